@@ -1,0 +1,139 @@
+"""Text to :class:`~buildlint.syntax.Template`: the lines, and which of them form a command."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+
+from lark import Token as LarkToken
+from lark import Tree
+
+from buildlint import arguments, grammar
+from buildlint.syntax import (
+    WHITESPACE,
+    Blank,
+    Comment,
+    Instruction,
+    Item,
+    LogicalText,
+    Span,
+    Template,
+    Token,
+    Word,
+)
+
+
+def parse(text: str) -> Template:
+    """Parse the text of a template.
+
+    It never raises: what fits nothing becomes an :class:`~buildlint.syntax.Invalid` instruction,
+    and parsing goes on with the next one. Offsets in the tree count code points of `text`.
+    """
+    tree = grammar.load("lines").parse(text)
+    items = [_item(text, child) for child in tree.children]
+    return Template(text, tuple(_with_here_documents(text, items)))
+
+
+def _item(text: str, child: "LarkToken | Tree[LarkToken]") -> Item:
+    if isinstance(child, Tree):
+        tokens = tuple(_token(token) for token in child.children if isinstance(token, LarkToken))
+        return _instruction(text, tokens, is_finished=child.data != "unfinished")
+    token = _token(child)
+    if token.kind != "COMMENT":
+        return Blank((token,))
+    start = text.index("#", token.start)
+    content = text[start : token.end].rstrip("\r\n")
+    return Comment((token,), Span(start, start + len(content)), content)
+
+
+def _token(token: LarkToken) -> Token:
+    start = token.start_pos or 0
+    return Token(token.type, start, start + len(token))
+
+
+def _instruction(text: str, tokens: tuple[Token, ...], *, is_finished: bool) -> Instruction:
+    logical = _logical_text(text, tokens, "TEXT")
+    keyword = _logical_text(text, tokens, "KEYWORD", strip=logical is None)
+    if keyword is None:  # nothing but continuations up to the end of the file
+        place = Span(tokens[0].start, tokens[-1].end)
+        return arguments.unfinished(tokens, Word(place, ""), None)
+    word = Word(keyword.span, keyword.text)
+    if not is_finished:
+        return arguments.unfinished(tokens, word, logical)
+    return arguments.instruction(tokens, word, logical)
+
+
+def _logical_text(
+    text: str, tokens: Iterable[Token], kind: str, *, strip: bool = True
+) -> LogicalText | None:
+    spans = [Span(token.start, token.end) for token in tokens if token.kind == kind]
+    if strip:
+        spans = list(_trimmed(text, spans))
+    if not spans:
+        return None
+    offsets = [0]
+    for span in spans[:-1]:
+        offsets.append(offsets[-1] + span.end - span.start)
+    return LogicalText(
+        "".join(text[span.start : span.end] for span in spans), tuple(spans), tuple(offsets)
+    )
+
+
+def _trimmed(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Take white space off both ends, as Docker's parser does."""
+    first, last = 0, len(spans)
+    while first < last and not text[spans[first].start : spans[first].end].strip(WHITESPACE):
+        first += 1
+    while first < last and not text[spans[last - 1].start : spans[last - 1].end].strip(WHITESPACE):
+        last -= 1
+    for index in range(first, last):
+        start, end = spans[index]
+        content = text[start:end]
+        if index == first:
+            start = end - len(content.lstrip(WHITESPACE))
+        if index == last - 1:
+            end = start + len(text[start:end].rstrip(WHITESPACE))
+            # A blank behind a backslash stays: the line must not become a continuation.
+            if end < spans[index].end and text[end - 1] == "\\":
+                end += 1
+        yield Span(start, end)
+
+
+# --- here-documents ------------------------------------------------------------------------------
+
+
+def _with_here_documents(text: str, items: Sequence[Item]) -> Iterator[Item]:
+    """Give the lines of a here-document to the instruction that opens it.
+
+    The service takes none, but its lines are no commands either: one mistake, one diagnostic.
+    The line that closes a here-document is always the last one of its item: it is not empty and
+    does not end in a backslash.
+    """
+    last_lines: dict[str, list[int]] | None = None
+    index = 0
+    while index < len(items):
+        item = items[index]
+        end = index + 1
+        for document in arguments.here_documents(item):
+            if last_lines is None:
+                last_lines = _last_lines(text, items)
+            candidates = last_lines.get(document.delimiter, [])
+            for found in candidates[bisect_left(candidates, end) :]:
+                if document.strips_tabs or not _last_line(text, items[found]).startswith("\t"):
+                    end = found + 1
+                    break
+        if end > index + 1 and isinstance(item, Instruction):
+            body = Token("HERE_DOCUMENT", item.extent.end, items[end - 1].extent.end)
+            item = arguments.with_tokens(item, (*item.tokens, body))
+        yield item
+        index = end
+
+
+def _last_lines(text: str, items: Sequence[Item]) -> dict[str, list[int]]:
+    lines: dict[str, list[int]] = {}
+    for index, item in enumerate(items):
+        lines.setdefault(_last_line(text, item).lstrip("\t"), []).append(index)
+    return lines
+
+
+def _last_line(text: str, item: Item) -> str:
+    start, end = item.extent
+    return text[start:end].rstrip("\r\n").rpartition("\n")[2]

@@ -1,0 +1,342 @@
+"""The tree of an image template: immutable nodes, exact places, nothing lost.
+
+All offsets count code points of the source from 0, and spans are half-open. The items of a
+:class:`Template` tile its text: their tokens, put one after another, are the source again.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+# What Docker's parser trims around a command: Unicode's white space.
+WHITESPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+
+
+class Span(NamedTuple):
+    """A range of the source: offsets in code points from 0, the end exclusive."""
+
+    start: int
+    end: int
+
+
+class Token(NamedTuple):
+    """A piece of the source; `kind` is a terminal of grammar/lines.lark, or `HERE_DOCUMENT`."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class Word(NamedTuple):
+    """A part of a command: where it stands, and its text with continuations taken out."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogicalText:
+    """The text behind a keyword as the command sees it: joined, comments taken out, trimmed.
+
+    `pieces` are the spans of the source that, put one after another, give `text`; `offsets` says
+    where each begins in it.
+    """
+
+    text: str
+    pieces: tuple[Span, ...]
+    offsets: tuple[int, ...]
+
+    @property
+    def span(self) -> Span:
+        """From the first character to behind the last, whatever stands between."""
+        return Span(self.pieces[0].start, self.pieces[-1].end)
+
+    def at(self, start: int, end: int) -> Span:
+        """The span of the source that holds `text[start:end]`."""
+        first = self._piece(start)
+        begin = self.pieces[first].start + start - self.offsets[first]
+        if end <= start:
+            return Span(begin, begin)
+        last = self._piece(end - 1)
+        return Span(begin, self.pieces[last].start + end - self.offsets[last])
+
+    def lines(self, start: int = 0) -> Iterator[Word]:
+        """The pieces of `text[start:]`, one a physical line of the source."""
+        for span, offset in zip(self.pieces, self.offsets, strict=True):
+            skip = max(0, start - offset)
+            if skip < span.end - span.start:
+                text = self.text[offset + skip : offset + span.end - span.start]
+                yield Word(Span(span.start + skip, span.end), text)
+
+    def _piece(self, offset: int) -> int:
+        return max(0, bisect_right(self.offsets, offset) - 1)
+
+
+# --- items ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a template is a list of; `tokens` cover it, its line end included."""
+
+    tokens: tuple[Token, ...]
+
+    @property
+    def extent(self) -> Span:
+        """Every character of the item: extents tile the source."""
+        return Span(self.tokens[0].start, self.tokens[-1].end)
+
+
+@dataclass(frozen=True, slots=True)
+class Blank(Item):
+    """An empty line, or a byte order mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment(Item):
+    """A line that starts with `#`; `span` goes from there to the end of the text."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction(Item):
+    """A command; `span` covers keyword and arguments, `arguments` is None if there are none."""
+
+    keyword: Word
+    arguments: LogicalText | None
+
+    @property
+    def command(self) -> str:
+        """The keyword in upper case: the service does not mind the case."""
+        return self.keyword.text.upper()
+
+    @property
+    def span(self) -> Span:
+        """From the keyword's first character to behind the last of the arguments."""
+        last = self.arguments.span if self.arguments else self.keyword.span
+        return Span(self.keyword.span.start, last.end)
+
+
+class Reason(StrEnum):
+    """Why an instruction is :class:`Invalid`."""
+
+    UNKNOWN_COMMAND = "unknown-command"
+    NO_ARGUMENTS = "no-arguments"
+    MALFORMED = "malformed"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid(Instruction):
+    """A command that fits no grammar: `place` is where it goes wrong.
+
+    `expected` names the terminals of the command's grammar that would have fitted there.
+    """
+
+    reason: Reason
+    place: Span
+    expected: tuple[str, ...]
+
+
+# --- parts of commands ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ImageReference:
+    """`type:image`, split at the first colon; a part that is missing is None."""
+
+    span: Span
+    text: str
+    type: Word
+    image: Word | None
+    has_colon: bool
+
+
+class Quoting(StrEnum):
+    """How a value is quoted."""
+
+    NONE = "none"
+    DOUBLE = "double"
+    SINGLE = "single"
+    MIXED = "mixed"
+    UNCLOSED = "unclosed"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value of a pair, quotes included in `text`."""
+
+    span: Span
+    text: str
+    quoting: Quoting
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`name=value`, or `name value` in the one-variable form of ENV; no value: None."""
+
+    span: Span
+    name: Word
+    value: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExecForm:
+    """A JSON array of strings; `arguments` hold the strings as written, quotes included."""
+
+    span: Span
+    arguments: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HereDocument:
+    """`<<WORD` in a shell command; the lines up to WORD belong to the instruction."""
+
+    span: Span
+    delimiter: str
+    strips_tabs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A source or destination of COPY; `scheme` (with `://`) and `query` (with `?`) of a URL."""
+
+    span: Span
+    text: str
+    scheme: Word | None
+    query: Word | None
+
+
+# --- the eleven commands -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class From(Instruction):
+    """FROM; a valid one has no flags and exactly one image."""
+
+    flags: tuple[Word, ...]
+    images: tuple[ImageReference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Instruction):
+    """RUN; `shell` is the part of `arguments` behind build flags: an offset into its text."""
+
+    flags: tuple[Word, ...]
+    shell: int | None
+    exec_form: ExecForm | None
+    here_documents: tuple[HereDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Env(Instruction):
+    """ENV; `is_single` marks the form `ENV name value`, whose value is the rest of the line."""
+
+    pairs: tuple[Pair, ...]
+    is_single: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workdir(Instruction):
+    """WORKDIR; a valid one has one path."""
+
+    paths: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy(Instruction):
+    """COPY; a valid one has no flags and two locations, source and destination."""
+
+    flags: tuple[Word, ...]
+    locations: tuple[Location, ...]
+    here_documents: tuple[HereDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class User(Instruction):
+    """USER; a valid one has one name and no group (`:group`, colon included)."""
+
+    names: tuple[Word, ...]
+    group: Word | None
+
+
+@dataclass(frozen=True, slots=True)
+class Label(Instruction):
+    """LABEL; in a valid one every pair has a value whose quotes close."""
+
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cmd(Instruction):
+    """CMD; the shell form has no `exec_form`."""
+
+    exec_form: ExecForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entrypoint(Instruction):
+    """ENTRYPOINT; the shell form has no `exec_form`."""
+
+    exec_form: ExecForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Restart(Instruction):
+    """RESTART; a valid one has no arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`--name value` of a component."""
+
+    name: Word
+    value: Word
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceName:
+    """`acs:ecs:<region>:<account>:imagecomponent/<name>/<version>`."""
+
+    region: Word
+    account: Word
+    name: Word
+    version: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Component(Instruction):
+    """COMPONENT, by its id (`ic-…`) or by its resource name; the other is None."""
+
+    reference: Word
+    resource: ResourceName | None
+    parameters: tuple[Parameter, ...]
+
+
+# --- the whole -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A parsed template: its text, and the items that tile it."""
+
+    text: str
+    items: tuple[Item, ...]
+
+    @property
+    def instructions(self) -> tuple[Instruction, ...]:
+        """The commands in their order, invalid ones included."""
+        return tuple(item for item in self.items if isinstance(item, Instruction))
+
+    @property
+    def tokens(self) -> Iterator[Token]:
+        """Every token of the source, in its order."""
+        for item in self.items:
+            yield from item.tokens

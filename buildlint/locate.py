@@ -1,0 +1,137 @@
+"""Where the keys and values of a JSON or TOML document stand.
+
+The standard library reads both formats, but tells no places. These functions tell the places of a
+document that it has accepted; they decide nothing about its values.
+"""
+
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lark import Token, Tree
+
+from buildlint import grammar
+from buildlint.syntax import Span
+
+# ("Tag", 0, "Key"): keys of tables, and indices of lists from 0.
+Path = tuple[str | int, ...]
+ParseTree = Tree[Token]
+# Deeper than a request goes; a bound keeps hostile nesting off the stack.
+_MAX_DEPTH = 8
+
+
+class Entry(NamedTuple):
+    """A value of a document; for an item of a list, `key` is the item itself."""
+
+    path: Path
+    key: Span
+    value: Span
+
+
+def in_json(text: str) -> Iterator[Entry]:
+    """Yield an entry for each value of a valid JSON document, in its order."""
+    tree = grammar.load("request-json").parse(text)
+    yield from _json(tree.children[0], ())
+
+
+def _json(node: Token | ParseTree, path: Path) -> Iterator[Entry]:
+    if isinstance(node, Token) or len(path) == _MAX_DEPTH:
+        return
+    if node.data == "object":
+        for pair in _children(node, "pair"):
+            key, _, value = pair.children
+            name = (*path, json.loads(str(key)))
+            yield Entry(name, _span(key), _span(value))
+            yield from _json(value, name)
+    else:
+        for index, item in enumerate(_items(node)):
+            yield Entry((*path, index), _span(item), _span(item))
+            yield from _json(item, (*path, index))
+
+
+def in_toml(text: str) -> Iterator[Entry]:
+    """Yield an entry for each value and table of a valid TOML document, in its order."""
+    tree = grammar.load("request-toml").parse(text)
+    table: Path = ()
+    lengths: Counter[Path] = Counter()
+    for node in _children(tree, "pair", "table", "tables"):
+        if node.data == "pair":
+            yield from _toml_pair(node, table)
+            continue
+        (key,) = _children(node, "key")
+        table = _resolved(_toml_key(key), lengths)
+        span = _span(key)
+        if node.data == "tables":
+            yield Entry(table, span, span)
+            lengths[table] += 1
+            table = (*table, lengths[table] - 1)
+        yield Entry(table, span, span)
+
+
+def _resolved(key: Path, lengths: Counter[Path]) -> Path:
+    """Insert the index of the last table where a part of the key names a list of tables."""
+    path: Path = ()
+    for index, part in enumerate(key):
+        path = (*path, part)
+        if index < len(key) - 1 and lengths[path]:
+            path = (*path, lengths[path] - 1)
+    return path
+
+
+def _toml_pair(pair: ParseTree, table: Path) -> Iterator[Entry]:
+    key, _, value = pair.children
+    if not isinstance(key, Tree):
+        return
+    path = (*table, *_toml_key(key))
+    for end in range(len(table) + 1, len(path)):
+        yield Entry(path[:end], _span(key), _span(value))
+    yield Entry(path, _span(key), _span(value))
+    yield from _toml_value(value, path)
+
+
+def _toml_value(node: Token | ParseTree, path: Path) -> Iterator[Entry]:
+    if isinstance(node, Token) or len(path) >= _MAX_DEPTH:
+        return
+    if node.data == "inline_table":
+        for pair in _children(node, "pair"):
+            yield from _toml_pair(pair, path)
+    else:
+        for index, item in enumerate(_items(node)):
+            yield Entry((*path, index), _span(item), _span(item))
+            yield from _toml_value(item, (*path, index))
+
+
+def _toml_key(key: ParseTree) -> Path:
+    """Return the parts of a dotted key, as tomllib reads them."""
+    text = "".join(str(token) for token in key.children)
+    value = tomllib.loads(f"{text} = 0")
+    parts: list[str] = []
+    while isinstance(value, dict):
+        ((part, value),) = value.items()
+        parts.append(part)
+    return tuple(parts)
+
+
+def _children(tree: ParseTree, *names: str) -> Iterator[ParseTree]:
+    return (child for child in tree.children if isinstance(child, Tree) and child.data in names)
+
+
+def _items(array: ParseTree) -> Iterable[Token | ParseTree]:
+    """The values of an array: whatever is no bracket, comma or line end."""
+    punctuation = ("LSQB", "RSQB", "COMMA", "NEWLINE")
+    return (
+        child
+        for child in array.children
+        if not (isinstance(child, Token) and child.type in punctuation)
+    )
+
+
+def _span(node: Token | ParseTree) -> Span:
+    first, last = node, node
+    while isinstance(first, Tree):
+        first = first.children[0]
+    while isinstance(last, Tree):
+        last = last.children[-1]
+    return Span(first.start_pos or 0, last.end_pos or 0)

@@ -1,0 +1,167 @@
+"""The CreateImagePipeline request: loading it, and where each of its values stands."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from buildlint import locate
+from buildlint.contract import IMAGE_TYPES, PARAMETERS, Type
+from buildlint.locate import Entry, Path
+from buildlint.source import Place, Source
+from buildlint.syntax import Span
+
+_MAX_DIGITS = 20
+
+
+class RequestError(ValueError):
+    """A request that cannot be read at all; the text says where and why."""
+
+
+class BaseImage(NamedTuple):
+    """A base image: its type, IMAGE or IMAGE_FAMILY, and its id or name."""
+
+    type: str
+    image: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """The parameters of a request as written (not checked), and where they stand.
+
+    `entries` are those of the request's own `source`; `overrides` come from elsewhere.
+    """
+
+    source: Source
+    values: Mapping[str, Any]
+    entries: Mapping[Path, Entry] = field(default_factory=dict)
+    overrides: Mapping[Path, Source] = field(default_factory=dict)
+
+    def key(self, *path: str | int) -> Place:
+        """Where a key stands; of what is not there, where its parent does."""
+        source, entry = self._entry(path)
+        return Place(source, entry.key)
+
+    def value(self, *path: str | int) -> Place:
+        """Where a value stands; of what is not there, where its parent does."""
+        source, entry = self._entry(path)
+        return Place(source, entry.value)
+
+    def text(self, name: str) -> str | None:
+        """Return a value if it is a text that is not empty."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) and value else None
+
+    @property
+    def base_image(self) -> BaseImage | None:
+        """The base image that the two parameters name, if they do."""
+        image_type, image = self.text("BaseImageType"), self.text("BaseImage")
+        if image_type in IMAGE_TYPES and image:
+            return BaseImage(image_type, image)
+        return None
+
+    def _entry(self, path: Path) -> tuple[Source, Entry]:
+        while path:
+            if path in self.overrides:
+                return self.overrides[path], _override_entry(path, self.overrides[path])
+            if path in self.entries:
+                return self.source, self.entries[path]
+            path = path[:-1]
+        return self.source, Entry((), self.source.line(1), self.source.line(1))
+
+
+def load(source: Source) -> Request:
+    """Read a request file, JSON if its name ends in .json, else TOML. Raises RequestError."""
+    try:
+        values, text = _values(source)
+    except ValueError as error:  # of both parsers, and of numbers with thousands of digits
+        raise RequestError(f"{source.path}: {error}") from error
+    except RecursionError as error:
+        raise RequestError(f"{source.path}: nested too deeply") from error
+    entries = locate.in_json(text) if _is_json(source) else locate.in_toml(text)
+    return Request(source, values, {entry.path: entry for entry in entries})
+
+
+def _values(source: Source) -> tuple[dict[str, Any], str]:
+    """Read the values of a source, and the text that they were read from. Raises ValueError."""
+    if source.is_truncated:
+        raise ValueError("larger than 1 MiB")
+    try:
+        source.text.encode()
+    except UnicodeEncodeError as error:
+        place = source.position(error.start)
+        raise ValueError(f"not UTF-8 (at line {place.line}, column {place.column})") from error
+    # A byte order mark becomes a blank, which both formats allow and which keeps all places.
+    text = f" {source.text[1:]}" if source.text.startswith("\ufeff") else source.text
+    values = json.loads(text) if _is_json(source) else tomllib.loads(text)
+    if not isinstance(values, dict):
+        raise ValueError("must hold one object, with the parameters of the request")
+    return values, text
+
+
+def _is_json(source: Source) -> bool:
+    return source.path.endswith(".json")
+
+
+def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Request:
+    """Make a request of values; places in it are places in its JSON text."""
+    text = json.dumps(values, ensure_ascii=False, indent=2, default=str)
+    entries = {entry.path: entry for entry in locate.in_json(text)}
+    return Request(Source(path, text), values, entries)
+
+
+def override(request: Request, assignment: str) -> Request:
+    """Return the request with `Key=Value` set, in the API's spelling (`Tag.1.Key=team`).
+
+    Raises RequestError when it has no such form, or leaves out an item of a list.
+    """
+    name, equals, text = assignment.partition("=")
+    path: Path = tuple(int(part) - 1 if part.isdecimal() else part for part in name.split("."))
+    if not equals or not all(isinstance(part, int) or part for part in path):
+        raise RequestError(f"--set {assignment}: write Key=Value, for instance Tag.1.Key=team")
+    values = deepcopy(dict(request.values))
+    try:
+        _assign(values, path, _typed(path, text))
+    except LookupError as error:
+        raise RequestError(f"--set {assignment}: {error.args[0]}") from error
+    overrides = {**request.overrides, path: Source("--set", assignment)}
+    return replace(request, values=values, overrides=overrides)
+
+
+def _override_entry(path: Path, source: Source) -> Entry:
+    equals = source.text.index("=")
+    return Entry(path, Span(0, equals), Span(equals + 1, len(source.text)))
+
+
+def _typed(path: Path, text: str) -> object:
+    parameter = PARAMETERS.get(str(path[0]))
+    kind = parameter.type if parameter and len(path) == 1 else Type.STRING
+    if kind is Type.INTEGER and text.removeprefix("-").isdecimal() and len(text) < _MAX_DIGITS:
+        return int(text)
+    if kind is Type.BOOLEAN and text in ("true", "false"):
+        return text == "true"
+    return text
+
+
+def _assign(container: Any, path: Path, value: object) -> None:  # noqa: ANN401 - JSON, checked here
+    """Put a value at a path, making lists and tables on the way. Raises LookupError."""
+    step, *rest = path
+    if isinstance(step, int):
+        if not isinstance(container, list):
+            raise LookupError("only Tag, AddAccount and ToRegionId are lists")
+        if not 0 <= step <= len(container):
+            raise LookupError(f"number {step + 1} of a list that has {len(container)} so far")
+        if step == len(container):
+            container.append(None)
+    elif not isinstance(container, dict):
+        raise LookupError("a list has numbered items, for instance Tag.1.Key")
+    if not rest:
+        container[step] = value
+        return
+    wanted = list if isinstance(rest[0], int) else dict
+    current = container[step] if isinstance(step, int) else container.get(step)
+    if not isinstance(current, list | dict):
+        container[step] = current = wanted()
+    _assign(current, tuple(rest), value)

@@ -1,0 +1,224 @@
+"""The effective content: the canonical text that is sent, and what the limits are measured on.
+
+It holds only what the service documents: keywords in upper case, LF line ends, no comments, no
+blank lines, no byte order mark, single blanks between words. Shell text is kept to the byte, on
+the lines on which it was written. The base image stands in its first line.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, singledispatch
+from typing import NamedTuple
+
+from buildlint.contract import IMAGE_TYPES
+from buildlint.request import BaseImage, Request
+from buildlint.source import Place, Source, encode
+from buildlint.syntax import (
+    Cmd,
+    Component,
+    Copy,
+    Entrypoint,
+    Env,
+    ExecForm,
+    From,
+    Instruction,
+    Invalid,
+    Label,
+    LogicalText,
+    Pair,
+    Restart,
+    Run,
+    Span,
+    Template,
+    User,
+    Word,
+    Workdir,
+)
+
+
+class Piece(NamedTuple):
+    """A piece of the content, and where it comes from; None if it was put in."""
+
+    text: str
+    span: Span | None
+
+
+class EffectiveBase(NamedTuple):
+    """The base image that the build starts from, and the place that decides it."""
+
+    image: BaseImage
+    place: Place
+
+
+@dataclass(frozen=True)
+class EffectiveContent:
+    """The content as pieces, in their order."""
+
+    pieces: tuple[Piece, ...]
+    command_count: int
+
+    @cached_property
+    def text(self) -> str:
+        """The content itself; no line end follows the last command."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @cached_property
+    def size(self) -> int:
+        """Its size in bytes of UTF-8."""
+        return len(encode(self.text))
+
+    def source_offset(self, size: int) -> int:
+        """Where in the source the character stands that takes the content past `size` bytes."""
+        offset = 0
+        for text, span in self.pieces:
+            length = len(encode(text))
+            if length > size:
+                return span.start + _characters(text, size) if span else offset
+            size -= length
+            offset = span.end if span else offset
+        return offset
+
+
+def content(template: Template, request: Request | None) -> EffectiveContent:
+    """Compile the content, as far as that can be done: total, also for a template with errors.
+
+    A FROM line is put in where the template has none; without a base image in the request, it
+    still counts as a command.
+    """
+    instructions = template.instructions
+    lines = [list(canonical(instruction)) for instruction in instructions]
+    count = len(instructions)
+    if not any(instruction.command == "FROM" for instruction in instructions):
+        count += 1
+        if request and request.base_image:
+            lines.insert(0, [Piece(from_line(request.base_image), None)])
+    return EffectiveContent(tuple(_joined(lines, "\n")), count)
+
+
+def base_image(source: Source, template: Template, request: Request | None) -> EffectiveBase | None:
+    """Return the base image: the template's FROM, else what the request says."""
+    for instruction in template.instructions:
+        if isinstance(instruction, From) and instruction.images:
+            reference = instruction.images[0]
+            if reference.type.text in IMAGE_TYPES and reference.image:
+                image = BaseImage(reference.type.text, reference.image.text)
+                return EffectiveBase(image, Place(source, reference.image.span))
+    if any(instruction.command == "FROM" for instruction in template.instructions):
+        return None
+    if request and request.base_image:
+        return EffectiveBase(request.base_image, request.value("BaseImage"))
+    return None
+
+
+def from_line(image: BaseImage) -> str:
+    """Write a base image as a command."""
+    return f"FROM {image.type}:{image.image}"
+
+
+def canonical(instruction: Instruction) -> Iterator[Piece]:
+    """Write a command in its canonical form."""
+    yield Piece(instruction.command, instruction.keyword.span)
+    if instruction.arguments:
+        yield Piece(" ", None)
+        yield from _arguments(instruction, instruction.arguments)
+
+
+def _characters(text: str, size: int) -> int:
+    """How many whole characters of a text fit into `size` bytes."""
+    for count, character in enumerate(text):
+        size -= len(encode(character))
+        if size < 0:
+            return count
+    return len(text)
+
+
+def _joined(parts: Iterable[Iterable[Piece]], separator: str) -> Iterator[Piece]:
+    for index, part in enumerate(parts):
+        if index:
+            yield Piece(separator, None)
+        yield from part
+
+
+def _words(*words: Word) -> Iterator[Piece]:
+    return _joined(([_piece(word)] for word in words), " ")
+
+
+def _piece(word: Word) -> Piece:
+    # A word that is broken by a continuation is longer in the source than in the content.
+    is_verbatim = word.span.end - word.span.start == len(word.text)
+    return Piece(word.text, word.span if is_verbatim else Span(word.span.start, word.span.start))
+
+
+def _lines(text: LogicalText, start: int = 0) -> Iterator[Piece]:
+    """Shell text, each line of it as it is."""
+    return _joined(([Piece(line.text, line.span)] for line in text.lines(start)), "\\\n")
+
+
+@singledispatch
+def _arguments(instruction: Instruction, text: LogicalText) -> Iterator[Piece]:
+    raise NotImplementedError(type(instruction))
+
+
+@_arguments.register
+def _(instruction: Invalid | Restart, text: LogicalText) -> Iterator[Piece]:
+    return _lines(text)
+
+
+@_arguments.register
+def _(instruction: From, text: LogicalText) -> Iterator[Piece]:
+    images = (Word(image.span, image.text) for image in instruction.images)
+    return _words(*instruction.flags, *images)
+
+
+@_arguments.register
+def _(instruction: Run, text: LogicalText) -> Iterator[Piece]:
+    shell = [] if instruction.shell is None else [_lines(text, instruction.shell)]
+    return _joined([*([_piece(flag)] for flag in instruction.flags), *shell], " ")
+
+
+@_arguments.register
+def _(instruction: Env | Label, text: LogicalText) -> Iterator[Piece]:
+    separator = " " if isinstance(instruction, Env) and instruction.is_single else "="
+    return _joined((_pair(pair, separator) for pair in instruction.pairs), " ")
+
+
+def _pair(pair: Pair, separator: str) -> Iterator[Piece]:
+    yield _piece(pair.name)
+    if pair.value:
+        yield Piece(separator, None)
+        yield _piece(Word(pair.value.span, pair.value.text))
+
+
+@_arguments.register
+def _(instruction: Workdir, text: LogicalText) -> Iterator[Piece]:
+    return _words(*instruction.paths)
+
+
+@_arguments.register
+def _(instruction: Copy, text: LogicalText) -> Iterator[Piece]:
+    locations = (Word(location.span, location.text) for location in instruction.locations)
+    return _words(*instruction.flags, *locations)
+
+
+@_arguments.register
+def _(instruction: User, text: LogicalText) -> Iterator[Piece]:
+    if instruction.group:
+        return _lines(text)
+    return _words(*instruction.names)
+
+
+@_arguments.register
+def _(instruction: Cmd | Entrypoint, text: LogicalText) -> Iterator[Piece]:
+    return _exec_form(instruction.exec_form) if instruction.exec_form else _lines(text)
+
+
+def _exec_form(form: ExecForm) -> Iterator[Piece]:
+    yield Piece("[", None)
+    yield from _joined(([_piece(argument)] for argument in form.arguments), ",")
+    yield Piece("]", None)
+
+
+@_arguments.register
+def _(instruction: Component, text: LogicalText) -> Iterator[Piece]:
+    parameters = (word for option in instruction.parameters for word in (option.name, option.value))
+    return _words(instruction.reference, *parameters)

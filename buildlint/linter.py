@@ -1,0 +1,97 @@
+"""Running the rules: one walk over the tree, each node past the rules that look at its class."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Finding, Severity
+from buildlint.messages import N_, Message
+from buildlint.parser import parse
+from buildlint.request import Request, from_mapping
+from buildlint.rules import REGISTRY
+from buildlint.rules.registry import Context, Registry, Rule
+from buildlint.source import Place, Source
+from buildlint.syntax import Span, Template
+
+
+def check(
+    text: str,
+    request: Mapping[str, object] | None = None,
+    *,
+    path: str = "<template>",
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+) -> tuple[Diagnostic, ...]:
+    """Check the text of a template, and its request if there is one.
+
+    `request` has the names and types of the API's parameters; places in it are places in its JSON
+    text. `select` and `ignore` are codes of rules, or beginnings of them. The diagnostics are
+    sorted by path and place. Raises LookupError for a selector that fits no rule.
+    """
+    rules = REGISTRY.select(select, ignore)
+    loaded = None if request is None else from_mapping(request)
+    return lint(Source(path, text), loaded, rules)
+
+
+def lint(
+    source: Source, request: Request | None, registry: Registry = REGISTRY
+) -> tuple[Diagnostic, ...]:
+    """Check a source with the rules of a registry; the diagnostics are sorted by path and place."""
+    is_text = not (source.is_truncated or source.is_binary)
+    template = parse(source.text) if is_text else Template("", ())
+    context = Context(source, template, request)
+    nodes: list[object] = [source]
+    if is_text:
+        nodes += template, *template.items
+    if request is not None:
+        nodes.append(request)
+    return tuple(sorted(_walk(nodes, context, registry), key=lambda found: found.sort_key))
+
+
+def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> Iterator[Diagnostic]:
+    declared = registry.by_node()
+    by_class: dict[type, list[Rule]] = {}
+    for node in nodes:
+        kind = type(node)
+        if kind not in by_class:
+            by_class[kind] = [rule for base in kind.__mro__ for rule in declared.get(base, ())]
+        for rule in by_class[kind]:
+            yield from _run(rule, node, context)
+
+
+def _run(rule: Rule, node: object, context: Context) -> Iterator[Diagnostic]:
+    try:
+        findings = list(rule.check(node, context))
+    except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
+        yield _crash(rule, node, context, error)
+        return
+    for finding in findings:
+        yield _diagnostic(rule, finding, context)
+
+
+def _diagnostic(rule: Rule, finding: Finding, context: Context) -> Diagnostic:
+    at = finding.at
+    source, span = at if isinstance(at, Place) else (context.source, at)
+    return Diagnostic(
+        source,
+        span,
+        rule.code,
+        rule.name,
+        rule.severity,
+        rule.service_code,
+        finding.message,
+        finding.fix,
+    )
+
+
+def _crash(rule: Rule, node: object, context: Context, error: Exception) -> Diagnostic:
+    source = (
+        context.request.source if isinstance(node, Request) and context.request else context.source
+    )
+    span = getattr(node, "span", Span(0, 0))
+    message = Message(
+        N_(
+            "internal error: rule {rule} crashed here ({error}); please report it with this file; "
+            "--ignore {rule} goes on without the rule"
+        ),
+        {"rule": rule.code, "error": f"{type(error).__name__}: {error}"},
+    )
+    return Diagnostic(source, span, INTERNAL_ERROR, "internal-error", Severity.ERROR, None, message)

@@ -1,0 +1,371 @@
+"""BL2xx: FROM, and the image that a build starts from."""
+
+from collections.abc import Iterator
+
+from buildlint.contract import (
+    CUSTOM_ID_PREFIX,
+    DOCKER_IMAGES,
+    FAMILY_PREFIX,
+    IMAGE_TYPES,
+    MASK,
+    PUBLIC_ID_SUFFIXES,
+    PUBLIC_IMAGES,
+    WINDOWS_PREFIX,
+    PublicImage,
+    ServiceCode,
+)
+from buildlint.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.messages import N_, Message, shown
+from buildlint.request import Request
+from buildlint.rules.registry import Context, Example, rule
+from buildlint.syntax import (
+    Component,
+    From,
+    ImageReference,
+    Instruction,
+    Invalid,
+    Reason,
+    Span,
+    Template,
+)
+
+_GOOD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
+
+
+def _froms(template: Template) -> list[Instruction]:
+    return [node for node in template.instructions if node.command == "FROM"]
+
+
+@rule(
+    Template,
+    "BL201",
+    "duplicated-from",
+    Severity.ERROR,
+    summary=N_("There is a second FROM"),
+    service_code=ServiceCode.DUPLICATED_FROM,
+    bad="FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+    good=_GOOD,
+)
+def duplicated_from(template: Template, context: Context) -> Iterator[Finding]:
+    """An image has one base. Docker's builds in stages (`FROM a AS build … FROM b`) do not exist:
+    build what is needed before, and fetch it with COPY.
+    """
+    froms = _froms(template)
+    for node in froms[1:]:
+        first = froms[0].arguments
+        fix = None
+        if first and node.arguments and first.text == node.arguments.text:
+            message = Message(N_("Delete the repeated FROM"))
+            fix = Fix(message, (Edit(node.extent, ""),), safe=True)
+        text = N_(
+            "a template has one FROM, and there is one above ({first}); builds in several stages "
+            "are not supported"
+        )
+        yield Finding(
+            node.span, Message(text, {"first": shown(first.text if first else "FROM")}), fix
+        )
+
+
+@rule(
+    Template,
+    "BL202",
+    "from-not-first",
+    Severity.ERROR,
+    summary=N_("FROM is not the first command"),
+    service_code=ServiceCode.FROM_ORDER,
+    bad='LABEL team="platform"\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n',
+    good='FROM IMAGE:m-bp67acfmxazb4p0abcde\nLABEL team="platform"\n',
+)
+def from_not_first(template: Template, context: Context) -> Iterator[Finding]:
+    """Every other command works on the instance that FROM starts. Where the first FROM is not the
+    first command, the service refuses the template.
+    """
+    for node in _froms(template)[:1]:
+        first = template.instructions[0]
+        if node is not first:
+            message = Message(
+                N_("FROM must be the first command; move it above {command}"),
+                {"command": first.command},
+            )
+            yield Finding(node.span, message)
+
+
+@rule(
+    (From, Invalid),
+    "BL203",
+    "from-without-image",
+    Severity.ERROR,
+    summary=N_("FROM names no image"),
+    service_code=ServiceCode.INVALID_FROM,
+    bad="FROM IMAGE:\n",
+    good=_GOOD,
+)
+def from_without_image(node: From | Invalid, context: Context) -> Iterator[Finding]:
+    """FROM takes one argument, `IMAGE:<image id>` or `IMAGE_FAMILY:<family>`. A template without
+    FROM is legal, too: then the request's BaseImageType and BaseImage decide.
+    """
+    text = N_(
+        "FROM names no image; write IMAGE:<image id> or IMAGE_FAMILY:<family>, for instance "
+        "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64"
+    )
+    if isinstance(node, Invalid):
+        if node.command == "FROM" and node.reason is Reason.NO_ARGUMENTS:
+            yield Finding(node.span, Message(text))
+    elif not node.images:
+        yield Finding(node.span, Message(text))
+    elif node.images[0].type.text in IMAGE_TYPES and not node.images[0].image:
+        yield Finding(node.images[0].span, Message(text))
+
+
+@rule(
+    From,
+    "BL204",
+    "from-extra-words",
+    Severity.ERROR,
+    summary=N_("FROM takes one argument"),
+    service_code=ServiceCode.INVALID_FROM,
+    bad="FROM IMAGE:m-bp67acfmxazb4p0abcde AS base\n",
+    good="FROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+)
+def from_extra_words(node: From, context: Context) -> Iterator[Finding]:
+    """Docker's `AS <name>` names a stage, and its `--platform` chooses an architecture. Here there
+    are no stages, and the architecture is that of the image.
+    """
+    for flag in node.flags:
+        text = N_("FROM takes no flags; the image decides the architecture: delete {flag}")
+        yield Finding(flag.span, Message(text, {"flag": shown(flag.text)}))
+    if len(node.images) > 1:
+        extra = Span(node.images[1].span.start, node.images[-1].span.end)
+        words = " ".join(image.text for image in node.images[1:])
+        message = Message(
+            N_("FROM takes one argument, the image; delete {words}"), {"words": shown(words)}
+        )
+        fix = Fix(
+            Message(N_("Delete what follows the image")),
+            (Edit(Span(node.images[0].span.end, extra.end), ""),),
+            safe=True,
+        )
+        yield Finding(extra, message, fix)
+
+
+@rule(
+    From,
+    "BL205",
+    "from-image-type",
+    Severity.ERROR,
+    summary=N_("FROM names something other than IMAGE:… or IMAGE_FAMILY:…"),
+    service_code=ServiceCode.INVALID_FROM,
+    bad="FROM ubuntu:22.04\n",
+    good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
+)
+def from_image_type(node: From, context: Context) -> Iterator[Finding]:
+    """An ECS image is a disk with a whole system, not a container image: it has an id or belongs
+    to a family, and says which of both with `IMAGE:` or `IMAGE_FAMILY:`. References to Docker
+    images are refused. Where a public family is the same system, the message names it.
+    """
+    if not node.images or node.images[0].type.text in IMAGE_TYPES:
+        return
+    image = node.images[0]
+    replacement = _meant(image)
+    if replacement:
+        fields = {"reference": shown(image.text), "replacement": replacement}
+        message = Message(N_("{reference} has no image type; write {replacement}"), fields)
+        fix = Fix(
+            Message(N_("Write {replacement}"), fields), (Edit(image.span, replacement),), safe=True
+        )
+        yield Finding(image.span, message, fix)
+        return
+    public = _public_image(image.text)
+    if not public:
+        text = N_(
+            "{reference} is no ECS image; Image Builder wants IMAGE:<image id> or "
+            "IMAGE_FAMILY:<family>, not a Docker image"
+        )
+        yield Finding(image.span, Message(text, {"reference": shown(image.text)}))
+        return
+    replacement = f"IMAGE_FAMILY:{public.family}"
+    fields = {
+        "reference": shown(image.text),
+        "system": public.system,
+        "replacement": replacement,
+    }
+    text = N_(
+        "{reference} names a Docker image; Image Builder wants IMAGE:<image id> or "
+        "IMAGE_FAMILY:<family>, for {system} for instance {replacement}"
+    )
+    fix = Fix(
+        Message(N_("Write {replacement}"), fields), (Edit(image.span, replacement),), safe=False
+    )
+    yield Finding(image.span, Message(text, fields), fix)
+
+
+def _meant(image: ImageReference) -> str | None:
+    """What a reference plainly means that lacks only its type, or the right case of it."""
+    if image.type.text.upper() in IMAGE_TYPES and image.image:
+        return f"{image.type.text.upper()}:{image.image.text}"
+    if not image.has_colon and (
+        image.text.startswith(CUSTOM_ID_PREFIX) or image.text.endswith(PUBLIC_ID_SUFFIXES)
+    ):
+        return f"IMAGE:{image.text}"
+    if image.text.startswith(FAMILY_PREFIX) and image.image:
+        return f"IMAGE_FAMILY:{image.text}"
+    return None
+
+
+def _public_image(reference: str) -> PublicImage | None:
+    """Look up the family that is the same system as a Docker image."""
+    last = reference.partition("@")[0].rpartition("/")[2]
+    repository, _, tag = last.partition(":")
+    tags = DOCKER_IMAGES.get(repository.lower(), {})
+    if tag in ("", "latest"):
+        return next(iter(tags.values()), None)
+    for start, public in tags.items():
+        if not start or tag == start or tag.startswith((f"{start}.", f"{start}-")):
+            return public
+    return None
+
+
+@rule(
+    (From, Component, Request),
+    "BL206",
+    "masked-id",
+    Severity.WARNING,
+    summary=N_("An id ends in asterisks, as in the documents"),
+    bad="FROM IMAGE:m-bp67acfmxazb4p****\n",
+    good="FROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+)
+def masked_id(node: From | Component | Request, context: Context) -> Iterator[Finding]:
+    """The documents mask the ids in their examples: `m-bp67acfmxazb4p****`. The form is right, but
+    no image has such an id, so the service answers that it does not exist.
+    """
+    text = N_("{id} is a placeholder from the documents; put a real id in its place")
+    if isinstance(node, Request):
+        for name, value in node.values.items():
+            if isinstance(value, str) and MASK in value:
+                yield Finding(node.value(name), Message(text, {"id": shown(value)}))
+        return
+    words = (
+        [image.image for image in node.images if image.image]
+        if isinstance(node, From)
+        else [node.reference]
+    )
+    for word in words:
+        if MASK in word.text:
+            yield Finding(word.span, Message(text, {"id": shown(word.text)}))
+
+
+@rule(
+    Template,
+    "BL207",
+    "unusual-image-id",
+    Severity.WARNING,
+    summary=N_("An image id looks like none"),
+    bad="FROM IMAGE:ubuntu_22_04\n",
+    good="FROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+)
+def unusual_image_id(template: Template, context: Context) -> Iterator[Finding]:
+    """Ids of custom and shared images begin with `m-`; those of public images end in `.vhd` or
+    `.qcow2`. Another id is most likely a name, or that of a family, which follows `IMAGE_FAMILY:`.
+    """
+    if not context.base or context.base.image.type != "IMAGE":
+        return
+    image = context.base.image.image
+    if image.startswith(CUSTOM_ID_PREFIX) or image.endswith(PUBLIC_ID_SUFFIXES):
+        return
+    text = (
+        N_("{image} looks like an image family; write IMAGE_FAMILY in the place of IMAGE")
+        if image.startswith(FAMILY_PREFIX)
+        else N_(
+            "{image} looks like no image id: those of custom images begin with m-, those of "
+            "public ones end in .vhd or .qcow2"
+        )
+    )
+    yield Finding(context.base.place, Message(text, {"image": shown(image)}))
+
+
+@rule(
+    Template,
+    "BL208",
+    "public-image-id",
+    Severity.INFO,
+    summary=N_("The id of a public image will be retired; its family stays"),
+    bad="FROM IMAGE:ubuntu_22_04_x64_20G_alibase_20260522.vhd\n",
+    good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
+)
+def public_image_id(template: Template, context: Context) -> Iterator[Finding]:
+    """Alibaba Cloud publishes its images anew every few weeks and retires the old ones; a template
+    that names one of them stops building then. A family always means its newest image.
+    """
+    if not context.base or context.base.image.type != "IMAGE":
+        return
+    image = context.base.image.image
+    for public in PUBLIC_IMAGES:
+        if (
+            public.id_prefix
+            and image.startswith(f"{public.id_prefix}_")
+            and image.endswith(PUBLIC_ID_SUFFIXES)
+        ):
+            message = Message(
+                N_(
+                    "public images are retired after a while, their families stay; consider "
+                    "IMAGE_FAMILY with for instance {family}"
+                ),
+                {"family": public.family},
+            )
+            yield Finding(context.base.place, message)
+
+
+@rule(
+    Template,
+    "BL209",
+    "windows-base-image",
+    Severity.ERROR,
+    summary=N_("The base image is a Windows one"),
+    service_code=ServiceCode.WINDOWS,
+    bad="FROM IMAGE:win2022_21H2_x64_dtc_en-us_40G_alibase_20240516.vhd\n",
+    good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
+)
+def windows_base_image(template: Template, context: Context) -> Iterator[Finding]:
+    """Templates of this kind build Linux images only: their commands are run by a shell."""
+    if context.base:
+        name = context.base.image.image.lower().removeprefix(FAMILY_PREFIX)
+        if name.startswith(WINDOWS_PREFIX):
+            message = Message(
+                N_("{image} is a Windows image; Image Builder takes Linux images only"),
+                {"image": shown(context.base.image.image)},
+            )
+            yield Finding(context.base.place, message)
+
+
+@rule(
+    From,
+    "BL210",
+    "from-overrides-request",
+    Severity.WARNING,
+    summary=N_("FROM and the request name different base images"),
+    bad=Example(
+        "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n",
+        'RegionId = "cn-hangzhou"\nBaseImageType = "IMAGE"\nBaseImage = "m-bp67acfmxazb4p0fghij"\n',
+    ),
+    good=Example(
+        "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n",
+        'RegionId = "cn-hangzhou"\nBaseImageType = "IMAGE"\nBaseImage = "m-bp67acfmxazb4p0abcde"\n',
+    ),
+)
+def from_overrides_request(node: From, context: Context) -> Iterator[Finding]:
+    """FROM overrides the request's BaseImageType and BaseImage, so the image that the request names
+    is not used. Later revisions of the service's documents say the opposite; `buildlint compile`
+    makes both agree with FROM, so that its result means the same under either.
+    """
+    asked = context.request.base_image if context.request else None
+    if asked and context.base and node.images and context.base.image != asked:
+        if node is not _froms(context.template)[0]:
+            return
+        message = Message(
+            N_(
+                "FROM overrides the base image of the request, {type}:{image}; "
+                "delete one of both, or make them agree"
+            ),
+            {"type": asked.type, "image": shown(asked.image)},
+        )
+        yield Finding(node.images[0].span, message)

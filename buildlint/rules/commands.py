@@ -1,0 +1,171 @@
+"""BL30x and BL31x: which commands there are, and those that lack their arguments."""
+
+from collections.abc import Callable, Iterator
+from unicodedata import normalize
+
+from buildlint.contract import COMMANDS, UNSUPPORTED_COMMANDS, Command, ServiceCode
+from buildlint.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.messages import N_, Message, shown
+from buildlint.rules.registry import Context, rule
+from buildlint.syntax import Invalid, Reason, Restart, Span
+
+_FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
+
+
+@rule(
+    Invalid,
+    "BL301",
+    "unsupported-command",
+    Severity.ERROR,
+    summary=N_("A command of Docker's that Image Builder does not have"),
+    service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
+    bad=_FROM + "EXPOSE 80\n",
+    good=_FROM + "RUN true\n",
+)
+def unsupported_command(node: Invalid, context: Context) -> Iterator[Finding]:
+    """Image Builder has eleven commands: FROM, RUN, ENV, WORKDIR, COPY, USER, LABEL, CMD,
+    ENTRYPOINT, RESTART and COMPONENT. The others of a Dockerfile make no sense for a whole machine,
+    or have another form here, which the message names.
+    """
+    if node.command in UNSUPPORTED_COMMANDS:
+        yield Finding(node.keyword.span, Message(UNSUPPORTED_COMMANDS[node.command]))
+
+
+@rule(
+    Invalid,
+    "BL302",
+    "unknown-command",
+    Severity.ERROR,
+    summary=N_("A line starts with a word that is no command"),
+    service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
+    bad=_FROM + "RUM apt-get update\n",
+    good=_FROM + "RUN apt-get update\n",
+)
+def unknown_command(node: Invalid, context: Context) -> Iterator[Finding]:
+    """Every line that is not a comment, and does not continue the one above, starts with a command.
+    Most often the word is mistyped, or the line above lacks the backslash at its end.
+    """
+    if node.reason is not Reason.UNKNOWN_COMMAND or node.command in UNSUPPORTED_COMMANDS:
+        return
+    word = shown(node.keyword.text)
+    # Full-width letters and blanks look right to those who type Chinese.
+    plain = normalize("NFKC", node.keyword.text)
+    if plain != node.keyword.text and plain.split()[:1] and plain.split()[0].upper() in COMMANDS:
+        fields = {"word": word, "plain": shown(plain)}
+        message = Message(
+            N_("{word} holds full-width characters; write {plain}, in ASCII letters and blanks"),
+            fields,
+        )
+        fix = Fix(
+            Message(N_("Write {plain}"), fields), (Edit(node.keyword.span, plain),), safe=True
+        )
+        yield Finding(node.keyword.span, message, fix)
+        return
+    suggestion = _similar(node.command)
+    if suggestion:
+        fields = {"word": word, "suggestion": suggestion}
+        message = Message(N_("{word} is no command; did you mean {suggestion}?"), fields)
+        fix = Fix(
+            Message(N_("Write {suggestion}"), fields),
+            (Edit(node.keyword.span, suggestion),),
+            safe=False,
+        )
+        yield Finding(node.keyword.span, message, fix)
+        return
+    text = N_(
+        "{word} is no command; if the line belongs to the command above, "
+        "that line must end in a backslash"
+    )
+    yield Finding(node.keyword.span, Message(text, {"word": word}))
+
+
+def _similar(command: str) -> str | None:
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
+
+    names = get_close_matches(command, COMMANDS, n=1, cutoff=0.6)
+    return names[0] if names else None
+
+
+@rule(
+    Restart,
+    "BL305",
+    "restart-with-arguments",
+    Severity.ERROR,
+    summary=N_("RESTART takes no arguments"),
+    service_code=ServiceCode.NOT_EMPTY_RESTART,
+    bad=_FROM + "RESTART now\n",
+    good=_FROM + "RESTART\n",
+)
+def restart_with_arguments(node: Restart, context: Context) -> Iterator[Finding]:
+    """RESTART reboots the build instance, and the service refuses the whole template when anything
+    follows the keyword, a comment included: a `#` starts a comment only at the start of a line.
+    """
+    if node.arguments:
+        message = Message(
+            N_("RESTART takes no arguments; delete {arguments}"),
+            {"arguments": shown(node.arguments.text)},
+        )
+        end = Span(node.keyword.span.end, node.arguments.span.end)
+        fix = Fix(Message(N_("Delete what follows RESTART")), (Edit(end, ""),), safe=True)
+        yield Finding(node.arguments.span, message, fix)
+
+
+_EMPTY_CODES = {
+    "RUN": "BL310",
+    "ENV": "BL311",
+    "WORKDIR": "BL312",
+    "COPY": "BL313",
+    "USER": "BL314",
+    "LABEL": "BL315",
+    "CMD": "BL316",
+    "ENTRYPOINT": "BL317",
+}
+
+_EMPTY_EXPLANATION = """\
+{name} without arguments does nothing, and the service refuses the whole template. Comments and
+continuations are no arguments: a {name} whose next line starts with `#` is empty, too.
+
+The documented forms: {forms}."""
+
+
+def _no_arguments(name: str) -> Callable[[Invalid, Context], Iterator[Finding]]:
+    def check(node: Invalid, context: Context) -> Iterator[Finding]:
+        if node.reason is Reason.NO_ARGUMENTS and node.command == name:
+            message = Message(
+                N_("{command} has no arguments; write them, for instance {example}, or delete it"),
+                {"command": name, "example": COMMANDS[name].example},
+            )
+            yield Finding(node.span, message)
+
+    return check
+
+
+def _declare_no_arguments(name: str, command: Command) -> None:
+    rule(
+        Invalid,
+        _EMPTY_CODES[name],
+        f"empty-{name.lower()}",
+        Severity.ERROR,
+        summary=_EMPTY_SUMMARIES[name],
+        service_code=command.no_arguments,
+        bad=f"{_FROM}{name}\n",
+        good=f"{_FROM}{command.example}\n",
+        explanation=_EMPTY_EXPLANATION.format(
+            name=name, forms=", ".join(f"`{form}`" for form in command.forms)
+        ),
+    )(_no_arguments(name))
+
+
+_EMPTY_SUMMARIES = {
+    "RUN": N_("RUN has no arguments"),
+    "ENV": N_("ENV has no arguments"),
+    "WORKDIR": N_("WORKDIR has no arguments"),
+    "COPY": N_("COPY has no arguments"),
+    "USER": N_("USER has no arguments"),
+    "LABEL": N_("LABEL has no arguments"),
+    "CMD": N_("CMD has no arguments"),
+    "ENTRYPOINT": N_("ENTRYPOINT has no arguments"),
+}
+
+for _name in _EMPTY_CODES:
+    _declare_no_arguments(_name, COMMANDS[_name])

@@ -1,0 +1,137 @@
+"""How a rule is declared, and where declarations are kept."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from inspect import cleandoc
+from typing import NamedTuple, TypeVar
+
+from buildlint import effective
+from buildlint.contract import ServiceCode
+from buildlint.diagnostics import Finding, Severity
+from buildlint.effective import EffectiveBase, EffectiveContent
+from buildlint.request import Request
+from buildlint.source import Source
+from buildlint.syntax import Template
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may look at besides its node: the whole template, and the request if any."""
+
+    source: Source
+    template: Template
+    request: Request | None
+
+    @cached_property
+    def content(self) -> EffectiveContent:
+        """What would be sent, and what the limits are measured on."""
+        return effective.content(self.template, self.request)
+
+    @cached_property
+    def base(self) -> EffectiveBase | None:
+        """The base image that the build starts from."""
+        return effective.base_image(self.source, self.template, self.request)
+
+
+class Example(NamedTuple):
+    """Files that show a rule: a template, and the TOML text of its request if it has one."""
+
+    template: str
+    request: str | None = None
+
+
+Check = Callable[..., Iterator[Finding]]
+CheckT = TypeVar("CheckT", bound=Check)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: what the decorator was given, and the function with its docstring."""
+
+    nodes: tuple[type, ...]
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    explanation: str
+    service_code: ServiceCode | None
+    bad: Example
+    good: Example
+    check: Check
+
+
+@dataclass
+class Registry:
+    """Rules by their code, and by the class of node that they look at."""
+
+    rules: dict[str, Rule] = field(default_factory=dict)
+
+    def rule(
+        self,
+        nodes: type | tuple[type, ...],
+        code: str,
+        name: str,
+        severity: Severity,
+        *,
+        summary: str,
+        service_code: ServiceCode | None = None,
+        bad: str | Example,
+        good: str | Example,
+        explanation: str | None = None,
+    ) -> Callable[[CheckT], CheckT]:
+        """Declare a rule; the decorated function yields its findings for one node.
+
+        `nodes` are the classes of node that it looks at: of the tree, `Source` for the raw text,
+        `Request` for the request. `bad` yields the rule's code, `good` yields nothing at all. The
+        function's docstring, or `explanation`, says why the service minds.
+        """
+
+        def declare(check: CheckT) -> CheckT:
+            if code in self.rules:
+                raise ValueError(f"rule {code} is declared twice")
+            self.rules[code] = Rule(
+                nodes if isinstance(nodes, tuple) else (nodes,),
+                code,
+                name,
+                severity,
+                summary,
+                cleandoc(explanation or check.__doc__ or ""),
+                service_code,
+                bad if isinstance(bad, Example) else Example(bad),
+                good if isinstance(good, Example) else Example(good),
+                check,
+            )
+            return check
+
+        return declare
+
+    def select(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Registry":
+        """Keep the rules whose codes begin with one of `select` and with none of `ignore`.
+
+        `ALL` stands for every rule, and so does an empty `select`. Raises LookupError for one that
+        no rule's code begins with.
+        """
+        chosen, left_out = tuple(select), tuple(ignore)
+        for selector in (*chosen, *left_out):
+            if not self._matching(selector):
+                raise LookupError(selector)
+        codes = {code for selector in chosen or ("ALL",) for code in self._matching(selector)}
+        codes -= {code for selector in left_out for code in self._matching(selector)}
+        return Registry({code: rule for code, rule in self.rules.items() if code in codes})
+
+    def by_node(self) -> Mapping[type, list[Rule]]:
+        """Index the rules by the classes that they were declared for."""
+        index: dict[type, list[Rule]] = {}
+        for rule in self.rules.values():
+            for node in rule.nodes:
+                index.setdefault(node, []).append(rule)
+        return index
+
+    def _matching(self, selector: str) -> list[str]:
+        prefix = "" if selector == "ALL" else selector or "-"
+        return [code for code in self.rules if code.startswith(prefix)]
+
+
+REGISTRY = Registry()
+rule = REGISTRY.rule

@@ -1,0 +1,186 @@
+"""BL0xx: the text itself, before any command is looked at."""
+
+from collections.abc import Iterator
+
+from buildlint.contract import COMMANDS, ServiceCode
+from buildlint.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.messages import N_, Message, number
+from buildlint.rules.registry import Context, rule
+from buildlint.source import MAX_FILE_BYTES, Source, encode
+from buildlint.syntax import Comment, Instruction, Invalid, Reason, Span, Template
+
+_FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
+
+
+def _first_and_count(text: str, is_bad: str) -> tuple[int, int]:
+    """Where the first character of a range (`first-last`) stands in the text, and how many."""
+    first, last = is_bad[0], is_bad[-1]
+    places = [index for index, character in enumerate(text) if first <= character <= last]
+    return (places[0], len(places)) if places else (-1, 0)
+
+
+@rule(
+    Source,
+    "BL001",
+    "not-utf-8",
+    Severity.ERROR,
+    summary=N_("The file is not UTF-8"),
+    service_code=ServiceCode.INVALID_CONTENT,
+    bad=_FROM + "# caf\udce9\nRUN true\n",
+    good=_FROM + "# café\nRUN true\n",
+)
+def not_utf_8(source: Source, context: Context) -> Iterator[Finding]:
+    """The API takes UTF-8. A file in another encoding, often GBK or UTF-16, reaches the service as
+    broken text, if it can be sent at all. Editors convert it with "save with encoding".
+    """
+    if source.is_truncated or source.text.isascii():
+        return
+    place, count = _first_and_count(source.text, "\ud800\udfff")
+    if not count:
+        return
+    character = source.text[place]
+    fields = {
+        "byte": f"0x{encode(character)[0]:02X}",
+        "offset": len(encode(source.text[:place])),
+        "count": number(count),
+    }
+    span = Span(place, place + 1)
+    if source.text.startswith(("\udcff\udcfe", "\udcfe\udcff")):
+        text = N_("the file is UTF-16; save it as UTF-8, the only encoding that the service takes")
+    elif source.is_binary:
+        text = N_(
+            "this is no text but a binary file; bytes that are not UTF-8: {count}, the first of "
+            "them {byte} at byte offset {offset}"
+        )
+    else:
+        text = N_(
+            "bytes that are not UTF-8: {count}, the first of them {byte} at byte offset {offset}; "
+            "save the file as UTF-8, the only encoding that the service takes"
+        )
+    yield Finding(span, Message(text, fields))
+
+
+@rule(
+    Source,
+    "BL002",
+    "nul-character",
+    Severity.ERROR,
+    summary=N_("The file holds a NUL character"),
+    service_code=ServiceCode.INVALID_CONTENT,
+    bad=_FROM + "RUN printf 'a\0b'\n",
+    good=_FROM + "RUN printf 'a\\0b'\n",
+)
+def nul_character(source: Source, context: Context) -> Iterator[Finding]:
+    """A NUL ends a text for most programs on the way to the build instance, and no shell command
+    can hold one. It is a slip of an editor, or the file is no text.
+    """
+    place, count = _first_and_count(source.text, "\0")
+    if count and not source.is_truncated and not source.is_binary:
+        message = Message(
+            N_(
+                "NUL characters, which no command can hold: {count}, this is the first; delete them"
+            ),
+            {"count": number(count)},
+        )
+        yield Finding(Span(place, place + 1), message)
+
+
+@rule(
+    Source,
+    "BL003",
+    "file-too-large",
+    Severity.ERROR,
+    summary=N_("The file is over 1 MiB and is not read"),
+    bad="# x" * (MAX_FILE_BYTES // 3 + 1) + "\n",
+    good=_FROM + "RUN true\n",
+)
+def file_too_large(source: Source, context: Context) -> Iterator[Finding]:
+    """A template holds at most 16 KB. A file of this size is most likely something else that was
+    named by mistake, so it is refused without a look at its content.
+    """
+    if source.is_truncated:
+        message = Message(
+            N_("the file is larger than {limit} bytes; a template holds at most 16 KB"),
+            {"limit": number(MAX_FILE_BYTES)},
+        )
+        yield Finding(Span(0, 0), message)
+
+
+@rule(
+    Invalid,
+    "BL004",
+    "unfinished-continuation",
+    Severity.ERROR,
+    summary=N_("The file ends in a continuation"),
+    service_code=ServiceCode.INVALID_CONTENT,
+    bad=_FROM + "RUN apt-get update && \\\n",
+    good=_FROM + "RUN apt-get update\n",
+)
+def unfinished_continuation(node: Invalid, context: Context) -> Iterator[Finding]:
+    """A backslash at the end of a line says that the command goes on. When nothing follows, either
+    the backslash is left over, or the rest of the command was lost.
+    """
+    if node.reason is Reason.UNFINISHED:
+        text = N_(
+            "the backslash continues the command, but the file ends; "
+            "delete the backslash, or write the rest of the command"
+        )
+        fix = Fix(Message(N_("Delete the backslash")), (Edit(node.place, ""),), safe=False)
+        yield Finding(node.place, Message(text), fix)
+
+
+@rule(
+    Template,
+    "BL005",
+    "parser-directive",
+    Severity.WARNING,
+    summary=N_("Docker's parser directives mean nothing to Image Builder"),
+    bad="# escape=`\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+    good="# The base of all web servers\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+)
+def parser_directive(template: Template, context: Context) -> Iterator[Finding]:
+    """Docker reads `# escape=` and `# syntax=` at the top of a Dockerfile as orders to its parser.
+    The service documents no such thing: here they are comments, and a backslash continues a line.
+    """
+    for item in template.items:
+        if isinstance(item, Comment):
+            name, equals, _ = item.text.removeprefix("#").partition("=")
+            if not equals or name.strip().lower() not in ("escape", "syntax", "check"):
+                return  # Docker, too, stops at the first other comment.
+            message = Message(
+                N_("{directive} is a directive of Docker's parser, a mere comment here: delete it"),
+                {"directive": item.text},
+            )
+            fix = Fix(Message(N_("Delete the line")), (Edit(item.extent, ""),), safe=False)
+            yield Finding(item.span, message, fix)
+        elif isinstance(item, Instruction):
+            return
+
+
+@rule(
+    Instruction,
+    "BL006",
+    "swallowed-command",
+    Severity.WARNING,
+    summary=N_("A continuation swallows the command on the next line"),
+    bad=_FROM + "RUN apt-get update \\\n\nRUN apt-get install -y nginx\n",
+    good=_FROM + "RUN apt-get update\n\nRUN apt-get install -y nginx\n",
+)
+def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
+    """A command whose last line ends in a backslash goes on with the next command, even across
+    blank lines and comments: the shell gets `apt-get update RUN apt-get install`, and the build
+    fails there.
+    """
+    if not node.arguments:
+        return
+    for line in list(node.arguments.lines())[1:]:
+        word = line.text.split(maxsplit=1)
+        if len(word) > 1 and word[0] in COMMANDS and line.text.startswith(word[0]):
+            message = Message(
+                N_(
+                    "{command} is read as part of the {outer} above, whose line ends in a "
+                    "backslash; delete that backslash if {command} is a command of its own"
+                ),
+                {"command": word[0], "outer": node.command},
+            )
+            yield Finding(Span(line.span.start, line.span.start + len(word[0])), message)

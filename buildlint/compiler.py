@@ -1,0 +1,82 @@
+"""Template and request to the parameters of one CreateImagePipeline call."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from buildlint import effective
+from buildlint.contract import PARAMETERS
+from buildlint.diagnostics import Diagnostic, Severity
+from buildlint.linter import lint
+from buildlint.parser import parse
+from buildlint.request import Request, from_mapping
+from buildlint.source import Source
+
+
+@dataclass(frozen=True)
+class CompiledPipeline:
+    """The parameters of the call, by the API's names and in its JSON types; nothing unset.
+
+    `BuildContent` begins with the FROM that `BaseImageType` and `BaseImage` name, so the result
+    means the same whether the service lets FROM decide or the two parameters.
+    """
+
+    parameters: Mapping[str, Any]
+
+    @property
+    def build_content(self) -> str:
+        """The effective content."""
+        return str(self.parameters["BuildContent"])
+
+
+class CompileError(ValueError):
+    """The template or the request has errors; `diagnostics` hold them and everything else found."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("\n".join(str(found.message) for found in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def compile(  # noqa: A001 - the public name of what this product does
+    text: str, request: Mapping[str, object], *, path: str = "<template>"
+) -> CompiledPipeline:
+    """Compile the text of a template and its request.
+
+    `request` has the names and types of the API's parameters. Raises CompileError when either has
+    an error.
+    """
+    pipeline, _ = compile_source(Source(path, text), from_mapping(request))
+    return pipeline
+
+
+def compile_source(
+    source: Source, request: Request
+) -> tuple[CompiledPipeline, tuple[Diagnostic, ...]]:
+    """Compile a source; warnings and infos come beside the result. Raises CompileError."""
+    diagnostics = lint(source, request)
+    if any(found.severity is Severity.ERROR for found in diagnostics):
+        raise CompileError(diagnostics)
+    template = parse(source.text)
+    base = effective.base_image(source, template, request)
+    if base is None:
+        raise AssertionError("a request without base image passed its rules")
+    values = {
+        **request.values,
+        "BaseImageType": base.image.type,
+        "BaseImage": base.image.image,
+        "BuildContent": effective.content(template, request).text,
+    }
+    parameters = {name: _plain(values[name]) for name in PARAMETERS if name in values}
+    return CompiledPipeline(_without_empty_lists(parameters.items())), diagnostics
+
+
+def _plain(value: object) -> object:
+    """Account ids may be numbers in a file; the API takes texts."""
+    if isinstance(value, list):
+        return [str(item) if isinstance(item, int) else item for item in value]
+    return value
+
+
+def _without_empty_lists(items: Iterable[tuple[str, object]]) -> dict[str, object]:
+    # On the wire a list is its numbered items: an empty one is no different from none.
+    return {name: value for name, value in items if value != []}

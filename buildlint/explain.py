@@ -1,0 +1,92 @@
+"""A rule explained: the text of `buildlint rule`, and of its page in docs/rules."""
+
+from collections.abc import Iterator
+
+from buildlint.rules.registry import Example, Rule
+from buildlint.source import encode
+
+# Examples of the limits are long; their pages show how they begin and end.
+_MAX_LINES = 12
+_HEAD, _TAIL = 4, 2
+_MAX_COLUMNS = 100
+
+
+def markdown(rule: Rule) -> str:
+    """Explain a rule in Markdown."""
+    return "\n".join(_lines(rule)) + "\n"
+
+
+def as_json(rule: Rule) -> dict[str, object]:
+    """Explain a rule as a JSON object."""
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "summary": rule.summary,
+        "severity": rule.severity,
+        "service_code": rule.service_code,
+        "explanation": rule.explanation,
+        "bad": _example_as_json(rule.bad),
+        "good": _example_as_json(rule.good),
+    }
+
+
+def _lines(rule: Rule) -> Iterator[str]:
+    yield f"# {rule.code} {rule.name}"
+    yield ""
+    yield f"{rule.summary}."
+    yield ""
+    yield f"- Severity: {rule.severity}"
+    if rule.service_code:
+        yield f"- Service error: `{rule.service_code}` (HTTP {rule.service_code.http_status})"
+    else:
+        yield "- Service error: none of its own"
+    yield ""
+    yield "## Why"
+    yield ""
+    yield rule.explanation
+    yield ""
+    yield "## Bad"
+    yield ""
+    yield from _example(rule.bad)
+    yield ""
+    yield "## Good"
+    yield ""
+    yield from _example(rule.good)
+
+
+def _example_as_json(example: Example) -> dict[str, object]:
+    return {
+        name: None if text is None else "".join(f"{line}\n" for line in _abbreviated(text))
+        for name, text in example._asdict().items()
+    }
+
+
+def _example(example: Example) -> Iterator[str]:
+    yield from _fenced(example.template, "dockerfile")
+    if example.request is not None:
+        yield ""
+        yield "with the request"
+        yield ""
+        yield from _fenced(example.request, "toml")
+
+
+def _fenced(text: str, language: str) -> Iterator[str]:
+    yield f"```{language}"
+    yield from _abbreviated(text)
+    yield "```"
+
+
+def _abbreviated(text: str) -> Iterator[str]:
+    lines = text.removesuffix("\n").split("\n")
+    if len(lines) > _MAX_LINES:
+        left_out = len(lines) - _HEAD - _TAIL
+        lines = [*lines[:_HEAD], f"… ({left_out:,} more lines)", *lines[-_TAIL:]]
+    return (_printable(line) for line in lines)
+
+
+def _printable(line: str) -> str:
+    """Write a line such that every file and terminal can hold it."""
+    if len(line) > _MAX_COLUMNS:
+        line = f"{line[:_MAX_COLUMNS]}… ({len(line) - _MAX_COLUMNS:,} more characters)"
+    line = line.replace("\0", "\\0")
+    return encode(line).decode("utf-8", "backslashreplace")

@@ -1,0 +1,112 @@
+"""Which files to check, the request beside a template, and writing a file whole or not at all."""
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from stat import S_IMODE
+
+TEMPLATE_NAME = "BuildContent"
+TEMPLATE_SUFFIX = ".buildcontent"
+REQUEST_SUFFIXES = (".request.toml", ".request.json")
+
+
+class FileError(Exception):
+    """A path that cannot be used; the text says which and why."""
+
+
+def templates(path: Path) -> Iterator[Path]:
+    """Find what a path stands for: itself, the templates below a folder, or that of a request file.
+
+    Hidden folders, and what git ignores, are passed over. Raises FileError.
+    """
+    if path.is_dir():
+        yield from _below(path)
+    elif path.name.endswith(REQUEST_SUFFIXES):
+        yield _template_of(path)
+    elif path.exists():
+        yield path
+    else:
+        raise FileError(f"{path}: no such file or directory")
+
+
+def request_beside(template: Path) -> Path | None:
+    """Find the request file of a template. Raises FileError if there are two."""
+    stem = template.name.removesuffix(TEMPLATE_SUFFIX)
+    found = [
+        path
+        for suffix in REQUEST_SUFFIXES
+        if (path := template.with_name(f"{stem}{suffix}")).exists()
+    ]
+    if len(found) > 1:
+        raise FileError(f"{template}: two request files, {found[0].name} and {found[1].name}")
+    return found[0] if found else None
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put a file in its place in one step, or leave what is there. Raises OSError.
+
+    A symbolic link stays one, and a file keeps its mode; a device or pipe is written to.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        with target.open("wb") as device:
+            device.write(content)
+        return
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            temporary.chmod(S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _template_of(request: Path) -> Path:
+    stem = next(
+        request.name.removesuffix(suffix)
+        for suffix in REQUEST_SUFFIXES
+        if request.name.endswith(suffix)
+    )
+    for name in (f"{stem}{TEMPLATE_SUFFIX}", stem):
+        template = request.with_name(name)
+        if template.is_file():
+            return template
+    raise FileError(f"{request}: there is no template {stem}{TEMPLATE_SUFFIX} beside it")
+
+
+def _below(root: Path) -> Iterator[Path]:
+    ignored = _ignored(root)
+    for folder, folders, names in os.walk(root):
+        here = Path(folder)
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and here / name not in ignored
+        )
+        for name in sorted(names):
+            path = here / name
+            if (name == TEMPLATE_NAME or name.endswith(TEMPLATE_SUFFIX)) and path not in ignored:
+                yield path
+
+
+def _ignored(root: Path) -> set[Path]:
+    """Ask git what it ignores below a folder; nothing where there is no git or no repository."""
+    command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z"]
+    command += "--others", "--ignored", "--exclude-standard", "--directory"
+    with suppress(OSError):
+        listed = subprocess.run(command, cwd=root, capture_output=True, check=False)
+        if listed.returncode == 0:
+            return set(_paths(root, listed.stdout.split(b"\0")))
+    return set()
+
+
+def _paths(root: Path, names: Iterable[bytes]) -> Iterator[Path]:
+    for name in names:
+        # "./" is the folder itself: it was named, so it is meant.
+        if name not in (b"", b"./"):
+            yield root / os.fsdecode(name)

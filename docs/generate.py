@@ -1,0 +1,95 @@
+"""Write the pages of docs/rules and the README's table of rules from the rules' declarations.
+
+python docs/generate.py           write them
+python docs/generate.py --check   exit with 1 if one of them is not up to date
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from buildlint.contract import SERVICE_ONLY_CODES, ServiceCode
+from buildlint.explain import markdown
+from buildlint.rules import REGISTRY
+from buildlint.rules.registry import Rule
+
+ROOT = Path(__file__).parent.parent
+RULES = ROOT / "docs" / "rules"
+BEGIN, END = "<!-- rules -->\n", "<!-- end of rules -->\n"
+
+INDEX = """\
+# Rules
+
+Errors are for what the service refuses, or what its documents exclude. Warnings are for what
+builds, but probably not what was meant; infos are for style and for facts worth knowing.
+
+{table}
+## By service error
+
+{codes}
+## What no linter can see
+
+These errors depend on what exists in an account or a region; only the service can decide them:
+
+{service_only}"""
+
+
+def documents() -> Iterator[tuple[Path, str]]:
+    """Yield each generated file with the text that it should have."""
+    rules = sorted(REGISTRY.rules.values(), key=lambda rule: rule.code)
+    for rule in rules:
+        yield RULES / f"{rule.code}.md", markdown(rule)
+    codes = "".join(_code_line(code, rules) for code in ServiceCode)
+    service_only = "".join(f"- `{code}`: {why}\n" for code, why in SERVICE_ONLY_CODES.items())
+    index = INDEX.format(table=_table(rules, ""), codes=codes, service_only=service_only)
+    yield RULES / "README.md", index
+    readme = ROOT / "README.md"
+    before, _, rest = readme.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    yield readme, f"{before}{BEGIN}{_table(rules, 'docs/rules/')}{END}{after}"
+
+
+def _table(rules: list[Rule], folder: str) -> str:
+    head = "| code | name | severity | what it finds |\n|---|---|---|---|\n"
+    return head + "".join(
+        f"| [{rule.code}]({folder}{rule.code}.md) | {rule.name} | {rule.severity} "
+        f"| {_cell(rule.summary)} |\n"
+        for rule in rules
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def _code_line(code: ServiceCode, rules: list[Rule]) -> str:
+    links = ", ".join(
+        f"[{rule.code}]({rule.code}.md)" for rule in rules if rule.service_code is code
+    )
+    return f"- `{code}`: {links}\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or only check them; return the exit code."""
+    wanted = dict(documents())
+    stale = [path for path in RULES.glob("*.md") if path not in wanted]
+    stale += [
+        path
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+    if arguments == ["--check"]:
+        for path in stale:
+            sys.stderr.write(f"{path.relative_to(ROOT)} is not up to date\n")
+        return 1 if stale else 0
+    RULES.mkdir(parents=True, exist_ok=True)
+    for path in stale:
+        if path in wanted:
+            path.write_text(wanted[path], "utf-8")
+        else:
+            path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

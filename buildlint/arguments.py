@@ -93,9 +93,10 @@ def _failure(error: UnexpectedInput, text: LogicalText) -> tuple[Span, tuple[str
             start = max(0, len(text.text) - len(text.text.split()[-1]))
     else:
         expected = getattr(error, "allowed", None) or ()
-    word = text.text[start:].split(maxsplit=1)
-    end = start + len(word[0]) if word and text.text.startswith(word[0], start) else start + 1
-    return text.at(start, min(end, len(text.text))), tuple(sorted(str(name) for name in expected))
+    rest = text.text[start:]
+    start += len(rest) - len(rest.lstrip())
+    end = start + len(rest.split(maxsplit=1)[0])
+    return text.at(start, end), tuple(sorted(str(name) for name in expected))
 
 
 # --- from parse trees to parts -------------------------------------------------------------------

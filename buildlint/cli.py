@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _FOUND = 1
 _FAILED = 2
 _INTERRUPTED = 130
-_CLOSED_PIPE = 141
 _STDIN = Path("-")
 _MANY_FILES = 1_000
 
@@ -38,7 +37,7 @@ class _Unusable(click.ClickException):
     exit_code = _FAILED
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("buildlint", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def cli() -> None:
     """Lint and compile Alibaba Cloud ECS Image Builder templates.
@@ -187,7 +186,7 @@ def _progress(files: Sequence[Path]) -> Iterator[Iterable[Path]]:
 # --- compile -------------------------------------------------------------------------------------
 
 
-@cli.command(name="compile")
+@cli.command(name="compile", short_help="Compile a template to the API's parameters.")
 @click.argument("template", metavar="TEMPLATE|-", type=click.Path(path_type=Path))
 @click.option(
     "--request",
@@ -233,13 +232,16 @@ def compile_command(
     """
     from buildlint.compiler import CompileError, compile_source
     from buildlint.emitters import emit
-    from buildlint.files import write_atomically
+    from buildlint.files import request_paths, write_atomically
     from buildlint.reporters import Style, report
     from buildlint.request import Request, RequestError, override
     from buildlint.source import Source
 
     source, request = _load(template, request_file, None)
-    request = request or Request(Source("<request>", ""), {})
+    if request is None:
+        # What it lacks is missing in the file that could be there.
+        name = "<request>" if template == _STDIN else os.fspath(request_paths(template)[0])
+        request = Request(Source(name, ""), {})
     try:
         for assignment in assignments:
             request = override(request, assignment)
@@ -345,17 +347,12 @@ def _has_colour(stream: TextIO) -> bool:
 
 
 def main() -> None:
-    """Run the command line, and end quietly on Ctrl-C and on a closed pipe."""
+    """Run the command line; Ctrl-C and a closed pipe end it quietly."""
     try:
-        code = cli.main(prog_name="buildlint", standalone_mode=False)
-        sys.stdout.flush()
+        code = cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         code = _FAILED
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort:
         code = _INTERRUPTED
-    except BrokenPipeError:
-        # Python would complain when it closes the pipe at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = _CLOSED_PIPE
     sys.exit(code)

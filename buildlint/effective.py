@@ -72,9 +72,10 @@ class EffectiveContent:
         offset = 0
         for text, span in self.pieces:
             length = len(encode(text))
-            if length > size:
-                return span.start + _characters(text, size) if span else offset
-            size -= length
+            if length > size and span:
+                return span.start + _characters(text, size)
+            # What was put in has no place of its own: that of what follows is the nearest.
+            size = max(0, size - length)
             offset = span.end if span else offset
         return offset
 

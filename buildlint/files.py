@@ -33,15 +33,16 @@ def templates(path: Path) -> Iterator[Path]:
 
 def request_beside(template: Path) -> Path | None:
     """Find the request file of a template. Raises FileError if there are two."""
-    stem = template.name.removesuffix(TEMPLATE_SUFFIX)
-    found = [
-        path
-        for suffix in REQUEST_SUFFIXES
-        if (path := template.with_name(f"{stem}{suffix}")).exists()
-    ]
+    found = [path for path in request_paths(template) if path.exists()]
     if len(found) > 1:
         raise FileError(f"{template}: two request files, {found[0].name} and {found[1].name}")
     return found[0] if found else None
+
+
+def request_paths(template: Path) -> list[Path]:
+    """Name the files that may hold the request of a template."""
+    stem = template.name.removesuffix(TEMPLATE_SUFFIX)
+    return [template.with_name(f"{stem}{suffix}") for suffix in REQUEST_SUFFIXES]
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -61,33 +61,27 @@ def in_toml(text: str) -> Iterator[Entry]:
             yield from _toml_pair(node, table)
             continue
         (key,) = _children(node, "key")
-        table = _resolved(_toml_key(key), lengths)
         span = _span(key)
-        if node.data == "tables":
+        table = ()
+        for part in _toml_key(key):
+            # A part that names a list of tables means the last of them.
+            parent = (*table, lengths[table] - 1) if lengths[table] else table
+            table = (*parent, part)
             yield Entry(table, span, span)
-            lengths[table] += 1
-            table = (*table, lengths[table] - 1)
-        yield Entry(table, span, span)
-
-
-def _resolved(key: Path, lengths: Counter[Path]) -> Path:
-    """Insert the index of the last table where a part of the key names a list of tables."""
-    path: Path = ()
-    for index, part in enumerate(key):
-        path = (*path, part)
-        if index < len(key) - 1 and lengths[path]:
-            path = (*path, lengths[path] - 1)
-    return path
+        if node.data == "tables":
+            table = (*table, lengths[table])
+            lengths[table[:-1]] += 1
+            yield Entry(table, span, span)
 
 
 def _toml_pair(pair: ParseTree, table: Path) -> Iterator[Entry]:
     key, _, value = pair.children
     if not isinstance(key, Tree):
         return
-    path = (*table, *_toml_key(key))
-    for end in range(len(table) + 1, len(path)):
-        yield Entry(path[:end], _span(key), _span(value))
-    yield Entry(path, _span(key), _span(value))
+    path = table
+    for part in _toml_key(key):
+        path = (*path, part)
+        yield Entry(path, _span(key), _span(value))
     yield from _toml_value(value, path)
 
 

@@ -90,10 +90,10 @@ def _trimmed(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         if index == first:
             start = end - len(content.lstrip(WHITESPACE))
         if index == last - 1:
-            end = start + len(text[start:end].rstrip(WHITESPACE))
-            # A blank behind a backslash stays: the line must not become a continuation.
-            if end < spans[index].end and text[end - 1] == "\\":
-                end += 1
+            stripped = text[start:end].rstrip(WHITESPACE)
+            # Blanks behind a backslash stay: the line must not become a continuation.
+            if not stripped.endswith("\\"):
+                end = start + len(stripped)
         yield Span(start, end)
 
 

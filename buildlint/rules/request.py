@@ -258,7 +258,7 @@ def _length(name: str, value: str) -> Iterator[Message]:
     least, most = PARAMETERS[name].bounds or (0, 0)
     if not least <= len(value) <= most:
         yield Message(
-            N_("{name} has {length} characters; it may have {least} to {most}"),
+            N_("{name} may have {least} to {most} characters, not {length}"),
             {"name": name, "length": len(value), "least": least, "most": most},
         )
 

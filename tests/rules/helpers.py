@@ -1,0 +1,32 @@
+"""What the tests of rules share."""
+
+from collections.abc import Mapping
+
+import buildlint
+from buildlint.diagnostics import Diagnostic
+
+FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
+REQUEST = {
+    "RegionId": "cn-hangzhou",
+    "BaseImageType": "IMAGE",
+    "BaseImage": "m-bp67acfmxazb4p0abcde",
+}
+
+
+def found(text: str, request: Mapping[str, object] | None = None) -> list[tuple[str, str]]:
+    """The rule and the marked characters of each diagnostic."""
+    return [(diagnostic.rule, marked(diagnostic)) for diagnostic in buildlint.check(text, request)]
+
+
+def marked(diagnostic: Diagnostic) -> str:
+    return diagnostic.source.text[slice(*diagnostic.span)]
+
+
+def message(text: str, request: Mapping[str, object] | None = None) -> str:
+    (diagnostic,) = buildlint.check(text, request)
+    return str(diagnostic.message)
+
+
+def of_request(**parameters: object) -> list[tuple[str, str]]:
+    """What is found in a request that has these parameters besides the required ones."""
+    return found("RUN true\n", {**REQUEST, **parameters})

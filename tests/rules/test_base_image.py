@@ -1,0 +1,152 @@
+import pytest
+
+import buildlint
+from buildlint.diagnostics import apply_edits
+from tests.rules.helpers import FROM, REQUEST, found, message
+
+
+def fixed(text: str) -> str:
+    (diagnostic,) = buildlint.check(text)
+    assert diagnostic.fix
+    return apply_edits(text, diagnostic.fix.edits)
+
+
+@pytest.mark.parametrize(
+    ("reference", "family"),
+    [
+        ("ubuntu:22.04", "acs:ubuntu_22_04_x64"),
+        ("ubuntu:jammy-20240111", "acs:ubuntu_22_04_x64"),
+        ("ubuntu", "acs:ubuntu_24_04_x64"),
+        ("ubuntu:latest", "acs:ubuntu_24_04_x64"),
+        ("docker.io/library/debian:12-slim", "acs:debian_12_x64"),
+        ("centos:7.9.2009", "acs:centos_7_9_x64"),
+        ("registry.example.com:5000/rockylinux:9", "acs:rocky_linux_9_7_x64"),
+        ("almalinux:9@sha256:0123", "acs:almalinux_9_7_x64"),
+        ("alinux3/alinux3:220901.1", "acs:alibaba_cloud_linux_3_2104_lts_x64"),
+    ],
+)
+def test_a_docker_image_gets_the_family_of_the_same_system(reference: str, family: str) -> None:
+    text = f"FROM {reference}\n"
+    assert found(text) == [("BL205", reference)]
+    assert f"IMAGE_FAMILY:{family}" in message(text)
+    assert fixed(text) == f"FROM IMAGE_FAMILY:{family}\n"
+
+
+@pytest.mark.parametrize(
+    "reference", ["alpine:3.20", "nginx", "ubuntu:18.04", "ubuntu:22", "scratch", "${BASE}"]
+)
+def test_no_family_is_invented_for_other_images(reference: str) -> None:
+    text = f"FROM {reference}\n"
+    assert [rule for rule, _ in found(text)] == ["BL205"]
+    assert "acs:" not in message(text)
+    assert "IMAGE_FAMILY:<family>" in message(text)
+
+
+@pytest.mark.parametrize(
+    ("reference", "meant"),
+    [
+        ("image:m-bp67acfmxazb4p0abcde", "IMAGE:m-bp67acfmxazb4p0abcde"),
+        ("m-bp67acfmxazb4p0abcde", "IMAGE:m-bp67acfmxazb4p0abcde"),
+        ("acs:ubuntu_22_04_x64", "IMAGE_FAMILY:acs:ubuntu_22_04_x64"),
+        ("Image_Family:acs:debian_12_x64", "IMAGE_FAMILY:acs:debian_12_x64"),
+    ],
+)
+def test_a_reference_that_only_lacks_its_type_gets_it(reference: str, meant: str) -> None:
+    assert fixed(f"FROM {reference}\n") == f"FROM {meant}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM\n", [("BL203", "FROM")]),
+        ("FROM IMAGE\n", [("BL203", "IMAGE")]),
+        ("FROM IMAGE_FAMILY:\n", [("BL203", "IMAGE_FAMILY:")]),
+        ("FROM --platform=a\n", [("BL203", "FROM --platform=a"), ("BL204", "--platform=a")]),
+        ("FROM IMAGE:m-1 m-2\n", [("BL204", "m-2")]),
+        ("FROM \\\n  IMAGE:m-1 \\\n  # c\n  AS \\\n base\n", [("BL204", "AS \\\n base")]),
+        ("FROM :m-1\n", [("BL205", ":m-1")]),
+        ("FROM OSS:m-1\n", [("BL205", "OSS:m-1")]),
+    ],
+)  # fmt: skip
+def test_from_takes_one_image(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text) == expected
+
+
+def test_each_from_after_the_first_is_one_too_many() -> None:
+    text = FROM + "RUN a\nFROM IMAGE:m-2\nFROM ubuntu\n"
+    assert [pair for pair in found(text) if pair[0] == "BL201"] == [
+        ("BL201", "FROM IMAGE:m-2"),
+        ("BL201", "FROM ubuntu"),
+    ]
+
+
+def test_only_the_first_from_can_be_out_of_order() -> None:
+    text = "RUN a\n" + FROM + FROM
+    assert [rule for rule, _ in found(text)] == ["BL202", "BL201"]
+
+
+def test_a_repeated_from_is_deleted_by_its_fix() -> None:
+    text = FROM + "RUN a\n" + FROM
+    assert fixed(text) == FROM + "RUN a\n"
+
+
+def test_comments_may_stand_before_from() -> None:
+    assert found("# c\n\n" + FROM) == []
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "IMAGE:win2022_21H2_x64_dtc_zh-cn_40G_alibase_20240516.vhd",
+        "IMAGE:Win2019_64.vhd",
+        "IMAGE_FAMILY:acs:windows_server_2022_x64",
+    ],
+)
+def test_windows_images_are_refused(image: str) -> None:
+    kind, _, name = image.partition(":")
+    assert ("BL209", name) in found(f"FROM {image}\n")
+    of_request = {"RegionId": "cn-hangzhou", "BaseImageType": kind, "BaseImage": name}
+    assert ("BL209", f'"{name}"') in found("RUN a\n", of_request)
+
+
+def test_from_decides_which_image_is_judged() -> None:
+    windows = {**REQUEST, "BaseImage": "win2022_x64_40G_alibase_20240516.vhd"}
+    assert [rule for rule, _ in found(FROM, windows)] == ["BL210"]
+
+
+@pytest.mark.parametrize(
+    ("image", "rule"),
+    [
+        ("m-bp67acfmxazb4p0abcde", None),
+        ("aliyun_3_x64_20G_alibase_20260513.vhd", "BL208"),
+        ("ubuntu_22_04_x64_20G_alibase_20260522.qcow2", "BL208"),
+        ("fedora_40_x64_20G_alibase_20260522.vhd", None),
+        ("ubuntu_22_04", "BL207"),
+        ("acs:ubuntu_22_04_x64", "BL207"),
+        ("m-bp67acfmxazb4p****", "BL206"),
+    ],
+)
+def test_image_ids_are_looked_at(image: str, rule: str | None) -> None:
+    assert [found for found, _ in found(f"FROM IMAGE:{image}\n")] == ([rule] if rule else [])
+    assert [found for found, _ in found("RUN a\n", {**REQUEST, "BaseImage": image})] == (
+        [rule] if rule else []
+    )
+
+
+def test_families_of_one_s_own_have_any_name() -> None:
+    assert found("FROM IMAGE_FAMILY:web-base\n") == []
+
+
+def test_masked_ids_are_found_in_components_and_requests() -> None:
+    assert found(FROM + "COMPONENT ic-bp67acfm****\n") == [("BL206", "ic-bp67acfm****")]
+    assert found("RUN a\n", {**REQUEST, "VSwitchId": "vsw-bp67****"}) == [
+        ("BL206", '"vsw-bp67****"')
+    ]
+
+
+def test_a_request_that_agrees_with_from_is_fine() -> None:
+    assert found(FROM, REQUEST) == []
+
+
+def test_a_request_without_base_image_leaves_it_to_from() -> None:
+    assert found(FROM, {"RegionId": "cn-hangzhou"}) == []

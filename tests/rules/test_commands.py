@@ -1,0 +1,74 @@
+import pytest
+
+import buildlint
+from buildlint.contract import UNSUPPORTED_COMMANDS
+from buildlint.diagnostics import apply_edits
+from tests.rules.helpers import FROM, found, message
+
+
+@pytest.mark.parametrize("keyword", UNSUPPORTED_COMMANDS)
+def test_docker_s_other_commands_are_refused_with_advice(keyword: str) -> None:
+    assert found(f"{FROM}{keyword.lower()} a b\n") == [("BL301", keyword.lower())]
+    assert message(f"{FROM}{keyword} a b\n").startswith(f"{keyword} is not supported")
+
+
+@pytest.mark.parametrize("text", ["ADD\n", "VOLUME /a \\\n # c\n /b\n"])
+def test_they_are_refused_whatever_follows(text: str) -> None:
+    assert [rule for rule, _ in found(FROM + text)] == ["BL301"]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "suggestion"),
+    [("RUM", "RUN"), ("COPPY", "COPY"), ("entrypont", "ENTRYPOINT"), ("RESTRAT", "RESTART")],
+)
+def test_a_mistyped_keyword_gets_a_suggestion(keyword: str, suggestion: str) -> None:
+    text = f"{FROM}{keyword} a\n"
+    assert found(text) == [("BL302", keyword)]
+    assert f"did you mean {suggestion}?" in message(text)
+
+
+def test_a_line_that_lost_its_backslash_is_explained() -> None:
+    text = FROM + "RUN apt-get update &&\n    apt-get install -y nginx\n"
+    assert found(text) == [("BL302", "apt-get")]
+    assert "must end in a backslash" in message(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [("RUN\u3000apt-get update", "RUN apt-get update"), ("ＲＵＮ true", "RUN true")],
+)
+def test_full_width_characters_are_named(line: str, fixed: str) -> None:
+    (diagnostic,) = buildlint.check(f"{FROM}{line}\n")
+    assert "full-width" in str(diagnostic.message)
+    assert diagnostic.fix
+    assert apply_edits(f"{FROM}{line}\n", diagnostic.fix.edits) == f"{FROM}{fixed}\n"
+
+
+@pytest.mark.parametrize("text", ["RESTART now", "RESTART # now", "restart \\\n  now"])
+def test_restart_takes_nothing(text: str) -> None:
+    rules = dict(found(f"{FROM}{text}\n"))
+    assert rules["BL305"] in text
+
+
+@pytest.mark.parametrize("text", ["RESTART", "RESTART   ", "RESTART \\\n\n# c\n   \nRUN a"])
+def test_restart_alone_is_fine(text: str) -> None:
+    assert "BL305" not in dict(found(FROM + text.replace("RUN a", "")))
+
+
+@pytest.mark.parametrize(
+    ("keyword", "rule"),
+    [
+        ("RUN", "BL310"),
+        ("ENV", "BL311"),
+        ("WORKDIR", "BL312"),
+        ("COPY", "BL313"),
+        ("USER", "BL314"),
+        ("LABEL", "BL315"),
+        ("CMD", "BL316"),
+        ("ENTRYPOINT", "BL317"),
+        ("COMPONENT", "BL390"),
+    ],
+)
+@pytest.mark.parametrize("rest", ["", "   ", "\n# comment"])
+def test_a_command_needs_arguments(keyword: str, rule: str, rest: str) -> None:
+    assert found(f"{FROM}{keyword}{rest}\nRUN true\n") == [(rule, keyword)]

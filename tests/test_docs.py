@@ -1,0 +1,71 @@
+"""The documents: generated ones are fresh, examples print what they say, commands are the same."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from buildlint.cli import cli
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def consoles(text: str) -> list[str]:
+    """The blocks that show a command and what it prints."""
+    return re.findall(r"```console\n(\$ buildlint .*?)```", text, re.DOTALL)
+
+
+def test_generated_documents_are_up_to_date() -> None:
+    command = [sys.executable, "docs/generate.py", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("block", consoles(README), ids=lambda block: block.split("\n")[0])
+def test_examples_of_the_readme_print_what_they_say(
+    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _, expected = block.partition("\n")
+    for pattern in ("check/tour.*", "realistic/nginx-web.*"):
+        for path in (ROOT / "fixtures").glob(pattern):
+            shutil.copy(path, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    _, *arguments = first.removeprefix("$ ").split()
+    output = CliRunner().invoke(cli, arguments).output
+    # A line of its own "…" stands for lines that are left out.
+    pattern = ".*".join(re.escape(part) for part in expected.split("…\n"))
+    assert re.fullmatch(pattern, output, re.DOTALL), output
+
+
+def test_the_readme_shows_the_template_that_it_checks() -> None:
+    assert (ROOT / "fixtures" / "check" / "tour.buildcontent").read_text("utf-8") in README
+
+
+def test_ci_runs_the_readme_s_test_command() -> None:
+    (command,) = re.findall(r"^python3 -m venv .*pytest$", README, re.MULTILINE)
+    assert command in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+
+
+def test_the_example_rule_of_the_guide_works() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.DOTALL)
+    code = "\n".join(blocks)
+    assert "@rule(" in code
+    script = code + (
+        "\nfrom buildlint.linter import lint\nfrom buildlint.source import Source\n"
+        "from buildlint.rules import REGISTRY\n"
+        "declared = list(REGISTRY.rules.values())[-1]\n"
+        "found = {d.rule for d in lint(Source('x', declared.bad.template), None)}\n"
+        "assert declared.code in found, found\n"
+        "assert not lint(Source('x', declared.good.template), None)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,75 @@
+"""Golden cases: adding one means adding files to fixtures/, and running with --update-golden.
+
+A case is NAME.buildcontent, with its request beside it if it has one. NAME.expected.txt holds what
+`buildlint check` prints, NAME.compiled.json what `buildlint compile` prints if it succeeds.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import buildlint
+from buildlint.cli import cli
+from buildlint.source import read
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.buildcontent"))
+REALISTIC = [case for case in CASES if case.parts[0] == "realistic"]
+
+every_case = pytest.mark.parametrize("case", CASES, ids=os.fspath)
+every_realistic = pytest.mark.parametrize("case", REALISTIC, ids=os.fspath)
+
+
+def run(command: str, case: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
+    # Paths in the output are those that a person would type in the folder of the case.
+    monkeypatch.chdir((FIXTURES / case).parent)
+    monkeypatch.setenv("NO_COLOR", "1")
+    return CliRunner().invoke(cli, [command, case.name], catch_exceptions=False)
+
+
+def compare(path: Path, actual: str | None, request: pytest.FixtureRequest) -> None:
+    """Hold a result against its file; no result, no file."""
+    if request.config.getoption("--update-golden"):
+        if actual is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_text(actual, "utf-8")
+    assert (path.read_text("utf-8") if path.exists() else None) == actual
+
+
+@every_case
+def test_check_finds_what_is_expected(
+    case: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    result = run("check", case, monkeypatch)
+    assert result.exit_code == (1 if "error BL" in result.stdout else 0)
+    compare((FIXTURES / case).with_suffix(".expected.txt"), result.stdout, request)
+
+
+@every_case
+def test_compile_writes_what_is_expected(
+    case: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    result = run("compile", case, monkeypatch)
+    compiled = result.stdout if result.exit_code == 0 else None
+    assert result.exit_code == 0 or result.stdout == ""
+    compare((FIXTURES / case).with_suffix(".compiled.json"), compiled, request)
+
+
+@every_realistic
+def test_realistic_templates_are_clean_and_compile(case: Path) -> None:
+    path = FIXTURES / case
+    assert path.with_suffix(".expected.txt").read_text("utf-8") == "No problems found in 1 file.\n"
+    parameters = json.loads(path.with_suffix(".compiled.json").read_text("utf-8"))
+    content = parameters["BuildContent"]
+    assert content.startswith(f"FROM {parameters['BaseImageType']}:{parameters['BaseImage']}\n")
+    assert 20 <= len(read(path).text.splitlines()) <= 120
+
+
+@every_realistic
+def test_realistic_templates_compile_to_what_they_compiled_to(case: Path) -> None:
+    once = json.loads((FIXTURES / case).with_suffix(".compiled.json").read_text("utf-8"))
+    assert buildlint.compile(once["BuildContent"], once).parameters == once

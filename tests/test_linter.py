@@ -1,0 +1,129 @@
+"""The walk: each rule once for each of its nodes, and no crash ends it."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import buildlint
+from buildlint.diagnostics import Finding, Severity
+from buildlint.linter import lint
+from buildlint.messages import Message
+from buildlint.request import Request, from_mapping
+from buildlint.rules import REGISTRY
+from buildlint.rules.registry import Context, Registry
+from buildlint.source import Source
+from buildlint.syntax import Instruction, Restart, Run, Template
+from tests.strategies import noise
+
+SOURCE = Source("web.buildcontent", "RUN a\nRESTART\nRUN b\n")
+
+
+def counting(nodes: type | tuple[type, ...]) -> tuple[Registry, list[object]]:
+    """A registry with one rule that remembers which nodes it was given."""
+    registry, seen = Registry(), []
+
+    @registry.rule(nodes, "BL999", "test", Severity.INFO, summary="", bad="", good="")
+    def remember(node: object, context: Context) -> Iterator[Finding]:
+        assert context.source is SOURCE
+        seen.append(node)
+        yield from ()
+
+    return registry, seen
+
+
+@pytest.mark.parametrize(
+    ("nodes", "count"),
+    [(Template, 1), (Source, 1), (Run, 2), (Instruction, 3), ((Run, Restart), 3), (Request, 1)],
+)
+def test_a_rule_sees_each_node_of_its_classes_once(
+    nodes: type | tuple[type, ...], count: int
+) -> None:
+    registry, seen = counting(nodes)
+    lint(SOURCE, from_mapping({}), registry)
+    assert len(seen) == count
+
+
+def test_without_a_request_no_request_is_checked() -> None:
+    registry, seen = counting(Request)
+    lint(SOURCE, None, registry)
+    assert seen == []
+
+
+def test_diagnostics_are_sorted_by_path_and_place() -> None:
+    found = buildlint.check("ADD a\nrun b\nRESTART c\n", {"Name": "1"})
+    keys = [(diagnostic.source.path, diagnostic.span) for diagnostic in found]
+    assert keys == sorted(keys)
+    assert len({path for path, _ in keys}) == 2
+
+
+def test_a_rule_that_crashes_is_reported_and_the_others_run() -> None:
+    registry = Registry(dict(REGISTRY.rules))
+
+    @registry.rule(Restart, "BL999", "broken", Severity.INFO, summary="", bad="", good="")
+    def crash(node: Restart, context: Context) -> Iterator[Finding]:
+        yield Finding(node.span, Message("lost with the crash"))
+        raise ZeroDivisionError(context.source.path)
+
+    found = lint(Source("web.buildcontent", "RESTART now\n"), None, registry)
+    assert [diagnostic.rule for diagnostic in found] == ["BL000", "BL305"]
+    assert "rule BL999 crashed here (ZeroDivisionError: web.buildcontent)" in str(found[0].message)
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "expected"),
+    [
+        ((), (), ["BL301", "BL801"]),
+        (("BL8",), (), ["BL801"]),
+        (("BL801", "BL301"), (), ["BL301", "BL801"]),
+        (("ALL",), ("BL3",), ["BL801"]),
+        ((), ("ALL",), []),
+    ],
+)
+def test_rules_are_selected_by_the_beginnings_of_their_codes(
+    select: tuple[str, ...], ignore: tuple[str, ...], expected: list[str]
+) -> None:
+    found = buildlint.check("run a\nADD b\n", select=select, ignore=ignore)
+    assert sorted(diagnostic.rule for diagnostic in found) == expected
+
+
+@pytest.mark.parametrize("selector", ["BL9", "XX", "", "bl801"])
+def test_an_unknown_selector_is_an_error(selector: str) -> None:
+    with pytest.raises(LookupError, match=f"^{selector}$"):
+        buildlint.check("", select=[selector])
+
+
+def test_a_code_is_declared_once() -> None:
+    registry, _ = counting(Run)
+    again = registry.rule(Run, "BL999", "again", Severity.INFO, summary="", bad="", good="")
+    with pytest.raises(ValueError, match="BL999 is declared twice"):
+        again(no_findings)
+
+
+def no_findings(node: object, context: Context) -> Iterator[Finding]:
+    yield from ()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["Key", "Value", "x"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+names = st.sampled_from(
+    ["RegionId", "BaseImageType", "BaseImage", "Name", "Description", "SystemDiskSize", "Tag",
+     "AddAccount", "ToRegionId", "ClientToken", "DeleteInstanceOnFailure", "nonsense", "{x}"]
+)  # fmt: skip
+
+
+@given(noise, st.none() | st.dictionaries(names, json_values, max_size=5))
+def test_no_input_crashes_a_rule(text: str, request: dict[str, object] | None) -> None:
+    found = buildlint.check(text, request)
+    assert "BL000" not in {diagnostic.rule for diagnostic in found}
+    for diagnostic in found:
+        start, end = diagnostic.span
+        assert 0 <= start <= end <= len(diagnostic.source.text)
+        assert str(diagnostic.message)

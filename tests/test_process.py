@@ -1,0 +1,134 @@
+"""The program as a process: exit codes, signals, pipes, and an installed wheel."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GOOD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "buildlint", *arguments]
+
+
+def test_it_runs_as_a_module(tmp_path: Path) -> None:
+    (tmp_path / "web.buildcontent").write_text(GOOD, "utf-8")
+    done = subprocess.run(command("check"), cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        b"No problems found in 1 file.\n",
+        b"",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("check", "missing"), 2, b"buildlint: missing: no such file or directory\n"),
+        (("rule", "BL999"), 2, b"there is no rule 'BL999'"),
+        (("compile", "missing", "-o", "x"), 2, b"missing: no such file or directory\n"),
+        ((), 2, b"Usage: python -m buildlint"),
+    ],
+)
+def test_failures_have_their_exit_codes(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, says: bytes
+) -> None:
+    done = subprocess.run(command(*arguments), cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_closed_pipe_ends_it_quietly(tmp_path: Path) -> None:
+    # More output than a pipe holds: the process must still be writing when its reader goes away.
+    (tmp_path / "web.buildcontent").write_text("ADD a b\n" * 5_000, "utf-8")
+    with subprocess.Popen(
+        command("check"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline().startswith(b"web.buildcontent:1:1: error")
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+def test_an_interrupt_ends_it_quietly_and_leaves_no_half_written_file(tmp_path: Path) -> None:
+    # Opening the pipe for writing waits until the process reads from it.
+    os.mkfifo(tmp_path / "web.buildcontent")
+    with (
+        subprocess.Popen(
+            command("compile", "web.buildcontent", "--set", "RegionId=a", "-o", "out.json"),
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process,
+        (tmp_path / "web.buildcontent").open("w", encoding="utf-8") as pipe,
+    ):
+        pipe.write(GOOD)
+        pipe.flush()
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate()
+    assert (process.returncode, stdout, stderr.strip()) == (130, b"", b"")
+    assert [path.name for path in tmp_path.iterdir()] == ["web.buildcontent"]
+
+
+def test_names_that_are_not_utf_8_are_shown(tmp_path: Path) -> None:
+    name = b"\xcd\xf8\n.buildcontent"
+    Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))).write_text("ADD a\n", "utf-8")  # noqa: PTH118
+    for output_format in ("full", "json"):
+        done = subprocess.run(
+            command("check", "--output-format", output_format),
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (1, b"")
+        if output_format == "json":
+            (item,) = json.loads(done.stdout)
+            assert os.fsencode(item["path"]) == name
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
+def test_output_is_utf_8_in_every_locale(tmp_path: Path, locale: str) -> None:
+    (tmp_path / "web.buildcontent").write_text("ADD 网站\n", "utf-8")
+    env = {**os.environ, "LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(command("check"), cwd=tmp_path, capture_output=True, check=False, env=env)
+    assert "1 | ADD 网站" in done.stdout.decode("utf-8")
+    assert done.stderr == b""
+
+
+def test_help_needs_neither_parser_nor_rules() -> None:
+    code = "import sys; from buildlint.cli import cli; cli(['--help'], standalone_mode=False); "
+    code += "sys.exit(any(name in sys.modules for name in ('lark', 'buildlint.rules')))"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
+        == 0
+    )
+
+
+def test_an_installed_wheel_works(tmp_path: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    wheels = tmp_path / "wheels"
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", str(wheels), str(ROOT)], check=True)
+    (wheel,) = wheels.glob("buildlint-*.whl")
+    venv.create(tmp_path / "venv", with_pip=True)
+    scripts = tmp_path / "venv" / "bin"
+    subprocess.run([scripts / "pip", "install", "-q", str(wheel)], check=True)
+    template = ROOT / "fixtures" / "realistic" / "nginx-web.buildcontent"
+    done = subprocess.run(
+        [scripts / "buildlint", "compile", str(template)],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        env={"PATH": os.environ["PATH"]},
+    )
+    expected = template.with_suffix(".compiled.json").read_text("utf-8")
+    assert json.loads(done.stdout) == json.loads(expected)

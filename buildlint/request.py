@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -54,6 +54,20 @@ class Request:
         value = self.values.get(name)
         return value if isinstance(value, str) and value else None
 
+    def items(self, name: str) -> Iterator[tuple[Path, Any]]:
+        """Yield the items of a parameter that is a list, each with its path."""
+        values = self.values.get(name)
+        if isinstance(values, list):
+            for index, item in enumerate(values):
+                yield (name, index), item
+
+    def tags(self, field_name: str) -> Iterator[tuple[Path, str]]:
+        """Yield the texts of a field of the tags, each with its path."""
+        for path, item in self.items("Tag"):
+            value = item.get(field_name) if isinstance(item, dict) else None
+            if isinstance(value, str):
+                yield (*path, field_name), value
+
     @property
     def base_image(self) -> BaseImage | None:
         """The base image that the two parameters name, if they do."""
@@ -70,6 +84,16 @@ class Request:
                 return self.source, self.entries[path]
             path = path[:-1]
         return self.source, Entry((), self.source.line(1), self.source.line(1))
+
+
+def is_text(value: object) -> bool:
+    """Whether it is a text that UTF-8 can hold: JSON can spell lone surrogates, which it cannot."""
+    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def is_integer(value: object) -> bool:
+    """Whether it is a whole number; to Python, true and false are numbers, too."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def load(source: Source) -> Request:

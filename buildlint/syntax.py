@@ -5,7 +5,7 @@ All offsets count code points of the source from 0, and spans are half-open. The
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -212,6 +212,11 @@ class Location:
     text: str
     scheme: Word | None
     query: Word | None
+
+
+def covering(parts: Sequence[Word | Location]) -> Span:
+    """From the first part to behind the last."""
+    return Span(parts[0].span.start, parts[-1].span.end)
 
 
 # --- the eleven commands -------------------------------------------------------------------------

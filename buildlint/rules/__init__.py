@@ -1,6 +1,18 @@
 """The rules, by subject; importing this package declares all of them in `REGISTRY`."""
 
-from buildlint.rules import arguments, base_image, commands, limits, request, style, syntax
+from buildlint.rules import (
+    arguments,
+    base_image,
+    commands,
+    copy,
+    limits,
+    request,
+    request_lists,
+    request_values,
+    style,
+    syntax,
+    variables,
+)
 from buildlint.rules.registry import REGISTRY
 
 __all__ = [
@@ -8,8 +20,12 @@ __all__ = [
     "arguments",
     "base_image",
     "commands",
+    "copy",
     "limits",
     "request",
+    "request_lists",
+    "request_values",
     "style",
     "syntax",
+    "variables",
 ]

@@ -5,11 +5,10 @@ from unicodedata import normalize
 
 from buildlint.contract import COMMANDS, UNSUPPORTED_COMMANDS, Command, ServiceCode
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
-from buildlint.messages import N_, Message, shown
+from buildlint.messages import N_, Message, shown, similar
+from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.syntax import Invalid, Reason, Restart, Span
-
-_FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 
 
 @rule(
@@ -19,8 +18,8 @@ _FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
     Severity.ERROR,
     summary=N_("A command of Docker's that Image Builder does not have"),
     service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
-    bad=_FROM + "EXPOSE 80\n",
-    good=_FROM + "RUN true\n",
+    bad=FROM + "EXPOSE 80\n",
+    good=FROM + "RUN true\n",
 )
 def unsupported_command(node: Invalid, context: Context) -> Iterator[Finding]:
     """Image Builder has eleven commands: FROM, RUN, ENV, WORKDIR, COPY, USER, LABEL, CMD,
@@ -38,8 +37,8 @@ def unsupported_command(node: Invalid, context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     summary=N_("A line starts with a word that is no command"),
     service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
-    bad=_FROM + "RUM apt-get update\n",
-    good=_FROM + "RUN apt-get update\n",
+    bad=FROM + "RUM apt-get update\n",
+    good=FROM + "RUN apt-get update\n",
 )
 def unknown_command(node: Invalid, context: Context) -> Iterator[Finding]:
     """Every line that is not a comment, and does not continue the one above, starts with a command.
@@ -61,7 +60,7 @@ def unknown_command(node: Invalid, context: Context) -> Iterator[Finding]:
         )
         yield Finding(node.keyword.span, message, fix)
         return
-    suggestion = _similar(node.command)
+    suggestion = similar(node.command, COMMANDS, cutoff=0.6)
     if suggestion:
         fields = {"word": word, "suggestion": suggestion}
         message = Message(N_("{word} is no command; did you mean {suggestion}?"), fields)
@@ -79,13 +78,6 @@ def unknown_command(node: Invalid, context: Context) -> Iterator[Finding]:
     yield Finding(node.keyword.span, Message(text, {"word": word}))
 
 
-def _similar(command: str) -> str | None:
-    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
-
-    names = get_close_matches(command, COMMANDS, n=1, cutoff=0.6)
-    return names[0] if names else None
-
-
 @rule(
     Restart,
     "BL305",
@@ -93,8 +85,8 @@ def _similar(command: str) -> str | None:
     Severity.ERROR,
     summary=N_("RESTART takes no arguments"),
     service_code=ServiceCode.NOT_EMPTY_RESTART,
-    bad=_FROM + "RESTART now\n",
-    good=_FROM + "RESTART\n",
+    bad=FROM + "RESTART now\n",
+    good=FROM + "RESTART\n",
 )
 def restart_with_arguments(node: Restart, context: Context) -> Iterator[Finding]:
     """RESTART reboots the build instance, and the service refuses the whole template when anything
@@ -148,8 +140,8 @@ def _declare_no_arguments(name: str, command: Command) -> None:
         Severity.ERROR,
         summary=_EMPTY_SUMMARIES[name],
         service_code=command.no_arguments,
-        bad=f"{_FROM}{name}\n",
-        good=f"{_FROM}{command.example}\n",
+        bad=f"{FROM}{name}\n",
+        good=f"{FROM}{command.example}\n",
         explanation=_EMPTY_EXPLANATION.format(
             name=name, forms=", ".join(f"`{form}`" for form in command.forms)
         ),

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES, ServiceCode
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, number
+from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.source import encode
 from buildlint.syntax import Span, Template
-
-_FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 
 
 def _rest_of_line(context: Context, offset: int) -> Span:
@@ -25,8 +24,8 @@ def _rest_of_line(context: Context, offset: int) -> Span:
     Severity.ERROR,
     summary=N_("The content is over 16 KB"),
     service_code=ServiceCode.CONTENT_LENGTH,
-    bad=_FROM + "RUN echo " + "x" * MAX_CONTENT_BYTES + "\n",
-    good=_FROM + "RUN echo x\n",
+    bad=FROM + "RUN echo " + "x" * MAX_CONTENT_BYTES + "\n",
+    good=FROM + "RUN echo x\n",
 )
 def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
     """The service takes 16 KB, that is 16,384 bytes of UTF-8 (a Chinese character takes three).
@@ -52,8 +51,8 @@ def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     summary=N_("There are more than 127 commands"),
     service_code=ServiceCode.COMMAND_COUNT,
-    bad=_FROM + "RUN true\n" * MAX_COMMANDS,
-    good=_FROM + "RUN true\n" * (MAX_COMMANDS - 1),
+    bad=FROM + "RUN true\n" * MAX_COMMANDS,
+    good=FROM + "RUN true\n" * (MAX_COMMANDS - 1),
 )
 def too_many_commands(template: Template, context: Context) -> Iterator[Finding]:
     """The service takes 127 commands. FROM is one of them, also where it is not written: then the
@@ -82,8 +81,8 @@ def too_many_commands(template: Template, context: Context) -> Iterator[Finding]
     "source-too-long",
     Severity.WARNING,
     summary=N_("The file is over 16 KB, but its compiled content is not"),
-    bad=_FROM + ("# " + "-" * 80 + "\n") * 200 + "RUN true\n",
-    good=_FROM + "# Comments do not count\nRUN true\n",
+    bad=FROM + ("# " + "-" * 80 + "\n") * 200 + "RUN true\n",
+    good=FROM + "# Comments do not count\nRUN true\n",
 )
 def source_too_long(template: Template, context: Context) -> Iterator[Finding]:
     """The file is fine for `buildlint compile`, which leaves comments and blank lines out. Sent as

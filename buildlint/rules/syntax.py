@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from buildlint.contract import COMMANDS, ServiceCode
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, number
+from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.source import MAX_FILE_BYTES, Source, encode
 from buildlint.syntax import Comment, Instruction, Invalid, Reason, Span, Template
-
-_FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 
 
 def _first_and_count(text: str, is_bad: str) -> tuple[int, int]:
@@ -26,8 +25,8 @@ def _first_and_count(text: str, is_bad: str) -> tuple[int, int]:
     Severity.ERROR,
     summary=N_("The file is not UTF-8"),
     service_code=ServiceCode.INVALID_CONTENT,
-    bad=_FROM + "# caf\udce9\nRUN true\n",
-    good=_FROM + "# café\nRUN true\n",
+    bad=FROM + "# caf\udce9\nRUN true\n",
+    good=FROM + "# café\nRUN true\n",
 )
 def not_utf_8(source: Source, context: Context) -> Iterator[Finding]:
     """The API takes UTF-8. A file in another encoding, often GBK or UTF-16, reaches the service as
@@ -67,8 +66,8 @@ def not_utf_8(source: Source, context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     summary=N_("The file holds a NUL character"),
     service_code=ServiceCode.INVALID_CONTENT,
-    bad=_FROM + "RUN printf 'a\0b'\n",
-    good=_FROM + "RUN printf 'a\\0b'\n",
+    bad=FROM + "RUN printf 'a\0b'\n",
+    good=FROM + "RUN printf 'a\\0b'\n",
 )
 def nul_character(source: Source, context: Context) -> Iterator[Finding]:
     """A NUL ends a text for most programs on the way to the build instance, and no shell command
@@ -92,7 +91,7 @@ def nul_character(source: Source, context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     summary=N_("The file is over 1 MiB and is not read"),
     bad="# x" * (MAX_FILE_BYTES // 3 + 1) + "\n",
-    good=_FROM + "RUN true\n",
+    good=FROM + "RUN true\n",
 )
 def file_too_large(source: Source, context: Context) -> Iterator[Finding]:
     """A template holds at most 16 KB. A file of this size is most likely something else that was
@@ -113,8 +112,8 @@ def file_too_large(source: Source, context: Context) -> Iterator[Finding]:
     Severity.ERROR,
     summary=N_("The file ends in a continuation"),
     service_code=ServiceCode.INVALID_CONTENT,
-    bad=_FROM + "RUN apt-get update && \\\n",
-    good=_FROM + "RUN apt-get update\n",
+    bad=FROM + "RUN apt-get update && \\\n",
+    good=FROM + "RUN apt-get update\n",
 )
 def unfinished_continuation(node: Invalid, context: Context) -> Iterator[Finding]:
     """A backslash at the end of a line says that the command goes on. When nothing follows, either
@@ -163,8 +162,8 @@ def parser_directive(template: Template, context: Context) -> Iterator[Finding]:
     "swallowed-command",
     Severity.WARNING,
     summary=N_("A continuation swallows the command on the next line"),
-    bad=_FROM + "RUN apt-get update \\\n\nRUN apt-get install -y nginx\n",
-    good=_FROM + "RUN apt-get update\n\nRUN apt-get install -y nginx\n",
+    bad=FROM + "RUN apt-get update \\\n\nRUN apt-get install -y nginx\n",
+    good=FROM + "RUN apt-get update\n\nRUN apt-get install -y nginx\n",
 )
 def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
     """A command whose last line ends in a backslash goes on with the next command, even across

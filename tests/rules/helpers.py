@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import buildlint
-from buildlint.diagnostics import Diagnostic
+from buildlint.diagnostics import Diagnostic, apply_edits
 
 FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 REQUEST = {
@@ -20,6 +20,12 @@ def found(text: str, request: Mapping[str, object] | None = None) -> list[tuple[
 
 def marked(diagnostic: Diagnostic) -> str:
     return diagnostic.source.text[slice(*diagnostic.span)]
+
+
+def fixed(text: str) -> str:
+    """The text with every fix made."""
+    diagnostics = buildlint.check(text)
+    return apply_edits(text, [edit for each in diagnostics if each.fix for edit in each.fix.edits])
 
 
 def message(text: str, request: Mapping[str, object] | None = None) -> str:

@@ -1,14 +1,6 @@
 import pytest
 
-import buildlint
-from buildlint.diagnostics import apply_edits
-from tests.rules.helpers import FROM, REQUEST, found, message
-
-
-def fixed(text: str) -> str:
-    (diagnostic,) = buildlint.check(text)
-    assert diagnostic.fix
-    return apply_edits(text, diagnostic.fix.edits)
+from tests.rules.helpers import FROM, REQUEST, fixed, found, message
 
 
 @pytest.mark.parametrize(

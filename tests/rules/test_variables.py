@@ -1,0 +1,55 @@
+import pytest
+
+import buildlint
+from tests.rules.helpers import FROM, fixed, found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ENV A\n", [("BL330", "A")]),
+        ('ENV A="1" B\n', [("BL330", "B")]),
+        ('ENV 1A="1"\n', [("BL331", "1A")]),
+        ('ENV 变量="1"\n', [("BL331", "变量")]),
+        ('ENV ="1"\n', [("BL331", '="1"')]),
+        ("ENV a-b c\n", [("BL331", "a-b")]),
+        ("ENV A=1 \\\n# c\n\tB='二' \\\n\tC=\"3\"\n", [("BL332", "1"), ("BL332", "'二'")]),
+        ("ENV A=\n", [("BL332", "A=")]),
+        ('ENV A="1"x\n', [("BL332", '"1"x')]),
+        ('ENV A="1\n', [("BL333", '"1')]),
+        ("ENV A='1\n", [("BL333", "'1")]),
+        ('ENV A="" B="a b" C="\\""\n', []),
+        ("ENV A b c=d\n", []),
+        ("LABEL a\n", [("BL380", "a")]),
+        ('LABEL a="b" \\\n  c\n', [("BL380", "c")]),
+        ('LABEL ="b"\n', [("BL380", '="b"')]),
+        ('LABEL a="b\n', [("BL380", '"b')]),
+        ('LABEL "a\n', [("BL380", '"a')]),
+        ('LABEL a="b" \\\n  "c.d"="e f" \\\n  版本=1\n', []),
+    ],
+)  # fmt: skip
+def test_pairs_are_checked(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(FROM + text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ENV A=b\n", 'ENV A="b"\n'),
+        ("ENV A=\n", 'ENV A=""\n'),
+        ("ENV A='b c' B=d\n", 'ENV A="b c" B="d"\n'),
+        ("ENV A='b\"c\\d'\n", 'ENV A="b\\"c\\\\d"\n'),
+        ('ENV A=b"c d"e\n', 'ENV A="bc de"\n'),
+        ("ENV A=b\\ c\n", 'ENV A="b c"\n'),
+    ],
+)
+def test_fixes_quote_what_was_meant(text: str, expected: str) -> None:
+    assert fixed(FROM + text) == FROM + expected
+    assert found(FROM + expected) == []
+
+
+@pytest.mark.parametrize(("text", "safe"), [("ENV A=b\n", True), ("ENV A=$B\\ c\n", False)])
+def test_quoting_is_safe_where_quotes_change_nothing(text: str, *, safe: bool) -> None:
+    (diagnostic,) = buildlint.check(FROM + text)
+    assert diagnostic.fix
+    assert diagnostic.fix.safe is safe

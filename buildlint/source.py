@@ -58,7 +58,10 @@ class Source:
         """The span of a line (from 1), without its line end."""
         start = self.line_starts[number - 1]
         end = self.line_starts[number] if number < len(self.line_starts) else len(self.text)
-        return Span(start, start + len(self.text[start:end].rstrip("\r\n")))
+        # Lines may be long and asked for often: look at their ends only.
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return Span(start, end)
 
 
 class Place(NamedTuple):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -94,6 +95,35 @@ def test_names_that_are_not_utf_8_are_shown(tmp_path: Path) -> None:
         if output_format == "json":
             (item,) = json.loads(done.stdout)
             assert os.fsencode(item["path"]) == name
+
+
+def test_a_terminal_gets_colour_and_for_many_files_a_progress_bar(tmp_path: Path) -> None:
+    for number in range(1_000):
+        (tmp_path / f"{number}.buildcontent").touch()
+    ours, theirs = pty.openpty()
+    env = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    with subprocess.Popen(
+        command("check", "--select", "BL104"),
+        cwd=tmp_path,
+        stdout=theirs,
+        stderr=theirs,
+        env={**env, "TERM": "xterm"},
+    ) as process:
+        os.close(theirs)
+        shown = b"".join(iter(lambda: read_terminal(ours), b""))
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"Checking" in shown
+    assert b"100%" in shown
+    assert b"\x1b[36minfo BL104" in shown
+
+
+def read_terminal(descriptor: int) -> bytes:
+    """Read what a terminal shows, nothing once its last writer has gone."""
+    try:
+        return os.read(descriptor, 65_536)
+    except OSError:
+        return b""
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])

@@ -1,13 +1,14 @@
 """Arguments to typed nodes: each command's grammar, run on the joined text behind its keyword."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from lark import Token as LarkToken
 from lark import Tree, UnexpectedInput, UnexpectedToken
 
 from buildlint import grammar
 from buildlint.syntax import (
+    WHITESPACE,
     Cmd,
     Component,
     Copy,
@@ -62,11 +63,10 @@ def instruction(tokens: Tokens, keyword: Word, text: LogicalText | None) -> Inst
         return Invalid(tokens, keyword, text, Reason.MALFORMED, place, expected)
 
 
-def unfinished(tokens: Tokens, keyword: Word, text: LogicalText | None) -> Invalid:
-    """Build the node of a command whose last line ends in a continuation."""
-    last = next(token for token in reversed(tokens) if token.kind == "CONTINUATION")
-    place = Span(last.start, last.start + 1)
-    return Invalid(tokens, keyword, text, Reason.UNFINISHED, place, ())
+def nothing(tokens: Tokens) -> Invalid:
+    """Build the node of continuations that no command follows."""
+    place = Span(tokens[0].start, tokens[-1].end)
+    return Invalid(tokens, Word(place, ""), None, Reason.NO_COMMAND, place, ())
 
 
 def here_documents(item: Item) -> Sequence[HereDocument]:
@@ -78,11 +78,6 @@ def here_documents(item: Item) -> Sequence[HereDocument]:
     return ()
 
 
-def with_tokens(node: Instruction, tokens: Tokens) -> Instruction:
-    """Return the same command with other tokens."""
-    return replace(node, tokens=tokens)
-
-
 def _failure(error: UnexpectedInput, text: LogicalText) -> tuple[Span, tuple[str, ...]]:
     """Where parsing stopped, to the end of that word, and what would have fitted there."""
     start = error.pos_in_stream or 0
@@ -90,12 +85,14 @@ def _failure(error: UnexpectedInput, text: LogicalText) -> tuple[Span, tuple[str
         expected: Iterable[str] = error.accepts or error.expected
         if error.token.type == "$END":
             # Something is missing: point at the last word.
-            start = max(0, len(text.text) - len(text.text.split()[-1]))
+            start = max(text.text.rfind(blank) for blank in WHITESPACE) + 1
     else:
         expected = getattr(error, "allowed", None) or ()
-    rest = text.text[start:]
-    start += len(rest) - len(rest.lstrip())
-    end = start + len(rest.split(maxsplit=1)[0])
+    while text.text[start] in WHITESPACE:
+        start += 1
+    end = start
+    while end < len(text.text) and text.text[end] not in WHITESPACE:
+        end += 1
     return text.at(start, end), tuple(sorted(str(name) for name in expected))
 
 
@@ -186,8 +183,8 @@ def _here_documents(text: LogicalText) -> tuple[HereDocument, ...]:
 
 def _here_document(text: LogicalText, tree: ParseTree) -> HereDocument:
     operator, delimiter = _tokens(tree, "OPERATOR", "DELIMITER")
-    span = text.at(*_bounds(tree))
-    return HereDocument(span, delimiter.strip("\\'\""), strips_tabs=operator.startswith("<<-"))
+    word = re.sub(r"\\(.)|['\"]", r"\1", delimiter)
+    return HereDocument(text.at(*_bounds(tree)), word, strips_tabs=operator.startswith("<<-"))
 
 
 def _exec_form(text: LogicalText) -> ExecForm | None:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from lark import Token as LarkToken
 from lark import Tree
@@ -11,6 +12,7 @@ from buildlint.syntax import (
     WHITESPACE,
     Blank,
     Comment,
+    HereDocument,
     Instruction,
     Item,
     LogicalText,
@@ -35,7 +37,7 @@ def parse(text: str) -> Template:
 def _item(text: str, child: "LarkToken | Tree[LarkToken]") -> Item:
     if isinstance(child, Tree):
         tokens = tuple(_token(token) for token in child.children if isinstance(token, LarkToken))
-        return _instruction(text, tokens, is_finished=child.data != "unfinished")
+        return _instruction(text, tokens)
     token = _token(child)
     if token.kind != "COMMENT":
         return Blank((token,))
@@ -49,16 +51,12 @@ def _token(token: LarkToken) -> Token:
     return Token(token.type, start, start + len(token))
 
 
-def _instruction(text: str, tokens: tuple[Token, ...], *, is_finished: bool) -> Instruction:
+def _instruction(text: str, tokens: tuple[Token, ...]) -> Instruction:
     logical = _logical_text(text, tokens, "TEXT")
     keyword = _logical_text(text, tokens, "KEYWORD", strip=logical is None)
     if keyword is None:  # nothing but continuations up to the end of the file
-        place = Span(tokens[0].start, tokens[-1].end)
-        return arguments.unfinished(tokens, Word(place, ""), None)
-    word = Word(keyword.span, keyword.text)
-    if not is_finished:
-        return arguments.unfinished(tokens, word, logical)
-    return arguments.instruction(tokens, word, logical)
+        return arguments.nothing(tokens)
+    return arguments.instruction(tokens, Word(keyword.span, keyword.text), logical)
 
 
 def _logical_text(
@@ -90,10 +88,7 @@ def _trimmed(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         if index == first:
             start = end - len(content.lstrip(WHITESPACE))
         if index == last - 1:
-            stripped = text[start:end].rstrip(WHITESPACE)
-            # Blanks behind a backslash stay: the line must not become a continuation.
-            if not stripped.endswith("\\"):
-                end = start + len(stripped)
+            end = start + len(text[start:end].rstrip(WHITESPACE))
         yield Span(start, end)
 
 
@@ -104,36 +99,39 @@ def _with_here_documents(text: str, items: Sequence[Item]) -> Iterator[Item]:
     """Give the lines of a here-document to the instruction that opens it.
 
     The service takes none, but its lines are no commands either: one mistake, one diagnostic.
-    The line that closes a here-document is always the last one of its item: it is not empty and
-    does not end in a backslash.
+    The line that closes a here-document is always the last one of its item: it does not end in a
+    backslash.
     """
-    last_lines: dict[str, list[int]] | None = None
+    last_lines: _LastLines | None = None
     index = 0
     while index < len(items):
         item = items[index]
         end = index + 1
         for document in arguments.here_documents(item):
-            if last_lines is None:
-                last_lines = _last_lines(text, items)
-            candidates = last_lines.get(document.delimiter, [])
-            for found in candidates[bisect_left(candidates, end) :]:
-                if document.strips_tabs or not _last_line(text, items[found]).startswith("\t"):
-                    end = found + 1
-                    break
+            last_lines = last_lines or _LastLines(text, items)
+            end = last_lines.behind(document, end)
         if end > index + 1 and isinstance(item, Instruction):
             body = Token("HERE_DOCUMENT", item.extent.end, items[end - 1].extent.end)
-            item = arguments.with_tokens(item, (*item.tokens, body))
+            item = replace(item, tokens=(*item.tokens, body))
         yield item
         index = end
 
 
-def _last_lines(text: str, items: Sequence[Item]) -> dict[str, list[int]]:
-    lines: dict[str, list[int]] = {}
-    for index, item in enumerate(items):
-        lines.setdefault(_last_line(text, item).lstrip("\t"), []).append(index)
-    return lines
+class _LastLines:
+    """The last line of each item, to find where a here-document ends."""
 
+    def __init__(self, text: str, items: Sequence[Item]) -> None:
+        self.exact: dict[str, list[int]] = {}
+        self.without_tabs: dict[str, list[int]] = {}
+        for index, item in enumerate(items):
+            start, end = item.extent
+            line = text[start:end].rstrip("\r\n").rpartition("\n")[2]
+            self.exact.setdefault(line, []).append(index)
+            self.without_tabs.setdefault(line.lstrip("\t"), []).append(index)
 
-def _last_line(text: str, item: Item) -> str:
-    start, end = item.extent
-    return text[start:end].rstrip("\r\n").rpartition("\n")[2]
+    def behind(self, document: HereDocument, start: int) -> int:
+        """The index behind the item that ends a here-document, or `start` if none does."""
+        lines = self.without_tabs if document.strips_tabs else self.exact
+        found = lines.get(document.delimiter, [])
+        position = bisect_left(found, start)
+        return found[position] + 1 if position < len(found) else start

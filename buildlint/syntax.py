@@ -123,6 +123,16 @@ class Instruction(Item):
         last = self.arguments.span if self.arguments else self.keyword.span
         return Span(self.keyword.span.start, last.end)
 
+    @property
+    def open_continuation(self) -> Span | None:
+        """The backslash that continues the command past the end of the file, if there is one."""
+        for token in reversed(self.tokens):
+            if token.kind == "CONTINUATION":
+                return Span(token.start, token.start + 1)
+            if token.kind not in ("COMMENT", "BLANK"):
+                break
+        return None
+
 
 class Reason(StrEnum):
     """Why an instruction is :class:`Invalid`."""
@@ -130,7 +140,7 @@ class Reason(StrEnum):
     UNKNOWN_COMMAND = "unknown-command"
     NO_ARGUMENTS = "no-arguments"
     MALFORMED = "malformed"
-    UNFINISHED = "unfinished"
+    NO_COMMAND = "no-command"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +224,7 @@ class Location:
     query: Word | None
 
 
-def covering(parts: Sequence[Word | Location]) -> Span:
+def covering(parts: Sequence[Word | Location | ImageReference | Pair]) -> Span:
     """From the first part to behind the last."""
     return Span(parts[0].span.start, parts[-1].span.end)
 

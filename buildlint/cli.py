@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from buildlint import __version__
+from buildlint.messages import printable
 
 if TYPE_CHECKING:
     from buildlint.diagnostics import Diagnostic
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 _FOUND = 1
 _FAILED = 2
 _INTERRUPTED = 130
-_STDIN = Path("-")
+_CLOSED_PIPE = 141
+_STDIN = _STDOUT = Path("-")
+# Whether it can be read is seen when it is: the other files are still to be checked.
+_PATH = click.Path(readable=False, path_type=Path)
 _MANY_FILES = 1_000
 
 
@@ -51,12 +55,12 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=_PATH)
 @click.option(
     "--request",
     "request_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="The request file, TOML or JSON, in the place of the one beside each template.",
 )
 @click.option(
@@ -83,7 +87,7 @@ def cli() -> None:
 @click.option(
     "--stdin-filename",
     metavar="NAME",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="What the file on standard input (-) is called; its request is looked for beside it.",
 )
 @click.pass_context
@@ -120,7 +124,9 @@ def check(
     found.sort(key=lambda diagnostic: diagnostic.sort_key)
     if not files and not run.failed:
         click.echo("buildlint: no templates found", err=True)
-    _write(report(found, output_format, Style(_has_colour(sys.stdout), run.files)), sys.stdout)
+    if run.files or output_format != "full":
+        style = Style(_has_colour(sys.stdout), run.files)
+        _write(report(found, output_format, style), sys.stdout)
     if run.failed or any(diagnostic.rule == INTERNAL_ERROR for diagnostic in found):
         ctx.exit(_FAILED)
     ctx.exit(_FOUND if reaches(found, Severity(fail_on)) else 0)
@@ -139,11 +145,10 @@ class _Run:
         try:
             yield
         except _Unusable as error:
-            self.failed = True
-            click.echo(f"buildlint: {error.format_message()}", err=True)
+            self._report(error)
 
     def templates(self, paths: Iterable[Path]) -> Iterator[Path]:
-        """Find the templates that paths stand for."""
+        """Find the templates that paths stand for, and report those that stand for none."""
         from buildlint.files import FileError, templates
 
         for path in paths:
@@ -151,10 +156,13 @@ class _Run:
                 yield path
                 continue
             try:
-                yield from templates(path)
+                yield from templates(path, self._report)
             except (FileError, OSError) as error:
-                with self.reporting():
-                    raise _unusable(error) from error
+                self._report(error)
+
+    def _report(self, error: Exception) -> None:
+        self.failed = True
+        click.echo(f"buildlint: {printable(_unusable(error).message)}", err=True)
 
 
 def _selected(select: Iterable[str], ignore: Iterable[str]) -> "Registry":
@@ -187,12 +195,12 @@ def _progress(files: Sequence[Path]) -> Iterator[Iterable[Path]]:
 
 
 @cli.command(name="compile", short_help="Compile a template to the API's parameters.")
-@click.argument("template", metavar="TEMPLATE|-", type=click.Path(path_type=Path))
+@click.argument("template", metavar="TEMPLATE|-", type=_PATH)
 @click.option(
     "--request",
     "request_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="The request file, TOML or JSON, in the place of the one beside the template.",
 )
 @click.option(
@@ -214,7 +222,7 @@ def _progress(files: Sequence[Path]) -> Iterator[Iterable[Path]]:
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=_PATH,
     help="Write to a file, whole or not at all.",
 )
 @click.pass_context
@@ -231,12 +239,14 @@ def compile_command(
     With errors in either, nothing is written but the diagnostics, to standard error.
     """
     from buildlint.compiler import CompileError, compile_source
+    from buildlint.diagnostics import INTERNAL_ERROR
     from buildlint.emitters import emit
     from buildlint.files import request_paths, write_atomically
     from buildlint.reporters import Style, report
     from buildlint.request import Request, RequestError, override
     from buildlint.source import Source
 
+    template = _named_template(template)
     source, request = _load(template, request_file, None)
     if request is None:
         # What it lacks is missing in the file that could be there.
@@ -254,15 +264,28 @@ def compile_command(
     if found:
         _write(report(found, "full", Style(_has_colour(sys.stderr))), sys.stderr)
     if pipeline is None:
-        ctx.exit(_FOUND)
+        is_crash = any(diagnostic.rule == INTERNAL_ERROR for diagnostic in found)
+        ctx.exit(_FAILED if is_crash else _FOUND)
     text = emit(pipeline, output_format)
-    if output is None:
+    if output in (None, _STDOUT):
         _write(text, sys.stdout)
         return
+    if output.exists() and template.exists() and output.samefile(template):
+        raise click.UsageError(f"{output} is the template itself; write to another file")
     try:
         write_atomically(output, text.encode())
     except OSError as error:
         raise _unusable(error, output) from error
+
+
+def _named_template(path: Path) -> Path:
+    """Return the template itself where its request file was named."""
+    from buildlint.files import REQUEST_SUFFIXES, FileError, template_of
+
+    try:
+        return template_of(path) if path.name.endswith(REQUEST_SUFFIXES) else path
+    except FileError as error:
+        raise _unusable(error) from error
 
 
 # --- rule ----------------------------------------------------------------------------------------
@@ -314,6 +337,8 @@ def _load(
 
     try:
         if path == _STDIN:
+            if sys.stdin is None:
+                raise _Unusable("standard input is closed")
             source = read_from(sys.stdin.buffer, os.fspath(stdin_filename or "<stdin>"))
             beside = stdin_filename
         else:
@@ -327,19 +352,30 @@ def _load(
 
 def _unusable(error: Exception, path: Path | None = None) -> _Unusable:
     """Say in one line what is wrong with which file."""
+    if isinstance(error, _Unusable):
+        return error
     if isinstance(error, OSError):
         return _Unusable(f"{path or error.filename}: {(error.strerror or str(error)).lower()}")
     return _Unusable(str(error))
 
 
-def _write(text: str, stream: TextIO) -> None:
+def _write(text: str, stream: TextIO | None) -> None:
     """Write UTF-8, whatever the locale; what it cannot hold is escaped as in JSON."""
-    stream.buffer.write(text.encode("utf-8", "backslashreplace"))
-    stream.flush()
+    if stream is None:
+        raise _Unusable("the output is closed")
+    left = memoryview(text.encode("utf-8", "backslashreplace"))
+    try:
+        while left:  # an unbuffered stream may take a part only
+            left = left[stream.buffer.write(left) :]
+        stream.flush()
+    except BrokenPipeError:
+        # Python would complain when it closes the pipe at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise click.exceptions.Exit(_CLOSED_PIPE) from None
 
 
-def _has_colour(stream: TextIO) -> bool:
-    if os.environ.get("NO_COLOR"):
+def _has_colour(stream: TextIO | None) -> bool:
+    if stream is None or os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (
         stream.isatty() and os.environ.get("TERM") != "dumb"
@@ -355,4 +391,9 @@ def main() -> None:
         code = _FAILED
     except click.Abort:
         code = _INTERRUPTED
+    except OSError as error:  # of the output: every file has been seen to before
+        click.echo(f"buildlint: {(error.strerror or str(error)).lower()}", err=True)
+        # Nothing more is written, also not by Python at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = _FAILED
     sys.exit(code)

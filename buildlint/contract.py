@@ -240,6 +240,7 @@ FAMILY_PREFIX = "acs:"
 WINDOWS_PREFIX = "win"
 # Ids in the documents end in asterisks instead of their last characters.
 MASK = "****"
+ID_PARAMETERS = ("BaseImage", "VSwitchId", "ResourceGroupId")
 
 URL_SCHEMES = ("http://", "https://", "ftp://")
 

@@ -107,7 +107,7 @@ def base_image(source: Source, template: Template, request: Request | None) -> E
     if any(instruction.command == "FROM" for instruction in template.instructions):
         return None
     if request and request.base_image:
-        return EffectiveBase(request.base_image, request.value("BaseImage"))
+        return EffectiveBase(request.base_image, request.place("BaseImage"))
     return None
 
 

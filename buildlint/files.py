@@ -1,8 +1,9 @@
 """Which files to check, the request beside a template, and writing a file whole or not at all."""
 
+import errno
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE
@@ -16,15 +17,16 @@ class FileError(Exception):
     """A path that cannot be used; the text says which and why."""
 
 
-def templates(path: Path) -> Iterator[Path]:
+def templates(path: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
     """Find what a path stands for: itself, the templates below a folder, or that of a request file.
 
-    Hidden folders, and what git ignores, are passed over. Raises FileError.
+    Hidden folders, and what git ignores, are passed over; `on_error` is told of folders that cannot
+    be read. Raises FileError.
     """
     if path.is_dir():
-        yield from _below(path)
+        yield from _below(path, on_error)
     elif path.name.endswith(REQUEST_SUFFIXES):
-        yield _template_of(path)
+        yield template_of(path)
     elif path.exists():
         yield path
     else:
@@ -50,11 +52,13 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     A symbolic link stays one, and a file keeps its mode; a device or pipe is written to.
     """
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        with target.open("wb") as device:
+    if _is_device(path):
+        with path.open("wb") as device:
             device.write(content)
         return
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("xb") as file:
@@ -69,7 +73,13 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
-def _template_of(request: Path) -> Path:
+def _is_device(path: Path) -> bool:
+    # /dev/stdout may lead to a file, which the shell has opened and wants written to.
+    return path.parts[:2] == ("/", "dev") or (path.exists() and not path.is_file())
+
+
+def template_of(request: Path) -> Path:
+    """Find the template of a request file. Raises FileError if there is none beside it."""
     stem = next(
         request.name.removesuffix(suffix)
         for suffix in REQUEST_SUFFIXES
@@ -82,16 +92,19 @@ def _template_of(request: Path) -> Path:
     raise FileError(f"{request}: there is no template {stem}{TEMPLATE_SUFFIX} beside it")
 
 
-def _below(root: Path) -> Iterator[Path]:
+def _below(root: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
     ignored = _ignored(root)
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=on_error):
         here = Path(folder)
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and here / name not in ignored
         )
         for name in sorted(names):
             path = here / name
-            if (name == TEMPLATE_NAME or name.endswith(TEMPLATE_SUFFIX)) and path not in ignored:
+            is_template = name == TEMPLATE_NAME or name.endswith(TEMPLATE_SUFFIX)
+            # Reading a pipe or device would wait; a link that leads nowhere is reported later.
+            is_readable = path.is_file() or not path.exists()
+            if is_template and is_readable and path not in ignored:
                 yield path
 
 

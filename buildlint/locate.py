@@ -1,4 +1,4 @@
-"""Where the keys and values of a JSON or TOML document stand.
+"""Where the keys of a JSON or TOML document stand.
 
 The standard library reads both formats, but tells no places. These functions tell the places of a
 document that it has accepted; they decide nothing about its values.
@@ -23,11 +23,10 @@ _MAX_DEPTH = 8
 
 
 class Entry(NamedTuple):
-    """A value of a document; for an item of a list, `key` is the item itself."""
+    """A value of a document, and where its key stands; an item of a list is a place itself."""
 
     path: Path
-    key: Span
-    value: Span
+    span: Span
 
 
 def in_json(text: str) -> Iterator[Entry]:
@@ -43,11 +42,11 @@ def _json(node: Token | ParseTree, path: Path) -> Iterator[Entry]:
         for pair in _children(node, "pair"):
             key, _, value = pair.children
             name = (*path, json.loads(str(key)))
-            yield Entry(name, _span(key), _span(value))
+            yield Entry(name, _span(key))
             yield from _json(value, name)
     else:
         for index, item in enumerate(_items(node)):
-            yield Entry((*path, index), _span(item), _span(item))
+            yield Entry((*path, index), _span(item))
             yield from _json(item, (*path, index))
 
 
@@ -67,11 +66,11 @@ def in_toml(text: str) -> Iterator[Entry]:
             # A part that names a list of tables means the last of them.
             parent = (*table, lengths[table] - 1) if lengths[table] else table
             table = (*parent, part)
-            yield Entry(table, span, span)
+            yield Entry(table, span)
         if node.data == "tables":
             table = (*table, lengths[table])
             lengths[table[:-1]] += 1
-            yield Entry(table, span, span)
+            yield Entry(table, span)
 
 
 def _toml_pair(pair: ParseTree, table: Path) -> Iterator[Entry]:
@@ -81,7 +80,7 @@ def _toml_pair(pair: ParseTree, table: Path) -> Iterator[Entry]:
     path = table
     for part in _toml_key(key):
         path = (*path, part)
-        yield Entry(path, _span(key), _span(value))
+        yield Entry(path, _span(key))
     yield from _toml_value(value, path)
 
 
@@ -93,7 +92,7 @@ def _toml_value(node: Token | ParseTree, path: Path) -> Iterator[Entry]:
             yield from _toml_pair(pair, path)
     else:
         for index, item in enumerate(_items(node)):
-            yield Entry((*path, index), _span(item), _span(item))
+            yield Entry((*path, index), _span(item))
             yield from _toml_value(item, (*path, index))
 
 

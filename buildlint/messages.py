@@ -20,9 +20,49 @@ class Message:
         return self.template.format_map(self.fields)
 
 
+def printable(text: str) -> str:
+    """Write a text such that it does nothing to a terminal, and that all of it can be seen.
+
+    Control characters become Unicode's pictures of them, invisible ones their numbers.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_printable, text))
+
+
+def _printable(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:  # noqa: PLR2004
+        return chr(0x2400 + code)
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - a byte that is not UTF-8
+        return f"<0x{code - 0xDC00:02X}>"
+    if character.isprintable() or character in _VISIBLE:
+        return character
+    return f"<U+{code:04X}>"
+
+
+# Not printable to Python, but either blanks or parts of visible characters: emoji are joined.
+_VISIBLE = "\u3000\xa0\u200d"
+
+
 def shown(text: str, width: int = 60) -> str:
-    """Shorten a piece of the user's text for use in a message."""
-    return text if len(text) <= width else f"{text[: width - 1]}…"
+    """Write a piece of the user's text for use in a message: printable, and not too long."""
+    return printable(text if len(text) <= width else f"{text[: width - 1]}…")
+
+
+def code_points(text: str) -> str:
+    """Name the characters of a text by their numbers: U+3000."""
+    return " ".join(f"U+{ord(character):04X}" for character in text[:3])
+
+
+def as_written(value: object) -> str:
+    """Write a value of a request as its file would: true, null, "text"."""
+    from json import dumps  # noqa: PLC0415 - only mistakes pay for it
+
+    try:
+        return shown(dumps(value, ensure_ascii=False, default=str))
+    except ValueError:
+        return "…"  # a number with more digits than Python writes
 
 
 def similar(word: str, known: Iterable[str], cutoff: float) -> str | None:

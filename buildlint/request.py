@@ -2,10 +2,10 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from buildlint import locate
 from buildlint.contract import IMAGE_TYPES, PARAMETERS, Type
@@ -14,6 +14,8 @@ from buildlint.source import Place, Source
 from buildlint.syntax import Span
 
 _MAX_DIGITS = 20
+# Tag.1.Key
+_MAX_STEPS = 3
 
 
 class RequestError(ValueError):
@@ -29,25 +31,19 @@ class BaseImage(NamedTuple):
 
 @dataclass(frozen=True)
 class Request:
-    """The parameters of a request as written (not checked), and where they stand.
-
-    `entries` are those of the request's own `source`; `overrides` come from elsewhere.
-    """
+    """The parameters of a request as written (not checked), and where their keys stand."""
 
     source: Source
     values: Mapping[str, Any]
-    entries: Mapping[Path, Entry] = field(default_factory=dict)
-    overrides: Mapping[Path, Source] = field(default_factory=dict)
+    places: Mapping[Path, Place] = field(default_factory=dict)
 
-    def key(self, *path: str | int) -> Place:
-        """Where a key stands; of what is not there, where its parent does."""
-        source, entry = self._entry(path)
-        return Place(source, entry.key)
-
-    def value(self, *path: str | int) -> Place:
-        """Where a value stands; of what is not there, where its parent does."""
-        source, entry = self._entry(path)
-        return Place(source, entry.value)
+    def place(self, *path: str | int) -> Place:
+        """Where a key stands, or an item of a list; of what is not there, where its parent does."""
+        while path:
+            if path in self.places:
+                return self.places[path]
+            path = path[:-1]
+        return Place(self.source, self.source.line(1))
 
     def text(self, name: str) -> str | None:
         """Return a value if it is a text that is not empty."""
@@ -76,22 +72,13 @@ class Request:
             return BaseImage(image_type, image)
         return None
 
-    def _entry(self, path: Path) -> tuple[Source, Entry]:
-        while path:
-            if path in self.overrides:
-                return self.overrides[path], _override_entry(path, self.overrides[path])
-            if path in self.entries:
-                return self.source, self.entries[path]
-            path = path[:-1]
-        return self.source, Entry((), self.source.line(1), self.source.line(1))
 
-
-def is_text(value: object) -> bool:
+def is_text(value: object) -> TypeGuard[str]:
     """Whether it is a text that UTF-8 can hold: JSON can spell lone surrogates, which it cannot."""
     return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
 
 
-def is_integer(value: object) -> bool:
+def is_integer(value: object) -> TypeGuard[int]:
     """Whether it is a whole number; to Python, true and false are numbers, too."""
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -105,7 +92,22 @@ def load(source: Source) -> Request:
     except RecursionError as error:
         raise RequestError(f"{source.path}: nested too deeply") from error
     entries = locate.in_json(text) if _is_json(source) else locate.in_toml(text)
-    return Request(source, values, {entry.path: entry for entry in entries})
+    return _request(source, values, entries)
+
+
+def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Request:
+    """Make a request of values; places in it are places in its JSON text. Raises RequestError."""
+    try:
+        text = json.dumps(values, ensure_ascii=False, indent=2, default=str)
+    except (TypeError, ValueError) as error:
+        raise RequestError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise RequestError(f"{path}: nested too deeply") from error
+    return _request(Source(path, text), values, locate.in_json(text))
+
+
+def _request(source: Source, values: Mapping[str, Any], entries: Iterable[Entry]) -> Request:
+    return Request(source, values, {path: Place(source, span) for path, span in entries})
 
 
 def _values(source: Source) -> tuple[dict[str, Any], str]:
@@ -126,14 +128,7 @@ def _values(source: Source) -> tuple[dict[str, Any], str]:
 
 
 def _is_json(source: Source) -> bool:
-    return source.path.endswith(".json")
-
-
-def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Request:
-    """Make a request of values; places in it are places in its JSON text."""
-    text = json.dumps(values, ensure_ascii=False, indent=2, default=str)
-    entries = {entry.path: entry for entry in locate.in_json(text)}
-    return Request(Source(path, text), values, entries)
+    return source.path.lower().endswith(".json")
 
 
 def override(request: Request, assignment: str) -> Request:
@@ -142,21 +137,22 @@ def override(request: Request, assignment: str) -> Request:
     Raises RequestError when it has no such form, or leaves out an item of a list.
     """
     name, equals, text = assignment.partition("=")
-    path: Path = tuple(int(part) - 1 if part.isdecimal() else part for part in name.split("."))
-    if not equals or not all(isinstance(part, int) or part for part in path):
+    steps = name.split(".")
+    if not equals or not all(steps):
         raise RequestError(f"--set {assignment}: write Key=Value, for instance Tag.1.Key=team")
-    values = deepcopy(dict(request.values))
+    if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
+        raise RequestError(f"--set {assignment}: there is no such parameter")
+    path: Path = tuple(int(step) - 1 if step.isdecimal() else step for step in steps)
     try:
+        values = deepcopy(dict(request.values))
         _assign(values, path, _typed(path, text))
     except LookupError as error:
         raise RequestError(f"--set {assignment}: {error.args[0]}") from error
-    overrides = {**request.overrides, path: Source("--set", assignment)}
-    return replace(request, values=values, overrides=overrides)
-
-
-def _override_entry(path: Path, source: Source) -> Entry:
-    equals = source.text.index("=")
-    return Entry(path, Span(0, equals), Span(equals + 1, len(source.text)))
+    except RecursionError as error:
+        raise RequestError(f"{request.source.path}: nested too deeply") from error
+    place = Place(Source("--set", assignment), Span(0, len(name)))
+    parents = {path[:end]: place for end in range(1, len(path))}
+    return replace(request, values=values, places={**parents, **request.places, path: place})
 
 
 def _typed(path: Path, text: str) -> object:
@@ -174,7 +170,7 @@ def _assign(container: Any, path: Path, value: object) -> None:  # noqa: ANN401 
     step, *rest = path
     if isinstance(step, int):
         if not isinstance(container, list):
-            raise LookupError("only Tag, AddAccount and ToRegionId are lists")
+            raise LookupError("there is no list that it could be an item of")
         if not 0 <= step <= len(container):
             raise LookupError(f"number {step + 1} of a list that has {len(container)} so far")
         if step == len(container):

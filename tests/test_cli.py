@@ -132,8 +132,8 @@ def test_standard_input_may_have_a_name_and_a_request_beside_it() -> None:
     arguments = ("check", "-", "--stdin-filename", "web.buildcontent", "--output-format", "json")
     assert found(run(*arguments, stdin=BAD)) == [
         ("web.buildcontent", "BL305"),
-        ("web.request.toml", "BL403"),
         ("web.request.toml", "BL406"),
+        ("web.request.toml", "BL403"),
     ]
 
 
@@ -142,7 +142,7 @@ def test_the_request_beside_a_template_is_checked() -> None:
     write("web.request.toml", REQUEST + 'Tag = [{ Key = "a" }, { Key = "acs:b" }]\n')
     (item,) = json.loads(run("check", "--output-format", "json").stdout)
     assert (item["path"], item["rule"]) == ("web.request.toml", "BL414")
-    assert item["start"] == {"line": 2, "column": 31, "offset": 55}
+    assert item["start"] == {"line": 2, "column": 25, "offset": 49}
 
 
 def test_another_request_may_be_named() -> None:
@@ -236,7 +236,7 @@ def test_a_file_that_nobody_may_open_is_reported(folder: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(os.fspath(folder / "web.buildcontent"))
         write("good.buildcontent", BAD)
-        result = run("check")
+        result = run("check", "web.buildcontent", "good.buildcontent")
     assert result.exit_code == 2
     assert result.stderr == "buildlint: web.buildcontent: no such device or address\n"
     assert "good.buildcontent:2:9" in result.stdout
@@ -354,7 +354,7 @@ def test_with_errors_nothing_is_written() -> None:
     result = run("compile", "web.buildcontent", "--set", "Name=1", "-o", "out.json")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "web.buildcontent:2:9: error BL305" in result.stderr
-    assert "--set:1:6: error BL406" in result.stderr
+    assert "--set:1:1: error BL406" in result.stderr
     assert "web.request.toml:1:1: error BL403" in result.stderr
     assert Path("out.json").read_text("utf-8") == "old"
 
@@ -365,6 +365,26 @@ def test_warnings_go_to_standard_error() -> None:
     assert result.exit_code == 0
     assert "warning BL801" in result.stderr
     assert json.loads(result.stdout)["BuildContent"].endswith("RUN true")
+
+
+def test_compile_takes_the_template_of_a_request_that_is_named() -> None:
+    write("web.buildcontent", GOOD)
+    write("web.request.toml", REQUEST)
+    assert compiled("web.request.toml")["RegionId"] == "cn-hangzhou"
+
+
+def test_compile_never_overwrites_its_template() -> None:
+    write("web.buildcontent", GOOD)
+    result = run("compile", "web.buildcontent", "--set", "RegionId=a", "-o", "./web.buildcontent")
+    assert result.exit_code == 2
+    assert Path("web.buildcontent").read_text("utf-8") == GOOD
+
+
+def test_a_number_that_python_does_not_write_is_a_diagnostic() -> None:
+    write("web.buildcontent", GOOD)
+    write("web.request.toml", f"{REQUEST}SystemDiskSize = 0x{'f' * 5_000}\n")
+    result = run("check", "--output-format", "json")
+    assert found(result) == [("web.request.toml", "BL409")]
 
 
 @pytest.mark.parametrize(

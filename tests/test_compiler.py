@@ -72,7 +72,7 @@ def test_parameters_stand_in_the_order_of_the_document() -> None:
         ("RUN true", {**REQUEST, "SystemDiskSize": 1}, "BL409"),
         ("RUN true", {"RegionId": "cn-hangzhou"}, "BL404"),
         ("FROM IMAGE:m-bp67acfmxazb4p0abcde", {}, "BL403"),
-        ("RUN true", {**REQUEST, "BaseImage": "m-1\nRUN false"}, "BL420"),
+        ("RUN true", {**REQUEST, "BaseImage": "m-1\nRUN false"}, "BL211"),
     ],
 )
 def test_an_error_in_either_ends_the_compilation(

@@ -17,8 +17,16 @@ def make(root: Path, *names: str) -> None:
         path.write_text("RUN true\n", "utf-8")
 
 
+def found(path: Path) -> list[Path]:
+    """What a path stands for; no folder of it may be unreadable."""
+    errors: list[OSError] = []
+    paths = list(templates(path, errors.append))
+    assert errors == []
+    return paths
+
+
 def below(root: Path) -> list[str]:
-    return [path.relative_to(root).as_posix() for path in templates(root)]
+    return [path.relative_to(root).as_posix() for path in found(root)]
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -71,9 +79,31 @@ def test_links_in_a_circle_are_not_followed(tmp_path: Path) -> None:
     assert below(tmp_path) == ["a/b.buildcontent"]
 
 
+def test_pipes_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.buildcontent")
+    assert below(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_read_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, "a/b.buildcontent", "c.buildcontent")
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "a":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    errors: list[OSError] = []
+    assert list(templates(tmp_path, errors.append)) == [tmp_path / "c.buildcontent"]
+    assert [error.filename for error in errors] == [str(tmp_path / "a")]
+
+
 def test_a_file_that_is_named_is_a_template_whatever_its_name(tmp_path: Path) -> None:
     make(tmp_path, "Dockerfile")
-    assert list(templates(tmp_path / "Dockerfile")) == [tmp_path / "Dockerfile"]
+    assert (found(tmp_path / "Dockerfile")) == [tmp_path / "Dockerfile"]
 
 
 @pytest.mark.parametrize("name", ["web.buildcontent", "BuildContent"])
@@ -82,13 +112,13 @@ def test_a_template_and_its_request_find_each_other(tmp_path: Path, name: str, s
     request = name.removesuffix(".buildcontent") + suffix
     make(tmp_path, name, request)
     assert request_beside(tmp_path / name) == tmp_path / request
-    assert list(templates(tmp_path / request)) == [tmp_path / name]
+    assert (found(tmp_path / request)) == [tmp_path / name]
 
 
 def test_a_request_without_template_is_an_error(tmp_path: Path) -> None:
     make(tmp_path, "web.request.toml")
     with pytest.raises(FileError, match=r"no template web\.buildcontent beside it"):
-        list(templates(tmp_path / "web.request.toml"))
+        (found(tmp_path / "web.request.toml"))
 
 
 def test_two_requests_of_one_template_are_an_error(tmp_path: Path) -> None:
@@ -99,7 +129,7 @@ def test_two_requests_of_one_template_are_an_error(tmp_path: Path) -> None:
 
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="no such file"):
-        list(templates(tmp_path / "nothing"))
+        (found(tmp_path / "nothing"))
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -138,6 +168,14 @@ def test_a_write_that_fails_leaves_what_was_there(
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_circle_of_links_is_an_error_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(OSError, match="symbolic links"):
+        write_atomically(tmp_path / "a", b"new")
+    assert (tmp_path / "a").is_symlink()
 
 
 def test_a_device_is_written_to() -> None:

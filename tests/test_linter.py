@@ -10,11 +10,12 @@ import buildlint
 from buildlint.diagnostics import Finding, Severity
 from buildlint.linter import lint
 from buildlint.messages import Message
+from buildlint.parser import parse
 from buildlint.request import Request, from_mapping
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context, Registry
 from buildlint.source import Source
-from buildlint.syntax import Instruction, Restart, Run, Template
+from buildlint.syntax import Instruction, Invalid, Restart, Run, Template
 from tests.strategies import noise
 
 SOURCE = Source("web.buildcontent", "RUN a\nRESTART\nRUN b\n")
@@ -103,6 +104,21 @@ def test_a_code_is_declared_once() -> None:
 
 def no_findings(node: object, context: Context) -> Iterator[Finding]:
     yield from ()
+
+
+@given(noise)
+def test_what_does_not_parse_is_an_error(text: str) -> None:
+    errors = [found.span for found in buildlint.check(text) if found.severity is Severity.ERROR]
+    for node in parse(text).instructions:
+        if isinstance(node, Invalid):
+            start, end = node.extent
+            assert any(start <= span.start <= end for span in errors)
+
+
+@pytest.mark.parametrize("count", [20_000])
+def test_many_froms_and_a_request_are_checked(count: int) -> None:
+    found = buildlint.check("FROM IMAGE:a\n" * count, {"BaseImageType": "IMAGE", "BaseImage": "b"})
+    assert len(found) > count
 
 
 json_values = st.recursive(

@@ -99,7 +99,8 @@ def is_comparable(template: Template) -> bool:
     """Whether Docker reads it by the same rules: no directives, no lines of a here-document."""
     return (
         not any(
-            isinstance(node, Invalid) and node.reason is not Reason.UNKNOWN_COMMAND
+            (isinstance(node, Invalid) and node.reason is not Reason.UNKNOWN_COMMAND)
+            or node.open_continuation
             for node in template.instructions
         )
         and "<<" not in template.text
@@ -192,16 +193,20 @@ def test_keywords_have_any_case() -> None:
 
 
 @pytest.mark.parametrize("text", ["RUN a \\\n", "RUN a \\", "\\\n", "RUN \\\n# comment\n\n"])
-def test_a_file_that_ends_in_a_continuation_is_invalid(text: str) -> None:
+def test_a_file_that_ends_in_a_continuation_has_its_last_backslash_marked(text: str) -> None:
     (node,) = parse(text).instructions
-    assert isinstance(node, Invalid)
-    assert node.reason is Reason.UNFINISHED
-    assert text[node.place.start : node.place.end] == "\\"
+    assert node.open_continuation
+    assert text[slice(*node.open_continuation)] == "\\"
 
 
-def test_a_blank_behind_a_backslash_stays() -> None:
-    # Without it, the line would continue on the next one.
-    assert arguments("RUN echo a\\\u3000 \n") == ["echo a\\\u3000 "]
+def test_a_continuation_that_something_follows_is_not_open() -> None:
+    assert [node.open_continuation for node in parse("RUN a \\\n b\nRUN c").instructions] == [
+        None
+    ] * 2
+
+
+def test_a_backslash_that_a_full_width_blank_follows_continues_nothing() -> None:
+    assert arguments("RUN echo a \\\u3000\nUSER b\n") == ["echo a \\", "b"]
 
 
 def test_a_comment_is_told_from_its_sign_to_the_end_of_its_text() -> None:
@@ -248,12 +253,32 @@ def test_a_dash_lets_the_closing_word_be_indented_by_tabs() -> None:
         "echo $(( (x<<y) + 1 ))",
         "echo '<<EOF' \"<<EOF\" \\<<1",
         "true # <<EOF",
+        "echo $(( mask & ((1 << BITS) - 1) ))",
+        "echo $(( (x >> 8) | ((y & 255) << SHIFT) ))",
+        "echo $[1<<A]",
+        "echo $'it\\'s <<EOF'",
     ],
 )
 def test_what_only_looks_like_a_here_document_is_none(shell: str) -> None:
     (run,) = parse(f"RUN {shell}\n").instructions
     assert isinstance(run, Run)
     assert run.here_documents == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "end"),
+    [
+        ("'E'OF", "EOF"),
+        ("1", "1"),
+        ("!", "!"),
+        ("结束", "结束"),
+        ("\\EOF", "EOF"),
+        ("$X", "$X"),
+        ("''", ""),
+    ],
+)
+def test_the_word_that_closes_a_here_document_is_any_word(word: str, end: str) -> None:
+    assert keywords(f"RUN cat <<{word} > /x\nADD a\n{end}\nUSER b\n") == ["RUN", "USER"]
 
 
 def test_a_source_of_copy_may_be_a_here_document() -> None:
@@ -284,6 +309,7 @@ def test_the_lines_of_an_added_here_document_are_no_commands() -> None:
         pytest.param("RUN <<E " + "((" * 300_000, id="parentheses"),
         pytest.param("RUN <<A\n" * 20_000, id="here-documents that are not closed"),
         pytest.param("RUN <<A\nA\n" * 20_000, id="here-documents"),
+        pytest.param("RUN <<A\n" * 20_000 + "\tA\n" * 20_000, id="here-documents and tabs"),
     ],
 )
 def test_large_inputs_are_parsed(text: str) -> None:

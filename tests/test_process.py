@@ -47,18 +47,58 @@ def test_failures_have_their_exit_codes(
     assert b"Traceback" not in done.stderr
 
 
-def test_a_closed_pipe_ends_it_quietly(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_closed_pipe_ends_it_quietly(tmp_path: Path, unbuffered: str) -> None:
     # More output than a pipe holds: the process must still be writing when its reader goes away.
     (tmp_path / "web.buildcontent").write_text("ADD a b\n" * 5_000, "utf-8")
     with subprocess.Popen(
-        command("check"), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command("check"),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
     ) as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline().startswith(b"web.buildcontent:1:1: error")
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert process.returncode == 1
+    assert process.returncode == 141
+
+
+@pytest.mark.parametrize(
+    ("redirection", "says"),
+    [
+        ("> /dev/full", "no space left on device"),
+        (">&-", "the output is closed"),
+        ("<&-", "standard input is closed"),
+    ],
+)
+def test_streams_that_cannot_be_used_are_an_error(
+    tmp_path: Path, redirection: str, says: str
+) -> None:
+    (tmp_path / "web.buildcontent").write_text(GOOD, "utf-8")
+    script = f"{sys.executable} -m buildlint check web.buildcontent - < /dev/null {redirection}"
+    done = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("output", ["-", "/dev/stdout"])
+def test_the_result_can_go_to_standard_output_by_its_name(tmp_path: Path, output: str) -> None:
+    (tmp_path / "web.buildcontent").write_text(GOOD, "utf-8")
+    done = subprocess.run(
+        command("compile", "web.buildcontent", "--set", "RegionId=a", "-o", output),
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["RegionId"] == "a"
+    assert [path.name for path in tmp_path.iterdir()] == ["web.buildcontent"]
 
 
 def test_an_interrupt_ends_it_quietly_and_leaves_no_half_written_file(tmp_path: Path) -> None:

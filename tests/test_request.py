@@ -26,21 +26,21 @@ def test_toml_and_json_give_the_same_values() -> None:
     assert first.values == second.values
 
 
-def test_a_place_is_that_of_the_key_or_the_value() -> None:
-    request = toml('# c\nName = "web"\n')
-    assert shown(request.key("Name")) == ("web.request.toml", 2, "Name")
-    assert shown(request.value("Name")) == ("web.request.toml", 2, '"web"')
+def test_a_place_is_that_of_the_key_or_of_the_item() -> None:
+    request = toml('# c\nName = "web"\nToRegionId = ["a", "b"]\n')
+    assert shown(request.place("Name")) == ("web.request.toml", 2, "Name")
+    assert shown(request.place("ToRegionId", 1)) == ("web.request.toml", 3, '"b"')
 
 
 def test_what_is_missing_has_the_place_of_its_parent() -> None:
     request = toml('Name = "web"\n[[Tag]]\nValue = "a"\n')
-    assert shown(request.value("Tag", 0, "Key")) == ("web.request.toml", 2, "Tag")
-    assert shown(request.key("RegionId")) == ("web.request.toml", 1, 'Name = "web"')
+    assert shown(request.place("Tag", 0, "Key")) == ("web.request.toml", 2, "Tag")
+    assert shown(request.place("RegionId")) == ("web.request.toml", 1, 'Name = "web"')
 
 
 def test_a_byte_order_mark_moves_no_place() -> None:
     request = load(Source("web.request.json", '\ufeff{"Name": "web"}'))
-    assert shown(request.value("Name")) == ("web.request.json", 1, '"web"')
+    assert shown(request.place("Name")) == ("web.request.json", 1, '"Name"')
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,14 @@ def test_a_file_that_cannot_be_read_says_where_and_why(
     with pytest.raises(RequestError) as caught:
         load(decode(content, path))
     assert str(caught.value).startswith(says)
+
+
+@pytest.mark.parametrize(
+    "value", [10**5000, {"a": object}, {(1, 2): 3}], ids=["number", "object", "key"]
+)
+def test_values_that_json_cannot_hold_are_refused_or_shown(value: object) -> None:
+    with suppress(RequestError):
+        assert from_mapping({"Name": value}).place("Name").source.text
 
 
 def test_the_base_image_needs_both_parameters() -> None:
@@ -102,10 +110,11 @@ def test_an_override_changes_one_item_and_leaves_the_rest() -> None:
     assert request.values["Tag"] == [{"Key": "a", "Value": "b"}, {"Key": "c"}]
 
 
-def test_an_override_is_the_place_of_its_key_and_value() -> None:
+def test_an_override_is_a_place_of_its_own() -> None:
     request = override(toml('Name = "a"\n'), "Name=b")
-    assert shown(request.key("Name")) == ("--set", 1, "Name")
-    assert shown(request.value("Name")) == ("--set", 1, "b")
+    assert shown(request.place("Name")) == ("--set", 1, "Name")
+    request = override(request, "Tag.1.Key=b")
+    assert shown(request.place("Tag")) == ("--set", 1, "Tag.1.Key")
 
 
 @pytest.mark.parametrize(
@@ -116,13 +125,16 @@ def test_an_override_is_the_place_of_its_key_and_value() -> None:
         ("Tag.Key=a", "numbered items"),
         ("Tag.3.Key=a", "number 3 of a list that has 1 so far"),
         ("Tag.0.Key=a", "number 0 of a list that has 1 so far"),
-        ("Tag.1.Key.x.1=a", None),
+        ("Tag.1.Key.x.1=a", "no such parameter"),
+        (f"Tag.{'9' * 5000}.Key=a", "no such parameter"),
+        ("Name.1=a", None),
+        ("Tag.1.Key.x=a", "no such parameter"),
     ],
 )
 def test_an_override_that_makes_no_sense_is_refused(assignment: str, says: str | None) -> None:
     request = toml('[[Tag]]\nKey = "a"\n')
     if says is None:
-        assert override(request, assignment).values["Tag"][0]["Key"] == {"x": ["a"]}
+        assert override(request, assignment).values["Name"] == ["a"]
         return
     with pytest.raises(RequestError, match=says):
         override(request, assignment)
@@ -131,5 +143,5 @@ def test_an_override_that_makes_no_sense_is_refused(assignment: str, says: str |
 @given(st.text(max_size=20))
 def test_an_override_is_made_or_refused(assignment: str) -> None:
     with suppress(RequestError):
-        changed = override(toml('[[Tag]]\nKey = "a"\n'), assignment)
-        assert changed.overrides
+        request = toml('[[Tag]]\nKey = "a"\n')
+        assert override(request, assignment).values != request.values

@@ -7,6 +7,7 @@ from unicodedata import combining, east_asian_width
 import click
 
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Severity
+from buildlint.messages import printable
 from buildlint.reporters import Style
 from buildlint.source import Source
 from buildlint.syntax import Span
@@ -28,7 +29,7 @@ def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
 def _block(found: Diagnostic, style: Style) -> Iterator[str]:
     position = found.source.position(found.span.start)
     colour = _COLOURS[found.severity]
-    place = f"{found.source.path}:{position.line}:{position.column}:"
+    place = f"{printable(found.source.path)}:{position.line}:{position.column}:"
     label = f"{found.severity} {found.rule} {found.name}"
     yield f"{_paint(place, style, bold=True)} {_paint(label, style, fg=colour)}: {found.message}"
     last = found.source.position(max(found.span.start, found.span.end - 1)).line
@@ -91,15 +92,8 @@ def _columns(source: Source, start: int, end: int, column: int) -> int:
 
 
 def _shown(character: str, column: int) -> str:
-    """Write a character such that it takes its place and does nothing else to a terminal."""
-    if character == "\t":
-        return " " * (_TAB - column % _TAB)
-    code = ord(character)
-    if code < 0x20:  # noqa: PLR2004 - Unicode's pictures of control characters
-        return chr(0x2400 + code)
-    if 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or character in "\u2028\u2029\ufeff":  # noqa: PLR2004
-        return "\ufffd"
-    return character
+    """Write a character of the source; a tab goes to the next stop."""
+    return " " * (_TAB - column % _TAB) if character == "\t" else printable(character)
 
 
 def _width(character: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from buildlint.contract import COMMANDS, ServiceCode
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.rules.comments import is_comment, trailing_comment
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.syntax import (
@@ -82,12 +83,10 @@ def run_exec_form(node: Run, context: Context) -> Iterator[Finding]:
             N_("the form of a JSON array is not documented for RUN; write RUN {script}"),
             {"script": shown(script)},
         )
-        fix = Fix(
-            Message(N_("Write it as a shell command")),
-            (Edit(node.exec_form.span, script),),
-            safe=True,
-        )
-        yield Finding(node.exec_form.span, message, fix)
+        edit = Edit(node.exec_form.span, script)
+        # A line end in an argument would end the command.
+        fix = Fix(Message(N_("Write it as a shell command")), (edit,), safe=True)
+        yield Finding(node.exec_form.span, message, fix if script.isprintable() else None)
 
 
 def _shell_form(form: ExecForm) -> str:
@@ -114,7 +113,9 @@ def workdir_extra_words(node: Workdir, context: Context) -> Iterator[Finding]:
     """WORKDIR sets one directory for the commands below it. A path with blanks cannot be written,
     also not in quotes.
     """
-    if len(node.paths) > 1:
+    if is_comment(node.paths[1:]):
+        yield trailing_comment(node.paths[1:])
+    elif len(node.paths) > 1:
         message = Message(
             N_("WORKDIR takes one path, without blanks; delete {words}, or choose another path"),
             {"words": shown(" ".join(path.text for path in node.paths[1:]))},
@@ -134,7 +135,9 @@ def workdir_extra_words(node: Workdir, context: Context) -> Iterator[Finding]:
 )
 def user_extra_words(node: User, context: Context) -> Iterator[Finding]:
     """USER names the one user as whom the commands below it run; that user must exist by then."""
-    if len(node.names) > 1:
+    if is_comment(node.names[1:]):
+        yield trailing_comment(node.names[1:])
+    elif len(node.names) > 1:
         message = Message(
             N_("USER takes one name; delete {words}"),
             {"words": shown(" ".join(name.text for name in node.names[1:]))},

@@ -6,6 +6,7 @@ from buildlint.contract import (
     CUSTOM_ID_PREFIX,
     DOCKER_IMAGES,
     FAMILY_PREFIX,
+    ID_PARAMETERS,
     IMAGE_TYPES,
     MASK,
     PUBLIC_ID_SUFFIXES,
@@ -15,8 +16,9 @@ from buildlint.contract import (
     ServiceCode,
 )
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
-from buildlint.messages import N_, Message, shown
+from buildlint.messages import N_, Message, code_points, shown
 from buildlint.request import Request
+from buildlint.rules.examples import REGION, TEMPLATE, request_example
 from buildlint.rules.registry import Context, Example, rule
 from buildlint.syntax import (
     Component,
@@ -27,6 +29,7 @@ from buildlint.syntax import (
     Reason,
     Span,
     Template,
+    covering,
 )
 
 _GOOD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
@@ -113,8 +116,28 @@ def from_without_image(node: From | Invalid, context: Context) -> Iterator[Findi
             yield Finding(node.span, Message(text))
     elif not node.images:
         yield Finding(node.span, Message(text))
+    elif _is_torn(node):
+        whole = covering(node.images)
+        fields = {"reference": "".join(image.text for image in node.images)}
+        fix = Fix(
+            Message(N_("Write {reference}"), fields), (Edit(whole, fields["reference"]),), safe=True
+        )
+        yield Finding(whole, Message(N_("write {reference}, without blanks"), fields), fix)
     elif node.images[0].type.text in IMAGE_TYPES and not node.images[0].image:
         yield Finding(node.images[0].span, Message(text))
+
+
+def _is_torn(node: From) -> bool:
+    """Whether blanks stand around the colon of an image: `IMAGE: m-…`, `IMAGE :m-…`."""
+    first, *others = node.images
+    joined = "".join(image.text for image in node.images)
+    return (
+        first.type.text in IMAGE_TYPES
+        and not first.image
+        and joined.startswith(f"{first.type.text}:")
+        and 0 < len(others) <= 2  # noqa: PLR2004 - the colon, the image
+        and (first.has_colon or others[0].text.startswith(":"))
+    )
 
 
 @rule(
@@ -134,8 +157,8 @@ def from_extra_words(node: From, context: Context) -> Iterator[Finding]:
     for flag in node.flags:
         text = N_("FROM takes no flags; the image decides the architecture: delete {flag}")
         yield Finding(flag.span, Message(text, {"flag": shown(flag.text)}))
-    if len(node.images) > 1:
-        extra = Span(node.images[1].span.start, node.images[-1].span.end)
+    if len(node.images) > 1 and not _is_torn(node):
+        extra = covering(node.images[1:])
         words = " ".join(image.text for image in node.images[1:])
         message = Message(
             N_("FROM takes one argument, the image; delete {words}"), {"words": shown(words)}
@@ -169,11 +192,15 @@ def from_image_type(node: From, context: Context) -> Iterator[Finding]:
     replacement = _meant(image)
     if replacement:
         fields = {"reference": shown(image.text), "replacement": replacement}
-        message = Message(N_("{reference} has no image type; write {replacement}"), fields)
+        text = (
+            N_("image types are in upper case; write {replacement}")
+            if image.image and image.type.text.upper() in IMAGE_TYPES
+            else N_("{reference} has no image type; write {replacement}")
+        )
         fix = Fix(
             Message(N_("Write {replacement}"), fields), (Edit(image.span, replacement),), safe=True
         )
-        yield Finding(image.span, message, fix)
+        yield Finding(image.span, Message(text, fields), fix)
         return
     public = _public_image(image.text)
     if not public:
@@ -240,9 +267,10 @@ def masked_id(node: From | Component | Request, context: Context) -> Iterator[Fi
     """
     text = N_("{id} is a placeholder from the documents; put a real id in its place")
     if isinstance(node, Request):
-        for name, value in node.values.items():
-            if isinstance(value, str) and MASK in value:
-                yield Finding(node.value(name), Message(text, {"id": shown(value)}))
+        for name in ID_PARAMETERS:
+            value = node.text(name)
+            if value and value.endswith(MASK):
+                yield Finding(node.place(name), Message(text, {"id": shown(value)}))
         return
     words = (
         [image.image for image in node.images if image.image]
@@ -338,7 +366,7 @@ def windows_base_image(template: Template, context: Context) -> Iterator[Finding
 
 
 @rule(
-    From,
+    Template,
     "BL210",
     "from-overrides-request",
     Severity.WARNING,
@@ -352,15 +380,14 @@ def windows_base_image(template: Template, context: Context) -> Iterator[Finding
         'RegionId = "cn-hangzhou"\nBaseImageType = "IMAGE"\nBaseImage = "m-bp67acfmxazb4p0abcde"\n',
     ),
 )
-def from_overrides_request(node: From, context: Context) -> Iterator[Finding]:
+def from_overrides_request(template: Template, context: Context) -> Iterator[Finding]:
     """FROM overrides the request's BaseImageType and BaseImage, so the image that the request names
     is not used. Later revisions of the service's documents say the opposite; `buildlint compile`
     makes both agree with FROM, so that its result means the same under either.
     """
     asked = context.request.base_image if context.request else None
-    if asked and context.base and node.images and context.base.image != asked:
-        if node is not _froms(context.template)[0]:
-            return
+    base = context.base
+    if asked and base and base.place.source is context.source and base.image != asked:
         message = Message(
             N_(
                 "FROM overrides the base image of the request, {type}:{image}; "
@@ -368,4 +395,29 @@ def from_overrides_request(node: From, context: Context) -> Iterator[Finding]:
             ),
             {"type": asked.type, "image": shown(asked.image)},
         )
-        yield Finding(node.images[0].span, message)
+        yield Finding(base.place, message)
+
+
+@rule(
+    Template,
+    "BL211",
+    "malformed-image",
+    Severity.ERROR,
+    summary=N_("The id or family of the base image holds characters that none has"),
+    service_code=ServiceCode.INVALID_FROM,
+    bad=Example(TEMPLATE, REGION + 'BaseImageType = "IMAGE"\nBaseImage = "m-bp67acfm zxazb4p"\n'),
+    good=request_example(),
+)
+def malformed_image(template: Template, context: Context) -> Iterator[Finding]:
+    """The base image becomes the first line of the content, as FROM, which takes one argument. A
+    blank would end it, and a backslash at its end would join the next command to it.
+    """
+    if context.base:
+        image = context.base.image.image
+        wrong = next((char for char in image if not char.isprintable() or char in " \\"), None)
+        if wrong:
+            message = Message(
+                N_("{image} holds the character {character}, which no id or family does"),
+                {"image": shown(image), "character": code_points(wrong)},
+            )
+            yield Finding(context.base.place, message)

@@ -46,36 +46,68 @@ def unknown_command(node: Invalid, context: Context) -> Iterator[Finding]:
     """
     if node.reason is not Reason.UNKNOWN_COMMAND or node.command in UNSUPPORTED_COMMANDS:
         return
-    word = shown(node.keyword.text)
-    # Full-width letters and blanks look right to those who type Chinese.
-    plain = normalize("NFKC", node.keyword.text)
-    if plain != node.keyword.text and plain.split()[:1] and plain.split()[0].upper() in COMMANDS:
-        fields = {"word": word, "plain": shown(plain)}
-        message = Message(
-            N_("{word} holds full-width characters; write {plain}, in ASCII letters and blanks"),
-            fields,
-        )
-        fix = Fix(
-            Message(N_("Write {plain}"), fields), (Edit(node.keyword.span, plain),), safe=True
-        )
-        yield Finding(node.keyword.span, message, fix)
-        return
-    suggestion = similar(node.command, COMMANDS, cutoff=0.6)
-    if suggestion:
-        fields = {"word": word, "suggestion": suggestion}
-        message = Message(N_("{word} is no command; did you mean {suggestion}?"), fields)
-        fix = Fix(
-            Message(N_("Write {suggestion}"), fields),
-            (Edit(node.keyword.span, suggestion),),
-            safe=False,
-        )
-        yield Finding(node.keyword.span, message, fix)
-        return
+    for explain in (_full_width, _joined_lines, _mistyped):
+        finding = explain(node, context)
+        if finding:
+            yield finding
+            return
     text = N_(
         "{word} is no command; if the line belongs to the command above, "
         "that line must end in a backslash"
     )
-    yield Finding(node.keyword.span, Message(text, {"word": word}))
+    yield Finding(node.keyword.span, Message(text, {"word": shown(node.keyword.text)}))
+
+
+def _full_width(node: Invalid, context: Context) -> Finding | None:
+    """Find a keyword in full-width letters, or before a full-width blank.
+
+    They look right to those who type Chinese.
+    """
+    word = node.keyword.text
+    letters = len(word.partition("\u3000")[0])
+    blanks = len(word) - letters - len(word[letters:].lstrip("\u3000"))
+    plain = normalize("NFKC", word[:letters])
+    if plain.upper() not in COMMANDS or (plain == word[:letters] and not blanks):
+        return None
+    start = node.keyword.span.start
+    fields = {"word": shown(word), "plain": plain}
+    text = N_("{word} holds full-width characters; write {plain} in ASCII, and an ASCII blank")
+    edit = Edit(Span(start, start + letters + blanks), f"{plain} " if blanks else plain)
+    fix = Fix(Message(N_("Write {plain} in ASCII"), fields), (edit,), safe=True)
+    return Finding(node.keyword.span, Message(text, fields), fix)
+
+
+def _joined_lines(node: Invalid, context: Context) -> Finding | None:
+    """Find a keyword that a continuation joins to the next line, for want of a blank."""
+    span = node.keyword.span
+    first = context.source.text[span.start : span.end].partition("\\")[0]
+    if first == node.keyword.text or first.upper() not in COMMANDS:
+        return None
+    text = N_(
+        "{word} is no command; put a blank between {first} and the backslash, "
+        "which joins the next line to it"
+    )
+    end = span.start + len(first)
+    edit = Edit(Span(end, end), " ")
+    fix = Fix(Message(N_("Put a blank before the backslash")), (edit,), safe=False)
+    return Finding(span, Message(text, {"word": shown(node.keyword.text), "first": first}), fix)
+
+
+def _mistyped(node: Invalid, context: Context) -> Finding | None:
+    word = "".join(filter(str.isprintable, node.command))
+    suggestion = similar(word, COMMANDS, cutoff=0.6)
+    if not suggestion:
+        return None
+    span = node.keyword.span
+    fields = {"word": shown(node.keyword.text), "suggestion": suggestion}
+    fix = None
+    # Where more than a mistyped keyword stands there (COPY:a), a fix would lose the rest.
+    is_on_one_line = span.end - span.start == len(node.keyword.text)
+    if word.isalpha() and abs(len(word) - len(suggestion)) <= 1 and is_on_one_line:
+        text = N_("Write {suggestion}")
+        fix = Fix(Message(text, fields), (Edit(span, suggestion),), safe=False)
+    text = N_("{word} is no command; did you mean {suggestion}?")
+    return Finding(span, Message(text, fields), fix)
 
 
 @rule(
@@ -98,7 +130,10 @@ def restart_with_arguments(node: Restart, context: Context) -> Iterator[Finding]
             {"arguments": shown(node.arguments.text)},
         )
         end = Span(node.keyword.span.end, node.arguments.span.end)
-        fix = Fix(Message(N_("Delete what follows RESTART")), (Edit(end, ""),), safe=True)
+        # Behind a continuation, other commands may have become its arguments.
+        is_one_line = "\n" not in context.source.text[end.start : end.end]
+        edit = Edit(end, "")
+        fix = Fix(Message(N_("Delete what follows RESTART")), (edit,), safe=is_one_line)
         yield Finding(node.arguments.span, message, fix)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from buildlint.contract import URL_SCHEMES, ServiceCode
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.rules.comments import is_comment, trailing_comment
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.syntax import (
@@ -28,7 +29,9 @@ def copy_arguments(node: Copy, context: Context) -> Iterator[Finding]:
     files write several COPYs, or a RUN with cp. Docker's form of a JSON array does not exist here.
     """
     places = node.locations
-    if places and places[0].text.startswith("["):
+    if is_comment(places[2:]):
+        yield trailing_comment(places[2:])
+    elif places and places[0].text.startswith("["):
         text = N_("COPY takes no JSON array; write COPY <source> <directory>")
         yield Finding(covering(places), Message(text))
     elif len(places) == 1:
@@ -40,6 +43,9 @@ def copy_arguments(node: Copy, context: Context) -> Iterator[Finding]:
     elif len(places) > 2:  # noqa: PLR2004 - source and directory
         text = N_("COPY takes one source and one directory; write one COPY for each source")
         yield Finding(covering(places[1:-1]), Message(text))
+    elif places[1].scheme:
+        text = N_("COPY copies to a directory on the build instance, not to a URL")
+        yield Finding(places[1].span, Message(text))
 
 
 @rule(
@@ -75,7 +81,7 @@ def copy_url_query(node: Copy, context: Context) -> Iterator[Finding]:
     """The file is fetched with wget and named after the end of its URL; the service takes no query
     strings, signed URLs of OSS included. Fetch such a file by a RUN with curl -o.
     """
-    for location in node.locations:
+    for location in node.locations[:1]:
         if location.query:
             message = Message(
                 N_(
@@ -101,7 +107,7 @@ def copy_url_scheme(node: Copy, context: Context) -> Iterator[Finding]:
     """The build instance fetches the file with wget, which speaks http, https and ftp. An object in
     OSS has a URL of that kind, too.
     """
-    for location in node.locations:
+    for location in node.locations[:1]:
         if location.scheme and location.scheme.text.lower() not in URL_SCHEMES:
             message = Message(
                 N_(

@@ -1,6 +1,5 @@
 """BL4xx: the parameters of the request."""
 
-import re
 from collections.abc import Iterator
 
 from buildlint.contract import (
@@ -12,7 +11,7 @@ from buildlint.contract import (
 )
 from buildlint.diagnostics import Finding, Severity
 from buildlint.locate import Path
-from buildlint.messages import N_, Message, shown, similar
+from buildlint.messages import N_, Message, as_written, shown, similar
 from buildlint.request import Request, is_integer, is_text
 from buildlint.rules.examples import BASE, REGION, TEMPLATE, request_example
 from buildlint.rules.registry import Context, Example, rule
@@ -52,7 +51,7 @@ def _unknown(request: Request, path: Path, names: tuple[str, ...]) -> Finding:
     else:
         text = N_("there is no parameter {name}; a request can have {names}")
     fields = {"name": shown(name), "suggestion": suggestion, "names": ", ".join(names)}
-    return Finding(request.key(*path), Message(text, fields))
+    return Finding(request.place(*path), Message(text, fields))
 
 
 _TYPE_MESSAGES = {
@@ -78,7 +77,9 @@ def wrong_type(request: Request, context: Context) -> Iterator[Finding]:
         parameter = PARAMETERS.get(name)
         if parameter is None or parameter.type is Type.INTEGER:
             continue  # whole numbers have error codes of their own
-        if not _fits(value, parameter.type):
+        if isinstance(value, str) and parameter.type is Type.STRING and not is_text(value):
+            yield _wrong(request, (name,), N_("{name} holds characters that are not Unicode's"))
+        elif not _fits(value, parameter.type):
             yield _wrong(request, (name,), _TYPE_MESSAGES[parameter.type])
         elif parameter.type is Type.TAGS:
             for path, item in request.items(name):
@@ -99,14 +100,13 @@ def _wrong_tag(request: Request, path: Path, item: object) -> Iterator[Finding]:
 
 
 def _fits(value: object, kind: Type) -> bool:
-    if kind is Type.STRING:
-        return is_text(value)
-    return isinstance(value, bool if kind is Type.BOOLEAN else list)
+    kinds = {Type.STRING: str, Type.BOOLEAN: bool}
+    return isinstance(value, kinds.get(kind, list))
 
 
 def _wrong(request: Request, path: Path, text: str) -> Finding:
     name = next(part for part in reversed(path) if isinstance(part, str))
-    return Finding(request.value(*path), Message(text, {"name": name}))
+    return Finding(request.place(*path), Message(text, {"name": name}))
 
 
 # --- region and base image -----------------------------------------------------------------------
@@ -130,7 +130,7 @@ def missing_region(request: Request, context: Context) -> Iterator[Finding]:
                 'RegionId = "cn-hangzhou", or give --set RegionId=cn-hangzhou'
             )
         )
-        yield Finding(request.key("RegionId"), message)
+        yield Finding(request.place("RegionId"), message)
 
 
 @rule(
@@ -157,7 +157,7 @@ def missing_base_image(request: Request, context: Context) -> Iterator[Finding]:
                 ),
                 {"name": name},
             )
-            yield Finding(request.key(name), message)
+            yield Finding(request.place(name), message)
             return
 
 
@@ -178,27 +178,9 @@ def base_image_type(request: Request, context: Context) -> Iterator[Finding]:
     value = request.text("BaseImageType")
     if value and value not in IMAGE_TYPES:
         message = Message(
-            N_("BaseImageType is IMAGE or IMAGE_FAMILY, not {value}"), {"value": shown(value)}
+            N_("BaseImageType is IMAGE or IMAGE_FAMILY, not {value}"), {"value": as_written(value)}
         )
-        yield Finding(request.value("BaseImageType"), message)
-
-
-@rule(
-    Request,
-    "BL420",
-    "malformed-base-image",
-    Severity.ERROR,
-    summary=N_("BaseImage holds blanks"),
-    service_code=ServiceCode.INVALID_FROM,
-    bad=Example(TEMPLATE, REGION + 'BaseImageType = "IMAGE"\nBaseImage = "m-bp67 acfm"\n'),
-    good=request_example(),
-)
-def malformed_base_image(request: Request, context: Context) -> Iterator[Finding]:
-    """The base image becomes the template's FROM, which takes one argument without blanks."""
-    value = request.text("BaseImage")
-    if value and re.search(r"[\s\x00-\x1f]", value):
-        message = Message(N_("BaseImage holds blanks; write the id or the family's name alone"))
-        yield Finding(request.value("BaseImage"), message)
+        yield Finding(request.place("BaseImageType"), message)
 
 
 # --- the content ---------------------------------------------------------------------------------
@@ -217,4 +199,4 @@ def content_in_request(request: Request, context: Context) -> Iterator[Finding]:
     """BuildContent comes from the template; what the request says in its place is not sent."""
     if "BuildContent" in request.values:
         text = N_("BuildContent comes from the template beside the request; delete it here")
-        yield Finding(request.key("BuildContent"), Message(text))
+        yield Finding(request.place("BuildContent"), Message(text))

@@ -13,7 +13,7 @@ from buildlint.contract import (
 )
 from buildlint.diagnostics import Finding, Severity
 from buildlint.locate import Path
-from buildlint.messages import N_, Message, shown
+from buildlint.messages import N_, Message, as_written, shown
 from buildlint.request import Request, is_integer
 from buildlint.rules.examples import request_example
 from buildlint.rules.registry import Context, Example, rule
@@ -28,7 +28,7 @@ def _count(request: Request, name: str) -> Iterator[Finding]:
             N_("{name} has {count} items; it may have {most}"),
             {"name": name, "count": len(items), "most": MAX_LIST_ITEMS},
         )
-        yield Finding(request.value(*items[MAX_LIST_ITEMS][0]), message)
+        yield Finding(request.place(*items[MAX_LIST_ITEMS][0]), message)
 
 
 def _list(name: str, count: int, item: str) -> Example:
@@ -84,6 +84,10 @@ def too_many_tags(request: Request, context: Context) -> Iterator[Finding]:
     yield from _count(request, "Tag")
 
 
+# Ids have sixteen digits today; a number with thousands of them is none.
+_MAX_ACCOUNT_ID = 10**32
+
+
 @rule(
     Request,
     "BL418",
@@ -97,13 +101,13 @@ def account_id(request: Request, context: Context) -> Iterator[Finding]:
     """AddAccount holds the ids of Alibaba Cloud accounts, which are numbers, not their names."""
     for path, item in request.items("AddAccount"):
         if (isinstance(item, str) and not re.fullmatch("[0-9]+", item)) or (
-            is_integer(item) and item < 0
+            is_integer(item) and not 0 <= item < _MAX_ACCOUNT_ID
         ):
             message = Message(
                 N_("{value} is no account id: that is a number, for instance 1234567890"),
-                {"value": shown(repr(item))},
+                {"value": as_written(item)},
             )
-            yield Finding(request.value(*path), message)
+            yield Finding(request.place(*path), message)
 
 
 @rule(
@@ -122,7 +126,7 @@ def malformed_tag_key(request: Request, context: Context) -> Iterator[Finding]:
     """
     for path, item in request.items("Tag"):
         if isinstance(item, dict) and "Key" not in item:
-            yield Finding(request.value(*path), Message(N_("the tag has no Key")))
+            yield Finding(request.place(*path), Message(N_("the tag has no Key")))
     for path, key in request.tags("Key"):
         yield from _malformed_tag(request, path, key, RESERVED_TAG_KEY_PREFIXES)
 
@@ -165,7 +169,7 @@ def _malformed_tag(
             "length": len(value),
             "reserved": ", ".join(reserved),
         }
-        yield Finding(request.value(*path), Message(text, fields))
+        yield Finding(request.place(*path), Message(text, fields))
 
 
 @rule(
@@ -184,5 +188,5 @@ def duplicate_tag_key(request: Request, context: Context) -> Iterator[Finding]:
     for path, key in request.tags("Key"):
         if key in seen:
             message = Message(N_("there is a tag {key} already"), {"key": shown(key)})
-            yield Finding(request.value(*path), message)
+            yield Finding(request.place(*path), message)
         seen.add(key)

@@ -9,8 +9,8 @@ from buildlint.contract import (
     ServiceCode,
 )
 from buildlint.diagnostics import Finding, Severity
-from buildlint.messages import N_, Message, shown
-from buildlint.request import Request, is_integer
+from buildlint.messages import N_, Message, as_written
+from buildlint.request import Request, is_integer, is_text
 from buildlint.rules.examples import request_example
 from buildlint.rules.registry import Context, rule
 
@@ -42,7 +42,7 @@ def _name(name: str, value: str) -> Iterator[Message]:
     if value and not _NAME_START.match(value):
         yield Message(
             N_("{name} must start with an ASCII letter or a Chinese character, not with {start}"),
-            {"name": name, "start": repr(value[0])},
+            {"name": name, "start": as_written(value[0])},
         )
     elif wrong := _NOT_IN_NAME.search(value):
         yield Message(
@@ -50,13 +50,13 @@ def _name(name: str, value: str) -> Iterator[Message]:
                 "{name} must not hold {character}: only ASCII letters, Chinese characters, digits, "
                 "and : _ . -"
             ),
-            {"name": name, "character": repr(wrong[0])},
+            {"name": name, "character": as_written(wrong[0])},
         )
 
 
 def _at_value(request: Request, name: str, messages: Iterator[Message]) -> Iterator[Finding]:
     for message in messages:
-        yield Finding(request.value(name), message)
+        yield Finding(request.place(name), message)
         return
 
 
@@ -75,7 +75,7 @@ def malformed_name(request: Request, context: Context) -> Iterator[Finding]:
     digits, `:` `_` `.` and `-`, starting with a letter or a Chinese character.
     """
     value = request.values.get("Name")
-    if isinstance(value, str):
+    if is_text(value):
         yield from _at_value(request, "Name", _name("Name", value))
 
 
@@ -94,7 +94,7 @@ def malformed_image_name(request: Request, context: Context) -> Iterator[Finding
     characters, of the same kind as Name.
     """
     value = request.values.get("ImageName")
-    if isinstance(value, str):
+    if is_text(value):
         yield from _at_value(request, "ImageName", _name("ImageName", value))
 
 
@@ -111,7 +111,7 @@ def malformed_image_name(request: Request, context: Context) -> Iterator[Finding
 def malformed_description(request: Request, context: Context) -> Iterator[Finding]:
     """2 to 256 characters of any kind that do not start with `http://` or `https://`."""
     value = request.values.get("Description")
-    if isinstance(value, str):
+    if is_text(value):
 
         def messages() -> Iterator[Message]:
             yield from _length("Description", value)
@@ -132,10 +132,10 @@ def malformed_description(request: Request, context: Context) -> Iterator[Findin
 def malformed_client_token(request: Request, context: Context) -> Iterator[Finding]:
     """A token that makes a repeated call the same call: ASCII, at most 64 characters."""
     value = request.values.get("ClientToken")
-    if isinstance(value, str):
+    if is_text(value):
         if not value.isascii():
             message = Message(N_("ClientToken must be ASCII"))
-            yield Finding(request.value("ClientToken"), message)
+            yield Finding(request.place("ClientToken"), message)
         else:
             yield from _at_value(request, "ClientToken", _length("ClientToken", value))
 
@@ -151,13 +151,13 @@ def _range(request: Request, name: str, unit: str) -> Iterator[Finding]:
     if not is_integer(value) or not least <= value <= most:
         fields = {
             "name": name,
-            "value": shown(repr(value)),
+            "value": as_written(value),
             "least": least,
             "most": most,
             "unit": unit,
         }
         text = N_("{name} is a whole number from {least} to {most} ({unit}), not {value}")
-        yield Finding(request.value(name), Message(text, fields))
+        yield Finding(request.place(name), Message(text, fields))
 
 
 @rule(

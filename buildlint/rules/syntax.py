@@ -1,14 +1,15 @@
 """BL0xx: the text itself, before any command is looked at."""
 
+import re
 from collections.abc import Iterator
 
 from buildlint.contract import COMMANDS, ServiceCode
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
-from buildlint.messages import N_, Message, number
+from buildlint.messages import N_, Message, code_points, number
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.source import MAX_FILE_BYTES, Source, encode
-from buildlint.syntax import Comment, Instruction, Invalid, Reason, Span, Template
+from buildlint.syntax import Comment, Instruction, Span, Template
 
 
 def _first_and_count(text: str, is_bad: str) -> tuple[int, int]:
@@ -106,7 +107,7 @@ def file_too_large(source: Source, context: Context) -> Iterator[Finding]:
 
 
 @rule(
-    Invalid,
+    Instruction,
     "BL004",
     "unfinished-continuation",
     Severity.ERROR,
@@ -115,17 +116,47 @@ def file_too_large(source: Source, context: Context) -> Iterator[Finding]:
     bad=FROM + "RUN apt-get update && \\\n",
     good=FROM + "RUN apt-get update\n",
 )
-def unfinished_continuation(node: Invalid, context: Context) -> Iterator[Finding]:
+def unfinished_continuation(node: Instruction, context: Context) -> Iterator[Finding]:
     """A backslash at the end of a line says that the command goes on. When nothing follows, either
     the backslash is left over, or the rest of the command was lost.
     """
-    if node.reason is Reason.UNFINISHED:
+    if node.open_continuation:
         text = N_(
             "the backslash continues the command, but the file ends; "
             "delete the backslash, or write the rest of the command"
         )
-        fix = Fix(Message(N_("Delete the backslash")), (Edit(node.place, ""),), safe=False)
-        yield Finding(node.place, Message(text), fix)
+        edit = Edit(node.open_continuation, "")
+        fix = Fix(Message(N_("Delete the backslash")), (edit,), safe=False)
+        yield Finding(node.open_continuation, Message(text), fix)
+
+
+@rule(
+    Instruction,
+    "BL007",
+    "loose-backslash",
+    Severity.ERROR,
+    summary=N_("A command ends in a backslash that continues nothing"),
+    bad=FROM + "RUN apt-get update \\\u3000\n",
+    good=FROM + "RUN apt-get update\n",
+)
+def loose_backslash(node: Instruction, context: Context) -> Iterator[Finding]:
+    """A backslash continues a command if only spaces and tabs stand between it and the end of the
+    line. Here something else does that cannot be seen, often a full-width blank, so the command
+    ends; without it, the next line would become a part of the command. Neither was meant.
+    """
+    text = node.arguments
+    if text and re.search(r"(?<!\\)\\$", text.text):
+        backslash = text.at(len(text.text) - 1, len(text.text))
+        line = context.source.line(context.source.position(backslash.start).line)
+        behind = Span(backslash.end, line.end)
+        message = Message(
+            N_(
+                "{blank} follows the backslash, so it continues nothing; delete what follows it, "
+                "or the backslash"
+            ),
+            {"blank": code_points(context.source.text[behind.start : behind.end])},
+        )
+        yield Finding(Span(backslash.start, line.end), message)
 
 
 @rule(
@@ -172,9 +203,11 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
     """
     if not node.arguments:
         return
-    for line in list(node.arguments.lines())[1:]:
+    for line in node.arguments.lines():
         word = line.text.split(maxsplit=1)
-        if len(word) > 1 and word[0] in COMMANDS and line.text.startswith(word[0]):
+        starts_line = context.source.text[line.span.start - 1] == "\n"
+        is_command = len(word) > 1 and word[0] in COMMANDS and line.text.startswith(word[0])
+        if starts_line and is_command:
             message = Message(
                 N_(
                     "{command} is read as part of the {outer} above, whose line ends in a "

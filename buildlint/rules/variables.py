@@ -1,11 +1,13 @@
 """BL33x and BL38x: the pairs of ENV and LABEL."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from buildlint.contract import ServiceCode
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.rules.comments import trailing_comment
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.syntax import (
@@ -19,6 +21,15 @@ from buildlint.syntax import (
 )
 
 # --- ENV -----------------------------------------------------------------------------------------
+
+
+def _without_comment(pairs: Sequence[Pair]) -> tuple[Sequence[Pair], Sequence[Pair]]:
+    """Split pairs from what was meant as a comment behind them."""
+    for index, pair in enumerate(pairs):
+        if pair.name.text.startswith("#"):
+            return pairs[:index], pairs[index:]
+    return pairs, ()
+
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -37,12 +48,17 @@ def env_without_value(node: Env, context: Context) -> Iterator[Finding]:
     """ENV sets variables: `ENV <name>="<value>" …`, or `ENV <name> <value>` for a single one. There
     is no form that takes a value from outside, and a value that holds blanks needs its quotes.
     """
-    for pair in node.pairs:
+    pairs, comment = _without_comment(node.pairs)
+    for pair in pairs:
         if pair.value is None:
-            message = Message(
-                N_('{name} has no value; write {name}="<value>"'), {"name": shown(pair.name.text)}
-            )
-            yield Finding(pair.span, message)
+            yield _no_value(pair)
+    if comment:
+        yield trailing_comment(comment)
+
+
+def _no_value(pair: Pair) -> Finding:
+    text = N_('{name} has no value; write {name}="<value>"')
+    return Finding(pair.span, Message(text, {"name": shown(pair.name.text)}))
 
 
 @rule(
@@ -59,7 +75,7 @@ def env_name(node: Env, context: Context) -> Iterator[Finding]:
     """A variable that a shell can read has a name of ASCII letters, digits and underscores that
     does not start with a digit.
     """
-    for pair in node.pairs:
+    for pair in _without_comment(node.pairs)[0]:
         if not _IDENTIFIER.fullmatch(pair.name.text):
             message = Message(
                 N_(
@@ -85,15 +101,20 @@ def env_unquoted_value(node: Env, context: Context) -> Iterator[Finding]:
     """In the form `<name>="<value>"` the service wants each value in double quotes, all of it, and
     also where Docker would not need them.
     """
-    for pair in node.pairs:
+    if node.is_single:
+        return
+    pairs, _ = _without_comment(node.pairs)
+    for pair, following in zip_longest(pairs, pairs[1:]):
         value = pair.value
-        if node.is_single or not value or value.quoting in (Quoting.DOUBLE, Quoting.UNCLOSED):
+        if not value or not pair.name.text or value.quoting in (Quoting.DOUBLE, Quoting.UNCLOSED):
             continue
         quoted = _quoted(value.text)
         text = N_("the value of {name} must be in double quotes: {name}={quoted}")
         fields = {"name": shown(pair.name.text), "quoted": shown(quoted)}
-        # Backslashes and dollars mean different things in different quotes.
-        is_safe = not re.search(r"[\\$`]", value.text)
+        # Backslashes and dollars mean different things in different quotes; and a word without
+        # a value behind an empty one is most likely that value.
+        is_torn = not value.text and following is not None and following.value is None
+        is_safe = not re.search(r"[\\$`]", value.text) and not is_torn
         fix = Fix(Message(N_("Quote the value")), (Edit(value.span, quoted),), safe=is_safe)
         at = value.span if value.text else pair.span
         yield Finding(at, Message(text, fields), fix)
@@ -127,7 +148,7 @@ def env_unclosed_quote(node: Env, context: Context) -> Iterator[Finding]:
     r"""A value ends at its closing quote. Without one, everything up to the end of the command
     would belong to it. A quote inside a value is written `\"`.
     """
-    for pair in node.pairs:
+    for pair in _without_comment(node.pairs)[0]:
         if pair.value and pair.value.quoting is Quoting.UNCLOSED:
             yield _unclosed(pair, pair.value.span)
 
@@ -159,12 +180,16 @@ def malformed_label(node: Label | Invalid, context: Context) -> Iterator[Finding
             text = N_('a label ends here; write <name>="<value>", with a blank between two of them')
             yield Finding(node.place, Message(text))
         return
-    for pair in node.pairs:
+    pairs, comment = _without_comment(node.pairs)
+    for pair in pairs:
         if pair.value is None:
-            text = N_('{name} has no value; write {name}="<value>"')
-            yield Finding(pair.span, Message(text, {"name": shown(pair.name.text)}))
-        elif not pair.name.text:
-            text = N_('a label has no name; write <name>="<value>"')
-            yield Finding(pair.span, Message(text))
+            yield _no_value(pair)
+        elif not pair.name.text.strip("\"'"):
+            yield Finding(pair.span, Message(N_('a label has no name; write <name>="<value>"')))
         elif pair.value.quoting is Quoting.UNCLOSED:
             yield _unclosed(pair, pair.value.span)
+        elif pair.value.quoting is Quoting.MIXED and pair.value.text.startswith(("'", '"')):
+            text = N_("the quotes of {name} close before its value ends; is a blank missing?")
+            yield Finding(pair.value.span, Message(text, {"name": shown(pair.name.text)}))
+    if comment:
+        yield trailing_comment(comment)

@@ -4,6 +4,7 @@ import pytest
 
 from buildlint.diagnostics import Diagnostic, Severity
 from buildlint.messages import Message
+from buildlint.messages import shown as message_word
 from buildlint.reporters import Style, report
 from buildlint.source import Source
 from buildlint.syntax import Span
@@ -41,7 +42,8 @@ def marked(text: str, word: str) -> list[str]:
         ("RUN 😀 y\n", "y", ["1 | RUN 😀 y", "  |        ^"]),
         ("RUN a\0b\n", "\0", ["1 | RUN a␀b", "  |      ^"]),
         ("RUN \x1b[31m y\n", "y", ["1 | RUN ␛[31m y", "  |           ^"]),
-        ("RUN a\udcffb\n", "\udcff", ["1 | RUN a\ufffdb", "  |      ^"]),
+        ("RUN a\udcffb\n", "\udcff", ["1 | RUN a<0xFF>b", "  |      ^^^^^^"]),
+        ("RUN a\u200bb\n", "b", ["1 | RUN a<U+200B>b", "  |              ^"]),
         ("a\nb\nRUN abc\r\nc\n", "abc", ["3 | RUN abc", "  |     ^^^"]),
     ],
 )
@@ -82,6 +84,21 @@ def test_where_something_is_missing_one_mark_shows_the_place() -> None:
 
 def test_an_empty_file_shows_no_line() -> None:
     assert shown("", 0, 0) == []
+
+
+def test_paths_and_messages_do_nothing_to_a_terminal() -> None:
+    diagnostic = Diagnostic(
+        Source("a\x1b[31m\n.buildcontent", "x"),
+        Span(0, 1),
+        "BL999",
+        "test",
+        Severity.ERROR,
+        None,
+        Message("{word}", {"word": message_word("\x1b]0;x\x07")}),
+    )
+    assert report([diagnostic], "full", Style()).splitlines()[0] == (
+        "a␛[31m␊.buildcontent:1:1: error BL999 test: ␛]0;x␇"
+    )
 
 
 def test_colour_changes_nothing_but_colour() -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+import buildlint
 from tests.rules.helpers import FROM, fixed, found
 
 
@@ -18,12 +19,15 @@ from tests.rules.helpers import FROM, fixed, found
         ("RUN cat <<< a\n", []),
         ("RUN echo $((1<<2))\n", []),
         ("WORKDIR /a /b c\n", [("BL340", "/b c")]),
+        ("WORKDIR /a # b c\n", [("BL340", "# b c")]),
+        ("USER a # b\n", [("BL360", "# b")]),
         ("WORKDIR a/b\n", []),
         ("USER a b\n", [("BL360", "b")]),
         ("USER a:b\n", [("BL361", ":b")]),
         ("USER :b\n", [("BL361", ":b")]),
         ("CMD ['a']\n", [("BL370", "'a']")]),
         ('ENTRYPOINT ["a"\n', [("BL371", '["a"')]),
+        ('CMD [\v"a"]\n', [("BL370", '"a"]')]),
         ("CMD a [b]\n", []),
         ("COMPONENT a\n", [("BL390", "a")]),
         ("COMPONENT ic-1 --a\n", [("BL390", "--a")]),
@@ -46,3 +50,9 @@ def test_arguments_are_checked(text: str, expected: list[tuple[str, str]]) -> No
 def test_fixes_write_what_was_meant(text: str, expected: str) -> None:
     assert fixed(FROM + text) == FROM + expected
     assert found(FROM + expected) == []
+
+
+def test_an_exec_form_that_no_line_can_hold_has_no_fix() -> None:
+    (diagnostic,) = buildlint.check(FROM + 'RUN ["echo", "a\\nb"]\n')
+    assert diagnostic.rule == "BL322"
+    assert diagnostic.fix is None

@@ -1,5 +1,6 @@
 import pytest
 
+import buildlint
 from buildlint.contract import UNSUPPORTED_COMMANDS
 from tests.rules.helpers import FROM, fixed, found, message
 
@@ -38,6 +39,34 @@ def test_a_line_that_lost_its_backslash_is_explained() -> None:
 def test_full_width_characters_are_named(line: str, meant: str) -> None:
     assert "full-width" in message(f"{FROM}{line}\n")
     assert fixed(f"{FROM}{line}\n") == f"{FROM}{meant}\n"
+
+
+def test_a_keyword_that_a_continuation_joins_to_the_next_line_is_explained() -> None:
+    text = FROM + "RUN\\\napt-get update\n"
+    assert found(text) == [("BL302", "RUN\\\napt-get")]
+    assert "put a blank between RUN and the backslash" in message(text)
+    assert fixed(text) == FROM + "RUN \\\napt-get update\n"
+
+
+@pytest.mark.parametrize("word", ["\ufeffRUN", "RUN\u200b", "RUM\u200b"])
+def test_invisible_characters_are_shown(word: str) -> None:
+    text = f"{FROM}{word} true\n"
+    assert "<U+" in message(text)
+    assert "did you mean RUN?" in message(text)
+    assert fixed(text) == FROM + "RUN true\n"
+
+
+@pytest.mark.parametrize("line", ["COPY:a b", "ENVA=b", "RUNapt install"])
+def test_a_suggestion_has_no_fix_that_would_lose_text(line: str) -> None:
+    (diagnostic,) = buildlint.check(f"{FROM}{line}\n")
+    assert diagnostic.fix is None
+
+
+def test_deleting_the_arguments_of_restart_is_unsafe_where_they_are_other_commands() -> None:
+    (diagnostic,) = buildlint.check(FROM + "RESTART \\\n\nRUN true\n", ignore=["BL006"])
+    assert diagnostic.rule == "BL305"
+    assert diagnostic.fix
+    assert not diagnostic.fix.safe
 
 
 @pytest.mark.parametrize("text", ["RESTART now", "RESTART # now", "restart \\\n  now"])

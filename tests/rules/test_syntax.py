@@ -75,3 +75,26 @@ def test_diagnostics_of_an_unfinished_command_mark_its_last_backslash() -> None:
     (diagnostic,) = of_bytes(FROM.encode() + b"RUN a \\\n# c\n b \\\n")
     assert (diagnostic.rule, marked(diagnostic)) == ("BL004", "\\")
     assert diagnostic.source.position(diagnostic.span.start)[:2] == (4, 4)
+
+
+def test_an_unfinished_command_is_checked_like_others() -> None:
+    assert [found.rule for found in of_bytes(b"FROM ubuntu \\\n")] == ["BL205", "BL004"]
+    assert [found.rule for found in of_bytes(FROM.encode() + b"RUN \\\n# c\n")] == [
+        "BL310",
+        "BL004",
+    ]
+
+
+@pytest.mark.parametrize("blank", ["\u3000", "\xa0 ", "\f", "\r "])
+def test_a_backslash_before_an_invisible_character_is_found(blank: str) -> None:
+    text = f"{FROM}RUN a \\{blank}\nRUN b\n"
+    assert found(text) == [("BL007", f"\\{blank}")]
+
+
+@pytest.mark.parametrize("text", ["RUN echo a\\\\\u3000\n", "RUN echo a\\\\ \n", "RUN a \\ \n b\n"])
+def test_an_escaped_backslash_or_a_continuation_is_not(text: str) -> None:
+    assert found(FROM + text) == []
+
+
+def test_a_command_swallowed_by_an_empty_one_is_found() -> None:
+    assert found(FROM + "RUN \\\n# install\nRUN true\n") == [("BL006", "RUN")]

@@ -19,11 +19,16 @@ from tests.rules.helpers import FROM, fixed, found
         ('ENV A="1\n', [("BL333", '"1')]),
         ("ENV A='1\n", [("BL333", "'1")]),
         ('ENV A="" B="a b" C="\\""\n', []),
+        ('ENV A="1" # a comment\n', [("BL330", "# a comment")]),
+        ("ENV =b\n", [("BL331", "=b")]),
         ("ENV A b c=d\n", []),
         ("LABEL a\n", [("BL380", "a")]),
         ('LABEL a="b" \\\n  c\n', [("BL380", "c")]),
         ('LABEL ="b"\n', [("BL380", '="b"')]),
         ('LABEL a="b\n', [("BL380", '"b')]),
+        ('LABEL ""="b"\n', [("BL380", '""="b"')]),
+        ('LABEL a="b"c="d"\n', [("BL380", '"b"c="d"')]),
+        ('LABEL a="b" # why="not"\n', [("BL380", '# why="not"')]),
         ('LABEL "a\n', [("BL380", '"a')]),
         ('LABEL a="b" \\\n  "c.d"="e f" \\\n  版本=1\n', []),
     ],
@@ -48,8 +53,9 @@ def test_fixes_quote_what_was_meant(text: str, expected: str) -> None:
     assert found(FROM + expected) == []
 
 
-@pytest.mark.parametrize(("text", "safe"), [("ENV A=b\n", True), ("ENV A=$B\\ c\n", False)])
+@pytest.mark.parametrize(
+    ("text", "safe"), [("ENV A=b\n", True), ("ENV A=$B\\ c\n", False), ("ENV A= b\n", False)]
+)
 def test_quoting_is_safe_where_quotes_change_nothing(text: str, *, safe: bool) -> None:
-    (diagnostic,) = buildlint.check(FROM + text)
-    assert diagnostic.fix
-    assert diagnostic.fix.safe is safe
+    fixes = [found.fix for found in buildlint.check(FROM + text) if found.fix]
+    assert [fix.safe for fix in fixes] == [safe]

@@ -184,7 +184,7 @@ def _codes(options: Iterable[str]) -> Iterator[str]:
 
 @contextmanager
 def _progress(files: Sequence[Path]) -> Iterator[Iterable[Path]]:
-    if len(files) < _MANY_FILES or not sys.stderr.isatty():
+    if len(files) < _MANY_FILES or not _is_terminal(sys.stderr):
         yield files
         return
     with click.progressbar(files, label="Checking", file=sys.stderr) as each:
@@ -375,11 +375,16 @@ def _write(text: str, stream: TextIO | None) -> None:
 
 
 def _has_colour(stream: TextIO | None) -> bool:
-    if stream is None or os.environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or (
-        stream.isatty() and os.environ.get("TERM") != "dumb"
-    )
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return _is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Whether people read a stream; one that is closed is None."""
+    return stream is not None and stream.isatty()
 
 
 def main() -> None:

@@ -88,5 +88,5 @@ def _printable(line: str) -> str:
     """Write a line such that every file and terminal can hold it."""
     if len(line) > _MAX_COLUMNS:
         line = f"{line[:_MAX_COLUMNS]}… ({len(line) - _MAX_COLUMNS:,} more characters)"
-    line = line.replace("\0", "\\0")
+    line = line.replace("\0", "\\0").replace("\r", "\\r").replace("\ufeff", "\\ufeff")
     return encode(line).decode("utf-8", "backslashreplace")

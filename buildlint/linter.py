@@ -9,6 +9,7 @@ from buildlint.request import Request, from_mapping
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context, Registry, Rule
 from buildlint.source import Place, Source
+from buildlint.suppressions import Suppression, apply
 from buildlint.syntax import Span, Template
 
 
@@ -40,10 +41,16 @@ def lint(
     context = Context(source, template, request)
     nodes: list[object] = [source]
     if is_text:
-        nodes += template, *template.items
+        nodes += template, *template.items, *context.suppressions
     if request is not None:
         nodes.append(request)
-    return tuple(sorted(_walk(nodes, context, registry), key=lambda found: found.sort_key))
+    found = list(_walk(nodes, context, registry))
+    ours = [diagnostic for diagnostic in found if diagnostic.source is source]
+    others = [diagnostic for diagnostic in found if diagnostic.source is not source]
+    valid = [each for each in context.suppressions if isinstance(each, Suppression)]
+    kept, unused = apply(valid, ours, registry.rules)
+    kept += _walk(unused, context, registry)
+    return tuple(sorted([*kept, *others], key=lambda each: each.sort_key))
 
 
 def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> Iterator[Diagnostic]:

@@ -124,6 +124,11 @@ class Instruction(Item):
         return Span(self.keyword.span.start, last.end)
 
     @property
+    def comments(self) -> Iterator[Token]:
+        """The comment lines inside its continuations."""
+        return (token for token in self.tokens if token.kind == "COMMENT")
+
+    @property
     def open_continuation(self) -> Span | None:
         """The backslash that continues the command past the end of the file, if there is one."""
         for token in reversed(self.tokens):

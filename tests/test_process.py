@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import venv
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,6 @@ def test_the_result_can_go_to_standard_output_by_its_name(tmp_path: Path, output
 
 
 def test_an_interrupt_ends_it_quietly_and_leaves_no_half_written_file(tmp_path: Path) -> None:
-    # Opening the pipe for writing waits until the process reads from it.
     os.mkfifo(tmp_path / "web.buildcontent")
     with (
         subprocess.Popen(
@@ -119,6 +119,14 @@ def test_an_interrupt_ends_it_quietly_and_leaves_no_half_written_file(tmp_path: 
         stdout, stderr = process.communicate()
     assert (process.returncode, stdout, stderr.strip()) == (130, b"", b"")
     assert [path.name for path in tmp_path.iterdir()] == ["web.buildcontent"]
+
+
+def open_when_read(path: Path, process: "subprocess.Popen[bytes]") -> int:
+    """Open a named pipe for writing once the process reads from it."""
+    while process.poll() is None:
+        with suppress(OSError):
+            return os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    raise AssertionError(f"it ended with {process.returncode} before it read")
 
 
 def test_names_that_are_not_utf_8_are_shown(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from buildlint.rules import (
     request_lists,
     request_values,
     style,
+    suppressions,
     syntax,
     variables,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "request_lists",
     "request_values",
     "style",
+    "suppressions",
     "syntax",
     "variables",
 ]

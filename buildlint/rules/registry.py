@@ -6,12 +6,13 @@ from functools import cached_property
 from inspect import cleandoc
 from typing import NamedTuple, TypeVar
 
-from buildlint import effective
+from buildlint import effective, suppressions
 from buildlint.contract import ServiceCode
 from buildlint.diagnostics import Finding, Severity
 from buildlint.effective import EffectiveBase, EffectiveContent
 from buildlint.request import Request
 from buildlint.source import Source
+from buildlint.suppressions import Malformed, Suppression
 from buildlint.syntax import Template
 
 
@@ -27,6 +28,11 @@ class Context:
     def content(self) -> EffectiveContent:
         """What would be sent, and what the limits are measured on."""
         return effective.content(self.template, self.request)
+
+    @cached_property
+    def suppressions(self) -> tuple[Suppression | Malformed, ...]:
+        """The comments that suppress diagnostics."""
+        return suppressions.read(self.template)
 
     @cached_property
     def base(self) -> EffectiveBase | None:

@@ -51,7 +51,7 @@ def test_the_first_command_too_many_is_marked(first: str, line: int) -> None:
     assert diagnostic.source.position(diagnostic.span.start).line == line
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# only\n# comments\n", "\ufeff"])
+@pytest.mark.parametrize("text", ["", "\n\n", "# only\n# comments\n"])
 def test_a_file_without_commands_is_worth_an_info(text: str) -> None:
     (diagnostic,) = buildlint.check(text)
     assert (diagnostic.rule, diagnostic.severity) == ("BL104", "info")

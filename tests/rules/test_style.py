@@ -1,6 +1,6 @@
 import pytest
 
-from tests.rules.helpers import FROM, found
+from tests.rules.helpers import FROM, fixed, found
 
 
 @pytest.mark.parametrize("keyword", ["run", "Run", "rUN"])
@@ -10,3 +10,21 @@ def test_keywords_in_another_case_are_marked(keyword: str) -> None:
 
 def test_the_case_of_other_words_does_not_matter() -> None:
     assert [rule for rule, _ in found(f"{FROM}add a b\n")] == ["BL301"]
+
+
+def test_line_ends_of_windows_are_one_diagnostic_and_one_fix() -> None:
+    text = "RUN a \\\r\n  b\r\nRUN c\r\n"
+    assert found(text) == [("BL802", "\r")]
+    assert fixed(text) == text.replace("\r", "")
+
+
+def test_a_carriage_return_inside_a_line_is_none() -> None:
+    assert found("RUN a\rb\n") == []
+
+
+def test_blanks_behind_each_backslash_are_found() -> None:
+    assert found("RUN a \\ \n b \\\t \n c\n") == [("BL804", " "), ("BL804", "\t ")]
+
+
+def test_a_byte_order_mark_is_found() -> None:
+    assert found("\ufeffRUN a\n") == [("BL803", "\ufeff")]

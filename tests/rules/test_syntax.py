@@ -91,7 +91,7 @@ def test_a_backslash_before_an_invisible_character_is_found(blank: str) -> None:
     assert found(text) == [("BL007", f"\\{blank}")]
 
 
-@pytest.mark.parametrize("text", ["RUN echo a\\\\\u3000\n", "RUN echo a\\\\ \n", "RUN a \\ \n b\n"])
+@pytest.mark.parametrize("text", ["RUN echo a\\\\\u3000\n", "RUN echo a\\\\ \n", "RUN a \\\n b\n"])
 def test_an_escaped_backslash_or_a_continuation_is_not(text: str) -> None:
     assert found(FROM + text) == []
 

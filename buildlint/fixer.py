@@ -1,0 +1,82 @@
+"""Making fixes, as many as can be made without doing harm."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from buildlint.diagnostics import Diagnostic, Fix, Severity, apply_edits
+from buildlint.linter import lint
+from buildlint.request import Request
+from buildlint.rules.registry import Registry
+from buildlint.source import Source
+
+# Fixes uncover others: a keyword in upper case, then what follows it. A few rounds are plenty.
+_MAX_ROUNDS = 50
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A source with its fixes made, what is left to report of it, and how often each rule's."""
+
+    source: Source
+    diagnostics: tuple[Diagnostic, ...]
+    counts: Counter[str]
+
+
+def fix(
+    source: Source, request: Request | None, registry: Registry, *, unsafe: bool = False
+) -> Fixed:
+    """Make the safe fixes of a source, or all of them, until nothing changes.
+
+    Fixes that overlap wait for the next round. A fix that would bring a new error is not made.
+    """
+    state = Fixed(source, lint(source, request, registry), Counter())
+    for _ in range(_MAX_ROUNDS):
+        chosen = list(_without_overlaps(_fixable(state, unsafe=unsafe)))
+        after = _made(state, chosen, request, registry)
+        if after is None:
+            # One of them does harm: make those that do none, one by one.
+            after = state
+            for diagnostic in reversed(chosen):
+                after = _made(after, [diagnostic], request, registry) or after
+        if after.source.text == state.source.text:
+            break
+        state = after
+    return state
+
+
+def _fixable(state: Fixed, *, unsafe: bool) -> Iterator[tuple[Diagnostic, Fix]]:
+    for diagnostic in state.diagnostics:
+        found = diagnostic.fix
+        if found and diagnostic.source is state.source and (found.safe or unsafe):
+            yield diagnostic, found
+
+
+def _without_overlaps(
+    candidates: Iterator[tuple[Diagnostic, Fix]],
+) -> Iterator[tuple[Diagnostic, Fix]]:
+    done = -1
+    for diagnostic, found in sorted(candidates, key=lambda pair: min(pair[1].edits)):
+        if min(found.edits).span.start > done:
+            yield diagnostic, found
+            done = max(edit.span.end for edit in found.edits)
+
+
+def _made(
+    state: Fixed,
+    chosen: Sequence[tuple[Diagnostic, Fix]],
+    request: Request | None,
+    registry: Registry,
+) -> Fixed | None:
+    """Make fixes, unless an error comes that was not there."""
+    edits = [edit for _, found in chosen for edit in found.edits]
+    source = replace(state.source, text=apply_edits(state.source.text, edits))
+    diagnostics = lint(source, request, registry)
+    if _errors(diagnostics) - _errors(state.diagnostics):
+        return None
+    counts = state.counts + Counter(diagnostic.rule for diagnostic, _ in chosen)
+    return Fixed(source, diagnostics, counts)
+
+
+def _errors(diagnostics: Sequence[Diagnostic]) -> Counter[str]:
+    return Counter(found.rule for found in diagnostics if found.severity is Severity.ERROR)

@@ -6,39 +6,26 @@ unreadable files, internal errors.
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
 from buildlint import __version__
-from buildlint.messages import printable
+from buildlint.streams import FAILED, has_colour, note, unusable, write, write_to
 
 if TYPE_CHECKING:
-    from buildlint.diagnostics import Diagnostic
-    from buildlint.request import Request
     from buildlint.rules.registry import Registry, Rule
-    from buildlint.source import Source
 
 # What is needed by one command only is imported there: the cold start is a feature.
 # ruff: noqa: PLC0415
 
 _FOUND = 1
-_FAILED = 2
 _INTERRUPTED = 130
-_CLOSED_PIPE = 141
-_STDIN = _STDOUT = Path("-")
 # Whether it can be read is seen when it is: the other files are still to be checked.
 _PATH = click.Path(readable=False, path_type=Path)
-_MANY_FILES = 1_000
-
-
-class _Unusable(click.ClickException):
-    """A file that cannot be read or written."""
-
-    exit_code = _FAILED
 
 
 @click.group("buildlint", context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,6 +44,12 @@ def cli() -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=_PATH)
 @click.option(
+    "--fix", is_flag=True, help="Mend what can be mended safely, and report what is left."
+)
+@click.option("--unsafe-fixes", is_flag=True, help="Also make fixes that may change the meaning.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--add-ignore", is_flag=True, help="Write suppressions for everything that is found.")
+@click.option(
     "--request",
     "request_file",
     metavar="FILE",
@@ -65,11 +58,12 @@ def cli() -> None:
 )
 @click.option(
     "--output-format",
-    type=click.Choice(["full", "json"]),
+    type=click.Choice(["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl"]),
     default="full",
     show_default=True,
-    help="Text for people, or a JSON array for programs.",
+    help="Text for people, or a format for programs.",
 )
+@click.option("-o", "--output-file", metavar="FILE", type=_PATH, help="Write the report to a file.")
 @click.option(
     "--select",
     multiple=True,
@@ -84,6 +78,9 @@ def cli() -> None:
     show_default=True,
     help="The least severity for which the exit code is 1.",
 )
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("--statistics", is_flag=True, help="Count what is found by rule.")
+@click.option("-q", "--quiet", is_flag=True, help="Leave out the summary.")
 @click.option(
     "--stdin-filename",
     metavar="NAME",
@@ -96,73 +93,60 @@ def check(
     paths: tuple[Path, ...],
     request_file: Path | None,
     output_format: str,
+    output_file: Path | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
     stdin_filename: Path | None,
+    *,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    add_ignore: bool,
+    exit_zero: bool,
+    statistics: bool,
+    quiet: bool,
 ) -> None:
     """Check templates and their requests.
 
     PATH is a template, a request file (its template is checked), or a folder that is searched for
     templates; without one, the current folder is. Hidden folders and what git ignores are passed
-    over. "-" reads a template from standard input.
+    over. "-" reads a template from standard input; with --fix, the mended text goes to standard
+    output and the report to standard error.
     """
-    from buildlint.diagnostics import INTERNAL_ERROR, Severity, reaches
-    from buildlint.linter import lint
+    from buildlint.diagnostics import Severity, reaches
+    from buildlint.fixer import fix as mend
+    from buildlint.fixer import suppress
     from buildlint.reporters import Style, report
+    from buildlint.run import Run
 
-    registry = _selected(select, ignore)
-    run = _Run()
-    found: list[Diagnostic] = []
-    files = list(dict.fromkeys(run.templates(paths or (Path(),))))
-    with _progress(files) as each:
-        for path in each:
-            with run.reporting():
-                source, request = _load(path, request_file, stdin_filename)
-                found += lint(source, request, registry)
-                run.files += 1
-    found.sort(key=lambda diagnostic: diagnostic.sort_key)
-    if not files and not run.failed:
-        click.echo("buildlint: no templates found", err=True)
-    if run.files or output_format != "full":
-        style = Style(_has_colour(sys.stdout), run.files)
-        _write(report(found, output_format, style), sys.stdout)
-    if run.failed or any(diagnostic.rule == INTERNAL_ERROR for diagnostic in found):
-        ctx.exit(_FAILED)
-    ctx.exit(_FOUND if reaches(found, Severity(fail_on)) else 0)
-
-
-class _Run:
-    """What a run remembers: how many files were checked, and whether one could not be read."""
-
-    def __init__(self) -> None:
-        self.files = 0
-        self.failed = False
-
-    @contextmanager
-    def reporting(self) -> Iterator[None]:
-        """Report a file that cannot be read, and go on."""
-        try:
-            yield
-        except _Unusable as error:
-            self._report(error)
-
-    def templates(self, paths: Iterable[Path]) -> Iterator[Path]:
-        """Find the templates that paths stand for, and report those that stand for none."""
-        from buildlint.files import FileError, templates
-
-        for path in paths:
-            if path == _STDIN:
-                yield path
-                continue
-            try:
-                yield from templates(path, self._report)
-            except (FileError, OSError) as error:
-                self._report(error)
-
-    def _report(self, error: Exception) -> None:
-        self.failed = True
-        click.echo(f"buildlint: {printable(_unusable(error).message)}", err=True)
+    if add_ignore and (fix or diff):
+        raise click.UsageError("--add-ignore goes with neither --fix nor --diff")
+    run = Run(_selected(select, ignore), request_file, stdin_filename)
+    if add_ignore:
+        run.rewrite(paths, suppress)
+        note(f"{run.edits:,} diagnostics suppressed")
+    elif fix or diff:
+        run.rewrite(paths, partial(mend, unsafe=unsafe_fixes), diff=diff)
+    else:
+        run.check(paths)
+    found = sorted(run.found, key=lambda diagnostic: diagnostic.sort_key)
+    stream = sys.stderr if run.wrote_to_stdout else sys.stdout
+    style = Style(
+        has_colour(stream) and output_file is None, run.files, 0 if add_ignore else run.edits, quiet
+    )
+    if diff:
+        write(run.difference, sys.stdout)
+    elif run.files or output_format != "full":
+        text = report(found, "statistics" if statistics else output_format, style)
+        if output_file:
+            write_to(output_file, text.encode("utf-8", "backslashreplace"))
+        else:
+            write(text, stream)
+    if run.failed or run.has_crashed:
+        ctx.exit(FAILED)
+    is_bad = bool(run.difference) if diff else reaches(found, Severity(fail_on))
+    ctx.exit(_FOUND if is_bad and not exit_zero else 0)
 
 
 def _selected(select: Iterable[str], ignore: Iterable[str]) -> "Registry":
@@ -180,15 +164,6 @@ def _codes(options: Iterable[str]) -> Iterator[str]:
     """Split the values of an option, codes separated by commas, as ruff takes them."""
     for option in options:
         yield from (code.strip() for code in option.split(","))
-
-
-@contextmanager
-def _progress(files: Sequence[Path]) -> Iterator[Iterable[Path]]:
-    if len(files) < _MANY_FILES or not _is_terminal(sys.stderr):
-        yield files
-        return
-    with click.progressbar(files, label="Checking", file=sys.stderr) as each:
-        yield each
 
 
 # --- compile -------------------------------------------------------------------------------------
@@ -241,16 +216,17 @@ def compile_command(
     from buildlint.compiler import CompileError, compile_source
     from buildlint.diagnostics import INTERNAL_ERROR
     from buildlint.emitters import emit
-    from buildlint.files import request_paths, write_atomically
+    from buildlint.files import request_paths
     from buildlint.reporters import Style, report
     from buildlint.request import Request, RequestError, override
+    from buildlint.run import STDIN, load
     from buildlint.source import Source
 
     template = _named_template(template)
-    source, request = _load(template, request_file, None)
+    source, request = load(template, request_file)
     if request is None:
         # What it lacks is missing in the file that could be there.
-        name = "<request>" if template == _STDIN else os.fspath(request_paths(template)[0])
+        name = "<request>" if template == STDIN else os.fspath(request_paths(template)[0])
         request = Request(Source(name, ""), {})
     try:
         for assignment in assignments:
@@ -262,20 +238,14 @@ def compile_command(
     except CompileError as error:
         pipeline, found = None, error.diagnostics
     if found:
-        _write(report(found, "full", Style(_has_colour(sys.stderr))), sys.stderr)
+        write(report(found, "full", Style(has_colour(sys.stderr))), sys.stderr)
     if pipeline is None:
         is_crash = any(diagnostic.rule == INTERNAL_ERROR for diagnostic in found)
-        ctx.exit(_FAILED if is_crash else _FOUND)
+        ctx.exit(FAILED if is_crash else _FOUND)
     text = emit(pipeline, output_format)
-    if output in (None, _STDOUT):
-        _write(text, sys.stdout)
-        return
-    if output.exists() and template.exists() and output.samefile(template):
+    if output and output.exists() and template.exists() and output.samefile(template):
         raise click.UsageError(f"{output} is the template itself; write to another file")
-    try:
-        write_atomically(output, text.encode())
-    except OSError as error:
-        raise _unusable(error, output) from error
+    write_to(output, text.encode())
 
 
 def _named_template(path: Path) -> Path:
@@ -285,7 +255,7 @@ def _named_template(path: Path) -> Path:
     try:
         return template_of(path) if path.name.endswith(REQUEST_SUFFIXES) else path
     except FileError as error:
-        raise _unusable(error) from error
+        raise unusable(error) from error
 
 
 # --- rule ----------------------------------------------------------------------------------------
@@ -305,11 +275,11 @@ def rule_command(code: str | None, output_format: str, *, show_all: bool) -> Non
 
     rules = _rules(code, show_all=show_all)
     if output_format == "text":
-        _write("\n".join(markdown(rule) for rule in rules), sys.stdout)
+        write("\n".join(markdown(rule) for rule in rules), sys.stdout)
     else:
         objects = [as_json(rule) for rule in rules]
         shown = objects if show_all else objects[0]
-        _write(json.dumps(shown, ensure_ascii=False, indent=2) + "\n", sys.stdout)
+        write(json.dumps(shown, ensure_ascii=False, indent=2) + "\n", sys.stdout)
 
 
 def _rules(code: str | None, *, show_all: bool) -> "list[Rule]":
@@ -324,67 +294,7 @@ def _rules(code: str | None, *, show_all: bool) -> "list[Rule]":
     return [REGISTRY.rules[code]]
 
 
-# --- reading and writing -------------------------------------------------------------------------
-
-
-def _load(
-    path: Path, request_file: Path | None, stdin_filename: Path | None
-) -> "tuple[Source, Request | None]":
-    """Read a template and its request. Raises ClickException."""
-    from buildlint.files import FileError, request_beside
-    from buildlint.request import RequestError, load
-    from buildlint.source import read, read_from
-
-    try:
-        if path == _STDIN:
-            if sys.stdin is None:
-                raise _Unusable("standard input is closed")
-            source = read_from(sys.stdin.buffer, os.fspath(stdin_filename or "<stdin>"))
-            beside = stdin_filename
-        else:
-            source = read(path)
-            beside = path
-        name = request_file or (request_beside(beside) if beside else None)
-        return source, load(read(name)) if name else None
-    except (FileError, OSError, RequestError) as error:
-        raise _unusable(error) from error
-
-
-def _unusable(error: Exception, path: Path | None = None) -> _Unusable:
-    """Say in one line what is wrong with which file."""
-    if isinstance(error, _Unusable):
-        return error
-    if isinstance(error, OSError):
-        return _Unusable(f"{path or error.filename}: {(error.strerror or str(error)).lower()}")
-    return _Unusable(str(error))
-
-
-def _write(text: str, stream: TextIO | None) -> None:
-    """Write UTF-8, whatever the locale; what it cannot hold is escaped as in JSON."""
-    if stream is None:
-        raise _Unusable("the output is closed")
-    left = memoryview(text.encode("utf-8", "backslashreplace"))
-    try:
-        while left:  # an unbuffered stream may take a part only
-            left = left[stream.buffer.write(left) :]
-        stream.flush()
-    except BrokenPipeError:
-        # Python would complain when it closes the pipe at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        raise click.exceptions.Exit(_CLOSED_PIPE) from None
-
-
-def _has_colour(stream: TextIO | None) -> bool:
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return _is_terminal(stream) and os.environ.get("TERM") != "dumb"
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    """Whether people read a stream; one that is closed is None."""
-    return stream is not None and stream.isatty()
+# --- the program ---------------------------------------------------------------------------------
 
 
 def main() -> None:
@@ -393,12 +303,12 @@ def main() -> None:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        code = _FAILED
+        code = FAILED
     except click.Abort:
         code = _INTERRUPTED
     except OSError as error:  # of the output: every file has been seen to before
-        click.echo(f"buildlint: {(error.strerror or str(error)).lower()}", err=True)
+        note((error.strerror or str(error)).lower())
         # Nothing more is written, also not by Python at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = _FAILED
+        code = FAILED
     sys.exit(code)

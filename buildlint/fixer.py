@@ -1,4 +1,4 @@
-"""Making fixes, as many as can be made without doing harm."""
+"""Editing sources: fixes, as many as can be made without doing harm, and suppressions."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 from buildlint.diagnostics import Diagnostic, Fix, Severity, apply_edits
 from buildlint.linter import lint
+from buildlint.parser import parse
 from buildlint.request import Request
 from buildlint.rules.registry import Registry
 from buildlint.source import Source
+from buildlint.suppressions import Suppression, baseline, read
 
 # Fixes uncover others: a keyword in upper case, then what follows it. A few rounds are plenty.
 _MAX_ROUNDS = 50
@@ -43,6 +45,18 @@ def fix(
             break
         state = after
     return state
+
+
+def suppress(source: Source, request: Request | None, registry: Registry) -> Fixed:
+    """Write suppressions for everything that is found in a source."""
+    found = [each for each in lint(source, request, registry) if each.source is source]
+    template = parse(source.text)
+    known = [each for each in read(template) if isinstance(each, Suppression)]
+    file_rules = {code for code, rule in registry.rules.items() if Source in rule.nodes}
+    edits = baseline(template, known, found, file_rules)
+    after = replace(source, text=apply_edits(source.text, edits))
+    left = lint(after, request, registry)
+    return Fixed(after, left, Counter(each.rule for each in found))
 
 
 def _fixable(state: Fixed, *, unsafe: bool) -> Iterator[tuple[Diagnostic, Fix]]:

@@ -15,6 +15,7 @@ from buildlint.cli import cli
 from buildlint.contract import ServiceCode
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import Message
+from buildlint.reporters import FORMATS
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context
 from buildlint.syntax import Template
@@ -71,7 +72,7 @@ def test_a_broken_template_exits_1_and_is_shown() -> None:
         "  = service: NotEmptyCommandContent.RESTART",
         "  = help: Delete what follows RESTART",
         "",
-        "Found 1 error in 1 file.",
+        "Found 1 error in 1 file. 1 can be mended with --fix.",
     ]
 
 
@@ -249,6 +250,7 @@ def test_a_file_that_nobody_may_open_is_reported(folder: Path) -> None:
         ("check", "--ignore", "BL305,nonsense"),
         ("check", "--output-format", "yaml"),
         ("check", "--nonsense"),
+        ("check", "--add-ignore", "--fix"),
         ("compile",),
         ("compile", "web.buildcontent", "--format", "yaml"),
         ("compile", "web.buildcontent", "--set", "Name"),
@@ -279,6 +281,121 @@ def test_a_rule_that_crashes_exits_2(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.exit_code == 2
     assert "internal error: rule BL999 crashed" in result.stdout
     assert "help:" not in result.stdout
+
+
+# --- editing -------------------------------------------------------------------------------------
+
+FIXABLE = "from IMAGE:m-bp67acfmxazb4p0abcde\nENV A=1\nRUM true\n"
+SAFELY = 'FROM IMAGE:m-bp67acfmxazb4p0abcde\nENV A="1"\nRUM true\n'
+WHOLLY = SAFELY.replace("RUM", "RUN")
+
+
+def test_fix_mends_safely_and_reports_what_is_left() -> None:
+    write("web.buildcontent", FIXABLE)
+    result = run("check", "--fix")
+    assert result.exit_code == 1
+    assert Path("web.buildcontent").read_text("utf-8") == SAFELY
+    assert "error BL302" in result.stdout
+    assert result.stdout.endswith("Found 1 error in 1 file, 2 fixed.\n")
+
+
+def test_unsafe_fixes_mend_all() -> None:
+    write("web.buildcontent", FIXABLE)
+    result = run("check", "--fix", "--unsafe-fixes")
+    assert (result.exit_code, result.stdout) == (0, "No problems found in 1 file, 3 fixed.\n")
+    assert Path("web.buildcontent").read_text("utf-8") == WHOLLY
+
+
+def test_diff_shows_the_fixes_and_changes_nothing() -> None:
+    write("web.buildcontent", FIXABLE)
+    result = run("check", "--diff")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[:5] == [
+        "--- web.buildcontent",
+        "+++ web.buildcontent",
+        "@@ -1,3 +1,3 @@",
+        "-from IMAGE:m-bp67acfmxazb4p0abcde",
+        "-ENV A=1",
+    ]
+    assert Path("web.buildcontent").read_text("utf-8") == FIXABLE
+
+
+def test_diff_of_a_clean_file_is_empty() -> None:
+    write("web.buildcontent", GOOD)
+    result = run("check", "--diff")
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_fix_of_standard_input_goes_to_standard_output() -> None:
+    result = run("check", "--fix", "-", stdin=FIXABLE)
+    assert (result.exit_code, result.stdout) == (1, SAFELY)
+    assert "<stdin>:3:1: error BL302" in result.stderr
+
+
+def test_fix_keeps_mode_links_and_bytes_that_are_not_utf_8(folder: Path) -> None:
+    target = folder / "target"
+    target.write_bytes(b"# \xcd\xf8\nrun true\n")
+    target.chmod(0o640)
+    Path("web.buildcontent").symlink_to(target)
+    assert run("check", "--fix").exit_code == 1
+    assert Path("web.buildcontent").is_symlink()
+    assert target.read_bytes() == b"# \xcd\xf8\nRUN true\n"
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_clean_file_is_not_written() -> None:
+    write("web.buildcontent", GOOD)
+    before = Path("web.buildcontent").stat()
+    assert run("check", "--fix").exit_code == 0
+    assert Path("web.buildcontent").stat().st_ino == before.st_ino
+
+
+def test_add_ignore_suppresses_everything_in_the_template() -> None:
+    write("web.buildcontent", FIXABLE)
+    result = run("check", "--add-ignore")
+    assert (result.exit_code, result.stdout) == (0, "No problems found in 1 file.\n")
+    assert result.stderr == "buildlint: 3 diagnostics suppressed\n"
+    assert run("check").exit_code == 0
+    assert "# buildlint: ignore[BL332]\nENV A=1\n" in Path("web.buildcontent").read_text("utf-8")
+
+
+# --- reports -------------------------------------------------------------------------------------
+
+
+def test_a_report_can_go_to_a_file() -> None:
+    write("web.buildcontent", BAD)
+    result = run("check", "--output-format", "json", "--output-file", "report.json")
+    assert (result.exit_code, result.output) == (1, "")
+    assert json.loads(Path("report.json").read_text("utf-8"))[0]["rule"] == "BL305"
+
+
+def test_statistics_count_by_rule() -> None:
+    write("web.buildcontent", "run a\nrun b\nRESTART c\n")
+    assert run("check", "--statistics").stdout.splitlines() == [
+        "2 warning BL801 keyword-case",
+        "1 error   BL305 restart-with-arguments",
+        "Found 1 error, 2 warnings in 1 file. 3 can be mended with --fix.",
+    ]
+
+
+def test_quiet_leaves_out_the_summary() -> None:
+    write("web.buildcontent", BAD)
+    lines = run("check", "--quiet", "--output-format", "concise").stdout.splitlines()
+    assert len(lines) == 1
+    assert run("check", "--quiet", "--ignore", "ALL").stdout == ""
+
+
+def test_exit_zero_always_does() -> None:
+    write("web.buildcontent", BAD)
+    assert run("check", "--exit-zero").exit_code == 0
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_every_format_can_be_asked_for(output_format: str) -> None:
+    write("web.buildcontent", BAD)
+    result = run("check", "--output-format", output_format)
+    assert result.exit_code == 1
+    assert "BL305" in result.stdout
 
 
 # --- colour --------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Text for people: each diagnostic with the lines that it is about, and a count at the end."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from unicodedata import combining, east_asian_width
 
@@ -8,7 +7,7 @@ import click
 
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Severity
 from buildlint.messages import printable
-from buildlint.reporters import Style
+from buildlint.reporters import Style, summary
 from buildlint.source import Source
 from buildlint.syntax import Span
 
@@ -23,7 +22,7 @@ _LEAD = 40
 def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Write the diagnostics and the count."""
     blocks = ["\n".join(_block(found, style)) + "\n\n" for found in diagnostics]
-    return "".join(blocks) + _summary(diagnostics, style) + "\n"
+    return "".join(blocks) + summary(diagnostics, style)
 
 
 def _block(found: Diagnostic, style: Style) -> Iterator[str]:
@@ -104,16 +103,3 @@ def _width(character: str) -> int:
 
 def _paint(text: str, style: Style, **how: object) -> str:
     return click.style(text, **how) if style.colour else text  # type: ignore[arg-type]
-
-
-def _summary(diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    files = _plural(style.files, "file")
-    if not diagnostics:
-        return f"No problems found in {files}."
-    counts = Counter(found.severity for found in diagnostics)
-    parts = [_plural(counts[severity], severity) for severity in Severity if counts[severity]]
-    return f"Found {', '.join(parts)} in {files}."
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

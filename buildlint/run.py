@@ -1,0 +1,143 @@
+"""A run over files: reading each with its request, and writing what was mended."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from difflib import unified_diff
+from io import StringIO
+from pathlib import Path
+
+import click
+
+from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic
+from buildlint.files import FileError, request_beside, templates
+from buildlint.fixer import Fixed
+from buildlint.linter import lint
+from buildlint.request import Request, RequestError
+from buildlint.request import load as load_request
+from buildlint.rules.registry import Registry
+from buildlint.source import Source, encode, read, read_from
+from buildlint.streams import Unusable, complain, is_terminal, note, unusable, write_to
+
+STDIN = Path("-")
+# So many take long enough to wonder.
+_MANY_FILES = 1_000
+
+Edit = Callable[[Source, Request | None, Registry], Fixed]
+
+
+class Run:
+    """What a run was asked for, and what it has seen so far."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        request_file: Path | None = None,
+        stdin_filename: Path | None = None,
+    ) -> None:
+        self.registry = registry
+        self.request_file = request_file
+        self.stdin_filename = stdin_filename
+        self.found: list[Diagnostic] = []
+        self.files = 0
+        self.edits = 0
+        self.failed = False
+        self.wrote_to_stdout = False
+        self.difference = ""
+
+    @property
+    def has_crashed(self) -> bool:
+        """Whether a rule crashed."""
+        return any(diagnostic.rule == INTERNAL_ERROR for diagnostic in self.found)
+
+    def check(self, paths: Sequence[Path]) -> None:
+        """Check each file."""
+        for _, source, request in self._each(paths):
+            self.found += lint(source, request, self.registry)
+
+    def rewrite(self, paths: Sequence[Path], edit: Edit, *, diff: bool = False) -> None:
+        """Edit each file and keep what is left to report, or only collect what would change."""
+        for path, source, request in self._each(paths):
+            result = edit(source, request, self.registry)
+            self.found += result.diagnostics
+            if diff:
+                self.difference += _difference(source, result.source)
+                continue
+            self.edits += result.counts.total()
+            if path == STDIN:
+                self.wrote_to_stdout = True
+            elif result.source.text == source.text:
+                continue
+            try:
+                write_to(path, encode(result.source.text))
+            except Unusable as error:
+                self._report(error)
+
+    def _each(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Source, Request | None]]:
+        """Read each file that can be read, and report the others."""
+        files = list(dict.fromkeys(self._templates(paths or [Path()])))
+        if not files and not self.failed:
+            note("no templates found")
+        with _progress(files) as each:
+            for path in each:
+                try:
+                    source, request = load(path, self.request_file, self.stdin_filename)
+                except Unusable as error:
+                    self._report(error)
+                    continue
+                self.files += 1
+                yield path, source, request
+
+    def _templates(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """Find the templates that paths stand for, and report those that stand for none."""
+        for path in paths:
+            if path == STDIN:
+                yield path
+                continue
+            try:
+                yield from templates(path, self._report)
+            except (FileError, OSError) as error:
+                self._report(error)
+
+    def _report(self, error: Exception) -> None:
+        self.failed = True
+        complain(error)
+
+
+def load(
+    path: Path, request_file: Path | None, stdin_filename: Path | None = None
+) -> tuple[Source, Request | None]:
+    """Read a template and its request. Raises Unusable."""
+    try:
+        if path == STDIN:
+            if sys.stdin is None:
+                raise Unusable("standard input is closed")
+            source = read_from(sys.stdin.buffer, os.fspath(stdin_filename or "<stdin>"))
+            beside = stdin_filename
+        else:
+            source = read(path)
+            beside = path
+        name = request_file or (request_beside(beside) if beside else None)
+        return source, load_request(read(name)) if name else None
+    except (FileError, OSError, RequestError) as error:
+        raise unusable(error) from error
+
+
+def _difference(before: Source, after: Source) -> str:
+    """Write what changes as a unified diff."""
+    # Lines end in LF alone, not in what else Python takes for a line end.
+    old, new = (list(StringIO(source.text, newline="\n")) for source in (before, after))
+    lines = unified_diff(old, new, before.path, after.path)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+@contextmanager
+def _progress(files: Sequence[Path]) -> Iterator[Iterable[Path]]:
+    if len(files) < _MANY_FILES or not is_terminal(sys.stderr):
+        yield files
+        return
+    with click.progressbar(files, label="Checking", file=sys.stderr) as each:
+        yield each

@@ -1,0 +1,80 @@
+"""Reading and writing at the edge: streams that may be closed, and errors of one line."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from buildlint.messages import printable
+
+FAILED = 2
+_CLOSED_PIPE = 141
+
+
+class Unusable(click.ClickException):
+    """A file that cannot be read or written; the text says which and why."""
+
+    exit_code = FAILED
+
+
+def unusable(error: Exception, path: Path | None = None) -> Unusable:
+    """Say in one line what is wrong with which file."""
+    if isinstance(error, Unusable):
+        return error
+    if isinstance(error, OSError):
+        return Unusable(f"{path or error.filename}: {(error.strerror or str(error)).lower()}")
+    return Unusable(str(error))
+
+
+def complain(error: Exception) -> None:
+    """Write what is wrong to standard error."""
+    note(printable(unusable(error).message))
+
+
+def note(text: str) -> None:
+    """Write a line to standard error."""
+    click.echo(f"buildlint: {text}", err=True)
+
+
+def write(text: str, stream: TextIO | None) -> None:
+    """Write UTF-8, whatever the locale; what it cannot hold is escaped as in JSON."""
+    if stream is None:
+        raise Unusable("the output is closed")
+    left = memoryview(text.encode("utf-8", "backslashreplace"))
+    try:
+        while left:  # an unbuffered stream may take a part only
+            left = left[stream.buffer.write(left) :]
+        stream.flush()
+    except BrokenPipeError:
+        # Python would complain when it closes the pipe at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise click.exceptions.Exit(_CLOSED_PIPE) from None
+
+
+def write_to(path: Path | None, content: bytes) -> None:
+    """Write a file whole or not at all; None, and `-`, stand for standard output."""
+    from buildlint.files import write_atomically  # noqa: PLC0415 - most runs write no file
+
+    if path is None or path == Path("-"):
+        write(content.decode("utf-8", "surrogateescape"), sys.stdout)
+        return
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise unusable(error, path) from error
+
+
+def has_colour(stream: TextIO | None) -> bool:
+    """Whether to colour what is written to a stream."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether people read a stream; one that is closed is None."""
+    return stream is not None and stream.isatty()

@@ -1,7 +1,7 @@
 """Lint and compile Alibaba Cloud ECS Image Builder templates (BuildContent).
 
-`parse(text)`, `check(text, request=None)` and `compile(text, request)` take and return values;
-none of them reads files, prints or touches the network.
+`parse(text)`, `check(text, request=None)`, `compile(text, request)` and `format(text)` take and
+return values; none of them reads files, prints or touches the network.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -11,15 +11,18 @@ __all__ = [
     "CompileError",
     "CompiledPipeline",
     "Diagnostic",
+    "FormatError",
     "Template",
     "check",
     "compile",
+    "format",
     "parse",
 ]
 
 if TYPE_CHECKING:
     from buildlint.compiler import CompiledPipeline, CompileError, compile  # noqa: A004
     from buildlint.diagnostics import Diagnostic
+    from buildlint.formatter import FormatError, format  # noqa: A004
     from buildlint.linter import check
     from buildlint.parser import parse
     from buildlint.syntax import Template
@@ -28,9 +31,11 @@ _HOMES = {
     "CompileError": "compiler",
     "CompiledPipeline": "compiler",
     "Diagnostic": "diagnostics",
+    "FormatError": "formatter",
     "Template": "syntax",
     "check": "linter",
     "compile": "compiler",
+    "format": "formatter",
     "parse": "parser",
 }
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from buildlint import __version__
+from buildlint.messages import printable
 from buildlint.streams import FAILED, has_colour, note, unusable, write, write_to
 
 if TYPE_CHECKING:
@@ -256,6 +257,53 @@ def _named_template(path: Path) -> Path:
         return template_of(path) if path.name.endswith(REQUEST_SUFFIXES) else path
     except FileError as error:
         raise unusable(error) from error
+
+
+# --- format --------------------------------------------------------------------------------------
+
+
+@cli.command(name="format")
+@click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=_PATH)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@click.option(
+    "--stdin-filename",
+    metavar="NAME",
+    type=_PATH,
+    help="What the file on standard input (-) is called.",
+)
+@click.pass_context
+def format_command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    stdin_filename: Path | None,
+    *,
+    check: bool,
+    diff: bool,
+) -> None:
+    """Write templates in an even layout.
+
+    Only what means nothing changes: the case of keywords, blanks between words, blank lines, line
+    ends, and where the pairs of ENV and LABEL stand. Shell text is never rewritten. Regions between
+    the comments "# buildlint: format off" and "# buildlint: format on" stay as they are.
+    """
+    from buildlint.run import STDIN, Run
+
+    run = Run(_selected((), ()), None, stdin_filename)
+    changed = run.format(paths, keep=check or diff)
+    if diff:
+        write(run.difference, sys.stdout)
+    elif STDIN not in paths or check:
+        lines = [
+            f"{'Would format' if check else 'Formatted'} {printable(path)}\n" for path in changed
+        ]
+        verb = "would change" if check else "formatted"
+        if run.files:
+            lines.append(f"{len(changed):,} {verb}, {run.files - len(changed):,} unchanged\n")
+        write("".join(lines), sys.stdout)
+    if run.failed:
+        ctx.exit(FAILED)
+    ctx.exit(_FOUND if changed and (check or diff) else 0)
 
 
 # --- rule ----------------------------------------------------------------------------------------

@@ -50,6 +50,16 @@ def shown(text: str, width: int = 60) -> str:
     return printable(text if len(text) <= width else f"{text[: width - 1]}…")
 
 
+def columns(text: str) -> int:
+    """How many columns a text takes on a screen: Chinese characters take two."""
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - reports and layout only
+
+    if text.isascii():
+        return len(text)
+    wide = sum(east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(combining(character) != 0 for character in text)
+
+
 def code_points(text: str) -> str:
     """Name the characters of a text by their numbers: U+3000."""
     return " ".join(f"U+{ord(character):04X}" for character in text[:3])

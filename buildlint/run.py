@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from difflib import unified_diff
 from io import StringIO
 from pathlib import Path
@@ -13,6 +14,8 @@ import click
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.files import FileError, request_beside, templates
 from buildlint.fixer import Fixed
+from buildlint.formatter import FormatError
+from buildlint.formatter import format as format_text
 from buildlint.linter import lint
 from buildlint.request import Request, RequestError
 from buildlint.request import load as load_request
@@ -74,7 +77,27 @@ class Run:
             except Unusable as error:
                 self._report(error)
 
-    def _each(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Source, Request | None]]:
+    def format(self, paths: Sequence[Path], *, keep: bool) -> list[str]:
+        """Write each file in its layout, or only find out; return the names of those that change.
+
+        The difference is collected in any case.
+        """
+        changed: list[str] = []
+        for path, source, _ in self._each(paths, with_request=False):
+            try:
+                text = formatted(source)
+                if text != source.text:
+                    changed.append(source.path)
+                    self.difference += _difference(source, replace(source, text=text))
+                if not keep and (path == STDIN or text != source.text):
+                    write_to(path, encode(text))
+            except (FormatError, Unusable) as error:
+                self._report(error)
+        return changed
+
+    def _each(
+        self, paths: Sequence[Path], *, with_request: bool = True
+    ) -> Iterator[tuple[Path, Source, Request | None]]:
         """Read each file that can be read, and report the others."""
         files = list(dict.fromkeys(self._templates(paths or [Path()])))
         if not files and not self.failed:
@@ -82,7 +105,10 @@ class Run:
         with _progress(files) as each:
             for path in each:
                 try:
-                    source, request = load(path, self.request_file, self.stdin_filename)
+                    if with_request:
+                        source, request = load(path, self.request_file, self.stdin_filename)
+                    else:
+                        source, request = load_template(path, self.stdin_filename), None
                 except Unusable as error:
                     self._report(error)
                     continue
@@ -109,19 +135,35 @@ def load(
     path: Path, request_file: Path | None, stdin_filename: Path | None = None
 ) -> tuple[Source, Request | None]:
     """Read a template and its request. Raises Unusable."""
+    source = load_template(path, stdin_filename)
+    beside = stdin_filename if path == STDIN else path
     try:
-        if path == STDIN:
-            if sys.stdin is None:
-                raise Unusable("standard input is closed")
-            source = read_from(sys.stdin.buffer, os.fspath(stdin_filename or "<stdin>"))
-            beside = stdin_filename
-        else:
-            source = read(path)
-            beside = path
         name = request_file or (request_beside(beside) if beside else None)
         return source, load_request(read(name)) if name else None
     except (FileError, OSError, RequestError) as error:
         raise unusable(error) from error
+
+
+def load_template(path: Path, stdin_filename: Path | None = None) -> Source:
+    """Read a template alone. Raises Unusable."""
+    if path != STDIN:
+        try:
+            return read(path)
+        except OSError as error:
+            raise unusable(error) from error
+    if sys.stdin is None:
+        raise Unusable("standard input is closed")
+    return read_from(sys.stdin.buffer, os.fspath(stdin_filename or "<stdin>"))
+
+
+def formatted(source: Source) -> str:
+    """Write a source in its layout. Raises FormatError, also for what is no template."""
+    if source.is_truncated or source.is_binary:
+        raise FormatError(f"{source.path}: no template, but a binary or very large file")
+    try:
+        return format_text(source.text)
+    except FormatError as error:
+        raise FormatError(f"{source.path}: {error}; the file stays as it is") from error
 
 
 def _difference(before: Source, after: Source) -> str:

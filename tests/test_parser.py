@@ -88,7 +88,7 @@ def split(line: str) -> tuple[str, str]:
 def our_split(template: Template) -> list[tuple[str, str]]:
     return [
         (
-            node.keyword.text.strip(WHITESPACE),
+            node.keyword.text,
             node.arguments.text.strip(WHITESPACE) if node.arguments else "",
         )
         for node in template.instructions

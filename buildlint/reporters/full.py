@@ -1,12 +1,11 @@
 """Text for people: each diagnostic with the lines that it is about, and a count at the end."""
 
 from collections.abc import Iterator, Sequence
-from unicodedata import combining, east_asian_width
 
 import click
 
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Severity
-from buildlint.messages import printable
+from buildlint.messages import columns, printable
 from buildlint.reporters import Style, summary
 from buildlint.source import Source
 from buildlint.syntax import Span
@@ -74,7 +73,7 @@ def _underlined(source: Source, line: Span, span: Span) -> tuple[str, str]:
     column = len(prefix)
     for offset in range(start, end):
         shown = _shown(source.text[offset], column)
-        width = sum(_width(character) for character in shown)
+        width = columns(shown)
         code += shown
         marks += ("^" if span.start <= offset < span.end else " ") * width
         column += width
@@ -86,19 +85,13 @@ def _underlined(source: Source, line: Span, span: Span) -> tuple[str, str]:
 
 def _columns(source: Source, start: int, end: int, column: int) -> int:
     for offset in range(start, end):
-        column += sum(_width(char) for char in _shown(source.text[offset], column))
+        column += columns(_shown(source.text[offset], column))
     return column
 
 
 def _shown(character: str, column: int) -> str:
     """Write a character of the source; a tab goes to the next stop."""
     return " " * (_TAB - column % _TAB) if character == "\t" else printable(character)
-
-
-def _width(character: str) -> int:
-    if combining(character):
-        return 0
-    return 2 if east_asian_width(character) in "WF" else 1
 
 
 def _paint(text: str, style: Style, **how: object) -> str:

@@ -54,6 +54,11 @@ class Source:
         line = bisect_right(self.line_starts, offset)
         return Position(line, offset - self.line_starts[line - 1] + 1, offset)
 
+    def byte_column(self, offset: int) -> int:
+        """The column of an offset (from 1), counted in the file's bytes."""
+        start = self.line_starts[bisect_right(self.line_starts, offset) - 1]
+        return len(encode(self.text[start:offset])) + 1
+
     def line(self, number: int) -> Span:
         """The span of a line (from 1), without its line end."""
         start = self.line_starts[number - 1]

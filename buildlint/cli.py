@@ -79,6 +79,13 @@ def cli() -> None:
     show_default=True,
     help="The least severity for which the exit code is 1.",
 )
+@click.option(
+    "--from-semantics",
+    type=click.Choice(["override", "ignored"]),
+    default="override",
+    show_default=True,
+    help="What the service makes of FROM: revisions of its document differ.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--statistics", is_flag=True, help="Count what is found by rule.")
 @click.option("-q", "--quiet", is_flag=True, help="Leave out the summary.")
@@ -98,6 +105,7 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
+    from_semantics: str,
     stdin_filename: Path | None,
     *,
     fix: bool,
@@ -115,15 +123,18 @@ def check(
     over. "-" reads a template from standard input; with --fix, the mended text goes to standard
     output and the report to standard error.
     """
+    from buildlint.contract import FromSemantics
     from buildlint.diagnostics import Severity, reaches
     from buildlint.fixer import fix as mend
     from buildlint.fixer import suppress
+    from buildlint.linter import Policy
     from buildlint.reporters import Style, report
     from buildlint.run import Run
 
     if add_ignore and (fix or diff):
         raise click.UsageError("--add-ignore goes with neither --fix nor --diff")
-    run = Run(_selected(select, ignore), request_file, stdin_filename)
+    policy = Policy(_selected(select, ignore), FromSemantics(from_semantics))
+    run = Run(policy, request_file, stdin_filename)
     if add_ignore:
         run.rewrite(paths, suppress)
         note(f"{run.edits:,} diagnostics suppressed")
@@ -187,6 +198,13 @@ def _codes(options: Iterable[str]) -> Iterator[str]:
     help="Set a parameter of the request, in the API's spelling: --set Tag.1.Key=team.",
 )
 @click.option(
+    "--from-semantics",
+    type=click.Choice(["override", "ignored"]),
+    default="override",
+    show_default=True,
+    help="What the service makes of FROM: revisions of its document differ.",
+)
+@click.option(
     "--format",
     "output_format",
     type=click.Choice(["json", "content"]),
@@ -207,6 +225,7 @@ def compile_command(
     template: Path,
     request_file: Path | None,
     assignments: tuple[str, ...],
+    from_semantics: str,
     output_format: str,
     output: Path | None,
 ) -> None:
@@ -215,9 +234,11 @@ def compile_command(
     With errors in either, nothing is written but the diagnostics, to standard error.
     """
     from buildlint.compiler import CompileError, compile_source
+    from buildlint.contract import FromSemantics
     from buildlint.diagnostics import INTERNAL_ERROR
     from buildlint.emitters import emit
     from buildlint.files import request_paths
+    from buildlint.linter import Policy
     from buildlint.reporters import Style, report
     from buildlint.request import Request, RequestError, override
     from buildlint.run import STDIN, load
@@ -235,7 +256,8 @@ def compile_command(
     except RequestError as error:
         raise click.UsageError(str(error)) from error
     try:
-        pipeline, found = compile_source(source, request)
+        policy = Policy(semantics=FromSemantics(from_semantics))
+        pipeline, found = compile_source(source, request, policy)
     except CompileError as error:
         pipeline, found = None, error.diagnostics
     if found:
@@ -287,9 +309,10 @@ def format_command(
     ends, and where the pairs of ENV and LABEL stand. Shell text is never rewritten. Regions between
     the comments "# buildlint: format off" and "# buildlint: format on" stay as they are.
     """
+    from buildlint.linter import Policy
     from buildlint.run import STDIN, Run
 
-    run = Run(_selected((), ()), None, stdin_filename)
+    run = Run(Policy(), None, stdin_filename)
     changed = run.format(paths, keep=check or diff)
     if diff:
         write(run.difference, sys.stdout)

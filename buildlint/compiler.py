@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from buildlint import effective
-from buildlint.contract import PARAMETERS
+from buildlint.contract import PARAMETERS, FromSemantics
 from buildlint.diagnostics import Diagnostic, Severity
-from buildlint.linter import lint
+from buildlint.linter import DEFAULT_POLICY, Policy, lint
 from buildlint.parser import parse
 from buildlint.request import Request, from_mapping
 from buildlint.source import Source
@@ -38,33 +38,38 @@ class CompileError(ValueError):
 
 
 def compile(  # noqa: A001 - the public name of what this product does
-    text: str, request: Mapping[str, object], *, path: str = "<template>"
+    text: str,
+    request: Mapping[str, object],
+    *,
+    path: str = "<template>",
+    from_semantics: FromSemantics = FromSemantics.OVERRIDE,
 ) -> CompiledPipeline:
     """Compile the text of a template and its request.
 
-    `request` has the names and types of the API's parameters. Raises CompileError when either has
-    an error.
+    `request` has the names and types of the API's parameters. `from_semantics` says what the
+    service makes of FROM. Raises CompileError when either has an error.
     """
-    pipeline, _ = compile_source(Source(path, text), from_mapping(request))
+    policy = Policy(semantics=from_semantics)
+    pipeline, _ = compile_source(Source(path, text), from_mapping(request), policy)
     return pipeline
 
 
 def compile_source(
-    source: Source, request: Request
+    source: Source, request: Request, policy: Policy = DEFAULT_POLICY
 ) -> tuple[CompiledPipeline, tuple[Diagnostic, ...]]:
     """Compile a source; warnings and infos come beside the result. Raises CompileError."""
-    diagnostics = lint(source, request)
+    diagnostics = lint(source, request, policy)
     if any(found.severity is Severity.ERROR for found in diagnostics):
         raise CompileError(diagnostics)
     template = parse(source.text)
-    base = effective.base_image(source, template, request)
+    base = effective.base_image(source, template, request, policy.semantics)
     if base is None:
         raise AssertionError("a request without base image passed its rules")
     values = {
         **request.values,
         "BaseImageType": base.image.type,
         "BaseImage": base.image.image,
-        "BuildContent": effective.content(template, request).text,
+        "BuildContent": effective.content(template, request, policy.semantics).text,
     }
     parameters = {name: _plain(values[name]) for name in PARAMETERS if name in values}
     return CompiledPipeline(_without_empty_lists(parameters.items())), diagnostics

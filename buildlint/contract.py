@@ -175,6 +175,17 @@ UNSUPPORTED_COMMANDS: Mapping[str, str] = {
 IMAGE_TYPES = ("IMAGE", "IMAGE_FAMILY")
 
 
+class FromSemantics(StrEnum):
+    """What the service makes of a FROM: revisions of its document say different things.
+
+    override: FROM overrides the request's BaseImageType and BaseImage (the document of 2024).
+    ignored: FROM is ignored, the two parameters decide (its revision of November 2024).
+    """
+
+    OVERRIDE = "override"
+    IGNORED = "ignored"
+
+
 class PublicImage(NamedTuple):
     """A public image family seen in use; `id_prefix` begins the ids of its images, if known."""
 

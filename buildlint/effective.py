@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, singledispatch
 from typing import NamedTuple
 
-from buildlint.contract import IMAGE_TYPES
+from buildlint.contract import IMAGE_TYPES, FromSemantics
 from buildlint.request import BaseImage, Request
 from buildlint.source import Place, Source, encode
 from buildlint.syntax import (
@@ -80,35 +80,49 @@ class EffectiveContent:
         return offset
 
 
-def content(template: Template, request: Request | None) -> EffectiveContent:
+def content(
+    template: Template,
+    request: Request | None,
+    semantics: FromSemantics = FromSemantics.OVERRIDE,
+) -> EffectiveContent:
     """Compile the content, as far as that can be done: total, also for a template with errors.
 
     A FROM line is put in where the template has none; without a base image in the request, it
-    still counts as a command.
+    still counts as a command. Where the service ignores FROM, the request's base image stands in
+    the place of the template's.
     """
+    asked = request.base_image if request else None
     instructions = template.instructions
     lines = [list(canonical(instruction)) for instruction in instructions]
-    count = len(instructions)
-    if not any(instruction.command == "FROM" for instruction in instructions):
-        count += 1
-        if request and request.base_image:
-            lines.insert(0, [Piece(from_line(request.base_image), None)])
-    return EffectiveContent(tuple(_joined(lines, "\n")), count)
+    froms = [index for index, each in enumerate(instructions) if each.command == "FROM"]
+    if not froms and asked:
+        lines.insert(0, [Piece(from_line(asked), None)])
+    elif froms and asked and semantics is FromSemantics.IGNORED:
+        start = instructions[froms[0]].span.start
+        lines[froms[0]] = [Piece(from_line(asked), Span(start, start))]
+    return EffectiveContent(tuple(_joined(lines, "\n")), len(instructions) + (not froms))
 
 
-def base_image(source: Source, template: Template, request: Request | None) -> EffectiveBase | None:
-    """Return the base image: the template's FROM, else what the request says."""
+def base_image(
+    source: Source,
+    template: Template,
+    request: Request | None,
+    semantics: FromSemantics = FromSemantics.OVERRIDE,
+) -> EffectiveBase | None:
+    """Return the base image: the template's FROM or what the request says, as the service does."""
+    asked = None
+    if request and request.base_image:
+        asked = EffectiveBase(request.base_image, request.place("BaseImage"))
+    if asked and semantics is FromSemantics.IGNORED:
+        return asked
     for instruction in template.instructions:
         if isinstance(instruction, From) and instruction.images:
             reference = instruction.images[0]
             if reference.type.text in IMAGE_TYPES and reference.image:
                 image = BaseImage(reference.type.text, reference.image.text)
                 return EffectiveBase(image, Place(source, reference.image.span))
-    if any(instruction.command == "FROM" for instruction in template.instructions):
-        return None
-    if request and request.base_image:
-        return EffectiveBase(request.base_image, request.place("BaseImage"))
-    return None
+    has_from = any(instruction.command == "FROM" for instruction in template.instructions)
+    return None if has_from else asked
 
 
 def from_line(image: BaseImage) -> str:

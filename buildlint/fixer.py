@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from buildlint.diagnostics import Diagnostic, Fix, Severity, apply_edits
-from buildlint.linter import lint
+from buildlint.linter import Policy, lint
 from buildlint.parser import parse
 from buildlint.request import Request
-from buildlint.rules.registry import Registry
 from buildlint.source import Source
 from buildlint.suppressions import Suppression, baseline, read
 
@@ -25,37 +24,35 @@ class Fixed:
     counts: Counter[str]
 
 
-def fix(
-    source: Source, request: Request | None, registry: Registry, *, unsafe: bool = False
-) -> Fixed:
+def fix(source: Source, request: Request | None, policy: Policy, *, unsafe: bool = False) -> Fixed:
     """Make the safe fixes of a source, or all of them, until nothing changes.
 
     Fixes that overlap wait for the next round. A fix that would bring a new error is not made.
     """
-    state = Fixed(source, lint(source, request, registry), Counter())
+    state = Fixed(source, lint(source, request, policy), Counter())
     for _ in range(_MAX_ROUNDS):
         chosen = list(_without_overlaps(_fixable(state, unsafe=unsafe)))
-        after = _made(state, chosen, request, registry)
+        after = _made(state, chosen, request, policy)
         if after is None:
             # One of them does harm: make those that do none, one by one.
             after = state
             for diagnostic in reversed(chosen):
-                after = _made(after, [diagnostic], request, registry) or after
+                after = _made(after, [diagnostic], request, policy) or after
         if after.source.text == state.source.text:
             break
         state = after
     return state
 
 
-def suppress(source: Source, request: Request | None, registry: Registry) -> Fixed:
+def suppress(source: Source, request: Request | None, policy: Policy) -> Fixed:
     """Write suppressions for everything that is found in a source."""
-    found = [each for each in lint(source, request, registry) if each.source is source]
+    found = [each for each in lint(source, request, policy) if each.source is source]
     template = parse(source.text)
     known = [each for each in read(template) if isinstance(each, Suppression)]
-    file_rules = {code for code, rule in registry.rules.items() if Source in rule.nodes}
+    file_rules = {code for code, rule in policy.registry.rules.items() if Source in rule.nodes}
     edits = baseline(template, known, found, file_rules)
     after = replace(source, text=apply_edits(source.text, edits))
-    left = lint(after, request, registry)
+    left = lint(after, request, policy)
     return Fixed(after, left, Counter(each.rule for each in found))
 
 
@@ -80,12 +77,12 @@ def _made(
     state: Fixed,
     chosen: Sequence[tuple[Diagnostic, Fix]],
     request: Request | None,
-    registry: Registry,
+    policy: Policy,
 ) -> Fixed | None:
     """Make fixes, unless an error comes that was not there."""
     edits = [edit for _, found in chosen for edit in found.edits]
     source = replace(state.source, text=apply_edits(state.source.text, edits))
-    diagnostics = lint(source, request, registry)
+    diagnostics = lint(source, request, policy)
     if _errors(diagnostics) - _errors(state.diagnostics):
         return None
     counts = state.counts + Counter(diagnostic.rule for diagnostic, _ in chosen)

@@ -1,7 +1,9 @@
 """Running the rules: one walk over the tree, each node past the rules that look at its class."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
+from buildlint.contract import FromSemantics
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Finding, Severity
 from buildlint.messages import N_, Message
 from buildlint.parser import parse
@@ -20,25 +22,39 @@ def check(
     path: str = "<template>",
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
+    from_semantics: FromSemantics = FromSemantics.OVERRIDE,
 ) -> tuple[Diagnostic, ...]:
     """Check the text of a template, and its request if there is one.
 
     `request` has the names and types of the API's parameters; places in it are places in its JSON
-    text. `select` and `ignore` are codes of rules, or beginnings of them. The diagnostics are
-    sorted by path and place. Raises LookupError for a selector that fits no rule.
+    text. `select` and `ignore` are codes of rules, or beginnings of them. `from_semantics` says
+    what the service makes of FROM. The diagnostics are sorted by path and place. Raises LookupError
+    for a selector that fits no rule, RequestError for a request that JSON cannot hold.
     """
     rules = REGISTRY.select(select, ignore)
     loaded = None if request is None else from_mapping(request)
-    return lint(Source(path, text), loaded, rules)
+    return lint(Source(path, text), loaded, Policy(rules, from_semantics))
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a file is judged by: the rules, and what the service makes of FROM."""
+
+    registry: Registry = field(default_factory=lambda: REGISTRY)
+    semantics: FromSemantics = FromSemantics.OVERRIDE
+
+
+DEFAULT_POLICY = Policy()
 
 
 def lint(
-    source: Source, request: Request | None, registry: Registry = REGISTRY
+    source: Source, request: Request | None, policy: Policy = DEFAULT_POLICY
 ) -> tuple[Diagnostic, ...]:
-    """Check a source with the rules of a registry; the diagnostics are sorted by path and place."""
+    """Check a source; the diagnostics are sorted by path and place."""
+    registry = policy.registry
     is_text = not (source.is_truncated or source.is_binary)
     template = parse(source.text) if is_text else Template("", ())
-    context = Context(source, template, request)
+    context = Context(source, template, request, policy.semantics)
     nodes: list[object] = [source]
     if is_text:
         nodes += template, *template.items, *context.suppressions

@@ -16,10 +16,9 @@ from buildlint.files import FileError, request_beside, templates
 from buildlint.fixer import Fixed
 from buildlint.formatter import FormatError
 from buildlint.formatter import format as format_text
-from buildlint.linter import lint
+from buildlint.linter import Policy, lint
 from buildlint.request import Request, RequestError
 from buildlint.request import load as load_request
-from buildlint.rules.registry import Registry
 from buildlint.source import Source, encode, read, read_from
 from buildlint.streams import Unusable, complain, is_terminal, note, unusable, write_to
 
@@ -27,7 +26,7 @@ STDIN = Path("-")
 # So many take long enough to wonder.
 _MANY_FILES = 1_000
 
-Edit = Callable[[Source, Request | None, Registry], Fixed]
+Edit = Callable[[Source, Request | None, Policy], Fixed]
 
 
 class Run:
@@ -35,11 +34,11 @@ class Run:
 
     def __init__(
         self,
-        registry: Registry,
+        policy: Policy,
         request_file: Path | None = None,
         stdin_filename: Path | None = None,
     ) -> None:
-        self.registry = registry
+        self.policy = policy
         self.request_file = request_file
         self.stdin_filename = stdin_filename
         self.found: list[Diagnostic] = []
@@ -57,12 +56,12 @@ class Run:
     def check(self, paths: Sequence[Path]) -> None:
         """Check each file."""
         for _, source, request in self._each(paths):
-            self.found += lint(source, request, self.registry)
+            self.found += lint(source, request, self.policy)
 
     def rewrite(self, paths: Sequence[Path], edit: Edit, *, diff: bool = False) -> None:
         """Edit each file and keep what is left to report, or only collect what would change."""
         for path, source, request in self._each(paths):
-            result = edit(source, request, self.registry)
+            result = edit(source, request, self.policy)
             self.found += result.diagnostics
             if diff:
                 self.difference += _difference(source, result.source)

@@ -458,6 +458,17 @@ def test_set_overrides_the_request_file() -> None:
     assert compiled("web.buildcontent", "--set", "RegionId=cn-beijing")["RegionId"] == "cn-beijing"
 
 
+def test_the_request_decides_where_the_service_ignores_from() -> None:
+    write("web.buildcontent", GOOD)
+    arguments = ("--from-semantics", "ignored", "--set", "RegionId=a")
+    assert "FROM is ignored" in run("compile", "web.buildcontent", *arguments).stderr
+    base = ("--set", "BaseImageType=IMAGE_FAMILY", "--set", "BaseImage=acs:debian_12_x64")
+    result = run("compile", "web.buildcontent", *arguments, *base)
+    assert json.loads(result.stdout)["BuildContent"].startswith("FROM IMAGE_FAMILY:acs:debian_12")
+    write("web.request.toml", REQUEST)
+    assert "FROM is ignored" in run("check", "--from-semantics", "ignored").stdout
+
+
 def test_compile_writes_a_file() -> None:
     write("web.buildcontent", GOOD)
     result = run("compile", "web.buildcontent", "--set", "RegionId=a", "-o", "out.json")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import buildlint
 from buildlint import CompileError
+from buildlint.contract import FromSemantics
 from tests.strategies import commands, laid_out, plain
 
 REQUEST = {
@@ -30,6 +31,13 @@ def test_from_overrides_the_request_in_all_three_fields() -> None:
     assert compiled.parameters["BaseImageType"] == "IMAGE_FAMILY"
     assert compiled.parameters["BaseImage"] == "acs:debian_12_x64"
     assert compiled.build_content == "FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN true"
+
+
+def test_where_from_is_ignored_the_request_s_base_image_stands_in_all_three_fields() -> None:
+    text = "FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN true\n"
+    compiled = buildlint.compile(text, REQUEST, from_semantics=FromSemantics.IGNORED)
+    assert compiled.parameters["BaseImage"] == REQUEST["BaseImage"]
+    assert compiled.build_content == "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true"
 
 
 def test_a_template_without_commands_is_its_base_image() -> None:
@@ -100,9 +108,9 @@ def test_layout_comments_and_blank_lines_do_not_change_the_result(data: st.DataO
     assert buildlint.compile(laid, REQUEST) == buildlint.compile(plain(words), REQUEST)
 
 
-@given(commands.flatmap(laid_out))
-def test_from_and_the_two_parameters_always_agree(text: str) -> None:
-    parameters = buildlint.compile(text, REQUEST).parameters
+@given(commands.flatmap(laid_out), st.sampled_from(FromSemantics))
+def test_from_and_the_two_parameters_always_agree(text: str, semantics: FromSemantics) -> None:
+    parameters = buildlint.compile(text, REQUEST, from_semantics=semantics).parameters
     first = f"FROM {parameters['BaseImageType']}:{parameters['BaseImage']}"
     assert parameters["BuildContent"].split("\n")[0] == first
 

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.fixer import fix
-from buildlint.linter import lint
+from buildlint.linter import Policy, lint
 from buildlint.messages import Message
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context, Registry
@@ -18,7 +18,7 @@ from tests.strategies import noise
 
 
 def fixed(text: str, registry: Registry = REGISTRY, *, unsafe: bool = False) -> str:
-    return fix(Source("web.buildcontent", text), None, registry, unsafe=unsafe).source.text
+    return fix(Source("web.buildcontent", text), None, Policy(registry), unsafe=unsafe).source.text
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_unsafe_fixes_are_made_only_if_asked_for() -> None:
 
 
 def test_fixes_are_counted_by_rule() -> None:
-    result = fix(Source("x", FROM + "run a\nrun b\nRESTART c\n"), None, REGISTRY)
+    result = fix(Source("x", FROM + "run a\nrun b\nRESTART c\n"), None, Policy(REGISTRY))
     assert result.counts == {"BL801": 2, "BL305": 1}
     assert result.diagnostics == ()
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import buildlint
 from buildlint.diagnostics import Finding, Severity
-from buildlint.linter import lint
+from buildlint.linter import Policy, lint
 from buildlint.messages import Message
 from buildlint.parser import parse
 from buildlint.request import Request, from_mapping
@@ -42,13 +42,13 @@ def test_a_rule_sees_each_node_of_its_classes_once(
     nodes: type | tuple[type, ...], count: int
 ) -> None:
     registry, seen = counting(nodes)
-    lint(SOURCE, from_mapping({}), registry)
+    lint(SOURCE, from_mapping({}), Policy(registry))
     assert len(seen) == count
 
 
 def test_without_a_request_no_request_is_checked() -> None:
     registry, seen = counting(Request)
-    lint(SOURCE, None, registry)
+    lint(SOURCE, None, Policy(registry))
     assert seen == []
 
 
@@ -67,7 +67,7 @@ def test_a_rule_that_crashes_is_reported_and_the_others_run() -> None:
         yield Finding(node.span, Message("lost with the crash"))
         raise ZeroDivisionError(context.source.path)
 
-    found = lint(Source("web.buildcontent", "RESTART now\n"), None, registry)
+    found = lint(Source("web.buildcontent", "RESTART now\n"), None, Policy(registry))
     assert [diagnostic.rule for diagnostic in found] == ["BL000", "BL305"]
     assert "rule BL999 crashed here (ZeroDivisionError: web.buildcontent)" in str(found[0].message)
 

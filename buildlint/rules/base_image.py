@@ -12,10 +12,12 @@ from buildlint.contract import (
     PUBLIC_ID_SUFFIXES,
     PUBLIC_IMAGES,
     WINDOWS_PREFIX,
+    FromSemantics,
     PublicImage,
     ServiceCode,
 )
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.effective import base_image
 from buildlint.messages import N_, Message, code_points, shown
 from buildlint.request import Request
 from buildlint.rules.examples import REGION, TEMPLATE, request_example
@@ -386,16 +388,22 @@ def from_overrides_request(template: Template, context: Context) -> Iterator[Fin
     makes both agree with FROM, so that its result means the same under either.
     """
     asked = context.request.base_image if context.request else None
-    base = context.base
-    if asked and base and base.place.source is context.source and base.image != asked:
-        message = Message(
-            N_(
-                "FROM overrides the base image of the request, {type}:{image}; "
-                "delete one of both, or make them agree"
-            ),
-            {"type": asked.type, "image": shown(asked.image)},
+    written = base_image(context.source, template, None)
+    if not (asked and written) or written.image == asked:
+        return
+    text = (
+        N_(
+            "FROM overrides the base image of the request, {type}:{image}; "
+            "delete one of both, or make them agree"
         )
-        yield Finding(base.place, message)
+        if context.semantics is FromSemantics.OVERRIDE
+        else N_(
+            "FROM is ignored: the request's base image is used, {type}:{image}; "
+            "delete FROM, or make them agree"
+        )
+    )
+    fields = {"type": asked.type, "image": shown(asked.image)}
+    yield Finding(written.place, Message(text, fields))
 
 
 @rule(

@@ -7,7 +7,7 @@ from inspect import cleandoc
 from typing import NamedTuple, TypeVar
 
 from buildlint import effective, suppressions
-from buildlint.contract import ServiceCode
+from buildlint.contract import FromSemantics, ServiceCode
 from buildlint.diagnostics import Finding, Severity
 from buildlint.effective import EffectiveBase, EffectiveContent
 from buildlint.request import Request
@@ -23,11 +23,12 @@ class Context:
     source: Source
     template: Template
     request: Request | None
+    semantics: FromSemantics = FromSemantics.OVERRIDE
 
     @cached_property
     def content(self) -> EffectiveContent:
         """What would be sent, and what the limits are measured on."""
-        return effective.content(self.template, self.request)
+        return effective.content(self.template, self.request, self.semantics)
 
     @cached_property
     def suppressions(self) -> tuple[Suppression | Malformed, ...]:
@@ -37,7 +38,7 @@ class Context:
     @cached_property
     def base(self) -> EffectiveBase | None:
         """The base image that the build starts from."""
-        return effective.base_image(self.source, self.template, self.request)
+        return effective.base_image(self.source, self.template, self.request, self.semantics)
 
 
 class Example(NamedTuple):

@@ -6,6 +6,7 @@ from buildlint.contract import (
     IMAGE_TYPES,
     PARAMETERS,
     TAG_FIELDS,
+    FromSemantics,
     ServiceCode,
     Type,
 )
@@ -146,18 +147,23 @@ def missing_base_image(request: Request, context: Context) -> Iterator[Finding]:
     """A build starts from a base image. The template names it with FROM, or the request does with
     BaseImageType and BaseImage, both of them.
     """
-    if any(node.command == "FROM" for node in context.template.instructions):
+    has_from = any(node.command == "FROM" for node in context.template.instructions)
+    if has_from and context.semantics is FromSemantics.OVERRIDE:
         return
     for name in ("BaseImageType", "BaseImage"):
         if request.values.get(name, "") == "":
-            message = Message(
+            text = (
                 N_(
+                    "{name} is missing, and FROM is ignored in its place; write BaseImageType and "
+                    "BaseImage"
+                )
+                if has_from
+                else N_(
                     "{name} is missing and the template has no FROM; write BaseImageType and "
                     "BaseImage, or begin the template with FROM"
-                ),
-                {"name": name},
+                )
             )
-            yield Finding(request.place(name), message)
+            yield Finding(request.place(name), Message(text, {"name": name}))
             return
 
 

@@ -1,5 +1,7 @@
 import pytest
 
+import buildlint
+from buildlint.contract import FromSemantics
 from tests.rules.helpers import FROM, REQUEST, fixed, found, message
 
 
@@ -160,3 +162,18 @@ def test_a_request_that_agrees_with_from_is_fine() -> None:
 
 def test_a_request_without_base_image_leaves_it_to_from() -> None:
     assert found(FROM, {"RegionId": "cn-hangzhou"}) == []
+
+
+def test_where_from_is_ignored_the_request_decides() -> None:
+    other = {**REQUEST, "BaseImage": "win2022_x64_40G_alibase_20240516.vhd"}
+    found = buildlint.check(FROM, other, from_semantics=FromSemantics.IGNORED)
+    assert [each.rule for each in found] == ["BL209", "BL210"]
+    assert "FROM is ignored" in str(found[1].message)
+
+
+def test_where_from_is_ignored_the_request_must_name_the_base_image() -> None:
+    request = {"RegionId": "cn-hangzhou"}
+    (diagnostic,) = buildlint.check(FROM, request, from_semantics=FromSemantics.IGNORED)
+    assert diagnostic.rule == "BL404"
+    assert "FROM is ignored" in str(diagnostic.message)
+    assert buildlint.check(FROM, from_semantics=FromSemantics.IGNORED) == ()

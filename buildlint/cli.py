@@ -18,7 +18,8 @@ from buildlint.messages import printable
 from buildlint.streams import FAILED, has_colour, note, unusable, write, write_to
 
 if TYPE_CHECKING:
-    from buildlint.rules.registry import Registry, Rule
+    from buildlint.config import Config, Overrides
+    from buildlint.rules.registry import Rule
 
 # What is needed by one command only is imported there: the cold start is a feature.
 # ruff: noqa: PLC0415
@@ -60,9 +61,7 @@ def cli() -> None:
 @click.option(
     "--output-format",
     type=click.Choice(["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl"]),
-    default="full",
-    show_default=True,
-    help="Text for people, or a format for programs.",
+    help="Text for people (full, the default, or concise), or a format for programs.",
 )
 @click.option("-o", "--output-file", metavar="FILE", type=_PATH, help="Write the report to a file.")
 @click.option(
@@ -75,17 +74,21 @@ def cli() -> None:
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info"]),
-    default="error",
-    show_default=True,
-    help="The least severity for which the exit code is 1.",
+    help="The least severity for which the exit code is 1; error unless configured.",
 )
 @click.option(
     "--from-semantics",
     type=click.Choice(["override", "ignored"]),
-    default="override",
-    show_default=True,
-    help="What the service makes of FROM: revisions of its document differ.",
+    help="What the service makes of FROM; override unless configured.",
 )
+@click.option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=_PATH,
+    help="The configuration file, in the place of the nearest one above each file.",
+)
+@click.option("--isolated", is_flag=True, help="Read no configuration.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--statistics", is_flag=True, help="Count what is found by rule.")
 @click.option("-q", "--quiet", is_flag=True, help="Leave out the summary.")
@@ -100,14 +103,16 @@ def check(
     ctx: click.Context,
     paths: tuple[Path, ...],
     request_file: Path | None,
-    output_format: str,
+    output_format: str | None,
     output_file: Path | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    fail_on: str,
-    from_semantics: str,
+    fail_on: str | None,
+    from_semantics: str | None,
+    config_file: Path | None,
     stdin_filename: Path | None,
     *,
+    isolated: bool,
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
@@ -123,18 +128,19 @@ def check(
     over. "-" reads a template from standard input; with --fix, the mended text goes to standard
     output and the report to standard error.
     """
-    from buildlint.contract import FromSemantics
     from buildlint.diagnostics import Severity, reaches
     from buildlint.fixer import fix as mend
     from buildlint.fixer import suppress
-    from buildlint.linter import Policy
     from buildlint.reporters import Style, report
     from buildlint.run import Run
 
     if add_ignore and (fix or diff):
         raise click.UsageError("--add-ignore goes with neither --fix nor --diff")
-    policy = Policy(_selected(select, ignore), FromSemantics(from_semantics))
-    run = Run(policy, request_file, stdin_filename)
+    config = _config(config_file, isolated=isolated)
+    here = config or _nearest(Path())
+    output_format = output_format or here["output-format"]
+    overrides = _overrides(select, ignore, from_semantics)
+    run = Run(overrides, config, request_file, stdin_filename)
     if add_ignore:
         run.rewrite(paths, suppress)
         note(f"{run.edits:,} diagnostics suppressed")
@@ -157,19 +163,45 @@ def check(
             write(text, stream)
     if run.failed or run.has_crashed:
         ctx.exit(FAILED)
-    is_bad = bool(run.difference) if diff else reaches(found, Severity(fail_on))
+    is_bad = bool(run.difference) if diff else reaches(found, Severity(fail_on or here["fail-on"]))
     ctx.exit(_FOUND if is_bad and not exit_zero else 0)
 
 
-def _selected(select: Iterable[str], ignore: Iterable[str]) -> "Registry":
-    from buildlint.rules import REGISTRY
+def _overrides(
+    select: Iterable[str] = (), ignore: Iterable[str] = (), semantics: str | None = None
+) -> "Overrides":
+    from buildlint.config import Config, Overrides
 
+    overrides = Overrides(tuple(_codes(select)), tuple(_codes(ignore)), semantics)
     try:
-        return REGISTRY.select(_codes(select), _codes(ignore))
+        overrides.policy(Config(), None)
     except LookupError as error:
         raise click.UsageError(
             f"there is no rule {error.args[0]!r}; `buildlint rule --all` lists them"
         ) from error
+    return overrides
+
+
+def _config(path: Path | None, *, isolated: bool) -> "Config | None":
+    """Read the configuration that was asked for; None for the nearest one above each file."""
+    from buildlint.config import Config, ConfigError, load
+
+    if path is None:
+        return Config() if isolated else None
+    try:
+        return load(path) or Config(path)
+    except ConfigError as error:
+        raise unusable(error) from error
+
+
+def _nearest(folder: Path) -> "Config":
+    """Read the configuration for the files of a folder."""
+    from buildlint.config import ConfigError, nearest
+
+    try:
+        return nearest(folder)
+    except ConfigError as error:
+        raise unusable(error) from error
 
 
 def _codes(options: Iterable[str]) -> Iterator[str]:
@@ -200,10 +232,16 @@ def _codes(options: Iterable[str]) -> Iterator[str]:
 @click.option(
     "--from-semantics",
     type=click.Choice(["override", "ignored"]),
-    default="override",
-    show_default=True,
-    help="What the service makes of FROM: revisions of its document differ.",
+    help="What the service makes of FROM; override unless configured.",
 )
+@click.option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=_PATH,
+    help="The configuration file, in the place of the nearest one above each file.",
+)
+@click.option("--isolated", is_flag=True, help="Read no configuration.")
 @click.option(
     "--format",
     "output_format",
@@ -225,20 +263,21 @@ def compile_command(
     template: Path,
     request_file: Path | None,
     assignments: tuple[str, ...],
-    from_semantics: str,
+    from_semantics: str | None,
+    config_file: Path | None,
     output_format: str,
     output: Path | None,
+    *,
+    isolated: bool,
 ) -> None:
     """Compile a template and its request to the parameters of CreateImagePipeline.
 
     With errors in either, nothing is written but the diagnostics, to standard error.
     """
     from buildlint.compiler import CompileError, compile_source
-    from buildlint.contract import FromSemantics
     from buildlint.diagnostics import INTERNAL_ERROR
     from buildlint.emitters import emit
     from buildlint.files import request_paths
-    from buildlint.linter import Policy
     from buildlint.reporters import Style, report
     from buildlint.request import Request, RequestError, override
     from buildlint.run import STDIN, load
@@ -256,7 +295,8 @@ def compile_command(
     except RequestError as error:
         raise click.UsageError(str(error)) from error
     try:
-        policy = Policy(semantics=FromSemantics(from_semantics))
+        config = _config(config_file, isolated=isolated) or _nearest(template.parent)
+        policy = _overrides(semantics=from_semantics).policy(config, template)
         pipeline, found = compile_source(source, request, policy)
     except CompileError as error:
         pipeline, found = None, error.diagnostics
@@ -286,6 +326,14 @@ def _named_template(path: Path) -> Path:
 
 @cli.command(name="format")
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=_PATH)
+@click.option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=_PATH,
+    help="The configuration file, in the place of the nearest one above each file.",
+)
+@click.option("--isolated", is_flag=True, help="Read no configuration.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @click.option(
@@ -298,8 +346,10 @@ def _named_template(path: Path) -> Path:
 def format_command(
     ctx: click.Context,
     paths: tuple[Path, ...],
+    config_file: Path | None,
     stdin_filename: Path | None,
     *,
+    isolated: bool,
     check: bool,
     diff: bool,
 ) -> None:
@@ -309,10 +359,9 @@ def format_command(
     ends, and where the pairs of ENV and LABEL stand. Shell text is never rewritten. Regions between
     the comments "# buildlint: format off" and "# buildlint: format on" stay as they are.
     """
-    from buildlint.linter import Policy
     from buildlint.run import STDIN, Run
 
-    run = Run(Policy(), None, stdin_filename)
+    run = Run(_overrides(), _config(config_file, isolated=isolated), None, stdin_filename)
     changed = run.format(paths, keep=check or diff)
     if diff:
         write(run.difference, sys.stdout)
@@ -327,6 +376,25 @@ def format_command(
     if run.failed:
         ctx.exit(FAILED)
     ctx.exit(_FOUND if changed and (check or diff) else 0)
+
+
+# --- config --------------------------------------------------------------------------------------
+
+
+@cli.command(name="config")
+@click.argument("path", required=False, metavar="[PATH]", type=_PATH)
+def config_command(path: Path | None) -> None:
+    """Show the configuration in effect for a file or folder, and where each value comes from."""
+    import json
+
+    from buildlint.config import OPTIONS
+
+    place = path or Path()
+    config = _nearest(place if place.is_dir() else place.parent)
+    for name in OPTIONS:
+        origin = config.path if name in config.values else "default"
+        value = json.dumps(config[name], ensure_ascii=False)
+        write(f"{name} = {value}  # {printable(str(origin))}\n", sys.stdout)
 
 
 # --- rule ----------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE
+from typing import NamedTuple
 
-TEMPLATE_NAME = "BuildContent"
 TEMPLATE_SUFFIX = ".buildcontent"
 REQUEST_SUFFIXES = (".request.toml", ".request.json")
 
@@ -17,14 +17,21 @@ class FileError(Exception):
     """A path that cannot be used; the text says which and why."""
 
 
-def templates(path: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
-    """Find what a path stands for: itself, the templates below a folder, or that of a request file.
+class Search(NamedTuple):
+    """What a search takes: which files are templates, and which folders are looked into."""
 
-    Hidden folders, and what git ignores, are passed over; `on_error` is told of folders that cannot
-    be read. Raises FileError.
+    takes_file: Callable[[Path], bool]
+    enters_folder: Callable[[Path], bool]
+
+
+def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -> Iterator[Path]:
+    """Find what a path stands for: itself, templates below it, or that of a request file.
+
+    The search passes over hidden folders and what git ignores; `on_error` is told of folders that
+    cannot be read. Raises FileError.
     """
     if path.is_dir():
-        yield from _below(path, on_error)
+        yield from _below(path, search, on_error)
     elif path.name.endswith(REQUEST_SUFFIXES):
         yield template_of(path)
     elif path.exists():
@@ -92,19 +99,22 @@ def template_of(request: Path) -> Path:
     raise FileError(f"{request}: there is no template {stem}{TEMPLATE_SUFFIX} beside it")
 
 
-def _below(root: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
+def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> Iterator[Path]:
     ignored = _ignored(root)
     for folder, folders, names in os.walk(root, onerror=on_error):
         here = Path(folder)
         folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and here / name not in ignored
+            name
+            for name in folders
+            if not name.startswith(".")
+            and here / name not in ignored
+            and search.enters_folder(here / name)
         )
         for name in sorted(names):
             path = here / name
-            is_template = name == TEMPLATE_NAME or name.endswith(TEMPLATE_SUFFIX)
             # Reading a pipe or device would wait; a link that leads nowhere is reported later.
             is_readable = path.is_file() or not path.exists()
-            if is_template and is_readable and path not in ignored:
+            if search.takes_file(path) and is_readable and path not in ignored:
                 yield path
 
 

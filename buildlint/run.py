@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from buildlint.config import Config, ConfigError, Overrides, nearest
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.files import FileError, request_beside, templates
 from buildlint.fixer import Fixed
@@ -34,11 +35,13 @@ class Run:
 
     def __init__(
         self,
-        policy: Policy,
+        overrides: Overrides,
+        config: Config | None = None,
         request_file: Path | None = None,
         stdin_filename: Path | None = None,
     ) -> None:
-        self.policy = policy
+        self.overrides = overrides
+        self.config = config
         self.request_file = request_file
         self.stdin_filename = stdin_filename
         self.found: list[Diagnostic] = []
@@ -55,13 +58,13 @@ class Run:
 
     def check(self, paths: Sequence[Path]) -> None:
         """Check each file."""
-        for _, source, request in self._each(paths):
-            self.found += lint(source, request, self.policy)
+        for path, source, request in self._each(paths):
+            self.found += lint(source, request, self._policy(path))
 
     def rewrite(self, paths: Sequence[Path], edit: Edit, *, diff: bool = False) -> None:
         """Edit each file and keep what is left to report, or only collect what would change."""
         for path, source, request in self._each(paths):
-            result = edit(source, request, self.policy)
+            result = edit(source, request, self._policy(path))
             self.found += result.diagnostics
             if diff:
                 self.difference += _difference(source, result.source)
@@ -84,7 +87,7 @@ class Run:
         changed: list[str] = []
         for path, source, _ in self._each(paths, with_request=False):
             try:
-                text = formatted(source)
+                text = formatted(source, self._config(path)["line-length"])
                 if text != source.text:
                     changed.append(source.path)
                     self.difference += _difference(source, replace(source, text=text))
@@ -108,7 +111,8 @@ class Run:
                         source, request = load(path, self.request_file, self.stdin_filename)
                     else:
                         source, request = load_template(path, self.stdin_filename), None
-                except Unusable as error:
+                    self._config(path)
+                except (ConfigError, Unusable) as error:
                     self._report(error)
                     continue
                 self.files += 1
@@ -121,9 +125,19 @@ class Run:
                 yield path
                 continue
             try:
-                yield from templates(path, self._report)
-            except (FileError, OSError) as error:
+                yield from templates(path, self._config(path / "x").search, self._report)
+            except (ConfigError, FileError, OSError) as error:
                 self._report(error)
+
+    def _config(self, path: Path) -> Config:
+        """The configuration for a file: the one that was named, or the nearest above it."""
+        if self.config:
+            return self.config
+        name = self.stdin_filename if path == STDIN else path
+        return nearest(name.parent if name else Path())
+
+    def _policy(self, path: Path) -> Policy:
+        return self.overrides.policy(self._config(path), path)
 
     def _report(self, error: Exception) -> None:
         self.failed = True
@@ -155,12 +169,12 @@ def load_template(path: Path, stdin_filename: Path | None = None) -> Source:
     return read_from(sys.stdin.buffer, os.fspath(stdin_filename or "<stdin>"))
 
 
-def formatted(source: Source) -> str:
+def formatted(source: Source, line_length: int) -> str:
     """Write a source in its layout. Raises FormatError, also for what is no template."""
     if source.is_truncated or source.is_binary:
         raise FormatError(f"{source.path}: no template, but a binary or very large file")
     try:
-        return format_text(source.text)
+        return format_text(source.text, line_length=line_length)
     except FormatError as error:
         raise FormatError(f"{source.path}: {error}; the file stays as it is") from error
 

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from buildlint.cli import cli
+from buildlint.config import OPTIONS, load
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -46,6 +47,14 @@ def test_examples_of_the_readme_print_what_they_say(
 
 def test_the_readme_shows_the_template_that_it_checks() -> None:
     assert (ROOT / "fixtures" / "check" / "tour.buildcontent").read_text("utf-8") in README
+
+
+def test_the_configuration_of_the_readme_is_valid_and_names_every_option(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml\n(\[tool.buildlint\].*?)```", README, re.DOTALL)
+    (tmp_path / "pyproject.toml").write_text(text, "utf-8")
+    config = load(tmp_path / "pyproject.toml")
+    assert config
+    assert list(config.values) == list(OPTIONS)
 
 
 def test_ci_runs_the_readme_s_test_command() -> None:

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from buildlint.files import FileError, request_beside, templates, write_atomically
+from buildlint.files import FileError, Search, request_beside, templates, write_atomically
+
+EVERYTHING = Search(
+    lambda path: path.name == "BuildContent" or path.suffix == ".buildcontent", lambda _: True
+)
 
 
 def make(root: Path, *names: str) -> None:
@@ -20,7 +24,7 @@ def make(root: Path, *names: str) -> None:
 def found(path: Path) -> list[Path]:
     """What a path stands for; no folder of it may be unreadable."""
     errors: list[OSError] = []
-    paths = list(templates(path, errors.append))
+    paths = list(templates(path, EVERYTHING, errors.append))
     assert errors == []
     return paths
 
@@ -97,7 +101,7 @@ def test_a_folder_that_cannot_be_read_is_told_of(
 
     monkeypatch.setattr(os, "scandir", refuse)
     errors: list[OSError] = []
-    assert list(templates(tmp_path, errors.append)) == [tmp_path / "c.buildcontent"]
+    assert list(templates(tmp_path, EVERYTHING, errors.append)) == [tmp_path / "c.buildcontent"]
     assert [error.filename for error in errors] == [str(tmp_path / "a")]
 
 

@@ -1,7 +1,7 @@
 """How a rule is declared, and where declarations are kept."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from inspect import cleandoc
 from typing import NamedTuple, TypeVar
@@ -126,6 +126,19 @@ class Registry:
         codes = {code for selector in chosen or ("ALL",) for code in self._matching(selector)}
         codes -= {code for selector in left_out for code in self._matching(selector)}
         return Registry({code: rule for code, rule in self.rules.items() if code in codes})
+
+    def with_severities(self, severities: Mapping[str, str]) -> "Registry":
+        """Give rules other severities, by their codes."""
+        return (
+            Registry(
+                {
+                    code: replace(rule, severity=Severity(severities.get(code, rule.severity)))
+                    for code, rule in self.rules.items()
+                }
+            )
+            if severities
+            else self
+        )
 
     def by_node(self) -> Mapping[type, list[Rule]]:
         """Index the rules by the classes that they were declared for."""

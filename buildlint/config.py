@@ -1,0 +1,228 @@
+"""Configuration: `[tool.buildlint]` in pyproject.toml, or buildlint.toml, the nearest one above."""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+from buildlint import locate
+from buildlint.contract import FromSemantics
+from buildlint.diagnostics import Severity
+from buildlint.files import Search
+from buildlint.linter import Policy
+from buildlint.messages import similar
+from buildlint.reporters import FORMATS
+from buildlint.rules import REGISTRY
+from buildlint.source import Source, read
+
+OWN_FILE = "buildlint.toml"
+SHARED_FILE = "pyproject.toml"
+_TABLE = ("tool", "buildlint")
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; the text says where and why."""
+
+
+class Option(NamedTuple):
+    """An option: its default, what it is for, and a check that says what is wrong with a value."""
+
+    default: Any
+    description: str
+    problem: Callable[[Any], str | None]
+
+
+def _codes(value: object) -> str | None:
+    if not _is_texts(value):
+        return "must be a list of codes of rules, or of beginnings of them"
+    return next((wrong for code in value if (wrong := _code(code))), None)  # type: ignore[attr-defined]
+
+
+def _code(selector: str) -> str | None:
+    try:
+        REGISTRY.select([selector])
+    except LookupError:
+        return f"there is no rule {selector}"
+    return None
+
+
+def _patterns(value: object) -> str | None:
+    return None if _is_texts(value) else "must be a list of patterns"
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _codes_by_pattern(value: object) -> str | None:
+    if not isinstance(value, dict):
+        return "must be a table of patterns, each with a list of codes"
+    return next((wrong for codes in value.values() if (wrong := _codes(codes))), None)
+
+
+def _severities(value: object) -> str | None:
+    if not isinstance(value, dict):
+        return "must be a table of codes, each with a severity"
+    for code, severity in value.items():
+        if code not in REGISTRY.rules:
+            return f"there is no rule {code}"
+        if wrong := _one_of(Severity)(severity):
+            return f"{code} {wrong}"
+    return None
+
+
+def _one_of(names: Any) -> Callable[[object], str | None]:  # noqa: ANN401 - a list or an enumeration
+    known = [str(name) for name in names]
+    return lambda value: None if value in known else f"must be one of {', '.join(known)}"
+
+
+def _length(value: object) -> str | None:
+    is_length = isinstance(value, int) and not isinstance(value, bool) and 20 <= value <= 1_000  # noqa: PLR2004
+    return None if is_length else "must be a whole number from 20 to 1000"
+
+
+OPTIONS: Mapping[str, Option] = {
+    "select": Option([], "Rules to run; an empty list stands for all of them.", _codes),
+    "extend-select": Option([], "Rules to run besides those of select.", _codes),
+    "ignore": Option([], "Rules to leave out.", _codes),
+    "per-file-ignores": Option(
+        {}, "Rules to leave out in the files that a pattern fits.", _codes_by_pattern
+    ),
+    "severity": Option({}, "Other severities for rules, by their codes.", _severities),
+    "fail-on": Option("error", "The least severity that fails a run.", _one_of(Severity)),
+    "include": Option(
+        ["BuildContent", "*.buildcontent"], "Files that a search takes for templates.", _patterns
+    ),
+    "exclude": Option([], "Files and folders that a search passes over.", _patterns),
+    "output-format": Option("full", "The format of reports.", _one_of(FORMATS)),
+    "from-semantics": Option("override", "What the service makes of FROM.", _one_of(FromSemantics)),
+    "line-length": Option(
+        100, "The width past which the formatter gives each pair a line.", _length
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Config:
+    """The options that a file sets; `path` is that file, None where there is none."""
+
+    path: Path | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - each option has a type of its own
+        return self.values.get(name, OPTIONS[name].default)
+
+    @property
+    def root(self) -> Path:
+        """The folder that patterns are relative to."""
+        return self.path.parent if self.path else Path.cwd()
+
+    def matches(self, path: Path, name: str) -> bool:
+        """Whether a pattern of an option fits a path: all of it, or one of its parts."""
+        return any(_fits(path, pattern, self.root) for pattern in self[name])
+
+    @property
+    def search(self) -> Search:
+        """What a search takes by `include` and `exclude`."""
+        return Search(
+            lambda path: self.matches(path, "include") and not self.matches(path, "exclude"),
+            lambda path: not self.matches(path, "exclude"),
+        )
+
+    def ignored_in(self, path: Path) -> list[str]:
+        """The rules that are left out in a file."""
+        return [
+            code
+            for pattern, codes in self["per-file-ignores"].items()
+            if _fits(path, pattern, self.root)
+            for code in codes
+        ]
+
+
+def _fits(path: Path, pattern: str, root: Path) -> bool:
+    try:
+        relative = PurePath(path.absolute().relative_to(root.absolute()))
+    except ValueError:
+        relative = PurePath(path.name)
+    if "/" in pattern:
+        return any(
+            fnmatch(part.as_posix(), pattern.strip("/")) for part in (relative, *relative.parents)
+        )
+    return any(fnmatch(part, pattern) for part in relative.parts)
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the command line says; it stands above every configuration file."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    semantics: str | None = None
+
+    def policy(self, config: Config, path: Path | None) -> Policy:
+        """Make the policy for a file. Raises LookupError for a selector that fits no rule."""
+        select = self.select or (
+            (*config["select"], *config["extend-select"]) if config["select"] else ()
+        )
+        ignore = (*self.ignore, *config["ignore"], *(config.ignored_in(path) if path else ()))
+        registry = REGISTRY.select(select, ignore).with_severities(config["severity"])
+        return Policy(registry, FromSemantics(self.semantics or config["from-semantics"]))
+
+
+# --- finding and reading -------------------------------------------------------------------------
+
+
+def nearest(folder: Path) -> Config:
+    """Find the configuration for the files of a folder. Raises ConfigError."""
+    return _nearest(folder.absolute())
+
+
+@cache
+def _nearest(folder: Path) -> Config:
+    for name in (OWN_FILE, SHARED_FILE):
+        path = folder / name
+        if path.is_file() and (config := load(path)):
+            return config
+    return Config() if folder.parent == folder else _nearest(folder.parent)
+
+
+def load(path: Path) -> Config | None:
+    """Read a configuration file; None for a pyproject.toml that has no table for it.
+
+    Raises ConfigError for one that cannot be read, and for unknown options and rules.
+    """
+    try:
+        source = read(path)
+        document = tomllib.loads(source.text)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    prefix = _TABLE if path.name == SHARED_FILE else ()
+    values: Any = document
+    for part in prefix:
+        values = values.get(part) if isinstance(values, dict) else None
+    if values is None:
+        return None
+    for problem in _problems(source, prefix, values):
+        raise ConfigError(problem)
+    return Config(path, values)
+
+
+def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterator[str]:
+    """What is wrong with a configuration, each with its place."""
+    places = {entry.path: entry.span for entry in locate.in_toml(source.text)}
+    if not isinstance(values, dict):
+        yield f"{source.path}: {'.'.join(prefix)} must be a table"
+        return
+    for name, value in values.items():
+        start = places[(*prefix, name)].start if (*prefix, name) in places else 0
+        position = source.position(start)
+        place = f"{source.path}:{position.line}:{position.column}"
+        if name not in OPTIONS:
+            suggestion = similar(name, OPTIONS, cutoff=0.6)
+            hint = f"; did you mean {suggestion}?" if suggestion else ""
+            yield f"{place}: there is no option {name}{hint}"
+        elif problem := OPTIONS[name].problem(value):
+            yield f"{place}: {name}: {problem}"

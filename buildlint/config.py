@@ -28,11 +28,12 @@ class ConfigError(ValueError):
 
 
 class Option(NamedTuple):
-    """An option: its default, what it is for, and a check that says what is wrong with a value."""
+    """An option: its default, what it is for, what is wrong with a value, and its JSON schema."""
 
     default: Any
     description: str
     problem: Callable[[Any], str | None]
+    schema: Mapping[str, Any]
 
 
 def _codes(value: object) -> str | None:
@@ -79,28 +80,67 @@ def _one_of(names: Any) -> Callable[[object], str | None]:  # noqa: ANN401 - a l
     return lambda value: None if value in known else f"must be one of {', '.join(known)}"
 
 
+_LENGTHS = (20, 1_000)
+
+
 def _length(value: object) -> str | None:
-    is_length = isinstance(value, int) and not isinstance(value, bool) and 20 <= value <= 1_000  # noqa: PLR2004
-    return None if is_length else "must be a whole number from 20 to 1000"
+    least, most = _LENGTHS
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return None
+    return f"must be a whole number from {least} to {most}"
+
+
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+_SELECTORS = {"type": "array", "items": {"type": "string", "pattern": "^(ALL|[A-Z]+[0-9]*)$"}}
+
+
+def _enumerated(names: Any) -> dict[str, Any]:  # noqa: ANN401 - a list or an enumeration
+    return {"enum": [str(name) for name in names]}
 
 
 OPTIONS: Mapping[str, Option] = {
-    "select": Option([], "Rules to run; an empty list stands for all of them.", _codes),
-    "extend-select": Option([], "Rules to run besides those of select.", _codes),
-    "ignore": Option([], "Rules to leave out.", _codes),
+    "select": Option([], "Rules to run; an empty list stands for all of them.", _codes, _SELECTORS),
+    "extend-select": Option([], "Rules to run besides those of select.", _codes, _SELECTORS),
+    "ignore": Option([], "Rules to leave out.", _codes, _SELECTORS),
     "per-file-ignores": Option(
-        {}, "Rules to leave out in the files that a pattern fits.", _codes_by_pattern
+        {},
+        "Rules to leave out in the files that a pattern fits.",
+        _codes_by_pattern,
+        {"type": "object", "additionalProperties": _SELECTORS},
     ),
-    "severity": Option({}, "Other severities for rules, by their codes.", _severities),
-    "fail-on": Option("error", "The least severity that fails a run.", _one_of(Severity)),
+    "severity": Option(
+        {},
+        "Other severities for rules, by their codes.",
+        _severities,
+        {"type": "object", "additionalProperties": _enumerated(Severity)},
+    ),
+    "fail-on": Option(
+        "error",
+        "The least severity that fails a run.",
+        _one_of(Severity),
+        _enumerated(Severity),
+    ),
     "include": Option(
-        ["BuildContent", "*.buildcontent"], "Files that a search takes for templates.", _patterns
+        ["BuildContent", "*.buildcontent"],
+        "Files that a search takes for templates.",
+        _patterns,
+        _TEXTS,
     ),
-    "exclude": Option([], "Files and folders that a search passes over.", _patterns),
-    "output-format": Option("full", "The format of reports.", _one_of(FORMATS)),
-    "from-semantics": Option("override", "What the service makes of FROM.", _one_of(FromSemantics)),
+    "exclude": Option([], "Files and folders that a search passes over.", _patterns, _TEXTS),
+    "output-format": Option(
+        "full", "The format of reports.", _one_of(FORMATS), _enumerated(FORMATS)
+    ),
+    "from-semantics": Option(
+        "override",
+        "What the service makes of FROM.",
+        _one_of(FromSemantics),
+        _enumerated(FromSemantics),
+    ),
     "line-length": Option(
-        100, "The width past which the formatter gives each pair a line.", _length
+        100,
+        "The width past which the formatter gives each pair a line.",
+        _length,
+        {"type": "integer", "minimum": _LENGTHS[0], "maximum": _LENGTHS[1]},
     ),
 }
 

@@ -1,0 +1,66 @@
+"""The schemas of docs/schemas: fresh, valid, and of one mind with the checks."""
+
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+ROOT = Path(__file__).parent.parent
+REQUESTS = sorted((ROOT / "fixtures" / "realistic").glob("*.request.toml"))
+
+
+def schema(name: str) -> Any:
+    loaded = json.loads((ROOT / "docs" / "schemas" / f"{name}.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(loaded)
+    return jsonschema.Draft202012Validator(loaded)
+
+
+def test_the_schemas_are_up_to_date() -> None:
+    command = [sys.executable, "docs/schemas.py", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("path", REQUESTS, ids=lambda path: path.name)
+def test_realistic_requests_fit_their_schema(path: Path) -> None:
+    schema("request").validate(tomllib.loads(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"region_id": "cn-hangzhou"},
+        {"BaseImageType": "OSS"},
+        {"SystemDiskSize": 10},
+        {"SystemDiskSize": "40"},
+        {"Name": "a"},
+        {"DeleteInstanceOnFailure": "no"},
+        {"ToRegionId": "cn-beijing"},
+        {"AddAccount": [str(number) for number in range(21)]},
+        {"Tag": [{"Value": "a"}]},
+        {"BuildContent": "RUN a"},
+    ],
+)
+def test_mistakes_do_not_fit_the_schema_of_requests(request_: dict[str, object]) -> None:
+    assert not schema("request").is_valid(request_)
+
+
+@pytest.mark.parametrize(
+    ("config", "is_valid"),
+    [
+        ({"select": ["BL2", "ALL"], "severity": {"BL305": "info"}, "line-length": 80}, True),
+        ({"slect": []}, False),
+        ({"fail-on": "never"}, False),
+        ({"line-length": 5}, False),
+        ({"per-file-ignores": {"*": "BL3"}}, False),
+    ],
+)
+def test_configurations_are_judged_by_their_schema(
+    config: dict[str, object], *, is_valid: bool
+) -> None:
+    assert schema("config").is_valid(config) is is_valid

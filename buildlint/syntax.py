@@ -57,13 +57,16 @@ class LogicalText:
         return Span(self.pieces[0].start, self.pieces[-1].end)
 
     def at(self, start: int, end: int) -> Span:
-        """The span of the source that holds `text[start:end]`."""
-        first = self._piece(start)
-        begin = self.pieces[first].start + start - self.offsets[first]
+        """The span of the source that holds `text[start:end]`; of nothing, where it would go."""
         if end <= start:
-            return Span(begin, begin)
-        last = self._piece(end - 1)
-        return Span(begin, self.pieces[last].start + end - self.offsets[last])
+            # Behind the character before it, not on the next line.
+            place = self.at(start - 1, start).end if start else self.pieces[0].start
+            return Span(place, place)
+        first, last = self._piece(start), self._piece(end - 1)
+        return Span(
+            self.pieces[first].start + start - self.offsets[first],
+            self.pieces[last].start + end - self.offsets[last],
+        )
 
     def lines(self, start: int = 0) -> Iterator[Word]:
         """The pieces of `text[start:]`, one a physical line of the source."""

@@ -1,6 +1,7 @@
 """Fixes are made until nothing changes, and none does harm."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from buildlint.linter import Policy, lint
 from buildlint.messages import Message
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context, Registry
-from buildlint.source import Source
+from buildlint.source import Source, decode, encode
 from buildlint.syntax import Restart, Run
 from tests.rules.helpers import FROM
 from tests.strategies import noise
@@ -50,6 +51,30 @@ def test_fixes_are_counted_by_rule() -> None:
     result = fix(Source("x", FROM + "run a\nrun b\nRESTART c\n"), None, Policy(REGISTRY))
     assert result.counts == {"BL801": 2, "BL305": 1}
     assert result.diagnostics == ()
+
+
+CASES = sorted((Path(__file__).parent.parent / "fixtures" / "fix").glob("*.in"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_fixes_give_what_is_expected(path: Path, request: pytest.FixtureRequest) -> None:
+    text = path.read_bytes().decode()
+    for name, unsafe in (("safe", False), ("all", True)):
+        expected = path.with_suffix(f".{name}.out")
+        actual = fixed(text, unsafe=unsafe)
+        if request.config.getoption("--update-golden"):
+            expected.write_bytes(actual.encode())
+        assert actual == expected.read_bytes().decode()
+
+
+def test_every_rule_with_a_fix_has_a_case() -> None:
+    codes = {
+        rule.code
+        for rule in REGISTRY.rules.values()
+        for found in lint(decode(encode(rule.bad.template), "x"), None)
+        if found.fix
+    }
+    assert codes <= {path.stem.partition("-")[0] for path in CASES}
 
 
 def harmful() -> Registry:

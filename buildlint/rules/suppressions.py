@@ -28,7 +28,7 @@ def malformed_suppression(node: Malformed | Suppression, context: Context) -> It
         text = N_(
             "write # buildlint: ignore[CODE] reason, or ignore-file[CODE], format off, format on"
         )
-        yield Finding(node.line.span, Message(text), _deletion(node.line))
+        yield Finding(node.line.span, Message(text), _deletion(node.line, safe=False))
         return
     for code in node.codes:
         if code.text not in REGISTRY.rules:
@@ -59,7 +59,7 @@ def unused_suppression(node: Unused, context: Context) -> Iterator[Finding]:
     spans = [code.span for code in node.suppression.codes]
     for code in node.codes:
         fields = {"code": code.text}
-        fix = _deletion(line)
+        fix = _deletion(line, safe=True)
         if len(node.codes) < len(spans):
             edit = Edit(_with_comma(spans.index(code.span), spans), "")
             fix = Fix(Message(N_("Delete {code}"), fields), (edit,), safe=True)
@@ -74,5 +74,5 @@ def _with_comma(index: int, spans: list[Span]) -> Span:
     return Span(spans[0].start, spans[1].start)
 
 
-def _deletion(line: Line) -> Fix:
-    return Fix(Message(N_("Delete the comment")), (Edit(line.extent, ""),), safe=True)
+def _deletion(line: Line, *, safe: bool) -> Fix:
+    return Fix(Message(N_("Delete the comment")), (Edit(line.extent, ""),), safe=safe)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from buildlint.contract import ServiceCode
+from buildlint.messages import N_, Message, number, translated
 from buildlint.rules.registry import Example, Rule
 from buildlint.source import encode
 
@@ -21,10 +23,10 @@ def as_json(rule: Rule) -> dict[str, object]:
     return {
         "code": rule.code,
         "name": rule.name,
-        "summary": rule.summary,
+        "summary": translated(rule.summary),
         "severity": rule.severity,
         "service_code": rule.service_code,
-        "explanation": rule.explanation,
+        "explanation": translated(rule.explanation),
         "bad": _example_as_json(rule.bad),
         "good": _example_as_json(rule.good),
     }
@@ -33,25 +35,29 @@ def as_json(rule: Rule) -> dict[str, object]:
 def _lines(rule: Rule) -> Iterator[str]:
     yield f"# {rule.code} {rule.name}"
     yield ""
-    yield f"{rule.summary}."
+    yield str(Message(N_("{summary}."), {"summary": translated(rule.summary)}))
     yield ""
-    yield f"- Severity: {rule.severity}"
-    if rule.service_code:
-        yield f"- Service error: `{rule.service_code}` (HTTP {rule.service_code.http_status})"
-    else:
-        yield "- Service error: none of its own"
+    yield str(Message(N_("- Severity: {severity}"), {"severity": rule.severity}))
+    yield _service_error(rule.service_code)
     yield ""
-    yield "## Why"
+    yield translated(N_("## Why"))
     yield ""
-    yield rule.explanation
+    yield translated(rule.explanation)
     yield ""
-    yield "## Bad"
+    yield translated(N_("## Bad"))
     yield ""
     yield from _example(rule.bad)
     yield ""
-    yield "## Good"
+    yield translated(N_("## Good"))
     yield ""
     yield from _example(rule.good)
+
+
+def _service_error(code: ServiceCode | None) -> str:
+    if code is None:
+        return translated(N_("- Service error: none of its own"))
+    fields = {"code": code, "status": code.http_status}
+    return str(Message(N_("- Service error: `{code}` (HTTP {status})"), fields))
 
 
 def _example_as_json(example: Example) -> dict[str, object]:
@@ -65,7 +71,7 @@ def _example(example: Example) -> Iterator[str]:
     yield from _fenced(example.template, "dockerfile")
     if example.request is not None:
         yield ""
-        yield "with the request"
+        yield translated(N_("with the request"))
         yield ""
         yield from _fenced(example.request, "toml")
 
@@ -79,14 +85,17 @@ def _fenced(text: str, language: str) -> Iterator[str]:
 def _abbreviated(text: str) -> Iterator[str]:
     lines = text.removesuffix("\n").split("\n")
     if len(lines) > _MAX_LINES:
-        left_out = len(lines) - _HEAD - _TAIL
-        lines = [*lines[:_HEAD], f"… ({left_out:,} more lines)", *lines[-_TAIL:]]
+        left_out = number(len(lines) - _HEAD - _TAIL)
+        gap = str(Message(N_("… ({count} more lines)"), {"count": left_out}))
+        lines = [*lines[:_HEAD], gap, *lines[-_TAIL:]]
     return (_printable(line) for line in lines)
 
 
 def _printable(line: str) -> str:
     """Write a line such that every file and terminal can hold it."""
     if len(line) > _MAX_COLUMNS:
-        line = f"{line[:_MAX_COLUMNS]}… ({len(line) - _MAX_COLUMNS:,} more characters)"
+        left_out = number(len(line) - _MAX_COLUMNS)
+        gap = Message(N_("… ({count} more characters)"), {"count": left_out})
+        line = f"{line[:_MAX_COLUMNS]}{gap}"
     line = line.replace("\0", "\\0").replace("\r", "\\r").replace("\ufeff", "\\ufeff")
     return encode(line).decode("utf-8", "backslashreplace")

@@ -1,12 +1,65 @@
 """Texts for people: templates with named fields, so that they can be translated whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from os import environ
+from pathlib import Path
+
+# --- languages -----------------------------------------------------------------------------------
+
+LANGUAGES = ("en", "zh_CN")
+_LOCALE = Path(__file__).parent / "locale"
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     """Mark a text for translation; it is translated where it is shown."""
     return text
+
+
+@dataclass
+class _Language:
+    translate: Callable[[str], str]
+
+
+# English until `use_language` is called: whoever imports buildlint decides, not the environment.
+_language = _Language(N_)
+
+
+def use_language(language: str | None) -> None:
+    """Set the language of this process's texts, one of `LANGUAGES`.
+
+    None asks the environment: BUILDLINT_LANG, else the locale. Raises ValueError for a language
+    that is not known.
+    """
+    if language is None:
+        language = _language_of_environment()
+    if language not in LANGUAGES:
+        raise ValueError(f"unknown language {language!r}; known are {', '.join(LANGUAGES)}")
+    _language.translate = N_ if language == "en" else _catalogue(language)
+
+
+def translated(text: str) -> str:
+    """Translate a text that was marked with `N_`, or a rule's explanation."""
+    return _language.translate(text)
+
+
+def _catalogue(language: str) -> Callable[[str], str]:
+    from gettext import translation  # noqa: PLC0415 - English must not pay for it
+
+    return translation("buildlint", _LOCALE, [language]).gettext
+
+
+def _language_of_environment() -> str:
+    """Choose the language as gettext does: the first variable that is set and not empty."""
+    names = ("BUILDLINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next(filter(None, map(environ.get, names)), "")
+    # Without character set and variant, zh_CN.UTF-8@pinyin, and as a language tag, zh-Hans-CN.
+    tag = locale.partition(".")[0].partition("@")[0].replace("-", "_").lower()
+    is_chinese = tag in ("zh", "zh_cn") or tag.startswith("zh_hans")
+    return "zh_CN" if is_chinese else "en"
+
+
+# --- messages ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +70,10 @@ class Message:
     fields: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.template.format_map(self.fields)
+        return translated(self.template).format_map(self.fields)
+
+
+# --- fields --------------------------------------------------------------------------------------
 
 
 def printable(text: str) -> str:

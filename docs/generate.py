@@ -1,4 +1,4 @@
-"""Write the pages of docs/rules and the README's table of rules from the rules' declarations.
+"""Write the pages of docs/rules and the READMEs' tables of rules from the rules' declarations.
 
 python docs/generate.py           write them
 python docs/generate.py --check   exit with 1 if one of them is not up to date
@@ -10,12 +10,18 @@ from pathlib import Path
 
 from buildlint.contract import SERVICE_ONLY_CODES, ServiceCode
 from buildlint.explain import markdown
+from buildlint.messages import translated, use_language
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Rule
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "docs" / "rules"
 BEGIN, END = "<!-- rules -->\n", "<!-- end of rules -->\n"
+READMES = {"README.md": "en", "README.zh-CN.md": "zh_CN"}
+TABLE_HEADS = {
+    "en": "| code | name | severity | what it finds |\n|---|---|---|---|\n",
+    "zh_CN": "| 编号 | 名称 | 级别 | 检查内容 |\n|---|---|---|---|\n",
+}
 
 INDEX = """\
 # Rules
@@ -43,19 +49,22 @@ def documents() -> Iterator[tuple[Path, str]]:
     service_only = "".join(f"- `{code}`: {why}\n" for code, why in SERVICE_ONLY_CODES.items())
     index = INDEX.format(table=_table(rules, ""), codes=codes, service_only=service_only)
     yield RULES / "README.md", index
-    readme = ROOT / "README.md"
-    before, _, rest = readme.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    yield readme, f"{before}{BEGIN}{_table(rules, 'docs/rules/')}{END}{after}"
+    for name, language in READMES.items():
+        readme = ROOT / name
+        before, _, rest = readme.read_text("utf-8").partition(BEGIN)
+        _, _, after = rest.partition(END)
+        yield readme, f"{before}{BEGIN}{_table(rules, 'docs/rules/', language)}{END}{after}"
 
 
-def _table(rules: list[Rule], folder: str) -> str:
-    head = "| code | name | severity | what it finds |\n|---|---|---|---|\n"
-    return head + "".join(
+def _table(rules: list[Rule], folder: str, language: str = "en") -> str:
+    use_language(language)
+    rows = [
         f"| [{rule.code}]({folder}{rule.code}.md) | {rule.name} | {rule.severity} "
-        f"| {_cell(rule.summary)} |\n"
+        f"| {_cell(translated(rule.summary))} |\n"
         for rule in rules
-    )
+    ]
+    use_language("en")
+    return TABLE_HEADS[language] + "".join(rows)
 
 
 def _cell(text: str) -> str:

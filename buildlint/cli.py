@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from buildlint import __version__
-from buildlint.messages import printable
+from buildlint.help import Group, Option
+from buildlint.messages import LANGUAGES, printable, use_language
 from buildlint.streams import FAILED, has_colour, note, unusable, write, write_to
 
 if TYPE_CHECKING:
@@ -30,7 +31,26 @@ _INTERRUPTED = 130
 _PATH = click.Path(readable=False, path_type=Path)
 
 
-@click.group("buildlint", context_settings={"help_option_names": ["-h", "--help"]})
+def _speak(ctx: click.Context, param: click.Parameter, language: str | None) -> None:
+    del ctx, param
+    if language:
+        use_language(language)
+
+
+# A class for each option, and --lang for each command.
+option = partial(click.option, cls=Option)
+speaks = option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    expose_value=False,
+    callback=_speak,
+    help="The language of messages.",
+)
+
+
+@click.group("buildlint", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@speaks
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def cli() -> None:
     """Lint and compile Alibaba Cloud ECS Image Builder templates.
@@ -44,55 +64,54 @@ def cli() -> None:
 
 
 @cli.command()
+@speaks
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=_PATH)
-@click.option(
-    "--fix", is_flag=True, help="Mend what can be mended safely, and report what is left."
-)
-@click.option("--unsafe-fixes", is_flag=True, help="Also make fixes that may change the meaning.")
-@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
-@click.option("--add-ignore", is_flag=True, help="Write suppressions for everything that is found.")
-@click.option(
+@option("--fix", is_flag=True, help="Mend what can be mended safely, and report what is left.")
+@option("--unsafe-fixes", is_flag=True, help="Also make fixes that may change the meaning.")
+@option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@option("--add-ignore", is_flag=True, help="Write suppressions for everything that is found.")
+@option(
     "--request",
     "request_file",
     metavar="FILE",
     type=_PATH,
     help="The request file, TOML or JSON, in the place of the one beside each template.",
 )
-@click.option(
+@option(
     "--output-format",
     type=click.Choice(["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl"]),
     help="Text for people (full, the default, or concise), or a format for programs.",
 )
-@click.option("-o", "--output-file", metavar="FILE", type=_PATH, help="Write the report to a file.")
-@click.option(
+@option("-o", "--output-file", metavar="FILE", type=_PATH, help="Write the report to a file.")
+@option(
     "--select",
     multiple=True,
     metavar="CODES",
     help="Rules to run: codes or their beginnings, separated by commas; ALL for all of them.",
 )
-@click.option("--ignore", multiple=True, metavar="CODES", help="Rules to leave out.")
-@click.option(
+@option("--ignore", multiple=True, metavar="CODES", help="Rules to leave out.")
+@option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info"]),
     help="The least severity for which the exit code is 1; error unless configured.",
 )
-@click.option(
+@option(
     "--from-semantics",
     type=click.Choice(["override", "ignored"]),
     help="What the service makes of FROM; override unless configured.",
 )
-@click.option(
+@option(
     "--config",
     "config_file",
     metavar="FILE",
     type=_PATH,
     help="The configuration file, in the place of the nearest one above each file.",
 )
-@click.option("--isolated", is_flag=True, help="Read no configuration.")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
-@click.option("--statistics", is_flag=True, help="Count what is found by rule.")
-@click.option("-q", "--quiet", is_flag=True, help="Leave out the summary.")
-@click.option(
+@option("--isolated", is_flag=True, help="Read no configuration.")
+@option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@option("--statistics", is_flag=True, help="Count what is found by rule.")
+@option("-q", "--quiet", is_flag=True, help="Leave out the summary.")
+@option(
     "--stdin-filename",
     metavar="NAME",
     type=_PATH,
@@ -214,35 +233,36 @@ def _codes(options: Iterable[str]) -> Iterator[str]:
 
 
 @cli.command(name="compile", short_help="Compile a template to the API's parameters.")
+@speaks
 @click.argument("template", metavar="TEMPLATE|-", type=_PATH)
-@click.option(
+@option(
     "--request",
     "request_file",
     metavar="FILE",
     type=_PATH,
     help="The request file, TOML or JSON, in the place of the one beside the template.",
 )
-@click.option(
+@option(
     "--set",
     "assignments",
     multiple=True,
     metavar="KEY=VALUE",
     help="Set a parameter of the request, in the API's spelling: --set Tag.1.Key=team.",
 )
-@click.option(
+@option(
     "--from-semantics",
     type=click.Choice(["override", "ignored"]),
     help="What the service makes of FROM; override unless configured.",
 )
-@click.option(
+@option(
     "--config",
     "config_file",
     metavar="FILE",
     type=_PATH,
     help="The configuration file, in the place of the nearest one above each file.",
 )
-@click.option("--isolated", is_flag=True, help="Read no configuration.")
-@click.option(
+@option("--isolated", is_flag=True, help="Read no configuration.")
+@option(
     "--format",
     "output_format",
     type=click.Choice(["json", "content"]),
@@ -250,7 +270,7 @@ def _codes(options: Iterable[str]) -> Iterator[str]:
     show_default=True,
     help="All parameters as a JSON object, or the BuildContent alone.",
 )
-@click.option(
+@option(
     "-o",
     "--output",
     metavar="FILE",
@@ -325,18 +345,19 @@ def _named_template(path: Path) -> Path:
 
 
 @cli.command(name="format")
+@speaks
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=_PATH)
-@click.option(
+@option(
     "--config",
     "config_file",
     metavar="FILE",
     type=_PATH,
     help="The configuration file, in the place of the nearest one above each file.",
 )
-@click.option("--isolated", is_flag=True, help="Read no configuration.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-@click.option(
+@option("--isolated", is_flag=True, help="Read no configuration.")
+@option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
+@option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@option(
     "--stdin-filename",
     metavar="NAME",
     type=_PATH,
@@ -382,6 +403,7 @@ def format_command(
 
 
 @cli.command(name="config")
+@speaks
 @click.argument("path", required=False, metavar="[PATH]", type=_PATH)
 def config_command(path: Path | None) -> None:
     """Show the configuration in effect for a file or folder, and where each value comes from."""
@@ -401,11 +423,10 @@ def config_command(path: Path | None) -> None:
 
 
 @cli.command(name="rule")
+@speaks
 @click.argument("code", required=False)
-@click.option("--all", "show_all", is_flag=True, help="Explain every rule.")
-@click.option(
-    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@option("--all", "show_all", is_flag=True, help="Explain every rule.")
+@option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rule_command(code: str | None, output_format: str, *, show_all: bool) -> None:
     """Explain a rule by its CODE, or all of them."""
     import json
@@ -438,6 +459,7 @@ def _rules(code: str | None, *, show_all: bool) -> "list[Rule]":
 
 def main() -> None:
     """Run the command line; Ctrl-C and a closed pipe end it quietly."""
+    use_language(None)
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:

@@ -12,10 +12,14 @@ import re
 import struct
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from inspect import getsourcelines
+from inspect import cleandoc, getsourcelines
 from pathlib import Path
 from typing import NamedTuple
 
+import click
+
+from buildlint.cli import cli
+from buildlint.help import Option
 from buildlint.rules import REGISTRY
 
 ROOT = Path(__file__).parent.parent
@@ -44,7 +48,7 @@ class Translation(NamedTuple):
 
 def texts() -> dict[str, list[str]]:
     """Collect the texts in the order of their places, each with the files that it stands in."""
-    places = [*_marked(), *_explanations()]
+    places = [*_marked(), *_explanations(), *_help()]
     found: dict[str, list[str]] = {}
     for place, text in sorted(places, key=lambda item: item[0]):
         files = found.setdefault(text, [])
@@ -70,6 +74,19 @@ def _explanations() -> Iterator[tuple[Place, str]]:
     for rule in REGISTRY.rules.values():
         path = f"{rule.check.__module__.replace('.', '/')}.py"
         yield Place(path, getsourcelines(rule.check)[1]), rule.explanation
+
+
+def _help() -> Iterator[tuple[Place, str]]:
+    """Yield the help of commands and their options."""
+    commands = (cli, *(cli.commands[name] for name in sorted(cli.commands)))
+    for command in commands:
+        for text in (command.help, command.short_help, *(_option_help(command))):
+            if text:
+                yield Place("buildlint/cli.py", 0), cleandoc(text)
+
+
+def _option_help(command: click.Command) -> Iterator[str | None]:
+    return (param.help for param in command.params if isinstance(param, Option))
 
 
 # --- the .po: the texts and their translations, for people ---------------------------------------

@@ -1,9 +1,12 @@
 """Settings of the test run."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from buildlint.messages import use_language
 
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
@@ -14,3 +17,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the expected files of fixtures/"
     )
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """English in every test that does not ask for another language, wherever it runs."""
+    monkeypatch.setenv("BUILDLINT_LANG", "en")
+    yield
+    use_language("en")

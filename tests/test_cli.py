@@ -410,6 +410,39 @@ def test_colour_is_for_terminals_and_for_who_asks(env: dict[str, str], *, has_co
     assert ("\x1b[" in run("check", **env).stdout) is has_colour
 
 
+# --- language ------------------------------------------------------------------------------------
+
+
+def test_reports_are_written_in_the_language_that_is_asked_for() -> None:
+    write("web.buildcontent", BAD)
+    result = run("check", "--lang", "zh_CN")
+    assert "RESTART 不接受参数" in result.stdout
+    assert "error BL305 restart-with-arguments" in result.stdout
+    assert "1 个文件" in result.stdout
+
+
+def test_codes_and_structure_are_the_same_in_every_language() -> None:
+    write("web.buildcontent", BAD)
+    english, chinese = (
+        json.loads(run("--lang", language, "check", "--output-format", "json").stdout)
+        for language in ("en", "zh_CN")
+    )
+    assert english[0].pop("message") != chinese[0].pop("message")
+    assert english[0]["fix"].pop("message") != chinese[0]["fix"].pop("message")
+    assert english == chinese
+
+
+@pytest.mark.parametrize("command", [(), ("check",), ("compile",), ("format",), ("rule",)])
+def test_help_is_translated(command: tuple[str, ...]) -> None:
+    result = run("--lang", "zh_CN", *command, "--help")
+    assert result.exit_code == 0
+    assert "模板" in result.stdout or "规则" in result.stdout
+
+
+def test_rules_are_explained_in_chinese() -> None:
+    assert "RESTART 不接受参数" in run("rule", "BL305", "--lang", "zh_CN").stdout
+
+
 # --- compile -------------------------------------------------------------------------------------
 
 

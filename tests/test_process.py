@@ -183,6 +183,13 @@ def test_output_is_utf_8_in_every_locale(tmp_path: Path, locale: str) -> None:
     assert done.stderr == b""
 
 
+def test_the_environment_chooses_the_language() -> None:
+    for name, value in (("BUILDLINT_LANG", "zh_CN"), ("LANG", "zh_CN.UTF-8")):
+        env = {"PATH": os.environ["PATH"], name: value}
+        done = subprocess.run(command("--help"), capture_output=True, check=True, env=env)
+        assert "镜像模板" in done.stdout.decode("utf-8")
+
+
 def test_help_needs_neither_parser_nor_rules() -> None:
     code = "import sys; from buildlint.cli import cli; cli(['--help'], standalone_mode=False); "
     code += "sys.exit(any(name in sys.modules for name in ('lark', 'buildlint.rules')))"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from buildlint.diagnostics import Diagnostic, Severity
+from buildlint.messages import N_, Message
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl")
 
@@ -35,16 +36,32 @@ def summary(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Count what was found, in a line for people; nothing if the run is to be quiet."""
     if style.quiet:
         return ""
-    files = _plural(style.files, "file")
-    fixed = f", {style.fixed:,} fixed" if style.fixed else ""
+    files = Message(_FILES[style.files == 1], {"count": f"{style.files:,}"})
+    fixed = Message(N_(", {count} fixed"), {"count": f"{style.fixed:,}"}) if style.fixed else ""
     if not diagnostics:
-        return f"No problems found in {files}{fixed}.\n"
+        text = Message(N_("No problems found in {files}{fixed}."), {"files": files, "fixed": fixed})
+        return f"{text}\n"
     counts = Counter(found.severity for found in diagnostics)
-    parts = [_plural(counts[severity], severity) for severity in Severity if counts[severity]]
+    parts = [
+        str(Message(_COUNTS[severity][count == 1], {"count": f"{count:,}"}))
+        for severity in Severity
+        if (count := counts[severity])
+    ]
     safe = sum(found.fix is not None and found.fix.safe for found in diagnostics)
-    hint = f" {safe:,} can be mended with --fix." if safe else ""
-    return f"Found {', '.join(parts)} in {files}{fixed}.{hint}\n"
+    mended = Message(N_(" {count} can be mended with --fix."), {"count": f"{safe:,}"})
+    fields = {
+        "counts": ", ".join(parts),
+        "files": files,
+        "fixed": fixed,
+        "hint": mended if safe else "",
+    }
+    return f"{Message(N_('Found {counts} in {files}{fixed}.{hint}'), fields)}\n"
 
 
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+# For many, and for one.
+_FILES = (N_("{count} files"), N_("{count} file"))
+_COUNTS = {
+    Severity.ERROR: (N_("{count} errors"), N_("{count} error")),
+    Severity.WARNING: (N_("{count} warnings"), N_("{count} warning")),
+    Severity.INFO: (N_("{count} infos"), N_("{count} info")),
+}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Severity
-from buildlint.messages import columns, printable
+from buildlint.messages import N_, Message, columns, printable, translated
 from buildlint.reporters import Style, summary
 from buildlint.source import Source
 from buildlint.syntax import Span
@@ -36,11 +36,14 @@ def _block(found: Diagnostic, style: Style) -> Iterator[str]:
         yield _paint(f"{gutter} |", style, dim=True)
         yield from _excerpt(found, style, position.line, last, len(gutter))
     if found.service_code:
-        yield f"{_paint(f'{gutter} = service:', style, dim=True)} {found.service_code}"
+        yield _note(gutter, N_("service:"), found.service_code, style)
     if found.rule != INTERNAL_ERROR:
-        explained = f"`buildlint rule {found.rule}` explains the rule"
-        help_text = found.fix.message if found.fix else explained
-        yield f"{_paint(f'{gutter} = help:', style, dim=True)} {help_text}"
+        explained = Message(N_("`buildlint rule {rule}` explains the rule"), {"rule": found.rule})
+        yield _note(gutter, N_("help:"), found.fix.message if found.fix else explained, style)
+
+
+def _note(gutter: str, label: str, text: object, style: Style) -> str:
+    return f"{_paint(f'{gutter} = {translated(label)}', style, dim=True)} {text}"
 
 
 def _excerpt(found: Diagnostic, style: Style, first: int, last: int, width: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from buildlint import __version__
 from buildlint.diagnostics import Diagnostic, Severity
 from buildlint.explain import markdown
+from buildlint.messages import translated
 from buildlint.reporters import Style, portable
 from buildlint.rules import REGISTRY
 from buildlint.source import Source, encode
@@ -47,8 +48,8 @@ def _rule(found: Diagnostic) -> dict[str, object]:
     described: dict[str, object] = {
         "id": found.rule,
         "name": found.name.title().replace("-", ""),
-        "shortDescription": {"text": rule.summary if rule else title},
-        "fullDescription": {"text": rule.explanation if rule else title},
+        "shortDescription": {"text": translated(rule.summary) if rule else title},
+        "fullDescription": {"text": translated(rule.explanation) if rule else title},
         "help": {"text": explained, "markdown": explained},
         "defaultConfiguration": {"level": _LEVELS[rule.severity if rule else found.severity]},
     }

@@ -15,7 +15,7 @@ import click
 
 from buildlint import __version__
 from buildlint.help import Group, Option
-from buildlint.messages import LANGUAGES, printable, use_language
+from buildlint.messages import LANGUAGES, N_, filled, printable, use_language
 from buildlint.streams import FAILED, has_colour, note, unusable, write, write_to
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def check(
     from buildlint.run import Run
 
     if add_ignore and (fix or diff):
-        raise click.UsageError("--add-ignore goes with neither --fix nor --diff")
+        raise click.UsageError(filled(N_("--add-ignore goes with neither --fix nor --diff")))
     config = _config(config_file, isolated=isolated)
     here = config or _nearest(Path())
     output_format = output_format or here["output-format"]
@@ -162,7 +162,7 @@ def check(
     run = Run(overrides, config, request_file, stdin_filename)
     if add_ignore:
         run.rewrite(paths, suppress)
-        note(f"{run.edits:,} diagnostics suppressed")
+        note(filled(N_("{count} diagnostics suppressed"), count=f"{run.edits:,}"))
     elif fix or diff:
         run.rewrite(paths, partial(mend, unsafe=unsafe_fixes), diff=diff)
     else:
@@ -196,7 +196,7 @@ def _overrides(
         overrides.policy(Config(), None)
     except LookupError as error:
         raise click.UsageError(
-            f"there is no rule {error.args[0]!r}; `buildlint rule --all` lists them"
+            filled(N_("there is no rule {code}; `buildlint rule --all` lists them"), code=error)
         ) from error
     return overrides
 
@@ -327,7 +327,9 @@ def compile_command(
         ctx.exit(FAILED if is_crash else _FOUND)
     text = emit(pipeline, output_format)
     if output and output.exists() and template.exists() and output.samefile(template):
-        raise click.UsageError(f"{output} is the template itself; write to another file")
+        raise click.UsageError(
+            filled(N_("{path} is the template itself; write to another file"), path=output)
+        )
     write_to(output, text.encode())
 
 
@@ -387,13 +389,17 @@ def format_command(
     if diff:
         write(run.difference, sys.stdout)
     elif STDIN not in paths or check:
-        lines = [
-            f"{'Would format' if check else 'Formatted'} {printable(path)}\n" for path in changed
-        ]
-        verb = "would change" if check else "formatted"
+        each = N_("Would format {path}") if check else N_("Formatted {path}")
+        total = (
+            N_("{changed} would change, {same} unchanged")
+            if check
+            else N_("{changed} formatted, {same} unchanged")
+        )
+        lines = [filled(each, path=printable(path)) for path in changed]
         if run.files:
-            lines.append(f"{len(changed):,} {verb}, {run.files - len(changed):,} unchanged\n")
-        write("".join(lines), sys.stdout)
+            same = run.files - len(changed)
+            lines.append(filled(total, changed=f"{len(changed):,}", same=f"{same:,}"))
+        write("".join(f"{line}\n" for line in lines), sys.stdout)
     if run.failed:
         ctx.exit(FAILED)
     ctx.exit(_FOUND if changed and (check or diff) else 0)
@@ -446,11 +452,13 @@ def _rules(code: str | None, *, show_all: bool) -> "list[Rule]":
     from buildlint.rules import REGISTRY
 
     if show_all == (code is not None):
-        raise click.UsageError("name one rule by its code, or give --all")
+        raise click.UsageError(filled(N_("name one rule by its code, or give --all")))
     if code is None:
         return sorted(REGISTRY.rules.values(), key=lambda rule: rule.code)
     if code not in REGISTRY.rules:
-        raise click.UsageError(f"there is no rule {code!r}; `buildlint rule --all` lists them")
+        raise click.UsageError(
+            filled(N_("there is no rule {code}; `buildlint rule --all` lists them"), code=code)
+        )
     return [REGISTRY.rules[code]]
 
 

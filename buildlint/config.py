@@ -13,7 +13,7 @@ from buildlint.contract import FromSemantics
 from buildlint.diagnostics import Severity
 from buildlint.files import Search
 from buildlint.linter import Policy
-from buildlint.messages import similar
+from buildlint.messages import N_, filled, similar
 from buildlint.reporters import FORMATS
 from buildlint.rules import REGISTRY
 from buildlint.source import Source, read
@@ -21,6 +21,7 @@ from buildlint.source import Source, read
 OWN_FILE = "buildlint.toml"
 SHARED_FILE = "pyproject.toml"
 _TABLE = ("tool", "buildlint")
+_NO_RULE = N_("there is no rule {code}")
 
 
 class ConfigError(ValueError):
@@ -38,7 +39,7 @@ class Option(NamedTuple):
 
 def _codes(value: object) -> str | None:
     if not _is_texts(value):
-        return "must be a list of codes of rules, or of beginnings of them"
+        return filled(N_("must be a list of codes of rules, or of beginnings of them"))
     return next((wrong for code in value if (wrong := _code(code))), None)  # type: ignore[attr-defined]
 
 
@@ -46,12 +47,12 @@ def _code(selector: str) -> str | None:
     try:
         REGISTRY.select([selector])
     except LookupError:
-        return f"there is no rule {selector}"
+        return filled(_NO_RULE, code=selector)
     return None
 
 
 def _patterns(value: object) -> str | None:
-    return None if _is_texts(value) else "must be a list of patterns"
+    return None if _is_texts(value) else filled(N_("must be a list of patterns"))
 
 
 def _is_texts(value: object) -> bool:
@@ -60,16 +61,16 @@ def _is_texts(value: object) -> bool:
 
 def _codes_by_pattern(value: object) -> str | None:
     if not isinstance(value, dict):
-        return "must be a table of patterns, each with a list of codes"
+        return filled(N_("must be a table of patterns, each with a list of codes"))
     return next((wrong for codes in value.values() if (wrong := _codes(codes))), None)
 
 
 def _severities(value: object) -> str | None:
     if not isinstance(value, dict):
-        return "must be a table of codes, each with a severity"
+        return filled(N_("must be a table of codes, each with a severity"))
     for code, severity in value.items():
         if code not in REGISTRY.rules:
-            return f"there is no rule {code}"
+            return filled(_NO_RULE, code=code)
         if wrong := _one_of(Severity)(severity):
             return f"{code} {wrong}"
     return None
@@ -77,7 +78,8 @@ def _severities(value: object) -> str | None:
 
 def _one_of(names: Any) -> Callable[[object], str | None]:  # noqa: ANN401 - a list or an enumeration
     known = [str(name) for name in names]
-    return lambda value: None if value in known else f"must be one of {', '.join(known)}"
+    text = N_("must be one of {names}")
+    return lambda value: None if value in known else filled(text, names=", ".join(known))
 
 
 _LENGTHS = (20, 1_000)
@@ -87,7 +89,7 @@ def _length(value: object) -> str | None:
     least, most = _LENGTHS
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return None
-    return f"must be a whole number from {least} to {most}"
+    return filled(N_("must be a whole number from {least} to {most}"), least=least, most=most)
 
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
@@ -254,7 +256,9 @@ def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterat
     """What is wrong with a configuration, each with its place."""
     places = {entry.path: entry.span for entry in locate.in_toml(source.text)}
     if not isinstance(values, dict):
-        yield f"{source.path}: {'.'.join(prefix)} must be a table"
+        yield filled(
+            N_("{path}: {table} must be a table"), path=source.path, table=".".join(prefix)
+        )
         return
     for name, value in values.items():
         start = places[(*prefix, name)].start if (*prefix, name) in places else 0
@@ -262,7 +266,11 @@ def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterat
         place = f"{source.path}:{position.line}:{position.column}"
         if name not in OPTIONS:
             suggestion = similar(name, OPTIONS, cutoff=0.6)
-            hint = f"; did you mean {suggestion}?" if suggestion else ""
-            yield f"{place}: there is no option {name}{hint}"
+            text = (
+                N_("{place}: there is no option {name}; did you mean {suggestion}?")
+                if suggestion
+                else N_("{place}: there is no option {name}")
+            )
+            yield filled(text, place=place, name=name, suggestion=suggestion)
         elif problem := OPTIONS[name].problem(value):
             yield f"{place}: {name}: {problem}"

@@ -9,6 +9,8 @@ from pathlib import Path
 from stat import S_IMODE
 from typing import NamedTuple
 
+from buildlint.messages import N_, filled
+
 TEMPLATE_SUFFIX = ".buildcontent"
 REQUEST_SUFFIXES = (".request.toml", ".request.json")
 
@@ -37,14 +39,21 @@ def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -
     elif path.exists():
         yield path
     else:
-        raise FileError(f"{path}: no such file or directory")
+        raise FileError(filled(N_("{path}: no such file or directory"), path=path))
 
 
 def request_beside(template: Path) -> Path | None:
     """Find the request file of a template. Raises FileError if there are two."""
     found = [path for path in request_paths(template) if path.exists()]
     if len(found) > 1:
-        raise FileError(f"{template}: two request files, {found[0].name} and {found[1].name}")
+        raise FileError(
+            filled(
+                N_("{template}: two request files, {first} and {second}"),
+                template=template,
+                first=found[0].name,
+                second=found[1].name,
+            )
+        )
     return found[0] if found else None
 
 
@@ -96,7 +105,13 @@ def template_of(request: Path) -> Path:
         template = request.with_name(name)
         if template.is_file():
             return template
-    raise FileError(f"{request}: there is no template {stem}{TEMPLATE_SUFFIX} beside it")
+    raise FileError(
+        filled(
+            N_("{request}: there is no template {template} beside it"),
+            request=request,
+            template=f"{stem}{TEMPLATE_SUFFIX}",
+        )
+    )
 
 
 def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> Iterator[Path]:

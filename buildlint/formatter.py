@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from buildlint import effective
 from buildlint.arguments import here_documents
-from buildlint.messages import columns
+from buildlint.messages import N_, columns, filled
 from buildlint.parser import parse
 from buildlint.syntax import (
     WHITESPACE,
@@ -60,11 +60,11 @@ def format(  # noqa: A001 - the public name of what this product does
     result = _written(before, line_length)
     after = parse(result)
     if effective.content(after, None).text != effective.content(before, None).text:
-        raise FormatError("formatting would change the compiled content")
+        raise FormatError(filled(N_("formatting would change the compiled content")))
     if _comments(result, after.tokens) != _comments(text, before.tokens):
-        raise FormatError("formatting would change the comments")
+        raise FormatError(filled(N_("formatting would change the comments")))
     if _written(after, line_length) != result:
-        raise FormatError("formatting a second time would change the layout again")
+        raise FormatError(filled(N_("formatting a second time would change the layout again")))
     return result
 
 

@@ -76,6 +76,11 @@ class Message:
 # --- fields --------------------------------------------------------------------------------------
 
 
+def filled(template: str, /, **fields: object) -> str:
+    """Translate a template that was marked with `N_`, and fill its fields."""
+    return str(Message(template, fields))
+
+
 def printable(text: str) -> str:
     """Write a text such that it does nothing to a terminal, and that all of it can be seen.
 

@@ -10,10 +10,12 @@ from typing import Any, NamedTuple, TypeGuard
 from buildlint import locate
 from buildlint.contract import IMAGE_TYPES, PARAMETERS, Type
 from buildlint.locate import Entry, Path
+from buildlint.messages import N_, filled
 from buildlint.source import Place, Source
 from buildlint.syntax import Span
 
 _MAX_DIGITS = 20
+_TOO_DEEP = N_("{path}: nested too deeply")
 # Tag.1.Key
 _MAX_STEPS = 3
 
@@ -90,7 +92,7 @@ def load(source: Source) -> Request:
     except ValueError as error:  # of both parsers, and of numbers with thousands of digits
         raise RequestError(f"{source.path}: {error}") from error
     except RecursionError as error:
-        raise RequestError(f"{source.path}: nested too deeply") from error
+        raise RequestError(filled(_TOO_DEEP, path=source.path)) from error
     entries = locate.in_json(text) if _is_json(source) else locate.in_toml(text)
     return _request(source, values, entries)
 
@@ -102,7 +104,7 @@ def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Reque
     except (TypeError, ValueError) as error:
         raise RequestError(f"{path}: {error}") from error
     except RecursionError as error:
-        raise RequestError(f"{path}: nested too deeply") from error
+        raise RequestError(filled(_TOO_DEEP, path=path)) from error
     return _request(Source(path, text), values, locate.in_json(text))
 
 
@@ -113,17 +115,23 @@ def _request(source: Source, values: Mapping[str, Any], entries: Iterable[Entry]
 def _values(source: Source) -> tuple[dict[str, Any], str]:
     """Read the values of a source, and the text that they were read from. Raises ValueError."""
     if source.is_truncated:
-        raise ValueError("larger than 1 MiB")
+        raise ValueError(filled(N_("larger than 1 MiB")))
     try:
         source.text.encode()
     except UnicodeEncodeError as error:
         place = source.position(error.start)
-        raise ValueError(f"not UTF-8 (at line {place.line}, column {place.column})") from error
+        raise ValueError(
+            filled(
+                N_("not UTF-8 (at line {line}, column {column})"),
+                line=place.line,
+                column=place.column,
+            )
+        ) from error
     # A byte order mark becomes a blank, which both formats allow and which keeps all places.
     text = f" {source.text[1:]}" if source.text.startswith("\ufeff") else source.text
     values = json.loads(text) if _is_json(source) else tomllib.loads(text)
     if not isinstance(values, dict):
-        raise ValueError("must hold one object, with the parameters of the request")
+        raise ValueError(filled(N_("must hold one object, with the parameters of the request")))
     return values, text
 
 
@@ -139,9 +147,16 @@ def override(request: Request, assignment: str) -> Request:
     name, equals, text = assignment.partition("=")
     steps = name.split(".")
     if not equals or not all(steps):
-        raise RequestError(f"--set {assignment}: write Key=Value, for instance Tag.1.Key=team")
+        raise RequestError(
+            filled(
+                N_("--set {assignment}: write Key=Value, for instance Tag.1.Key=team"),
+                assignment=assignment,
+            )
+        )
     if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
-        raise RequestError(f"--set {assignment}: there is no such parameter")
+        raise RequestError(
+            filled(N_("--set {assignment}: there is no such parameter"), assignment=assignment)
+        )
     path: Path = tuple(int(step) - 1 if step.isdecimal() else step for step in steps)
     try:
         values = deepcopy(dict(request.values))
@@ -149,7 +164,7 @@ def override(request: Request, assignment: str) -> Request:
     except LookupError as error:
         raise RequestError(f"--set {assignment}: {error.args[0]}") from error
     except RecursionError as error:
-        raise RequestError(f"{request.source.path}: nested too deeply") from error
+        raise RequestError(filled(_TOO_DEEP, path=request.source.path)) from error
     place = Place(Source("--set", assignment), Span(0, len(name)))
     parents = {path[:end]: place for end in range(1, len(path))}
     return replace(request, values=values, places={**parents, **request.places, path: place})
@@ -170,13 +185,19 @@ def _assign(container: Any, path: Path, value: object) -> None:  # noqa: ANN401 
     step, *rest = path
     if isinstance(step, int):
         if not isinstance(container, list):
-            raise LookupError("there is no list that it could be an item of")
+            raise LookupError(filled(N_("there is no list that it could be an item of")))
         if not 0 <= step <= len(container):
-            raise LookupError(f"number {step + 1} of a list that has {len(container)} so far")
+            raise LookupError(
+                filled(
+                    N_("number {number} of a list that has {length} so far"),
+                    number=step + 1,
+                    length=len(container),
+                )
+            )
         if step == len(container):
             container.append(None)
     elif not isinstance(container, dict):
-        raise LookupError("a list has numbered items, for instance Tag.1.Key")
+        raise LookupError(filled(N_("a list has numbered items, for instance Tag.1.Key")))
     if not rest:
         container[step] = value
         return

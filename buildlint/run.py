@@ -18,6 +18,7 @@ from buildlint.fixer import Fixed
 from buildlint.formatter import FormatError
 from buildlint.formatter import format as format_text
 from buildlint.linter import Policy, lint
+from buildlint.messages import N_, filled
 from buildlint.request import Request, RequestError
 from buildlint.request import load as load_request
 from buildlint.source import Source, encode, read, read_from
@@ -103,7 +104,7 @@ class Run:
         """Read each file that can be read, and report the others."""
         files = list(dict.fromkeys(self._templates(paths or [Path()])))
         if not files and not self.failed:
-            note("no templates found")
+            note(filled(N_("no templates found")))
         with _progress(files) as each:
             for path in each:
                 try:
@@ -165,18 +166,22 @@ def load_template(path: Path, stdin_filename: Path | None = None) -> Source:
         except OSError as error:
             raise unusable(error) from error
     if sys.stdin is None:
-        raise Unusable("standard input is closed")
+        raise Unusable(filled(N_("standard input is closed")))
     return read_from(sys.stdin.buffer, os.fspath(stdin_filename or "<stdin>"))
 
 
 def formatted(source: Source, line_length: int) -> str:
     """Write a source in its layout. Raises FormatError, also for what is no template."""
     if source.is_truncated or source.is_binary:
-        raise FormatError(f"{source.path}: no template, but a binary or very large file")
+        raise FormatError(
+            filled(N_("{path}: no template, but a binary or very large file"), path=source.path)
+        )
     try:
         return format_text(source.text, line_length=line_length)
     except FormatError as error:
-        raise FormatError(f"{source.path}: {error}; the file stays as it is") from error
+        raise FormatError(
+            filled(N_("{path}: {error}; the file stays as it is"), path=source.path, error=error)
+        ) from error
 
 
 def _difference(before: Source, after: Source) -> str:

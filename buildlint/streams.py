@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from buildlint.messages import printable
+from buildlint.messages import N_, filled, printable
 
 FAILED = 2
 _CLOSED_PIPE = 141
@@ -41,7 +41,7 @@ def note(text: str) -> None:
 def write(text: str, stream: TextIO | None) -> None:
     """Write UTF-8, whatever the locale; what it cannot hold is escaped as in JSON."""
     if stream is None:
-        raise Unusable("the output is closed")
+        raise Unusable(filled(N_("the output is closed")))
     left = memoryview(text.encode("utf-8", "backslashreplace"))
     try:
         while left:  # an unbuffered stream may take a part only

@@ -37,7 +37,7 @@ def _speak(ctx: click.Context, param: click.Parameter, language: str | None) -> 
         use_language(language)
 
 
-# A class for each option, and --lang for each command.
+# Options of more than one command.
 option = partial(click.option, cls=Option)
 speaks = option(
     "--lang",
@@ -47,6 +47,26 @@ speaks = option(
     callback=_speak,
     help="The language of messages.",
 )
+takes_request = option(
+    "--request",
+    "request_file",
+    metavar="FILE",
+    type=_PATH,
+    help="The request file, TOML or JSON, in the place of the one beside each template.",
+)
+takes_semantics = option(
+    "--from-semantics",
+    type=click.Choice(["override", "ignored"]),
+    help="What the service makes of FROM; override unless configured.",
+)
+takes_config = option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=_PATH,
+    help="The configuration file, in the place of the nearest one above each file.",
+)
+takes_no_config = option("--isolated", is_flag=True, help="Read no configuration.")
 
 
 @click.group("buildlint", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,13 +90,7 @@ def cli() -> None:
 @option("--unsafe-fixes", is_flag=True, help="Also make fixes that may change the meaning.")
 @option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @option("--add-ignore", is_flag=True, help="Write suppressions for everything that is found.")
-@option(
-    "--request",
-    "request_file",
-    metavar="FILE",
-    type=_PATH,
-    help="The request file, TOML or JSON, in the place of the one beside each template.",
-)
+@takes_request
 @option(
     "--output-format",
     type=click.Choice(["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl"]),
@@ -95,19 +109,9 @@ def cli() -> None:
     type=click.Choice(["error", "warning", "info"]),
     help="The least severity for which the exit code is 1; error unless configured.",
 )
-@option(
-    "--from-semantics",
-    type=click.Choice(["override", "ignored"]),
-    help="What the service makes of FROM; override unless configured.",
-)
-@option(
-    "--config",
-    "config_file",
-    metavar="FILE",
-    type=_PATH,
-    help="The configuration file, in the place of the nearest one above each file.",
-)
-@option("--isolated", is_flag=True, help="Read no configuration.")
+@takes_semantics
+@takes_config
+@takes_no_config
 @option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @option("--statistics", is_flag=True, help="Count what is found by rule.")
 @option("-q", "--quiet", is_flag=True, help="Leave out the summary.")
@@ -235,13 +239,7 @@ def _codes(options: Iterable[str]) -> Iterator[str]:
 @cli.command(name="compile", short_help="Compile a template to the API's parameters.")
 @speaks
 @click.argument("template", metavar="TEMPLATE|-", type=_PATH)
-@option(
-    "--request",
-    "request_file",
-    metavar="FILE",
-    type=_PATH,
-    help="The request file, TOML or JSON, in the place of the one beside the template.",
-)
+@takes_request
 @option(
     "--set",
     "assignments",
@@ -249,19 +247,9 @@ def _codes(options: Iterable[str]) -> Iterator[str]:
     metavar="KEY=VALUE",
     help="Set a parameter of the request, in the API's spelling: --set Tag.1.Key=team.",
 )
-@option(
-    "--from-semantics",
-    type=click.Choice(["override", "ignored"]),
-    help="What the service makes of FROM; override unless configured.",
-)
-@option(
-    "--config",
-    "config_file",
-    metavar="FILE",
-    type=_PATH,
-    help="The configuration file, in the place of the nearest one above each file.",
-)
-@option("--isolated", is_flag=True, help="Read no configuration.")
+@takes_semantics
+@takes_config
+@takes_no_config
 @option(
     "--format",
     "output_format",
@@ -349,14 +337,8 @@ def _named_template(path: Path) -> Path:
 @cli.command(name="format")
 @speaks
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=_PATH)
-@option(
-    "--config",
-    "config_file",
-    metavar="FILE",
-    type=_PATH,
-    help="The configuration file, in the place of the nearest one above each file.",
-)
-@option("--isolated", is_flag=True, help="Read no configuration.")
+@takes_config
+@takes_no_config
 @option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 @option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @option(

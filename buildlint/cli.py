@@ -367,7 +367,7 @@ def format_command(
     from buildlint.run import STDIN, Run
 
     run = Run(_overrides(), _config(config_file, isolated=isolated), None, stdin_filename)
-    changed = run.format(paths, keep=check or diff)
+    changed = run.format(paths, keep=check or diff, diff=diff)
     if diff:
         write(run.difference, sys.stdout)
     elif STDIN not in paths or check:

@@ -32,12 +32,14 @@ def fix(source: Source, request: Request | None, policy: Policy, *, unsafe: bool
     state = Fixed(source, lint(source, request, policy), Counter())
     for _ in range(_MAX_ROUNDS):
         chosen = list(_without_overlaps(_fixable(state, unsafe=unsafe)))
+        if not chosen:
+            break
         after = _made(state, chosen, request, policy)
         if after is None:
             # One of them does harm: make those that do none, one by one.
             after = state
-            for diagnostic in reversed(chosen):
-                after = _made(after, [diagnostic], request, policy) or after
+            for candidate in reversed(chosen):
+                after = _made(after, [candidate], request, policy) or after
         if after.source.text == state.source.text:
             break
         state = after

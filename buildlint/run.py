@@ -80,10 +80,10 @@ class Run:
             except Unusable as error:
                 self._report(error)
 
-    def format(self, paths: Sequence[Path], *, keep: bool) -> list[str]:
-        """Write each file in its layout, or only find out; return the names of those that change.
+    def format(self, paths: Sequence[Path], *, keep: bool, diff: bool) -> list[str]:
+        """Write each file in its layout, or keep it; return the names of those that change.
 
-        The difference is collected in any case.
+        With `diff`, what changes is collected.
         """
         changed: list[str] = []
         for path, source, _ in self._each(paths, with_request=False):
@@ -91,7 +91,8 @@ class Run:
                 text = formatted(source, self._config(path)["line-length"])
                 if text != source.text:
                     changed.append(source.path)
-                    self.difference += _difference(source, replace(source, text=text))
+                    if diff:
+                        self.difference += _difference(source, replace(source, text=text))
                 if not keep and (path == STDIN or text != source.text):
                     write_to(path, encode(text))
             except (FormatError, Unusable) as error:

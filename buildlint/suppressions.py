@@ -134,9 +134,8 @@ def _line(text: str, start: int, end: int) -> Line:
 
 def _suppression(text: str, line: Line, scope: Span) -> Iterator[Suppression | Malformed]:
     comment = text[slice(*line.span)]
-    if not comment.lstrip("# \t").startswith("buildlint"):
-        return
-    if not comment.lstrip("# \t").removeprefix("buildlint").lstrip(" \t").startswith(":"):
+    addressee, colon, _ = comment.lstrip("# \t").partition(":")
+    if not colon or addressee.rstrip(" \t") != "buildlint":
         return  # a comment about buildlint, not to it
     try:
         tree = grammar.load("directive").parse(comment)

@@ -1,7 +1,8 @@
 """BL406 to BL410, BL417: the texts and numbers of the request."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 from buildlint.contract import (
     PARAMETERS,
@@ -54,10 +55,25 @@ def _name(name: str, value: str) -> Iterator[Message]:
         )
 
 
-def _at_value(request: Request, name: str, messages: Iterator[Message]) -> Iterator[Finding]:
-    for message in messages:
-        yield Finding(request.place(name), message)
-        return
+def _description(name: str, value: str) -> Iterator[Message]:
+    yield from _length(name, value)
+    yield from _no_url(name, value)
+
+
+def _token(name: str, value: str) -> Iterator[Message]:
+    if not value.isascii():
+        yield Message(N_("ClientToken must be ASCII"))
+    yield from _length(name, value)
+
+
+def _first_problem(
+    request: Request, name: str, problems: Callable[[str, str], Iterator[Message]]
+) -> Iterator[Finding]:
+    """Report the first thing that is wrong with a text."""
+    value = request.values.get(name)
+    if is_text(value):
+        for message in islice(problems(name, value), 1):
+            yield Finding(request.place(name), message)
 
 
 @rule(
@@ -74,9 +90,7 @@ def malformed_name(request: Request, context: Context) -> Iterator[Finding]:
     """The name of an image template: 2 to 128 characters, ASCII letters, Chinese characters,
     digits, `:` `_` `.` and `-`, starting with a letter or a Chinese character.
     """
-    value = request.values.get("Name")
-    if is_text(value):
-        yield from _at_value(request, "Name", _name("Name", value))
+    yield from _first_problem(request, "Name", _name)
 
 
 @rule(
@@ -93,9 +107,7 @@ def malformed_image_name(request: Request, context: Context) -> Iterator[Finding
     """The beginning of the image's name; the service appends `_` and the id of the build. 2 to 64
     characters, of the same kind as Name.
     """
-    value = request.values.get("ImageName")
-    if is_text(value):
-        yield from _at_value(request, "ImageName", _name("ImageName", value))
+    yield from _first_problem(request, "ImageName", _name)
 
 
 @rule(
@@ -110,14 +122,7 @@ def malformed_image_name(request: Request, context: Context) -> Iterator[Finding
 )
 def malformed_description(request: Request, context: Context) -> Iterator[Finding]:
     """2 to 256 characters of any kind that do not start with `http://` or `https://`."""
-    value = request.values.get("Description")
-    if is_text(value):
-
-        def messages() -> Iterator[Message]:
-            yield from _length("Description", value)
-            yield from _no_url("Description", value)
-
-        yield from _at_value(request, "Description", messages())
+    yield from _first_problem(request, "Description", _description)
 
 
 @rule(
@@ -131,13 +136,7 @@ def malformed_description(request: Request, context: Context) -> Iterator[Findin
 )
 def malformed_client_token(request: Request, context: Context) -> Iterator[Finding]:
     """A token that makes a repeated call the same call: ASCII, at most 64 characters."""
-    value = request.values.get("ClientToken")
-    if is_text(value):
-        if not value.isascii():
-            message = Message(N_("ClientToken must be ASCII"))
-            yield Finding(request.place("ClientToken"), message)
-        else:
-            yield from _at_value(request, "ClientToken", _length("ClientToken", value))
+    yield from _first_problem(request, "ClientToken", _token)
 
 
 # --- numbers -------------------------------------------------------------------------------------

@@ -131,15 +131,13 @@ def from_without_image(node: From | Invalid, context: Context) -> Iterator[Findi
 
 def _is_torn(node: From) -> bool:
     """Whether blanks stand around the colon of an image: `IMAGE: m-…`, `IMAGE :m-…`."""
-    first, *others = node.images
-    joined = "".join(image.text for image in node.images)
-    return (
-        first.type.text in IMAGE_TYPES
-        and not first.image
-        and joined.startswith(f"{first.type.text}:")
-        and 0 < len(others) <= 2  # noqa: PLR2004 - the colon, the image
-        and (first.has_colon or others[0].text.startswith(":"))
-    )
+    if node.images[0].type.text not in IMAGE_TYPES or node.images[0].image:
+        return False
+    first, *others = (image.text for image in node.images)
+    colon_and_image = [":", *others] if first.endswith(":") else others
+    if colon_and_image[:1] == [":"]:
+        return len(colon_and_image) == 2  # noqa: PLR2004 - nothing else behind the image
+    return len(colon_and_image) == 1 and colon_and_image[0].startswith(":")
 
 
 @rule(

@@ -61,7 +61,7 @@ def test_a_reference_that_only_lacks_its_type_gets_it(reference: str, meant: str
         ("FROM IMAGE: m-1\n", [("BL203", "IMAGE: m-1")]),
         ("FROM IMAGE :m-1\n", [("BL203", "IMAGE :m-1")]),
         ("FROM IMAGE : m-1\n", [("BL203", "IMAGE : m-1")]),
-        ("FROM IMAGE: AS base\n", [("BL203", "IMAGE: AS base")]),
+        ("FROM IMAGE: AS base\n", [("BL203", "IMAGE:"), ("BL204", "AS base")]),
         ("FROM IMAGE:m-\xa01\n", [("BL211", "m-\xa01")]),
         ("FROM IMAGE:m-1\\x\n", [("BL211", "m-1\\x")]),
         ("FROM :m-1\n", [("BL205", ":m-1")]),

@@ -8,8 +8,10 @@ from buildlint import effective
 from buildlint.contract import PARAMETERS, FromSemantics
 from buildlint.diagnostics import Diagnostic, Severity
 from buildlint.linter import DEFAULT_POLICY, Policy, lint
+from buildlint.messages import N_, Message
 from buildlint.parser import parse
 from buildlint.request import Request, from_mapping
+from buildlint.rules import REGISTRY
 from buildlint.source import Source
 
 
@@ -64,7 +66,7 @@ def compile_source(
     template = parse(source.text)
     base = effective.base_image(source, template, request, policy.semantics)
     if base is None:
-        raise AssertionError("a request without base image passed its rules")
+        raise CompileError((*diagnostics, _no_base_image(request)))
     values = {
         **request.values,
         "BaseImageType": base.image.type,
@@ -73,6 +75,19 @@ def compile_source(
     }
     parameters = {name: _plain(values[name]) for name in PARAMETERS if name in values}
     return CompiledPipeline(_without_empty_lists(parameters.items())), diagnostics
+
+
+def _no_base_image(request: Request) -> Diagnostic:
+    """Say that nothing names the base image; the rules do, unless they were left out."""
+    rule = REGISTRY.rules["BL404"]
+    text = N_(
+        "the base image is not known, and the error about it was left out; write IMAGE:<image id> "
+        "or IMAGE_FAMILY:<family> behind FROM, or BaseImageType and BaseImage in the request"
+    )
+    source, span = request.place("BaseImage")
+    return Diagnostic(
+        source, span, rule.code, rule.name, Severity.ERROR, rule.service_code, Message(text)
+    )
 
 
 def _plain(value: object) -> object:

@@ -91,6 +91,13 @@ def test_an_error_in_either_ends_the_compilation(
     assert [found.rule for found in caught.value.diagnostics if found.severity == "error"] == [rule]
 
 
+def test_without_a_base_image_nothing_is_compiled_even_if_the_error_is_suppressed() -> None:
+    text = "# buildlint: ignore[BL205] ours\nFROM ubuntu\nRUN true\n"
+    with pytest.raises(CompileError) as caught:
+        buildlint.compile(text, REQUEST)
+    assert [found.rule for found in caught.value.diagnostics] == ["BL404"]
+
+
 def test_warnings_do_not() -> None:
     assert buildlint.compile("run true", REQUEST).build_content.endswith("RUN true")
 

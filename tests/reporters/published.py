@@ -1,33 +1,27 @@
 """Schemas that others publish: fetched when they are needed, no copies are kept here."""
 
-import os
-import shutil
 import subprocess
 import tarfile
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NoReturn
 
-import pytest
+from tests import needs
 
 _TIMEOUT = 120
 
 
 def file(package: str, path: str) -> bytes:
     """Return a file of a package of npm; the test is skipped where there is no npm."""
-    content = _fetch(package, path)
+    content = _fetch(needs.program("npm", "apt-get install npm"), package, path)
     if isinstance(content, str):
-        _give_up(content)
+        needs.give_up(content)
     return content
 
 
 @cache
-def _fetch(package: str, path: str) -> bytes | str:
+def _fetch(npm: str, package: str, path: str) -> bytes | str:
     """Return the file, or why there is none."""
-    npm = shutil.which("npm")
-    if npm is None:
-        return f"npm is needed for {path} of {package}"
     with TemporaryDirectory() as folder:
         packed = subprocess.run(
             [npm, "pack", "--silent", package],
@@ -43,9 +37,3 @@ def _fetch(package: str, path: str) -> bytes | str:
             member = archive.extractfile(f"package/{path}")
             assert member is not None
             return member.read()
-
-
-def _give_up(reason: str) -> NoReturn:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)

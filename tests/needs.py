@@ -1,0 +1,23 @@
+"""What a test needs and a machine may lack: programs of others, and what only they can fetch.
+
+Without it, a test is skipped and says why; where BUILDLINT_NO_SKIPS is set, as in `.ci/run`, a
+skipped test is a failure.
+"""
+
+import shutil
+from typing import NoReturn
+
+import pytest
+
+
+def program(name: str, source: str) -> str:
+    """Return the path of a program; `source` says where to get it: "apt-get install neovim"."""
+    path = shutil.which(name)
+    if path is None:
+        give_up(f"{name} is not installed ({source})")
+    return path
+
+
+def give_up(reason: str) -> NoReturn:
+    """Skip the test."""
+    pytest.skip(reason)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from lark import Token as LarkToken
 from lark import Tree, UnexpectedInput, UnexpectedToken
@@ -99,6 +100,8 @@ def _failure(error: UnexpectedInput, text: LogicalText) -> tuple[Span, tuple[str
 # --- from parse trees to parts -------------------------------------------------------------------
 
 
+# The same text is parsed again and again: while it is fixed, formatted, or edited elsewhere.
+@lru_cache(maxsize=512)
 def _tree(name: str, text: str) -> ParseTree:
     return grammar.load(name).parse(text)
 

@@ -16,7 +16,7 @@ import click
 from buildlint import __version__
 from buildlint.help import Group, Option
 from buildlint.messages import LANGUAGES, N_, filled, printable, use_language
-from buildlint.streams import FAILED, has_colour, note, unusable, write, write_to
+from buildlint.streams import FAILED, Unusable, has_colour, note, unusable, write, write_to
 
 if TYPE_CHECKING:
     from buildlint.config import Config, Overrides
@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 _FOUND = 1
+# Under this name, the context keeps the language that was asked for.
+_LANGUAGE = "buildlint.language"
 _INTERRUPTED = 130
 # Whether it can be read is seen when it is: the other files are still to be checked.
 _PATH = click.Path(readable=False, path_type=Path)
 
 
 def _speak(ctx: click.Context, param: click.Parameter, language: str | None) -> None:
-    del ctx, param
+    del param
     if language:
         use_language(language)
+        ctx.meta[_LANGUAGE] = language
 
 
 # Options of more than one command.
@@ -287,16 +290,15 @@ def compile_command(
     from buildlint.emitters import emit
     from buildlint.files import request_paths
     from buildlint.reporters import Style, report
-    from buildlint.request import Request, RequestError, override
+    from buildlint.request import RequestError, empty, override
     from buildlint.run import STDIN, load
-    from buildlint.source import Source
 
     template = _named_template(template)
     source, request = load(template, request_file)
     if request is None:
         # What it lacks is missing in the file that could be there.
         name = "<request>" if template == STDIN else os.fspath(request_paths(template)[0])
-        request = Request(Source(name, ""), {})
+        request = empty(name)
     try:
         for assignment in assignments:
             request = override(request, assignment)
@@ -442,6 +444,32 @@ def _rules(code: str | None, *, show_all: bool) -> "list[Rule]":
             filled(N_("there is no rule {code}; `buildlint rule --all` lists them"), code=code)
         )
     return [REGISTRY.rules[code]]
+
+
+# --- server --------------------------------------------------------------------------------------
+
+
+@cli.command()
+@speaks
+@takes_config
+@takes_no_config
+@click.pass_context
+def server(ctx: click.Context, config_file: Path | None, *, isolated: bool) -> None:
+    """Serve editors: diagnostics, fixes, completion, hover and formatting while you type.
+
+    It speaks the language server protocol over standard input and output; an editor starts it. It
+    needs the extra: pip install 'buildlint[server]'. Messages are in the language of --lang, else
+    of BUILDLINT_LANG, else in the editor's.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("pygls") is None:
+        text = N_("the server needs a library that is not there: pip install 'buildlint[server]'")
+        raise Unusable(filled(text))
+    from buildlint.server.app import start
+
+    asked = any(context.meta.get(_LANGUAGE) for context in (ctx, ctx.parent) if context)
+    start(_config(config_file, isolated=isolated), follows_editor=not asked)
 
 
 # --- the program ---------------------------------------------------------------------------------

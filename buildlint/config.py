@@ -222,6 +222,11 @@ def nearest(folder: Path) -> Config:
     return _nearest(folder.absolute())
 
 
+def forget() -> None:
+    """Read configuration files anew when they are next asked for."""
+    _nearest.cache_clear()
+
+
 @cache
 def _nearest(folder: Path) -> Config:
     for name in (OWN_FILE, SHARED_FILE):

@@ -77,11 +77,16 @@ SERVICE_ONLY_CODES: Mapping[str, str] = {
 
 
 class Command(NamedTuple):
-    """A command of the language: its documented forms, and the error when it has no arguments."""
+    """A command of the language: its documented forms, and the error when it has no arguments.
+
+    `purpose` says what it does, `notes` what the service minds.
+    """
 
     forms: tuple[str, ...]
     no_arguments: ServiceCode | None
     example: str
+    purpose: str
+    notes: tuple[str, ...] = ()
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -89,36 +94,88 @@ COMMANDS: Mapping[str, Command] = {
         ("FROM IMAGE:<image id>", "FROM IMAGE_FAMILY:<family>"),
         ServiceCode.INVALID_FROM,
         "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64",
+        N_("Names the image that the build starts from."),
+        (
+            N_("At most one, and the first command."),
+            N_("It overrides BaseImageType and BaseImage of the request."),
+            N_("The type ends at the first colon; the name of a family may hold others."),
+        ),
     ),
-    "RUN": Command(("RUN <shell text>",), ServiceCode.EMPTY_RUN, "RUN apt-get update"),
+    "RUN": Command(
+        ("RUN <shell text>",),
+        ServiceCode.EMPTY_RUN,
+        "RUN apt-get update",
+        N_("Runs shell text while the image is built."),
+        (
+            N_("Each RUN is a shell of its own: a variable or a cd does not outlive it."),
+            N_("A step has 600 seconds unless the service is told otherwise."),
+            N_("Here-documents and build flags such as --mount are refused."),
+        ),
+    ),
     "ENV": Command(
         ('ENV <name>="<value>" …', "ENV <name> <value>"),
         ServiceCode.EMPTY_ENV,
         'ENV JAVA_HOME="/usr/lib/jvm/java-17"',
+        N_("Sets environment variables for the commands below."),
+        (
+            N_("In the form with = each value stands in double quotes."),
+            N_("A name is a shell identifier: letters, digits and _, no digit first."),
+        ),
     ),
     "WORKDIR": Command(
-        ("WORKDIR /<path>", "WORKDIR <path>/<path>"), ServiceCode.EMPTY_WORKDIR, "WORKDIR /opt/app"
+        ("WORKDIR /<path>", "WORKDIR <path>/<path>"),
+        ServiceCode.EMPTY_WORKDIR,
+        "WORKDIR /opt/app",
+        N_("Sets the directory that the commands below run in."),
+        (N_("One path."),),
     ),
     "COPY": Command(
         ("COPY <url> <directory>", "COPY <path> <directory>"),
         ServiceCode.EMPTY_COPY,
         "COPY https://example.com/app.tar.gz /opt",
+        N_("Fetches a file by its url, or copies one on the build instance."),
+        (
+            N_("There is no build context: a path is a path on the build instance."),
+            N_("A url has no query string, and is fetched with wget: http, https or ftp."),
+            N_("To fetch from a public host, the request needs InternetMaxBandwidthOut."),
+            N_("Flags such as --chown are refused."),
+        ),
     ),
-    "USER": Command(("USER <name>",), ServiceCode.EMPTY_USER, "USER app"),
+    "USER": Command(
+        ("USER <name>",),
+        ServiceCode.EMPTY_USER,
+        "USER app",
+        N_("Sets the user that the commands below run as."),
+        (N_("One user that exists, without a group."),),
+    ),
     "LABEL": Command(
-        ('LABEL <name>="<value>" …',), ServiceCode.EMPTY_LABEL, 'LABEL team="platform"'
+        ('LABEL <name>="<value>" …',),
+        ServiceCode.EMPTY_LABEL,
+        'LABEL team="platform"',
+        N_("Adds metadata to the template."),
+        (N_("Every name has a value."),),
     ),
     "CMD": Command(
         ('CMD ["<program>", "<argument>", …]', "CMD <program> <argument> …"),
         ServiceCode.EMPTY_CMD,
         'CMD ["/usr/bin/app", "--port", "80"]',
+        N_("Runs a program when the system starts."),
+        (N_("What begins with [ is a JSON array of one or more strings."),),
     ),
     "ENTRYPOINT": Command(
         ('ENTRYPOINT ["<program>", "<argument>", …]', "ENTRYPOINT <program> <argument> …"),
         ServiceCode.EMPTY_ENTRYPOINT,
         'ENTRYPOINT ["/usr/bin/app"]',
+        N_("Runs a program when the system starts."),
+        (N_("What begins with [ is a JSON array of one or more strings."),),
     ),
-    "RESTART": Command(("RESTART",), None, "RESTART"),
+    "RESTART": Command(
+        ("RESTART",),
+        None,
+        "RESTART",
+        N_("Restarts the build instance."),
+        (N_("Nothing follows it, not even a comment."),),
+    ),
     "COMPONENT": Command(
         (
             "COMPONENT ic-<id>",
@@ -127,6 +184,12 @@ COMMANDS: Mapping[str, Command] = {
         ),
         ServiceCode.INVALID_CONTENT,
         "COMPONENT ic-bp67acfmxazb4p0abcde",
+        N_("Runs an image component."),
+        (
+            N_("By its id, or by its resource name with a version."),
+            N_("In a version, * may stand for major, minor or patch."),
+            N_("Parameters of the component follow as --name value."),
+        ),
     ),
 }
 

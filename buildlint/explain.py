@@ -18,6 +18,12 @@ def markdown(rule: Rule) -> str:
     return "\n".join(_lines(rule)) + "\n"
 
 
+def brief(rule: Rule) -> str:
+    """Explain a rule in two paragraphs of Markdown."""
+    head = Message(N_("{summary}."), {"summary": translated(rule.summary)})
+    return f"**{rule.code}** `{rule.name}`\\\n{head}\n\n{translated(rule.explanation)}"
+
+
 def as_json(rule: Rule) -> dict[str, object]:
     """Explain a rule as a JSON object."""
     return {

@@ -8,6 +8,7 @@ from buildlint.diagnostics import Diagnostic, Fix, Severity, apply_edits
 from buildlint.linter import Policy, lint
 from buildlint.parser import parse
 from buildlint.request import Request
+from buildlint.rules.registry import Registry
 from buildlint.source import Source
 from buildlint.suppressions import Suppression, baseline, read
 
@@ -51,11 +52,15 @@ def suppress(source: Source, request: Request | None, policy: Policy) -> Fixed:
     found = [each for each in lint(source, request, policy) if each.source is source]
     template = parse(source.text)
     known = [each for each in read(template) if isinstance(each, Suppression)]
-    file_rules = {code for code, rule in policy.registry.rules.items() if Source in rule.nodes}
-    edits = baseline(template, known, found, file_rules)
+    edits = baseline(template, known, found, file_rules(policy.registry))
     after = replace(source, text=apply_edits(source.text, edits))
     left = lint(after, request, policy)
     return Fixed(after, left, Counter(each.rule for each in found))
+
+
+def file_rules(registry: Registry) -> set[str]:
+    """Return the codes of rules that are about the whole file, wherever they point."""
+    return {code for code, rule in registry.rules.items() if Source in rule.nodes}
 
 
 def _fixable(state: Fixed, *, unsafe: bool) -> Iterator[tuple[Diagnostic, Fix]]:

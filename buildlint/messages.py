@@ -49,14 +49,17 @@ def _catalogue(language: str) -> Callable[[str], str]:
     return translation("buildlint", _LOCALE, [language]).gettext
 
 
-def _language_of_environment() -> str:
-    """Choose the language as gettext does: the first variable that is set and not empty."""
-    names = ("BUILDLINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    locale = next(filter(None, map(environ.get, names)), "")
-    # Without character set and variant, zh_CN.UTF-8@pinyin, and as a language tag, zh-Hans-CN.
+def language_of(locale: str) -> str:
+    """Find the language of a locale (zh_CN.UTF-8@pinyin) or language tag (zh-Hans-CN)."""
     tag = locale.partition(".")[0].partition("@")[0].replace("-", "_").lower()
     is_chinese = tag in ("zh", "zh_cn") or tag.startswith("zh_hans")
     return "zh_CN" if is_chinese else "en"
+
+
+def _language_of_environment() -> str:
+    """Choose the language as gettext does: the first variable that is set and not empty."""
+    names = ("BUILDLINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    return language_of(next(filter(None, map(environ.get, names)), ""))
 
 
 # --- messages ------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The CreateImagePipeline request: loading it, and where each of its values stands."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
@@ -21,7 +22,14 @@ _MAX_STEPS = 3
 
 
 class RequestError(ValueError):
-    """A request that cannot be read at all; the text says where and why."""
+    """A request that cannot be read at all; the text says where and why.
+
+    `offset` is the place in the source, in code points, where that is known.
+    """
+
+    def __init__(self, text: str, offset: int = 0) -> None:
+        super().__init__(text)
+        self.offset = offset
 
 
 class BaseImage(NamedTuple):
@@ -90,11 +98,26 @@ def load(source: Source) -> Request:
     try:
         values, text = _values(source)
     except ValueError as error:  # of both parsers, and of numbers with thousands of digits
-        raise RequestError(f"{source.path}: {error}") from error
+        raise RequestError(f"{source.path}: {error}", _offset(source, error)) from error
     except RecursionError as error:
         raise RequestError(filled(_TOO_DEEP, path=source.path)) from error
     entries = locate.in_json(text) if _is_json(source) else locate.in_toml(text)
     return _request(source, values, entries)
+
+
+def _offset(source: Source, error: ValueError) -> int:
+    """Where a parser stopped; TOML's tells it in its message only."""
+    if isinstance(error, json.JSONDecodeError):
+        return error.pos
+    if found := re.search(r"line (\d+), column (\d+)", str(error)):
+        line, column = map(int, found.groups())
+        return source.line_starts[line - 1] + column - 1
+    return len(source.text) if "end of document" in str(error) else 0
+
+
+def empty(path: str) -> Request:
+    """Make a request that sets nothing; `path` is what messages call it."""
+    return Request(Source(path, ""), {})
 
 
 def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Request:

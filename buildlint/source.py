@@ -1,8 +1,10 @@
 """Files as text with places: decoding, and offsets to lines and columns."""
 
 import os
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -74,6 +76,69 @@ class Place(NamedTuple):
 
     source: Source
     span: Span
+
+
+class Units(StrEnum):
+    """What an editor counts columns in, by the names of the language server protocol."""
+
+    UTF_8 = "utf-8"
+    UTF_16 = "utf-16"
+    UTF_32 = "utf-32"
+
+    def length(self, text: str) -> int:
+        """The length of a text in these units."""
+        if self is Units.UTF_32 or text.isascii():
+            return len(text)
+        if self is Units.UTF_8:
+            return len(encode(text))
+        return len(text) + sum(character > "\uffff" for character in text)
+
+    def fitting(self, text: str, length: int) -> int:
+        """How many whole characters at the beginning of a text are within so many units."""
+        if self is Units.UTF_32 or text.isascii():
+            return min(length, len(text))
+        for index, character in enumerate(text):
+            length -= self.length(character)
+            if length < 0:
+                return index
+        return len(text)
+
+
+_LINE_END = re.compile("\r\n|\n|\r")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A text as an editor counts it: lines and columns from 0, columns in `units`.
+
+    A line ends at LF, CR LF or CR, as the language server protocol has it, and nowhere else.
+    """
+
+    text: str
+    units: Units
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset in code points."""
+        line = bisect_right(self._starts, offset) - 1
+        return line, self.units.length(self.text[self._starts[line] : offset])
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column; past the end of either, that end."""
+        if line >= len(self._starts):
+            return len(self.text)
+        start, end = self.line(line)
+        return start + self.units.fitting(self.text[start:end], column)
+
+    def line(self, number: int) -> Span:
+        """The span of a line, without its line end."""
+        start = self._starts[number]
+        is_last = number + 1 == len(self._starts)
+        end = len(self.text) if is_last else self._starts[number + 1]
+        return Span(start, start + len(self.text[start:end].rstrip("\r\n")))
 
 
 def decode(content: bytes, path: str) -> Source:

@@ -8,11 +8,12 @@ from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from lark import Token, Tree, UnexpectedInput
+from lark import Token as LarkToken
+from lark import Tree, UnexpectedInput
 
 from buildlint import grammar
 from buildlint.diagnostics import Diagnostic, Edit
-from buildlint.syntax import Comment, Instruction, Span, Template, Word
+from buildlint.syntax import Comment, Instruction, Span, Template, Token, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +120,17 @@ def _read(template: Template) -> Iterator[Suppression | Malformed]:
         if isinstance(item, Comment):
             waiting.append(Line(item.extent, item.span))
         elif isinstance(item, Instruction):
-            inside = [_line(template.text, token.start, token.end) for token in item.comments]
-            for line in (*waiting, *inside):
-                yield from _suppression(template.text, line, item.extent)
+            inside = [comment_line(template.text, token) for token in item.comments]
+            for each in (*waiting, *inside):
+                yield from _suppression(template.text, each, item.extent)
             waiting = []
-    for line in waiting:  # no command follows
-        yield from _suppression(template.text, line, line.extent)
+    for each in waiting:  # no command follows
+        yield from _suppression(template.text, each, each.extent)
 
 
-def _line(text: str, start: int, end: int) -> Line:
+def comment_line(text: str, comment: Token) -> Line:
+    """Return the line of a comment from its token."""
+    start, end = comment.start, comment.end
     mark = text.index("#", start)
     return Line(Span(start, end), Span(mark, mark + len(text[mark:end].rstrip("\r\n"))))
 
@@ -144,13 +147,13 @@ def _suppression(text: str, line: Line, scope: Span) -> Iterator[Suppression | M
         return
     for suppression in tree.children:
         if isinstance(suppression, Tree):
-            tokens = [token for token in suppression.children if isinstance(token, Token)]
+            tokens = [token for token in suppression.children if isinstance(token, LarkToken)]
             codes = tuple(_code(line, token) for token in tokens if token.type == "CODE")
             is_of_file = tokens[0] == "ignore-file"
             yield Suppression(line, codes, None if is_of_file else scope)
 
 
-def _code(line: Line, token: Token) -> Word:
+def _code(line: Line, token: LarkToken) -> Word:
     start = line.span.start + (token.start_pos or 0)
     return Word(Span(start, start + len(token)), str(token))
 

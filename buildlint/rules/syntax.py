@@ -11,12 +11,14 @@ from buildlint.rules.registry import Context, rule
 from buildlint.source import MAX_FILE_BYTES, Source, encode
 from buildlint.syntax import Comment, Instruction, Span, Template
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_NUL = re.compile("\0")
 
-def _first_and_count(text: str, is_bad: str) -> tuple[int, int]:
-    """Where the first character of a range (`first-last`) stands in the text, and how many."""
-    first, last = is_bad[0], is_bad[-1]
-    places = [index for index, character in enumerate(text) if first <= character <= last]
-    return (places[0], len(places)) if places else (-1, 0)
+
+def _first_and_count(text: str, is_bad: re.Pattern[str]) -> tuple[int, int]:
+    """Where the first character that fits stands in the text, and how many there are."""
+    first = is_bad.search(text)
+    return (first.start(), len(is_bad.findall(text))) if first else (-1, 0)
 
 
 @rule(
@@ -35,7 +37,7 @@ def not_utf_8(source: Source, context: Context) -> Iterator[Finding]:
     """
     if source.is_truncated or source.text.isascii():
         return
-    place, count = _first_and_count(source.text, "\ud800\udfff")
+    place, count = _first_and_count(source.text, _LONE_SURROGATE)
     if not count:
         return
     character = source.text[place]
@@ -74,7 +76,7 @@ def nul_character(source: Source, context: Context) -> Iterator[Finding]:
     """A NUL ends a text for most programs on the way to the build instance, and no shell command
     can hold one. It is a slip of an editor, or the file is no text.
     """
-    place, count = _first_and_count(source.text, "\0")
+    place, count = _first_and_count(source.text, _NUL)
     if count and not source.is_truncated and not source.is_binary:
         message = Message(
             N_(

@@ -1,0 +1,112 @@
+"""Code actions: quick fixes, all fixes at once, and suppressions."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from io import StringIO
+
+from lsprotocol import types
+
+from buildlint import suppressions
+from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Edit
+from buildlint.fixer import file_rules, fix
+from buildlint.messages import N_, filled
+from buildlint.server.checking import Checked
+from buildlint.server.documents import Document
+from buildlint.server.publishing import as_published
+from buildlint.suppressions import Suppression
+from buildlint.syntax import Span
+
+FIX_ALL = "source.fixAll.buildlint"
+KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
+
+
+def code_actions(
+    checked: Checked, document: Document, params: types.CodeActionParams
+) -> Iterator[types.CodeAction]:
+    """Offer what can be done about the diagnostics in a range of a document."""
+    only = params.context.only
+    if only is None or _asks_for(types.CodeActionKind.QuickFix, only):
+        found = checked.diagnostics_in(document, document.span(params.range))
+        yield from _quick_fixes(document, found)
+        if document is checked.template:
+            yield from _suppressions(checked, found)
+    # Editors run it on saving, if asked to; nobody looks for it in a menu of quick fixes.
+    if only and _asks_for(FIX_ALL, only) and document is checked.template:
+        yield from _fix_all(checked)
+
+
+def text_edits(document: Document, text: str) -> list[types.TextEdit]:
+    """Say what turns a document into a new text, line by line: cursors and folds stay."""
+    old, new = (list(StringIO(each, newline="\n")) for each in (document.source.text, text))
+    starts = [0]
+    for line in old:
+        starts.append(starts[-1] + len(line))
+    matcher = SequenceMatcher(a=old, b=new)
+    edits = (
+        Edit(Span(starts[first], starts[last]), "".join(new[start:end]))
+        for what, first, last, start, end in matcher.get_opcodes()
+        if what != "equal"
+    )
+    return _text_edits(document, edits)
+
+
+def _asks_for(kind: str, only: Iterable[str]) -> bool:
+    """Whether an action is of one of the kinds, or of a kind below it."""
+    return any(kind == asked or kind.startswith(f"{asked}.") for asked in only)
+
+
+def _quick_fixes(document: Document, found: Iterable[Diagnostic]) -> Iterator[types.CodeAction]:
+    for diagnostic in found:
+        if diagnostic.fix is None:
+            continue
+        title = str(diagnostic.fix.message)
+        if not diagnostic.fix.safe:
+            title = filled(N_("{title} (may change the meaning)"), title=title)
+        yield types.CodeAction(
+            title,
+            types.CodeActionKind.QuickFix,
+            [as_published(document, diagnostic)],
+            is_preferred=diagnostic.fix.safe,
+            edit=_workspace_edit(document, _text_edits(document, diagnostic.fix.edits)),
+        )
+
+
+def _suppressions(checked: Checked, found: Iterable[Diagnostic]) -> Iterator[types.CodeAction]:
+    template = checked.template
+    known = [each for each in suppressions.read(checked.tree) if isinstance(each, Suppression)]
+    of_file = file_rules(checked.policy.registry)
+    for diagnostic in found:
+        if diagnostic.rule == INTERNAL_ERROR:
+            continue
+        title = (
+            N_("Ignore {rule} in this file")
+            if diagnostic.rule in of_file
+            else N_("Ignore {rule} here")
+        )
+        edits = suppressions.baseline(checked.tree, known, [diagnostic], of_file)
+        yield types.CodeAction(
+            filled(title, rule=diagnostic.rule),
+            types.CodeActionKind.QuickFix,
+            [as_published(template, diagnostic)],
+            is_preferred=False,
+            edit=_workspace_edit(template, _text_edits(template, edits)),
+        )
+
+
+def _fix_all(checked: Checked) -> Iterator[types.CodeAction]:
+    template = checked.template
+    fixed = fix(template.source, checked.request, checked.policy)
+    if fixed.source.text != template.source.text:
+        yield types.CodeAction(
+            filled(N_("Make all safe fixes of buildlint")),
+            FIX_ALL,
+            edit=_workspace_edit(template, text_edits(template, fixed.source.text)),
+        )
+
+
+def _text_edits(document: Document, edits: Iterable[Edit]) -> list[types.TextEdit]:
+    return [types.TextEdit(document.range(edit.span), edit.text) for edit in edits]
+
+
+def _workspace_edit(document: Document, edits: Sequence[types.TextEdit]) -> types.WorkspaceEdit:
+    return types.WorkspaceEdit(changes={document.uri: list(edits)})

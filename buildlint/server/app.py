@@ -1,0 +1,265 @@
+"""The server itself: what an editor says and asks, handed on to the modules beside this one."""
+
+import gc
+import os
+from collections.abc import Generator
+from typing import Any
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from buildlint import __version__, config
+from buildlint.compiler import CompileError, compile_source
+from buildlint.config import Config
+from buildlint.emitters import emit
+from buildlint.files import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_paths
+from buildlint.formatter import FormatError
+from buildlint.messages import language_of, use_language
+from buildlint.reporters import Style, report
+from buildlint.request import empty
+from buildlint.run import formatted
+from buildlint.server import actions, completion, outline, semantic_tokens
+from buildlint.server.checking import Checked, check
+from buildlint.server.documents import Document, Documents
+from buildlint.server.hover import hover
+from buildlint.server.publishing import published
+from buildlint.source import Units
+
+COMPILE = "buildlint.compile"
+# What a check depends on besides open documents.
+WATCHED = (
+    f"**/*{TEMPLATE_SUFFIX}",
+    "**/BuildContent",
+    *(f"**/*{suffix}" for suffix in REQUEST_SUFFIXES),
+    f"**/{config.OWN_FILE}",
+    f"**/{config.SHARED_FILE}",
+)
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls's protocol, but for its own copies of documents.
+
+    Those end lines at form feeds and other characters that end none in the protocol, so that
+    changes would go to wrong places; :class:`Documents` does it right.
+    """
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(
+        self, params: types.DidChangeTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        """Hand the changes on."""
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE], (params,), None
+
+
+class Server(LanguageServer):
+    """A language server for templates and their requests.
+
+    `config` stands in the place of the nearest configuration above each file. With
+    `follows_editor`, messages are in the editor's language.
+    """
+
+    def __init__(self, config: Config | None, *, follows_editor: bool) -> None:
+        super().__init__("buildlint", __version__, protocol_cls=Protocol)
+        self.config = config
+        self.follows_editor = follows_editor
+        self.documents = Documents()
+        # What was last published, by the address of the template.
+        self.checked: dict[str, Checked] = {}
+
+    def supports(self, capability: str) -> bool:
+        """Whether the editor has a capability, by its path in the protocol's tree of them."""
+        return bool(get_capability(self.client_capabilities, capability, default=False))
+
+    def refresh(self, template: Document) -> None:
+        """Check a template with its request, and publish what was found in both."""
+        before = self.checked.get(template.uri)
+        checked = self.checked[template.uri] = check(template, self.documents, self.config)
+        for document in checked.documents:
+            self._publish(document.uri, document.version, published(checked, document))
+        self._clear(before, {document.uri for document in checked.documents})
+
+    def refresh_all(self) -> None:
+        """Check everything that is open anew, also after changes on disk."""
+        config.forget()
+        templates = {
+            template.uri: template
+            for document in self.documents
+            if (template := self.documents.template_of(document))
+        }
+        for template in templates.values():
+            self.refresh(template)
+        for uri in [uri for uri in self.checked if uri not in templates]:
+            self._clear(self.checked.pop(uri))
+
+    def find(self, uri: str) -> tuple[Checked, Document] | None:
+        """Return an open document with the check that it belongs to, if it does."""
+        document = self.documents.get(uri)
+        template = self.documents.template_of(document) if document else None
+        checked = self.checked.get(template.uri) if template else None
+        for each in checked.documents if checked else ():
+            if checked and each.uri == uri:
+                return checked, each
+        return None
+
+    def find_template(self, uri: str) -> Checked | None:
+        """Return the check of an open template."""
+        checked, document = self.find(uri) or (None, None)
+        return checked if checked and document is checked.template else None
+
+    def _clear(self, before: Checked | None, kept: frozenset[str] | set[str] = frozenset()) -> None:
+        for document in before.documents if before else ():
+            if document.uri not in kept:
+                self._publish(document.uri, None, [])
+
+    def _publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
+        params = types.PublishDiagnosticsParams(uri, diagnostics, version)
+        self.text_document_publish_diagnostics(params)
+
+
+def start(config: Config | None = None, *, follows_editor: bool = True) -> None:
+    """Serve one editor over standard input and output, until it says goodbye."""
+    server = create(config, follows_editor=follows_editor)
+    # Rules and grammars stay for good: the collector need not look at them at every keystroke.
+    gc.freeze()
+    server.start_io()
+
+
+def create(config: Config | None = None, *, follows_editor: bool = True) -> Server:
+    """Make a server that answers whatever is registered below."""
+    server = Server(config, follows_editor=follows_editor)
+    for register in (_lifecycle, _synchronisation, _questions, _commands):
+        register(server)
+    return server
+
+
+# --- beginning -----------------------------------------------------------------------------------
+
+
+def _lifecycle(server: Server) -> None:
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        server.documents = Documents(Units(server.workspace.position_encoding or Units.UTF_16))
+        if server.follows_editor and params.locale and not os.environ.get("BUILDLINT_LANG"):
+            use_language(language_of(params.locale))
+
+    @server.feature(types.INITIALIZED)
+    def initialized(_: types.InitializedParams) -> None:
+        if not server.supports("workspace.did_change_watched_files.dynamic_registration"):
+            return
+        watchers = [types.FileSystemWatcher(glob) for glob in WATCHED]
+        registration = types.Registration(
+            "watched-files",
+            types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+            types.DidChangeWatchedFilesRegistrationOptions(watchers),
+        )
+        server.client_register_capability(types.RegistrationParams([registration]))
+
+
+# --- what changes --------------------------------------------------------------------------------
+
+
+def _synchronisation(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        server.documents.open(params.text_document)
+        server.refresh_all()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        document = server.documents.change(params)
+        if template := server.documents.template_of(document):
+            server.refresh(template)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(_: types.DidSaveTextDocumentParams) -> None:
+        server.refresh_all()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        server.documents.close(params.text_document.uri)
+        server.refresh_all()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_watched_files(_: types.DidChangeWatchedFilesParams) -> None:
+        server.refresh_all()
+
+
+# --- what is asked -------------------------------------------------------------------------------
+
+
+def _questions(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions([*actions.KINDS]))
+    def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+        found = server.find(params.text_document.uri)
+        return list(actions.code_actions(*found, params)) if found else []
+
+    @server.feature(types.TEXT_DOCUMENT_FORMATTING)
+    def formatting(params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
+        checked = server.find_template(params.text_document.uri)
+        if checked is None or checked.is_excluded:
+            return None
+        document = checked.template
+        try:
+            text = formatted(document.source, checked.config["line-length"])
+        except FormatError as error:
+            message = types.ShowMessageParams(types.MessageType.Warning, str(error))
+            server.window_show_message(message)
+            return None
+        return actions.text_edits(document, text)
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    def hovered(params: types.HoverParams) -> types.Hover | None:
+        found = server.find(params.text_document.uri)
+        return hover(*found, params.position) if found else None
+
+    @server.feature(
+        types.TEXT_DOCUMENT_COMPLETION,
+        types.CompletionOptions(trigger_characters=list(completion.TRIGGERS)),
+    )
+    def completed(params: types.CompletionParams) -> types.CompletionList | None:
+        found = server.find(params.text_document.uri)
+        has_snippets = server.supports("text_document.completion.completion_item.snippet_support")
+        return (
+            completion.complete(*found, params.position, has_snippets=has_snippets)
+            if found
+            else None
+        )
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol] | None:
+        checked = server.find_template(params.text_document.uri)
+        return outline.symbols(checked.template, checked.tree) if checked else None
+
+    @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
+    def folds(params: types.FoldingRangeParams) -> list[types.FoldingRange] | None:
+        checked = server.find_template(params.text_document.uri)
+        return list(outline.folds(checked.template, checked.tree)) if checked else None
+
+    @server.feature(
+        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL,
+        types.SemanticTokensRegistrationOptions(semantic_tokens.LEGEND, full=True),
+    )
+    def tokens(params: types.SemanticTokensParams) -> types.SemanticTokens | None:
+        checked = server.find_template(params.text_document.uri)
+        return semantic_tokens.semantic_tokens(checked.template, checked.tree) if checked else None
+
+
+def _commands(server: Server) -> None:
+    @server.command(COMPILE)
+    def compile_template(uri: str) -> str:
+        """Return the parameters of the API call as JSON, or fail with the errors."""
+        checked = server.find_template(uri)
+        if checked is None:
+            raise JsonRpcInvalidParams(uri)
+        source = checked.template.source
+        path = checked.template.path
+        request = checked.request or empty(str(request_paths(path)[0]) if path else "<request>")
+        try:
+            pipeline, _ = compile_source(source, request, checked.policy)
+        except CompileError as error:
+            text = report(list(error.diagnostics), "concise", Style(quiet=True))
+            raise JsonRpcException(text, types.LSPErrorCodes.RequestFailed) from error
+        return emit(pipeline, "json")

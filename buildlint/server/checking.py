@@ -1,0 +1,121 @@
+"""A template checked together with its request, as they are now in the editor and on disk."""
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from buildlint import effective
+from buildlint.config import Config, ConfigError, Overrides, nearest
+from buildlint.contract import FromSemantics
+from buildlint.diagnostics import Diagnostic
+from buildlint.effective import EffectiveContent
+from buildlint.files import FileError, request_beside, request_paths
+from buildlint.linter import Policy, lint
+from buildlint.parser import parse
+from buildlint.request import Request, RequestError
+from buildlint.request import load as load_request
+from buildlint.server.documents import Document, Documents
+from buildlint.syntax import Span, Template
+
+# A request is read whenever its template is checked; most times it has not changed.
+_load_request = lru_cache(maxsize=16)(load_request)
+
+
+class Problem(NamedTuple):
+    """What stands in the way of a check: a request or a configuration that cannot be read."""
+
+    document: Document
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A template with its request, and what was found in both."""
+
+    template: Document
+    request_document: Document | None = None
+    request: Request | None = None
+    config: Config = field(default_factory=Config)
+    policy: Policy = field(default_factory=Policy)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    is_excluded: bool = False
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The template, and its request if it has one."""
+        return (self.template, self.request_document) if self.request_document else (self.template,)
+
+    @cached_property
+    def tree(self) -> Template:
+        """The parsed template."""
+        return parse(self.template.source.text)
+
+    @cached_property
+    def content(self) -> EffectiveContent:
+        """What would be sent."""
+        return effective.content(self.tree, self.request, self.semantics)
+
+    @property
+    def semantics(self) -> FromSemantics:
+        """What the service makes of FROM."""
+        return self.policy.semantics
+
+    def document_of(self, diagnostic: Diagnostic) -> Document:
+        """Return the document that a diagnostic is about."""
+        is_of_request = self.request_document and diagnostic.source is not self.template.source
+        return self.request_document if is_of_request and self.request_document else self.template
+
+    def diagnostics_in(self, document: Document, span: Span) -> list[Diagnostic]:
+        """Return what was found in a span of a document, its end included."""
+        return [
+            each
+            for each in self.diagnostics
+            if self.document_of(each) is document
+            and each.span.start <= span.end
+            and span.start <= each.span.end
+        ]
+
+
+def check(template: Document, documents: Documents, config: Config | None = None) -> Checked:
+    """Check a template with the request beside it.
+
+    Without `config`, the nearest configuration above the file counts. Nothing is raised: what
+    cannot be read becomes a problem.
+    """
+    problems: list[Problem] = []
+    try:
+        settings = config or nearest(template.path.parent if template.path else Path())
+    except ConfigError as error:
+        problems.append(Problem(template, Span(0, 0), str(error)))
+        settings = Config()
+    if template.path and settings.matches(template.path, "exclude"):
+        return Checked(template, config=settings, is_excluded=True)
+    request_document, request = None, None
+    try:
+        request_document = _request_of(template, documents)
+        request = _load_request(request_document.source) if request_document else None
+    except RequestError as error:
+        if request_document:
+            name = f"{request_document.source.path}: "
+            place = Span(error.offset, error.offset)
+            problems.append(Problem(request_document, place, str(error).removeprefix(name)))
+    except (FileError, OSError) as error:
+        problems.append(Problem(template, Span(0, 0), str(error)))
+    policy = Overrides().policy(settings, template.path)
+    found = lint(template.source, request, policy)
+    return Checked(template, request_document, request, settings, policy, found, tuple(problems))
+
+
+def _request_of(template: Document, documents: Documents) -> Document | None:
+    """Find the request of a template. Raises OSError, and FileError where there are two."""
+    if template.path is None:
+        return None
+    for path in request_paths(template.path):
+        for document in documents:
+            if document.path == path:
+                return document
+    path_beside = request_beside(template.path)
+    return documents.at(path_beside) if path_beside else None

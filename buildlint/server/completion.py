@@ -1,0 +1,258 @@
+"""What may stand at the cursor: commands, images, suppressions, and the keys of requests."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from lsprotocol import types
+
+from buildlint.contract import (
+    COMMANDS,
+    IMAGE_TYPES,
+    PARAMETERS,
+    PUBLIC_IMAGES,
+    TAG_FIELDS,
+    Parameter,
+    Type,
+)
+from buildlint.explain import brief
+from buildlint.messages import N_, translated
+from buildlint.rules import REGISTRY
+from buildlint.server.checking import Checked
+from buildlint.server.documents import Document
+from buildlint.server.hover import command, parameter
+from buildlint.syntax import Instruction, Item, Span
+
+TRIGGERS = (":", "[", '"', "#", " ")
+
+# What is put in for a command, in the syntax of snippets: stops for the cursor.
+_SNIPPETS: Mapping[str, str] = {
+    "FROM": "FROM ${1|IMAGE,IMAGE_FAMILY|}:$0",
+    "RUN": "RUN $0",
+    "ENV": 'ENV ${1:NAME}="${2:value}"$0',
+    "WORKDIR": "WORKDIR /$0",
+    "COPY": "COPY ${1:https://} ${2:/directory}$0",
+    "USER": "USER $0",
+    "LABEL": 'LABEL ${1:name}="${2:value}"$0',
+    "CMD": 'CMD ["${1:program}"$0]',
+    "ENTRYPOINT": 'ENTRYPOINT ["${1:program}"$0]',
+    "RESTART": "RESTART\n$0",
+    "COMPONENT": "COMPONENT ${1:ic-}$0",
+}
+_DIRECTIVES: Mapping[str, str] = {
+    "# buildlint: ignore[$1] $0": N_("Ignore rules in the command below."),
+    "# buildlint: ignore-file[$1] $0": N_("Ignore rules in the whole file."),
+    "# buildlint: format off": N_("Leave the layout as it is from here on."),
+    "# buildlint: format on": N_("Write the layout again."),
+}
+
+
+class Proposal(NamedTuple):
+    """A text that may stand in the place of `span`: a snippet, with stops for the cursor."""
+
+    label: str
+    span: Span
+    snippet: str
+    kind: types.CompletionItemKind
+    detail: str | None = None
+    documentation: str | None = None
+
+
+def complete(
+    checked: Checked, document: Document, position: types.Position, *, has_snippets: bool
+) -> types.CompletionList:
+    """List what may stand at a position of a document.
+
+    Without `has_snippets`, the editor knows no stops for the cursor, and gets plain texts.
+    """
+    offset = document.offset(position)
+    if document is checked.template:
+        proposals = _in_template(checked, offset)
+    else:
+        proposals = _in_request(document, offset)
+    items = [
+        _item(document, proposal, index, has_snippets=has_snippets)
+        for index, proposal in enumerate(proposals)
+    ]
+    return types.CompletionList(is_incomplete=False, items=items)
+
+
+def _item(
+    document: Document, proposal: Proposal, index: int, *, has_snippets: bool
+) -> types.CompletionItem:
+    is_snippet = has_snippets and "$" in proposal.snippet
+    text = proposal.snippet if is_snippet else _without_stops(proposal.snippet)
+    return types.CompletionItem(
+        proposal.label,
+        kind=proposal.kind,
+        detail=proposal.detail,
+        documentation=proposal.documentation
+        and types.MarkupContent(types.MarkupKind.Markdown, proposal.documentation),
+        sort_text=f"{index:03}",
+        insert_text_format=types.InsertTextFormat.Snippet
+        if is_snippet
+        else types.InsertTextFormat.PlainText,
+        text_edit=types.TextEdit(document.range(proposal.span), text),
+    )
+
+
+def _without_stops(snippet: str) -> str:
+    return re.sub(r"\$\{\d[:|]([^,|}]*)[^}]*\}|\$\d", r"\1", snippet)
+
+
+# --- templates -----------------------------------------------------------------------------------
+
+_WORD = re.compile(r"[ \t]*([A-Za-z]*)")
+_CODES = re.compile(r"\s*#\s*buildlint\s*:\s*ignore(?:-file)?\[(?:\w+\s*,\s*)*(\w*)")
+_DIRECTIVE = re.compile(r"\s*(#[ \ta-z:-]*)")
+
+
+def _in_template(checked: Checked, offset: int) -> Iterator[Proposal]:
+    text = checked.template.source.text
+    before = text[slice(*checked.template.line_before(offset))]
+    item = _item_at(checked, offset)
+    if match := _CODES.fullmatch(before):
+        yield from _rules(checked, Span(offset - len(match[1]), offset))
+    elif match := _DIRECTIVE.fullmatch(before):
+        yield from _directives(Span(offset - len(match[1]), offset))
+    elif isinstance(item, Instruction) and offset > item.keyword.span.end:
+        if item.command == "FROM":
+            start = item.arguments.span.start if item.arguments else offset
+            yield from _images(Span(min(start, offset), offset))
+    elif match := _WORD.fullmatch(before):
+        yield from _commands(checked, Span(offset - len(match[1]), offset))
+
+
+def _item_at(checked: Checked, offset: int) -> Item | None:
+    """The item that a character put in at an offset would belong to, if there is one."""
+    for item in checked.tree.items:
+        start, end = item.extent
+        is_open = item.tokens[-1].kind == "CONTINUATION" or not checked.tree.text.endswith("\n")
+        if start <= offset < end or (offset == end == len(checked.tree.text) and is_open):
+            return item
+    return None
+
+
+def _commands(checked: Checked, span: Span) -> Iterator[Proposal]:
+    others = {each.command for each in checked.tree.instructions if each.span.start != span.start}
+    for keyword, about in COMMANDS.items():
+        if keyword != "FROM" or "FROM" not in others:
+            yield Proposal(
+                keyword,
+                span,
+                _SNIPPETS[keyword],
+                types.CompletionItemKind.Keyword,
+                translated(about.purpose),
+                command(keyword),
+            )
+
+
+def _images(span: Span) -> Iterator[Proposal]:
+    kind = types.CompletionItemKind
+    for public in PUBLIC_IMAGES:
+        name = f"IMAGE_FAMILY:{public.family}"
+        yield Proposal(name, span, name, kind.Value, public.system)
+    yield Proposal("IMAGE_FAMILY:", span, "IMAGE_FAMILY:", kind.EnumMember)
+    yield Proposal("IMAGE:", span, "IMAGE:", kind.EnumMember)
+
+
+def _directives(span: Span) -> Iterator[Proposal]:
+    for snippet, about in _DIRECTIVES.items():
+        label = snippet.replace("$1", "…").removesuffix(" $0")
+        yield Proposal(label, span, snippet, types.CompletionItemKind.Snippet, translated(about))
+
+
+def _rules(checked: Checked, span: Span) -> Iterator[Proposal]:
+    """The rules that found something, then the others."""
+    found = {diagnostic.rule for diagnostic in checked.diagnostics}
+    for code in sorted(REGISTRY.rules, key=lambda code: (code not in found, code)):
+        rule = REGISTRY.rules[code]
+        yield Proposal(
+            code,
+            span,
+            code,
+            types.CompletionItemKind.Constant,
+            translated(rule.summary),
+            brief(rule),
+        )
+
+
+# --- requests ------------------------------------------------------------------------------------
+
+# A request is seldom valid while it is written: what stands before the cursor decides.
+
+
+class _Format(NamedTuple):
+    """How a format writes a key, and what stands before the cursor at a key and at a value."""
+
+    key: re.Pattern[str]
+    value: re.Pattern[str]
+    in_tag: re.Pattern[str]
+    assignment: str
+    tags: str
+
+
+_TOML = _Format(
+    re.compile(r"\s*([A-Za-z]*)"),
+    re.compile(r"\s*(?P<name>\w+)\s*=\s*(?P<value>\"?[^\"\s]*)"),
+    re.compile(r"(?s).*^\s*\[\[Tag\]\](?!.*^\s*\[)", re.MULTILINE),
+    "{key} = {value}",
+    '[[{key}]]\nKey = "$1"\nValue = "$2"',
+)
+_JSON = _Format(
+    re.compile(r"(?:.*[{,])?\s*(\"?[A-Za-z]*)"),
+    re.compile(r".*\"(?P<name>\w+)\"\s*:\s*(?P<value>\"?[^\",\s]*)"),
+    re.compile(r'(?s).*"Tag"\s*:\s*\[[^\]]*'),
+    '"{key}": {value}',
+    '"{key}": [{{"Key": "$1", "Value": "$2"}}]',
+)
+_VALUES: Mapping[Type, str] = {
+    Type.STRING: '"$1"',
+    Type.INTEGER: "$1",
+    Type.BOOLEAN: "${1|true,false|}",
+    Type.STRINGS: '["$1"]',
+}
+_KEY = re.compile(r'^\s*(?:\[\[)?"?(\w+)"?(?:\]\]|\s*[=:])', re.MULTILINE)
+
+
+def _in_request(document: Document, offset: int) -> Iterator[Proposal]:
+    text = document.source.text
+    start = document.line_before(offset).start
+    before = text[start:offset]
+    style = _JSON if document.source.path.endswith(".json") else _TOML
+    if match := style.value.fullmatch(before):
+        span = _with_closing_quote(text, Span(start + match.start("value"), offset))
+        yield from _values(match["name"], span)
+    elif match := style.key.fullmatch(before):
+        span = _with_closing_quote(text, Span(start + match.start(1), offset))
+        if style.in_tag.fullmatch(text[:start]):
+            yield from _keys(TAG_FIELDS, style, span)
+        else:
+            others = {*_KEY.findall(text[:start]), "BuildContent"}
+            known = {name: each for name, each in PARAMETERS.items() if name not in others}
+            yield from _keys(known, style, span)
+
+
+def _with_closing_quote(text: str, span: Span) -> Span:
+    """Editors close quotes as they are opened: both go."""
+    is_closed = text[span.start : span.start + 1] == text[span.end : span.end + 1] == '"'
+    return Span(span.start, span.end + 1) if is_closed and span.start < span.end else span
+
+
+def _keys(known: Mapping[str, Parameter], style: _Format, span: Span) -> Iterator[Proposal]:
+    for name, about in known.items():
+        form = style.tags if about.type is Type.TAGS else style.assignment
+        snippet = form.format(key=name, value=_VALUES.get(about.type))
+        yield Proposal(name, span, snippet, types.CompletionItemKind.Property, parameter(about))
+
+
+def _values(name: str, span: Span) -> Iterator[Proposal]:
+    known: Mapping[str, Iterable[str]] = {
+        "BaseImageType": IMAGE_TYPES,
+        "BaseImage": [public.family for public in PUBLIC_IMAGES],
+    }
+    for value in known.get(name, ()):
+        yield Proposal(value, span, f'"{value}"', types.CompletionItemKind.EnumMember)
+    if name in PARAMETERS and PARAMETERS[name].type is Type.BOOLEAN:
+        for value in ("true", "false"):
+            yield Proposal(value, span, value, types.CompletionItemKind.Keyword)

@@ -1,0 +1,145 @@
+"""Open documents, and the files beside them that are not."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.uris import from_fs_path, to_fs_path
+
+from buildlint.files import REQUEST_SUFFIXES, FileError, request_paths, template_of
+from buildlint.source import Grid, Source, Units, read
+from buildlint.syntax import Span
+
+# An editor may be told to ask about every file of these formats; only requests concern us.
+_FOREIGN_SUFFIXES = (".toml", ".json", ".jsonc")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text with its places in the editor's units.
+
+    `path` is None for one that was never saved; `version` is the editor's, None for a file that is
+    not open.
+    """
+
+    uri: str
+    path: Path | None
+    source: Source
+    units: Units
+    version: int | None = None
+
+    @cached_property
+    def _grid(self) -> Grid:
+        return Grid(self.source.text, self.units)
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it is a request file."""
+        return self.source.path.endswith(REQUEST_SUFFIXES)
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it is a template: all that is shown to us is, but requests and other TOML."""
+        return not self.source.path.endswith(_FOREIGN_SUFFIXES)
+
+    def offset(self, position: types.Position) -> int:
+        """The offset in code points of a position."""
+        return self._grid.offset(position.line, position.character)
+
+    def span(self, within: types.Range) -> Span:
+        """The span of a range."""
+        return Span(self.offset(within.start), self.offset(within.end))
+
+    def position(self, offset: int) -> types.Position:
+        """The position of an offset in code points."""
+        return types.Position(*self._grid.position(offset))
+
+    def range(self, span: Span) -> types.Range:
+        """The range of a span."""
+        return types.Range(self.position(span.start), self.position(span.end))
+
+    def lines(self, span: Span) -> Iterator[Span]:
+        """Cut a span at line ends; lines of which it holds nothing are left out."""
+        first, last = (self._grid.position(offset)[0] for offset in span)
+        for number in range(first, last + 1):
+            line = self._grid.line(number)
+            start, end = max(span.start, line.start), min(span.end, line.end)
+            if start < end:
+                yield Span(start, end)
+
+    def line_before(self, offset: int) -> Span:
+        """From the start of a line to an offset in it."""
+        return Span(self._grid.line(self._grid.position(offset)[0]).start, offset)
+
+    def edited(
+        self, changes: Sequence[types.TextDocumentContentChangeEvent], version: int
+    ) -> "Document":
+        """Make an editor's changes, one after the other."""
+        document = self
+        for change in changes:
+            text = change.text
+            if isinstance(change, types.TextDocumentContentChangePartial):
+                start, end = document.span(change.range)
+                before = document.source.text
+                text = before[:start] + change.text + before[end:]
+            document = replace(document, source=replace(self.source, text=text))
+        return replace(document, version=version)
+
+
+class Documents:
+    """The open documents by their addresses, and files on disk as documents."""
+
+    def __init__(self, units: Units = Units.UTF_16) -> None:
+        self.units = units
+        self._open: dict[str, Document] = {}
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self._open.values())
+
+    def open(self, item: types.TextDocumentItem) -> Document:
+        """Take a document that an editor opened."""
+        name = to_fs_path(item.uri) if item.uri.startswith("file:") else None
+        path = Path(name) if name else None
+        source = Source(name or item.uri, item.text)
+        document = Document(item.uri, path, source, self.units, item.version)
+        self._open[item.uri] = document
+        return document
+
+    def change(self, params: types.DidChangeTextDocumentParams) -> Document:
+        """Make the changes of an editor. Raises LookupError for a document that is not open."""
+        uri = params.text_document.uri
+        document = self._open[uri].edited(params.content_changes, params.text_document.version)
+        self._open[uri] = document
+        return document
+
+    def close(self, uri: str) -> Document:
+        """Forget a document. Raises LookupError for one that is not open."""
+        return self._open.pop(uri)
+
+    def get(self, uri: str) -> Document | None:
+        """Return an open document."""
+        return self._open.get(uri)
+
+    def at(self, path: Path) -> Document:
+        """Return the document of a file, open or not. Raises OSError."""
+        for document in self:
+            if document.path == path:
+                return document
+        return Document(from_fs_path(os.fspath(path)) or "", path, read(path), self.units)
+
+    def template_of(self, document: Document) -> Document | None:
+        """Return the template that a document is, or is the request of, if there is one."""
+        if document.is_template:
+            return document
+        if not document.is_request or document.path is None:
+            return None
+        for other in self:
+            if other.is_template and other.path and document.path in request_paths(other.path):
+                return other
+        try:
+            return self.at(template_of(document.path))
+        except (FileError, OSError):
+            return None

@@ -1,0 +1,205 @@
+"""What is shown about the place under the pointer, in Markdown."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from lsprotocol import types
+
+from buildlint.contract import (
+    COMMANDS,
+    CUSTOM_ID_PREFIX,
+    MAX_COMMANDS,
+    MAX_CONTENT_BYTES,
+    PARAMETERS,
+    PUBLIC_ID_SUFFIXES,
+    PUBLIC_IMAGES,
+    UNSUPPORTED_COMMANDS,
+    Parameter,
+    Type,
+)
+from buildlint.explain import brief
+from buildlint.messages import N_, filled, number, shown, translated
+from buildlint.rules import REGISTRY
+from buildlint.server.checking import Checked
+from buildlint.server.documents import Document
+from buildlint.suppressions import Suppression, read
+from buildlint.syntax import Component, From, ImageReference, ResourceName, Span
+
+
+class Part(NamedTuple):
+    """A piece of a hover: what it is about, and Markdown."""
+
+    span: Span
+    text: str
+
+
+def hover(checked: Checked, document: Document, position: types.Position) -> types.Hover | None:
+    """Explain what stands at a position of a document; None if there is nothing to say."""
+    offset = document.offset(position)
+    parts = [*_rules(checked, document, offset)]
+    if document is checked.template:
+        parts += _suppressed(checked, offset)
+        parts += _commands(checked, offset)
+    elif document is checked.request_document:
+        parts += _request(checked, offset)
+    if not parts:
+        return None
+    text = "\n\n---\n\n".join(part.text for part in parts)
+    content = types.MarkupContent(types.MarkupKind.Markdown, text)
+    return types.Hover(content, document.range(parts[-1].span))
+
+
+def _rules(checked: Checked, document: Document, offset: int) -> Iterator[Part]:
+    """The rules whose diagnostics stand there."""
+    for diagnostic in checked.diagnostics_in(document, Span(offset, offset)):
+        if diagnostic.rule in REGISTRY.rules:
+            yield Part(diagnostic.span, brief(REGISTRY.rules[diagnostic.rule]))
+
+
+def _suppressed(checked: Checked, offset: int) -> Iterator[Part]:
+    """The rules that a comment suppresses."""
+    for suppression in read(checked.tree):
+        if isinstance(suppression, Suppression):
+            for code in suppression.codes:
+                if _is_in(offset, code.span) and code.text in REGISTRY.rules:
+                    yield Part(code.span, brief(REGISTRY.rules[code.text]))
+
+
+def _commands(checked: Checked, offset: int) -> Iterator[Part]:
+    for index, instruction in enumerate(checked.tree.instructions):
+        if _is_in(offset, instruction.keyword.span):
+            text = f"{command(instruction.command)}\n\n{_usage(checked, index)}"
+            yield Part(instruction.keyword.span, text)
+        elif isinstance(instruction, From):
+            for image in instruction.images:
+                if _is_in(offset, image.span):
+                    yield Part(image.span, _image(image))
+        elif isinstance(instruction, Component) and _is_in(offset, instruction.reference.span):
+            yield Part(instruction.reference.span, _component(instruction))
+
+
+def _is_in(offset: int, span: Span) -> bool:
+    return span.start <= offset <= span.end
+
+
+# --- commands ------------------------------------------------------------------------------------
+
+
+def command(keyword: str) -> str:
+    """Explain a command: its forms, what it does, what the service minds."""
+    if keyword in UNSUPPORTED_COMMANDS:
+        return translated(UNSUPPORTED_COMMANDS[keyword])
+    if keyword not in COMMANDS:
+        return filled(
+            N_("{keyword} is no command of Image Builder."), keyword=f"`{shown(keyword)}`"
+        )
+    forms, _, _, purpose, notes = COMMANDS[keyword]
+    code = "\n".join(("```buildcontent", *forms, "```"))
+    return "\n\n".join((code, translated(purpose), _list(notes)))
+
+
+def _list(items: Sequence[str]) -> str:
+    return "\n".join(f"- {translated(item)}" for item in items)
+
+
+def _usage(checked: Checked, index: int) -> str:
+    """How much of both limits is used, and the command's part in it."""
+    content = checked.content
+    number_of_added = content.command_count - len(checked.tree.instructions)
+    return filled(
+        N_(
+            "Command {number} of {count}; at most {max_count} are allowed.  \n"
+            "The content has {size} of at most {max_size} bytes."
+        ),
+        number=number(index + number_of_added + 1),
+        count=number(content.command_count),
+        max_count=number(MAX_COMMANDS),
+        size=number(content.size),
+        max_size=number(MAX_CONTENT_BYTES),
+    )
+
+
+# --- references ----------------------------------------------------------------------------------
+
+
+def _image(image: ImageReference) -> str:
+    name = image.image.text if image.image else ""
+    if image.type.text == "IMAGE_FAMILY":
+        for public in PUBLIC_IMAGES:
+            if public.family == name:
+                return filled(N_("The newest public image of {system}."), system=public.system)
+        return translated(N_("The newest image of this family, when the build starts."))
+    if image.type.text != "IMAGE":
+        return filled(N_("Image Builder wants `IMAGE:<image id>` or `IMAGE_FAMILY:<family>` here."))
+    if name.endswith(PUBLIC_ID_SUFFIXES):
+        return filled(
+            N_(
+                "A public image, by its id. Such images are retired after a while; "
+                "`IMAGE_FAMILY:<family>` means the newest one."
+            )
+        )
+    if name.startswith(CUSTOM_ID_PREFIX):
+        return filled(
+            N_("A custom or shared image, by its id. It must exist in the region of the request.")
+        )
+    return filled(N_("An image, by its id: `m-…` if it is a custom one, `….vhd` if it is public."))
+
+
+def _component(node: Component) -> str:
+    if node.resource is None:
+        return filled(
+            N_("The image component with the id {id}. It must exist in the region of the request."),
+            id=f"`{shown(node.reference.text)}`",
+        )
+    return _resource(node.resource)
+
+
+def _resource(resource: ResourceName) -> str:
+    return filled(
+        N_(
+            "The image component {name}\n\n"
+            "- version {version}, where `*` stands for any\n"
+            "- of the account {account}\n"
+            "- in the region {region}"
+        ),
+        **{
+            field: f"`{shown(getattr(resource, field).text)}`"
+            for field in ("name", "version", "account", "region")
+        },
+    )
+
+
+# --- the request ---------------------------------------------------------------------------------
+
+
+def _request(checked: Checked, offset: int) -> Iterator[Part]:
+    if checked.request is None:
+        return
+    for path, place in checked.request.places.items():
+        name = str(path[0])
+        if len(path) == 1 and _is_in(offset, place.span) and name in PARAMETERS:
+            yield Part(place.span, f"`{name}`: {parameter(PARAMETERS[name])}")
+
+
+_TYPES = {
+    Type.STRING: N_("a text"),
+    Type.INTEGER: N_("a whole number"),
+    Type.BOOLEAN: N_("true or false"),
+    Type.TAGS: N_("a list of tags, each with a Key and a Value"),
+    Type.STRINGS: N_("a list of texts"),
+}
+
+
+def parameter(of: Parameter) -> str:
+    """Explain a parameter of the request: its type, its bounds, whether it is needed."""
+    parts = [translated(_TYPES[of.type])]
+    if of.bounds:
+        text = (
+            N_("of {least} to {most} characters")
+            if of.type is Type.STRING
+            else N_("from {least} to {most}")
+        )
+        parts.append(filled(text, least=of.bounds[0], most=of.bounds[1]))
+    if of.required:
+        parts.append(translated(N_("required")))
+    return ", ".join(parts)

@@ -1,0 +1,68 @@
+"""Diagnostics as the protocol has them."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from lsprotocol import types
+
+from buildlint.diagnostics import Diagnostic, Severity
+from buildlint.server.checking import Checked
+from buildlint.server.documents import Document
+
+SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFO: types.DiagnosticSeverity.Information,
+}
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+# Inside the package once installed, beside it in a checkout.
+_PAGES = (_PACKAGE / "docs" / "rules", _PACKAGE.parent / "docs" / "rules")
+SOURCE = "buildlint"
+
+
+def published(checked: Checked, document: Document) -> list[types.Diagnostic]:
+    """Write what was found in a document of a check."""
+    return [*_problems(checked, document), *_found(checked, document)]
+
+
+def as_published(document: Document, diagnostic: Diagnostic) -> types.Diagnostic:
+    """Write a diagnostic of a document."""
+    page = _page(diagnostic.rule)
+    return types.Diagnostic(
+        document.range(diagnostic.span),
+        str(diagnostic.message),
+        SEVERITIES[diagnostic.severity],
+        diagnostic.rule,
+        types.CodeDescription(page) if page else None,
+        SOURCE,
+        data={"name": diagnostic.name, "service_code": diagnostic.service_code},
+    )
+
+
+def _problems(checked: Checked, document: Document) -> Iterator[types.Diagnostic]:
+    for problem in checked.problems:
+        if problem.document is document:
+            yield types.Diagnostic(
+                document.range(problem.span),
+                problem.text,
+                types.DiagnosticSeverity.Error,
+                source=SOURCE,
+            )
+
+
+def _found(checked: Checked, document: Document) -> Iterator[types.Diagnostic]:
+    for diagnostic in checked.diagnostics:
+        if checked.document_of(diagnostic) is document:
+            yield as_published(document, diagnostic)
+
+
+@cache
+def _page(rule: str) -> str | None:
+    """The address of the page about a rule; none for what is no rule."""
+    for folder in _PAGES:
+        page = folder / f"{rule}.md"
+        if page.is_file():
+            return page.as_uri()
+    return None

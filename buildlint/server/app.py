@@ -1,6 +1,7 @@
 """The server itself: what an editor says and asks, handed on to the modules beside this one."""
 
 import gc
+import logging
 import os
 from collections.abc import Generator
 from typing import Any
@@ -122,9 +123,15 @@ class Server(LanguageServer):
 def start(config: Config | None = None, *, follows_editor: bool = True) -> None:
     """Serve one editor over standard input and output, until it says goodbye."""
     server = create(config, follows_editor=follows_editor)
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_accident)
     # Rules and grammars stay for good: the collector need not look at them at every keystroke.
     gc.freeze()
     server.start_io()
+
+
+def _is_accident(record: logging.LogRecord) -> bool:
+    """Whether to log it: what an editor asked in vain was its mistake, or its user's."""
+    return not (record.exc_info and isinstance(record.exc_info[1], JsonRpcException))
 
 
 def create(config: Config | None = None, *, follows_editor: bool = True) -> Server:

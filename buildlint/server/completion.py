@@ -127,7 +127,9 @@ def _item_at(checked: Checked, offset: int) -> Item | None:
     """The item that a character put in at an offset would belong to, if there is one."""
     for item in checked.tree.items:
         start, end = item.extent
-        is_open = item.tokens[-1].kind == "CONTINUATION" or not checked.tree.text.endswith("\n")
+        is_open = not checked.tree.text.endswith("\n") or (
+            isinstance(item, Instruction) and item.open_continuation
+        )
         if start <= offset < end or (offset == end == len(checked.tree.text) and is_open):
             return item
     return None
@@ -195,7 +197,7 @@ class _Format(NamedTuple):
 _TOML = _Format(
     re.compile(r"\s*([A-Za-z]*)"),
     re.compile(r"\s*(?P<name>\w+)\s*=\s*(?P<value>\"?[^\"\s]*)"),
-    re.compile(r"(?s).*^\s*\[\[Tag\]\](?!.*^\s*\[)", re.MULTILINE),
+    re.compile(r"(?s).*^\s*\[\[Tag\]\](?!.*^\s*\[).*", re.MULTILINE),
     "{key} = {value}",
     '[[{key}]]\nKey = "$1"\nValue = "$2"',
 )
@@ -212,7 +214,7 @@ _VALUES: Mapping[Type, str] = {
     Type.BOOLEAN: "${1|true,false|}",
     Type.STRINGS: '["$1"]',
 }
-_KEY = re.compile(r'^\s*(?:\[\[)?"?(\w+)"?(?:\]\]|\s*[=:])', re.MULTILINE)
+_KEY = re.compile(r'(?:^|[{,])\s*(?:\[\[)?"?(\w+)"?(?:\]\]|\s*[=:])', re.MULTILINE)
 
 
 def _in_request(document: Document, offset: int) -> Iterator[Proposal]:
@@ -225,7 +227,7 @@ def _in_request(document: Document, offset: int) -> Iterator[Proposal]:
         yield from _values(match["name"], span)
     elif match := style.key.fullmatch(before):
         span = _with_closing_quote(text, Span(start + match.start(1), offset))
-        if style.in_tag.fullmatch(text[:start]):
+        if style.in_tag.fullmatch(text[: span.start]):
             yield from _keys(TAG_FIELDS, style, span)
         else:
             others = {*_KEY.findall(text[:start]), "BuildContent"}

@@ -26,19 +26,17 @@ from buildlint.syntax import (
 )
 
 Type = types.SemanticTokenTypes
-LEGEND = types.SemanticTokensLegend(
-    [
-        Type.Keyword,
-        Type.Comment,
-        Type.Decorator,
-        Type.Type,
-        Type.Variable,
-        Type.Property,
-        Type.Parameter,
-        Type.String,
-    ],
-    [],
+_TYPES = (
+    Type.Keyword,
+    Type.Comment,
+    Type.Decorator,
+    Type.Type,
+    Type.Variable,
+    Type.Property,
+    Type.Parameter,
+    Type.String,
 )
+LEGEND = types.SemanticTokensLegend([kind.value for kind in _TYPES], [])
 Part = tuple[Span, Type]
 
 
@@ -54,7 +52,7 @@ def semantic_tokens(document: Document, template: Template) -> types.SemanticTok
             start, end = document.position(piece.start), document.position(piece.end)
             column = start.character - (last_column if start.line == last_line else 0)
             length = end.character - start.character
-            data += start.line - last_line, column, length, LEGEND.token_types.index(kind), 0
+            data += start.line - last_line, column, length, _TYPES.index(kind), 0
             last_line, last_column = start.line, start.character
     return types.SemanticTokens(data)
 

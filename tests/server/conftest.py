@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ import pytest_asyncio
 import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
+
+from buildlint.server.app import COMPILE
 
 
 class Editor:
@@ -20,7 +22,7 @@ class Editor:
         self.folder = folder
         self.registrations: list[types.Registration] = []
 
-        @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+        @client.feature(types.CLIENT_REGISTER_CAPABILITY)  # type: ignore[untyped-decorator]
         def register(params: types.RegistrationParams) -> None:
             self.registrations += params.registrations
 
@@ -61,6 +63,20 @@ class Editor:
         self.client.text_document_did_change(params)
         return await self.published(name)
 
+    def close(self, name: str) -> None:
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(self.document(name)))
+
+    async def format(self, name: str) -> Sequence[types.TextEdit] | None:
+        options = types.FormattingOptions(tab_size=4, insert_spaces=True)
+        return await self.client.text_document_formatting_async(
+            types.DocumentFormattingParams(self.document(name), options)
+        )
+
+    async def compile(self, name: str) -> object:
+        return await self.client.workspace_execute_command_async(
+            types.ExecuteCommandParams(COMPILE, [self.uri(name)])
+        )
+
     async def published(self, name: str) -> list[types.Diagnostic]:
         """Return what was last published about a file.
 
@@ -81,7 +97,7 @@ _SERVER = ClientServerConfig(
 )
 
 
-@pytest_lsp.fixture(config=_SERVER)
+@pytest_lsp.fixture(config=_SERVER)  # type: ignore[untyped-decorator]
 async def client(lsp_client: LanguageClient) -> AsyncIterator[None]:
     yield
     await lsp_client.shutdown_session()

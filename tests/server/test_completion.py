@@ -1,0 +1,120 @@
+import re
+import tomllib
+
+import pytest
+from lsprotocol import types
+
+from buildlint import check, parse
+from buildlint.contract import COMMANDS, PARAMETERS, PUBLIC_IMAGES
+from buildlint.rules import REGISTRY
+from buildlint.server.completion import complete
+from buildlint.syntax import Invalid
+from tests.server.opened import FROM, Opened, edited, request, template
+
+FAMILIES = [public.family for public in PUBLIC_IMAGES]
+
+
+def completed(opened: Opened, *, has_snippets: bool = False) -> dict[str, str]:
+    """What each proposal makes of the text, by its label."""
+    found = complete(*opened, has_snippets=has_snippets)
+    results = {}
+    for item in found.items:
+        assert isinstance(item.text_edit, types.TextEdit)
+        results[item.label] = edited(opened.document, [item.text_edit])
+    return results
+
+
+@pytest.mark.parametrize("before", ["", "# a\n", "RUN a\n", "RUN a \\\n  b\n\n"])
+@pytest.mark.parametrize("word", ["", "r", "  RU"])
+def test_commands_where_one_may_begin(before: str, word: str) -> None:
+    results = completed(template(f"{before}{word}‸"))
+    assert set(results) == set(COMMANDS)
+    assert results["RUN"] == f"{before}{word.rstrip('rRU')}RUN "
+
+
+def test_from_is_not_offered_twice() -> None:
+    assert "FROM" not in completed(template(f"{FROM}‸"))
+    assert "FROM" in completed(template("FR‸ IMAGE:m-1\n"))
+
+
+@pytest.mark.parametrize(
+    "text", ["RUN ‸", "RUN a \\\n‸", "RUN a \\\n  b‸", "RUN a‸", 'ENV A="1" \\\n# x\n‸']
+)
+def test_no_commands_inside_a_command(text: str) -> None:
+    assert not completed(template(text))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_snippet_is_a_command_without_its_stops(command: str) -> None:
+    (with_stops, without) = (
+        completed(template("‸"), has_snippets=has_snippets)[command]
+        for has_snippets in (True, False)
+    )
+    assert "$" in with_stops
+    assert "$" not in without
+    (instruction,) = parse(
+        f"{without}x" if without.endswith((" ", "/", ":")) else without
+    ).instructions
+    assert instruction.command == command
+    assert not isinstance(instruction, Invalid) or command == "COMPONENT"
+
+
+@pytest.mark.parametrize("typed", ["", "IM", "IMAGE_FAMILY:acs:ub"])
+def test_images_behind_from(typed: str) -> None:
+    results = completed(template(f"FROM {typed}‸\n"))
+    assert {"IMAGE:", "IMAGE_FAMILY:"} < set(results)
+    for family in FAMILIES:
+        text = results[f"IMAGE_FAMILY:{family}"]
+        assert text == f"FROM IMAGE_FAMILY:{family}\n"
+        assert not check(text)
+
+
+def test_directives_behind_a_hash() -> None:
+    results = completed(template(f"{FROM}# b‸\n"), has_snippets=True)
+    assert results["# buildlint: ignore[…]"] == f"{FROM}# buildlint: ignore[$1] $0\n"
+    assert results["# buildlint: format off"] == f"{FROM}# buildlint: format off\n"
+
+
+def test_rules_to_ignore_those_that_found_something_first() -> None:
+    results = completed(template(f"{FROM}# buildlint: ignore[BL801, BL3‸]\nRESTART now\n"))
+    assert set(results) == set(REGISTRY.rules)
+    assert next(label for label in results if label.startswith("BL3")) == "BL305"
+    assert "ignore[BL801, BL305]" in results["BL305"]
+
+
+def test_keys_of_a_request_that_are_not_there() -> None:
+    results = completed(request('RegionId = "cn-hangzhou"\nNa‸'))
+    assert set(results) == set(PARAMETERS) - {"RegionId", "BuildContent"}
+    for text in results.values():
+        values = tomllib.loads(re.sub(r"= $", "= 1", text))
+        assert len(values) == 2
+
+
+def test_keys_of_a_json_request_with_the_quote_that_the_editor_closed() -> None:
+    results = completed(request('{"RegionId": "cn-hangzhou",\n"Na‸"', "json"))
+    assert set(results) == set(PARAMETERS) - {"RegionId", "BuildContent"}
+    assert results["Name"] == '{"RegionId": "cn-hangzhou",\n"Name": ""'
+
+
+@pytest.mark.parametrize(("text", "suffix"), [("[[Tag]]\nK‸", "toml"), ('{"Tag": [{"‸', "json")])
+def test_fields_inside_a_tag(text: str, suffix: str) -> None:
+    assert set(completed(request(text, suffix))) == {"Key", "Value"}
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "expected"),
+    [
+        ("BaseImageType = ‸", "toml", 'BaseImageType = "IMAGE"'),
+        ('BaseImageType = "‸"', "toml", 'BaseImageType = "IMAGE"'),
+        ('{"BaseImageType": "I‸"}', "json", '{"BaseImageType": "IMAGE"}'),
+        ("DeleteInstanceOnFailure = t‸", "toml", "DeleteInstanceOnFailure = true"),
+        ('BaseImage = "acs‸', "toml", f'BaseImage = "{FAMILIES[0]}"'),
+    ],
+)
+def test_values_that_are_known(text: str, suffix: str, expected: str) -> None:
+    assert next(iter(completed(request(text, suffix)).values())) == expected
+
+
+@pytest.mark.parametrize("text", ["SystemDiskSize = ‸", "RegionId = 1 ‸", "# ‸"])
+def test_nothing_where_nothing_is_known(text: str) -> None:
+    assert not completed(request(text))

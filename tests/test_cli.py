@@ -432,7 +432,9 @@ def test_codes_and_structure_are_the_same_in_every_language() -> None:
     assert english == chinese
 
 
-@pytest.mark.parametrize("command", [(), ("check",), ("compile",), ("format",), ("rule",)])
+@pytest.mark.parametrize(
+    "command", [(), ("check",), ("compile",), ("format",), ("rule",), ("server",)]
+)
 def test_help_is_translated(command: tuple[str, ...]) -> None:
     result = run("--lang", "zh_CN", *command, "--help")
     assert result.exit_code == 0

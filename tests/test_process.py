@@ -199,6 +199,13 @@ def test_help_needs_neither_parser_nor_rules() -> None:
     )
 
 
+def test_checking_needs_no_language_server(tmp_path: Path) -> None:
+    code = "import sys; from buildlint.cli import cli; cli(['check'], standalone_mode=False); "
+    code += "sys.exit(any(name in sys.modules for name in ('pygls', 'lsprotocol', 'asyncio')))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
+    assert done.returncode == 0
+
+
 def test_an_installed_wheel_works(tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
     wheels = tmp_path / "wheels"
@@ -217,3 +224,8 @@ def test_an_installed_wheel_works(tmp_path: Path) -> None:
     )
     expected = template.with_suffix(".compiled.json").read_text("utf-8")
     assert json.loads(done.stdout) == json.loads(expected)
+    assert list((tmp_path / "venv").rglob("buildlint/docs/rules/BL305.md"))
+    server = subprocess.run([scripts / "buildlint", "server"], capture_output=True, check=False)
+    assert server.returncode == 2
+    assert server.stdout == b""
+    assert b"pip install 'buildlint[server]'" in server.stderr

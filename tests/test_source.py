@@ -1,13 +1,15 @@
 """Bytes to text and back, and offsets to places."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buildlint.source import MAX_FILE_BYTES, Source, decode, encode, read, read_from
+from buildlint.source import MAX_FILE_BYTES, Grid, Source, Units, decode, encode, read, read_from
+from buildlint.syntax import Span
 
 
 @given(st.binary(max_size=50))
@@ -57,3 +59,32 @@ def test_a_file_is_called_by_its_path(tmp_path: Path) -> None:
     path = tmp_path / "web.buildcontent"
     path.write_bytes(b"RUN a")
     assert read(path) == Source(str(path), "RUN a")
+
+
+@given(
+    st.text(st.sampled_from("a中é😀\n\r\x0c\x85\u2028\ud800"), max_size=30), st.sampled_from(Units)
+)
+def test_an_editors_column_is_the_length_of_the_line_before_it(text: str, units: Units) -> None:
+    grid = Grid(text, units)
+    for offset in range(len(text) + 1):
+        line, column = grid.position(offset)
+        # Only LF, CR LF and CR end a line, as the protocol has it.
+        lines = re.split("\r\n|\n|\r", text[:offset].removesuffix("\r"))
+        if text[offset - 1 : offset + 1] == "\r\n" or text[:offset].endswith("\r"):
+            continue
+        assert line == len(lines) - 1
+        before = lines[-1].encode(
+            f"{units}{'' if units is Units.UTF_8 else '-le'}", "surrogatepass"
+        )
+        assert column == len(before) // {"utf-8": 1, "utf-16": 2, "utf-32": 4}[units]
+        assert grid.offset(line, column) == offset
+
+
+def test_a_column_inside_a_character_is_its_beginning() -> None:
+    assert Grid("a😀b", Units.UTF_16).offset(0, 2) == 1
+    assert Grid("a中b", Units.UTF_8).offset(0, 3) == 1
+
+
+def test_a_line_ends_before_its_line_end() -> None:
+    grid = Grid("ab\r\n\rcd", Units.UTF_16)
+    assert [grid.line(number) for number in range(3)] == [Span(0, 2), Span(4, 4), Span(5, 7)]

@@ -40,9 +40,10 @@ async def test_a_diagnostic_says_all_that_is_known_of_it(editor: Editor) -> None
     assert diagnostic.source == "buildlint"
     assert diagnostic.severity == types.DiagnosticSeverity.Error
     assert "RESTART takes no arguments" in diagnostic.message
-    data = diagnostic.data
-    assert data["service_code"] == "NotEmptyCommandContent.RESTART"
-    assert data["name"] == "restart-with-arguments"
+    assert diagnostic.data == {
+        "name": "restart-with-arguments",
+        "service_code": "NotEmptyCommandContent.RESTART",
+    }
     assert diagnostic.code_description
     page = Path(diagnostic.code_description.href.removeprefix("file://"))
     assert page.read_text("utf-8").startswith("# BL305 restart-with-arguments\n")
@@ -263,7 +264,28 @@ async def test_messages_are_in_the_editors_language(client: LanguageClient, tmp_
     assert "RESTART 不接受参数" in diagnostic.message
 
 
-@pytest_lsp.fixture(
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]
+    config=ClientServerConfig(
+        [sys.executable, "-m", "buildlint", "server", "--lang", "en", "--isolated"],
+        server_env=environment(),
+    )
+)
+async def told(lsp_client: LanguageClient) -> AsyncIterator[None]:
+    yield
+    await lsp_client.shutdown_session()
+
+
+async def test_the_options_of_the_command_go_before_editor_and_configuration(
+    told: LanguageClient, tmp_path: Path
+) -> None:
+    editor = Editor(told, tmp_path)
+    editor.write("buildlint.toml", 'ignore = ["BL305"]\n')
+    await editor.start("utf-16", locale="zh-cn")
+    (diagnostic,) = await editor.open(TEMPLATE, f"{FROM}RESTART now\n")
+    assert "RESTART takes no arguments" in diagnostic.message
+
+
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]
     config=ClientServerConfig(
         [sys.executable, "-m", "tests.server.crashing"], server_env=environment()
     )

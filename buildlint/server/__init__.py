@@ -1,5 +1,5 @@
 """The language server: buildlint in an editor.
 
 `documents` holds what is open, `checking` lints a template with its request, and one small module
-answers each question of an editor. `app` is their face to the protocol; only it knows pygls.
+answers each question of an editor. `app` is their face to it: only it sends and receives.
 """

@@ -161,6 +161,13 @@ def test_a_request_file_stands_for_its_template() -> None:
     assert found(result) == [("web.buildcontent", "BL305")]
 
 
+def test_a_template_is_checked_once_when_its_request_is_named_too() -> None:
+    write("web.buildcontent", BAD)
+    write("web.request.toml", REQUEST)
+    result = run("check", "web.request.toml", "web.buildcontent", "--output-format", "json")
+    assert found(result) == [("web.buildcontent", "BL305")]
+
+
 def test_rules_can_be_selected_and_ignored() -> None:
     write("web.buildcontent", "run true\nADD a b\nRESTART x\n")
     json_ = ("--output-format", "json")

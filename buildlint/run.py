@@ -8,6 +8,7 @@ from dataclasses import replace
 from difflib import unified_diff
 from io import StringIO
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -146,7 +147,7 @@ class Run:
 
     def _pass_stdin_on(self) -> None:
         """Write standard input as it is: who edits with `-` takes what comes for the new text."""
-        write_to(STDIN, encode(load_template(STDIN).text))
+        write_to(STDIN, _stdin().read())
         self.wrote_to_stdout = True
 
     def _config(self, path: Path) -> Config:
@@ -184,9 +185,13 @@ def load_template(path: Path, stdin_filename: Path | None = None) -> Source:
             return read(path)
         except OSError as error:
             raise unusable(error) from error
+    return read_from(_stdin(), os.fspath(stdin_filename or "<stdin>"))
+
+
+def _stdin() -> BinaryIO:
     if sys.stdin is None:
         raise Unusable(filled(N_("standard input is closed")))
-    return read_from(sys.stdin.buffer, os.fspath(stdin_filename or "<stdin>"))
+    return sys.stdin.buffer
 
 
 def formatted(source: Source, line_length: int) -> str:

@@ -339,6 +339,14 @@ def test_fix_of_standard_input_goes_to_standard_output() -> None:
     assert "<stdin>:3:1: error BL302" in result.stderr
 
 
+@pytest.mark.parametrize("command", [("check", "--fix"), ("format",)])
+def test_bytes_that_are_not_utf_8_go_to_standard_output_as_they_are(
+    command: tuple[str, ...],
+) -> None:
+    result = run(*command, "-", stdin=b"# \xcd\xf8\nrun true\n")
+    assert result.stdout_bytes == b"# \xcd\xf8\nRUN true\n"
+
+
 def test_fix_keeps_mode_links_and_bytes_that_are_not_utf_8(folder: Path) -> None:
     target = folder / "target"
     target.write_bytes(b"# \xcd\xf8\nrun true\n")

@@ -147,6 +147,8 @@ def test_standard_input_is_excluded_by_its_name_and_passed_on() -> None:
     assert run("check", "--fix", *name, stdin=TEMPLATE).stdout == TEMPLATE
     assert run("check", "--diff", *name, stdin=TEMPLATE).stdout == ""
     assert run("format", *name, stdin=TEMPLATE).stdout == TEMPLATE
+    large = "#" * 2_000_000
+    assert run("format", *name, stdin=large).stdout == large
     assert run("format", "--check", *name, stdin=TEMPLATE).exit_code == 0
 
 

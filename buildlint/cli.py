@@ -70,6 +70,11 @@ takes_config = option(
     help="The configuration file, in the place of the nearest one above each file.",
 )
 takes_no_config = option("--isolated", is_flag=True, help="Read no configuration.")
+forces_exclude = option(
+    "--force-exclude/--no-force-exclude",
+    default=None,
+    help="Let exclude hold also for paths that are named.",
+)
 
 
 @click.group("buildlint", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -115,6 +120,7 @@ def cli() -> None:
 @takes_semantics
 @takes_config
 @takes_no_config
+@forces_exclude
 @option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @option("--statistics", is_flag=True, help="Count what is found by rule.")
 @option("-q", "--quiet", is_flag=True, help="Leave out the summary.")
@@ -139,6 +145,7 @@ def check(
     stdin_filename: Path | None,
     *,
     isolated: bool,
+    force_exclude: bool | None,
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
@@ -165,7 +172,7 @@ def check(
     config = _config(config_file, isolated=isolated)
     here = config or _nearest(Path())
     output_format = output_format or here["output-format"]
-    overrides = _overrides(select, ignore, from_semantics)
+    overrides = _overrides(select, ignore, from_semantics, force_exclude=force_exclude)
     run = Run(overrides, config, request_file, stdin_filename)
     if add_ignore:
         run.rewrite(paths, suppress)
@@ -194,11 +201,15 @@ def check(
 
 
 def _overrides(
-    select: Iterable[str] = (), ignore: Iterable[str] = (), semantics: str | None = None
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    semantics: str | None = None,
+    *,
+    force_exclude: bool | None = None,
 ) -> "Overrides":
     from buildlint.config import Config, Overrides
 
-    overrides = Overrides(tuple(_codes(select)), tuple(_codes(ignore)), semantics)
+    overrides = Overrides(tuple(_codes(select)), tuple(_codes(ignore)), semantics, force_exclude)
     try:
         overrides.policy(Config(), None)
     except LookupError as error:
@@ -341,6 +352,7 @@ def _named_template(path: Path) -> Path:
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=_PATH)
 @takes_config
 @takes_no_config
+@forces_exclude
 @option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
 @option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @option(
@@ -357,6 +369,7 @@ def format_command(
     stdin_filename: Path | None,
     *,
     isolated: bool,
+    force_exclude: bool | None,
     check: bool,
     diff: bool,
 ) -> None:
@@ -368,7 +381,8 @@ def format_command(
     """
     from buildlint.run import STDIN, Run
 
-    run = Run(_overrides(), _config(config_file, isolated=isolated), None, stdin_filename)
+    overrides = _overrides(force_exclude=force_exclude)
+    run = Run(overrides, _config(config_file, isolated=isolated), None, stdin_filename)
     changed = run.format(paths, keep=check or diff, diff=diff)
     if diff:
         write(run.difference, sys.stdout)

@@ -96,6 +96,10 @@ _TEXTS = {"type": "array", "items": {"type": "string"}}
 _SELECTORS = {"type": "array", "items": {"type": "string", "pattern": "^(ALL|[A-Z]+[0-9]*)$"}}
 
 
+def _truth(value: object) -> str | None:
+    return None if isinstance(value, bool) else filled(N_("must be true or false"))
+
+
 def _enumerated(names: Any) -> dict[str, Any]:  # noqa: ANN401 - a list or an enumeration
     return {"enum": [str(name) for name in names]}
 
@@ -129,6 +133,12 @@ OPTIONS: Mapping[str, Option] = {
         _TEXTS,
     ),
     "exclude": Option([], "Files and folders that a search passes over.", _patterns, _TEXTS),
+    "force-exclude": Option(
+        default=False,
+        description="Whether exclude also holds for paths that are named.",
+        problem=_truth,
+        schema={"type": "boolean"},
+    ),
     "output-format": Option(
         "full", "The format of reports.", _one_of(FORMATS), _enumerated(FORMATS)
     ),
@@ -166,14 +176,6 @@ class Config:
         """Whether a pattern of an option fits a path: all of it, or one of its parts."""
         return any(_fits(path, pattern, self.root) for pattern in self[name])
 
-    @property
-    def search(self) -> Search:
-        """What a search takes by `include` and `exclude`."""
-        return Search(
-            lambda path: self.matches(path, "include") and not self.matches(path, "exclude"),
-            lambda path: not self.matches(path, "exclude"),
-        )
-
     def ignored_in(self, path: Path) -> list[str]:
         """The rules that are left out in a file."""
         return [
@@ -203,6 +205,20 @@ class Overrides:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     semantics: str | None = None
+    force_exclude: bool | None = None
+
+    def search(self, config: Config) -> Search:
+        """What a search takes by `include`, `exclude` and `force-exclude`."""
+        return Search(
+            lambda path: config.matches(path, "include") and not config.matches(path, "exclude"),
+            lambda path: not config.matches(path, "exclude"),
+            lambda path: self.takes_named(config, path),
+        )
+
+    def takes_named(self, config: Config, path: Path) -> bool:
+        """Whether a path that is named is taken: unless it is excluded, and that is forced."""
+        forced = config["force-exclude"] if self.force_exclude is None else self.force_exclude
+        return not (forced and config.matches(path, "exclude"))
 
     def policy(self, config: Config, path: Path | None) -> Policy:
         """Make the policy for a file. Raises LookupError for a selector that fits no rule."""

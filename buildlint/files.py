@@ -20,10 +20,11 @@ class FileError(Exception):
 
 
 class Search(NamedTuple):
-    """What a search takes: which files are templates, and which folders are looked into."""
+    """What a search takes: files as templates, folders to look into, and paths that are named."""
 
     takes_file: Callable[[Path], bool]
     enters_folder: Callable[[Path], bool]
+    takes_named: Callable[[Path], bool]
 
 
 def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -> Iterator[Path]:
@@ -32,10 +33,12 @@ def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -
     The search passes over hidden folders and what git ignores; `on_error` is told of folders that
     cannot be read. Raises FileError.
     """
+    if not search.takes_named(path):
+        return
     if path.is_dir():
         yield from _below(path, search, on_error)
     elif path.name.endswith(REQUEST_SUFFIXES):
-        yield template_of(path)
+        yield from filter(search.takes_named, [template_of(path)])
     elif path.exists():
         yield path
     else:

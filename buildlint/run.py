@@ -8,6 +8,7 @@ from dataclasses import replace
 from difflib import unified_diff
 from io import StringIO
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -50,6 +51,7 @@ class Run:
         self.edits = 0
         self.failed = False
         self.wrote_to_stdout = False
+        self.excludes_stdin = False
         self.difference = ""
 
     @property
@@ -79,6 +81,8 @@ class Run:
                 write_to(path, encode(result.source.text))
             except Unusable as error:
                 self._report(error)
+        if self.excludes_stdin and not diff:
+            self._pass_stdin_on()
 
     def format(self, paths: Sequence[Path], *, keep: bool, diff: bool) -> list[str]:
         """Write each file in its layout, or keep it; return the names of those that change.
@@ -97,6 +101,8 @@ class Run:
                     write_to(path, encode(text))
             except (FormatError, Unusable) as error:
                 self._report(error)
+        if self.excludes_stdin and not keep:
+            self._pass_stdin_on()
         return changed
 
     def _each(
@@ -123,13 +129,26 @@ class Run:
     def _templates(self, paths: Iterable[Path]) -> Iterator[Path]:
         """Find the templates that paths stand for, and report those that stand for none."""
         for path in paths:
-            if path == STDIN:
-                yield path
-                continue
             try:
-                yield from templates(path, self._config(path / "x").search, self._report)
+                if path != STDIN:
+                    search = self.overrides.search(self._config(path / "x"))
+                    yield from templates(path, search, self._report)
+                elif self._takes_stdin():
+                    yield path
+                else:
+                    self.excludes_stdin = True
             except (ConfigError, FileError, OSError) as error:
                 self._report(error)
+
+    def _takes_stdin(self) -> bool:
+        """Whether standard input is taken by the name that it is given. Raises ConfigError."""
+        name = self.stdin_filename
+        return name is None or self.overrides.takes_named(self._config(name), name)
+
+    def _pass_stdin_on(self) -> None:
+        """Write standard input as it is: who edits with `-` takes what comes for the new text."""
+        write_to(STDIN, _stdin().read())
+        self.wrote_to_stdout = True
 
     def _config(self, path: Path) -> Config:
         """The configuration for a file: the one that was named, or the nearest above it."""
@@ -166,9 +185,13 @@ def load_template(path: Path, stdin_filename: Path | None = None) -> Source:
             return read(path)
         except OSError as error:
             raise unusable(error) from error
+    return read_from(_stdin(), os.fspath(stdin_filename or "<stdin>"))
+
+
+def _stdin() -> BinaryIO:
     if sys.stdin is None:
         raise Unusable(filled(N_("standard input is closed")))
-    return read_from(sys.stdin.buffer, os.fspath(stdin_filename or "<stdin>"))
+    return sys.stdin.buffer
 
 
 def formatted(source: Source, line_length: int) -> str:

@@ -40,9 +40,13 @@ def note(text: str) -> None:
 
 def write(text: str, stream: TextIO | None) -> None:
     """Write UTF-8, whatever the locale; what it cannot hold is escaped as in JSON."""
+    _write_bytes(text.encode("utf-8", "backslashreplace"), stream)
+
+
+def _write_bytes(content: bytes, stream: TextIO | None) -> None:
     if stream is None:
         raise Unusable(filled(N_("the output is closed")))
-    left = memoryview(text.encode("utf-8", "backslashreplace"))
+    left = memoryview(content)
     try:
         while left:  # an unbuffered stream may take a part only
             left = left[stream.buffer.write(left) :]
@@ -58,7 +62,7 @@ def write_to(path: Path | None, content: bytes) -> None:
     from buildlint.files import write_atomically  # noqa: PLC0415 - most runs write no file
 
     if path is None or path == Path("-"):
-        write(content.decode("utf-8", "surrogateescape"), sys.stdout)
+        _write_bytes(content, sys.stdout)
         return
     try:
         write_atomically(path, content)

@@ -161,6 +161,13 @@ def test_a_request_file_stands_for_its_template() -> None:
     assert found(result) == [("web.buildcontent", "BL305")]
 
 
+def test_a_template_is_checked_once_when_its_request_is_named_too() -> None:
+    write("web.buildcontent", BAD)
+    write("web.request.toml", REQUEST)
+    result = run("check", "web.request.toml", "web.buildcontent", "--output-format", "json")
+    assert found(result) == [("web.buildcontent", "BL305")]
+
+
 def test_rules_can_be_selected_and_ignored() -> None:
     write("web.buildcontent", "run true\nADD a b\nRESTART x\n")
     json_ = ("--output-format", "json")
@@ -330,6 +337,14 @@ def test_fix_of_standard_input_goes_to_standard_output() -> None:
     result = run("check", "--fix", "-", stdin=FIXABLE)
     assert (result.exit_code, result.stdout) == (1, SAFELY)
     assert "<stdin>:3:1: error BL302" in result.stderr
+
+
+@pytest.mark.parametrize("command", [("check", "--fix"), ("format",)])
+def test_bytes_that_are_not_utf_8_go_to_standard_output_as_they_are(
+    command: tuple[str, ...],
+) -> None:
+    result = run(*command, "-", stdin=b"# \xcd\xf8\nrun true\n")
+    assert result.stdout_bytes == b"# \xcd\xf8\nRUN true\n"
 
 
 def test_fix_keeps_mode_links_and_bytes_that_are_not_utf_8(folder: Path) -> None:

@@ -9,6 +9,7 @@ from buildlint.cli import cli
 from buildlint.config import OPTIONS, Config, ConfigError, load, nearest
 
 TEMPLATE = "run true\nADD a b\n"
+REQUEST = 'RegionId = "cn-hangzhou"\n'
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +117,41 @@ def test_a_search_includes_and_excludes_by_patterns() -> None:
     assert rules("vendor/c.bc") == ["vendor/c.bc BL301"]
 
 
+def test_excludes_can_be_forced_on_paths_that_are_named() -> None:
+    write("buildlint.toml", 'exclude = ["vendor", "*.request.json"]\nforce-exclude = true\n')
+    write("vendor/web.buildcontent", TEMPLATE)
+    write("vendor/web.request.toml", REQUEST)
+    write("api.request.json", "{}")
+    named = ("vendor", "vendor/web.buildcontent", "vendor/web.request.toml", "api.request.json")
+    for path in named:
+        result = run("check", path)
+        assert (result.exit_code, result.stdout) == (0, "")
+    assert run("format", *named).exit_code == 0
+    assert Path("vendor/web.buildcontent").read_text("utf-8") == TEMPLATE
+    assert "vendor/web.buildcontent BL301" in rules("--no-force-exclude", named[1])
+
+
+def test_a_request_is_excluded_with_its_template() -> None:
+    write("buildlint.toml", 'exclude = ["old.buildcontent"]\n')
+    write("old.buildcontent", TEMPLATE)
+    write("old.request.toml", REQUEST)
+    assert rules("--force-exclude", "old.request.toml") == []
+    assert rules("old.request.toml") != []
+
+
+def test_standard_input_is_excluded_by_its_name_and_passed_on() -> None:
+    write("buildlint.toml", 'exclude = ["vendor"]\n')
+    name = ("-", "--force-exclude", "--stdin-filename", "vendor/web.buildcontent")
+    result = run("check", *name, stdin=TEMPLATE)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert run("check", "--fix", *name, stdin=TEMPLATE).stdout == TEMPLATE
+    assert run("check", "--diff", *name, stdin=TEMPLATE).stdout == ""
+    assert run("format", *name, stdin=TEMPLATE).stdout == TEMPLATE
+    large = "#" * 2_000_000
+    assert run("format", *name, stdin=large).stdout == large
+    assert run("format", "--check", *name, stdin=TEMPLATE).exit_code == 0
+
+
 def test_the_formatter_takes_its_line_length() -> None:
     write("buildlint.toml", "line-length = 20\n")
     write("web.buildcontent", 'ENV A="1" B="2" C="3"\n')
@@ -154,6 +190,7 @@ def test_the_report_s_format_is_that_of_the_current_folder() -> None:
         ('[severity]\nBL305 = "bad"\n', ":1:2: severity: BL305 must be one of error"),
         ('[per-file-ignores]\n"*" = "BL3"\n', ":1:2: per-file-ignores: must be a list of codes"),
         ('exclude = "x"\n', ":1:1: exclude: must be a list of patterns"),
+        ("force-exclude = 1\n", ":1:1: force-exclude: must be true or false"),
         ("select = \n", ": Invalid value (at line 1, column 10)"),
     ],
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from buildlint import __version__
 from buildlint.cli import cli
 from buildlint.config import OPTIONS, load
 
@@ -55,6 +56,12 @@ def test_the_configuration_of_the_readme_is_valid_and_names_every_option(tmp_pat
     config = load(tmp_path / "pyproject.toml")
     assert config
     assert list(config.values) == list(OPTIONS)
+
+
+@pytest.mark.parametrize("name", ["pre-commit.md", "ci.md", "ci/gitlab.yml"])
+def test_documents_pin_the_present_version(name: str) -> None:
+    versions = re.findall(r"\bv\d+\.\d+\.\d+", (ROOT / "docs" / name).read_text("utf-8"))
+    assert set(versions) == {f"v{__version__}"}
 
 
 def test_ci_runs_the_readme_s_test_command() -> None:

@@ -10,7 +10,9 @@ import pytest
 from buildlint.files import FileError, Search, request_beside, templates, write_atomically
 
 EVERYTHING = Search(
-    lambda path: path.name == "BuildContent" or path.suffix == ".buildcontent", lambda _: True
+    takes_file=lambda path: path.name == "BuildContent" or path.suffix == ".buildcontent",
+    enters_folder=lambda _: True,
+    takes_named=lambda _: True,
 )
 
 

@@ -1,0 +1,22 @@
+"""The documents' examples, and the published schemas of what they are examples of."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from tests.clients.machine import ROOT, script
+
+
+def blocks(document: str, language: str) -> list[str]:
+    """Return the blocks of a document that are in a language, in their order."""
+    text = (ROOT / "docs" / document).read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def faults(schema: str, path: Path) -> str:
+    """Say what a schema, by its name in check-jsonschema, finds wrong with a file."""
+    program = script("check-jsonschema", "check-jsonschema")
+    command: list[str | Path] = [program, "--builtin-schema", schema, path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout if done.returncode else ""

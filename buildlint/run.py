@@ -75,6 +75,10 @@ class Run:
             self.edits += result.counts.total()
             if path == STDIN:
                 self.wrote_to_stdout = True
+                if source.is_truncated:
+                    # The rest was not read: what is written would be a part.
+                    self._report(Unusable(f"{source.path}: {filled(N_('larger than 1 MiB'))}"))
+                    continue
             elif result.source.text == source.text:
                 continue
             try:

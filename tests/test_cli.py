@@ -339,6 +339,12 @@ def test_fix_of_standard_input_goes_to_standard_output() -> None:
     assert "<stdin>:3:1: error BL302" in result.stderr
 
 
+def test_a_part_of_a_text_is_never_written_for_the_whole() -> None:
+    result = run("check", "--fix", "-", stdin="RUN true\n" * 150_000)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "buildlint: <stdin>: larger than 1 MiB" in result.stderr
+
+
 @pytest.mark.parametrize("command", [("check", "--fix"), ("format",)])
 def test_bytes_that_are_not_utf_8_go_to_standard_output_as_they_are(
     command: tuple[str, ...],

@@ -104,18 +104,18 @@ def test_the_result_can_go_to_standard_output_by_its_name(tmp_path: Path, output
 
 def test_an_interrupt_ends_it_quietly_and_leaves_no_half_written_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "web.buildcontent")
-    with (
-        subprocess.Popen(
-            command("compile", "web.buildcontent", "--set", "RegionId=a", "-o", "out.json"),
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        ) as process,
-        (tmp_path / "web.buildcontent").open("w", encoding="utf-8") as pipe,
-    ):
-        pipe.write(GOOD)
-        pipe.flush()
-        process.send_signal(signal.SIGINT)
+    with subprocess.Popen(
+        command("compile", "web.buildcontent", "--set", "RegionId=a", "-o", "out.json"),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        # Closed before the end is waited for: a signal that comes just before a read is seen
+        # behind it.
+        with (tmp_path / "web.buildcontent").open("w", encoding="utf-8") as pipe:
+            pipe.write(GOOD)
+            pipe.flush()
+            process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate()
     assert (process.returncode, stdout, stderr.strip()) == (130, b"", b"")
     assert [path.name for path in tmp_path.iterdir()] == ["web.buildcontent"]

@@ -1,0 +1,1 @@
+autocmd BufRead,BufNewFile BuildContent,*.buildcontent setfiletype buildcontent

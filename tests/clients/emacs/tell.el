@@ -1,0 +1,21 @@
+;;; tell.el --- What the scripts beside this share  -*- lexical-binding: t; -*-
+
+(require 'json)
+(require 'buildcontent-mode)
+
+(defun wait-until (is-met what)
+  "Read from the server until IS-MET returns something, and return that; WHAT is for the message."
+  (let ((deadline (+ (float-time) 20)) met)
+    (while (not (setq met (funcall is-met)))
+      (when (> (float-time) deadline)
+        (error "Waited in vain for %s" what))
+      (accept-process-output nil 0.01))
+    met))
+
+(defun tell (see)
+  "Write what SEE returns as JSON to $RESULT."
+  (let ((seen (condition-case problem (funcall see)
+                (error `((failed . ,(error-message-string problem))))))
+        (coding-system-for-write 'utf-8))
+    (with-temp-file (getenv "RESULT")
+      (insert (json-encode seen)))))

@@ -1,0 +1,121 @@
+"""Emacs with the mode of editors/emacs, and Eglot."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from buildlint.contract import COMMANDS, UNSUPPORTED_COMMANDS
+from tests import needs
+from tests.clients.editors import EDITORS, SCRIPTS, follow
+
+FROM = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
+MODE = EDITORS / "emacs"
+
+
+class Emacs:
+    """Emacs in a folder of templates."""
+
+    def __init__(self, folder: Path) -> None:
+        self.program = needs.program("emacs", "apt-get install emacs-nox")
+        self.home = folder / "home"
+        self.project = folder / "project"
+        self.home.mkdir()
+        self.project.mkdir()
+
+    def write(self, name: str, text: str) -> None:
+        (self.project / name).write_text(text, "utf-8")
+
+    def follow(self, script: str, *options: str, **settings: str) -> Any:
+        scripts = SCRIPTS / "emacs"
+        command: list[str | Path] = [self.program, "-q", "--batch", *options, "-L", MODE]
+        command += ["-l", scripts / "tell.el", "-l", scripts / script]
+        return follow(command, self.project, self.home, **settings)
+
+
+@pytest.fixture
+def emacs(tmp_path: Path) -> Emacs:
+    return Emacs(tmp_path)
+
+
+class TestMode:
+    def see(self, emacs: Emacs, text: str) -> Any:
+        """What the mode makes of a text, with the faces behind each ^ in it."""
+        pieces = text.split("^")
+        places = [len("".join(pieces[:index])) + 1 for index in range(1, len(pieces))]
+        emacs.write("web.buildcontent", text.replace("^", ""))
+        return emacs.follow("mode.el", PLACES=json.dumps(places))
+
+    def test_is_that_of_templates_and_knows_the_commands_of_the_contract(
+        self, emacs: Emacs
+    ) -> None:
+        seen = self.see(emacs, FROM)
+
+        assert seen["mode"] == "buildcontent-mode"
+        assert seen["commands"] == [*COMMANDS]
+
+    def test_colours_commands_and_no_others(self, emacs: Emacs) -> None:
+        words = [*COMMANDS, *map(str.lower, COMMANDS), *UNSUPPORTED_COMMANDS, "RUNNER"]
+
+        faces = self.see(emacs, "".join(f"^{word} a\n" for word in words))["faces"]
+
+        known = 2 * len(COMMANDS)
+        assert faces[:known] == ["font-lock-keyword-face"] * known
+        assert faces[known:] == ["nil"] * (len(words) - known)
+
+    @pytest.mark.parametrize(
+        ("text", "face"),
+        [
+            ("# ^about it\n", "font-lock-comment-face"),
+            ("# ^buildlint: ignore[BL801] as agreed\n", "font-lock-preprocessor-face"),
+            ("FROM ^IMAGE_FAMILY:acs:ubuntu\n", "font-lock-type-face"),
+            ("ENV ^A=1\n", "font-lock-variable-name-face"),
+            ('ENV A="^中文"\n', "font-lock-string-face"),
+            ("RUN echo ^'a'\n", "font-lock-string-face"),
+            ("RUN echo $^HOME\n", "font-lock-variable-name-face"),
+            ("COMPONENT ic-a ^--size 1\n", "font-lock-builtin-face"),
+            ("RUN a # ^not a comment of ours\n", "nil"),
+            ("RUN a \\\n  # ^between\n  b\n", "font-lock-comment-face"),
+            ("RUN a \\\n^RUN b\n", "nil"),
+            ("RUN a \\\n# between\n\n^RUN b\n", "nil"),
+            ("RUN \\\n^RUN b\n", "nil"),
+            ("WORKDIR /a\\\\\n^RUN b\n", "font-lock-keyword-face"),
+            ("RUN a \\ \n^RUN b\n", "nil"),
+        ],
+    )
+    def test_colours_parts(self, emacs: Emacs, text: str, face: str) -> None:
+        assert self.see(emacs, text)["faces"] == [face]
+
+    def test_lists_commands(self, emacs: Emacs) -> None:
+        text = f"{FROM}RUN a \\\n  && RUN\n# RUN c\n\n  user app\nEXPOSE 80\n"
+
+        assert self.see(emacs, text)["index"] == [FROM.strip(), "RUN a \\", "user app"]
+
+    def test_compiles_without_a_warning(self, emacs: Emacs) -> None:
+        emacs.write("buildcontent-mode.el", (MODE / "buildcontent-mode.el").read_text("utf-8"))
+
+        assert emacs.follow("compile.el")["log"] == ""
+
+
+def test_session(emacs: Emacs) -> None:
+    if not [*Path("/usr/share/emacs/site-lisp/elpa-src").glob("eglot-*")]:
+        needs.give_up("Eglot is not installed (apt-get install elpa-eglot)")
+    emacs.write("web.buildcontent", f'{FROM}ENV TITLE="中文😀" APP=/srv\n')
+
+    seen = emacs.follow("session.el")
+
+    start = len(f'{FROM}ENV TITLE="中文😀" APP=') + 1
+    (mistake,) = seen["before"]
+    assert (mistake["start"], mistake["end"]) == (start, start + len("/srv"))
+    assert mistake["type"] == "eglot-error"
+    assert "[BL332]: the value of APP must be in double quotes" in mistake["text"]
+
+    assert "FROM IMAGE_FAMILY:<family>" in seen["hover"]
+
+    assert seen["actions"] == ["Quote the value", "Ignore BL332 here"]
+    assert seen["mended"] == 'ENV TITLE="中文😀" APP="/srv"'
+
+    assert seen["completions"] == ["RUN"]
+
+    assert seen["written"] == f"{FROM}{seen['mended']}\nRUN echo 中文😀\n\nUSER app\n"

@@ -7,9 +7,11 @@ from pathlib import Path
 from tests.clients.machine import ROOT, script
 
 
-def blocks(document: str, language: str) -> list[str]:
-    """Return the blocks of a document that are in a language, in their order."""
+def blocks(document: str, language: str, section: str = "") -> list[str]:
+    """Return the blocks of a document, or of a section of it, that are in a language."""
     text = (ROOT / "docs" / document).read_text("utf-8")
+    if section:
+        (text,) = re.findall(rf"^## {section}\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 

@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-EDITORS = Path(__file__).parents[2] / "editors"
+from tests.clients.documents import blocks
+from tests.clients.machine import ROOT
+
+EDITORS = ROOT / "editors"
 SCRIPTS = Path(__file__).parent
 # For an editor that hangs; none takes more than a few seconds.
 _DEADLINE = 60
 
 
-def follow(command: Sequence[str | Path], folder: Path, home: Path, **settings: str) -> Any:
+def follow(command: Sequence[str | Path], folder: Path, home: Path, **variables: str) -> Any:
     """Run an editor in a folder; return what its script wrote to the file $RESULT.
 
-    It finds the `buildlint` of this environment, and `settings` as environment variables.
+    It finds the `buildlint` of this environment.
     """
     result = home / "result.json"
     result.unlink(missing_ok=True)
@@ -27,7 +30,7 @@ def follow(command: Sequence[str | Path], folder: Path, home: Path, **settings: 
         "HOME": os.fspath(home),
         "PATH": paths,
         "RESULT": os.fspath(result),
-        **settings,
+        **variables,
     }
     ended = subprocess.run(
         command,
@@ -47,8 +50,16 @@ def follow(command: Sequence[str | Path], folder: Path, home: Path, **settings: 
     return seen
 
 
-def link(plugin: str, *places: Path) -> None:
-    """Put a folder of `editors/` where an editor looks for it, as its instructions do."""
-    for place in places:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.symlink_to(EDITORS / plugin)
+def prepare(home: Path, editor: str) -> None:
+    """Make a home in which an editor is set up by the commands of docs/editors.md."""
+    home.mkdir()
+    (home / "buildlint").symlink_to(ROOT)
+    for commands in blocks("editors.md", "sh", editor):
+        environment = {**os.environ, "HOME": os.fspath(home)}
+        subprocess.run(["bash", "-e", "-c", commands], env=environment, check=True)
+
+
+def settings(editor: str, language: str) -> str:
+    """Return the settings that docs/editors.md has for an editor."""
+    (text,) = blocks("editors.md", language, editor)
+    return text

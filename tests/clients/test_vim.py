@@ -9,7 +9,7 @@ import pytest
 
 from buildlint.contract import COMMANDS, UNSUPPORTED_COMMANDS
 from tests import needs
-from tests.clients.editors import SCRIPTS, follow, link
+from tests.clients.editors import SCRIPTS, follow, prepare, settings
 
 FROM = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
 MISTAKE = f'{FROM}ENV TITLE="中文😀" APP=/srv\n'
@@ -24,13 +24,13 @@ class Vim:
         self.program = needs.program("vim", "apt-get install vim")
         self.home = folder / "home"
         self.project = folder / "project"
-        self.project.mkdir(parents=True)
-        link("vim", self.home / ".vim/pack/buildlint/start/buildlint")
+        self.project.mkdir()
+        prepare(self.home, "Vim")
 
     def write(self, name: str, text: str) -> None:
         (self.project / name).write_text(text, "utf-8")
 
-    def follow(self, script: str, file: str, **settings: str) -> Any:
+    def follow(self, script: str, file: str, **variables: str) -> Any:
         vimrc, steps = SCRIPTS / "vim" / "vimrc", SCRIPTS / "vim" / script
         command: list[str | Path] = [
             self.program,
@@ -45,7 +45,7 @@ class Vim:
             "-S",
             steps,
         ]
-        return follow(command, self.project, self.home, **settings)
+        return follow(command, self.project, self.home, **variables)
 
 
 @pytest.fixture
@@ -166,11 +166,13 @@ def test_ale_shows_problems_and_mends_them(vim: Vim) -> None:
         needs.give_up("ALE is not installed (apt-get install vim-ale)")
     vim.write("web.buildcontent", f'{FROM}env   TITLE="中文😀" APP=/srv\n')
     vim.write("web.request.toml", 'RegionId = "cn-hangzhou"\nSystemDiskSize = 10\n')
+    ale = vim.home / "ale.vim"
+    ale.write_text(settings("Vim", "vim"), "utf-8")
     # ALE takes what is in the folder of temporary files for the buffer's own.
     temporary = vim.home / "tmp"
     temporary.mkdir()
 
-    seen = vim.follow("ale.vim", "web.buildcontent", ALE="1", TMPDIR=str(temporary))
+    seen = vim.follow("ale.vim", "web.buildcontent", ALE=str(ale), TMPDIR=str(temporary))
 
     start = len('env   TITLE="中文😀" APP='.encode()) + 1
     quotes, of_request, case = sorted(seen["before"], key=lambda problem: str(problem["code"]))

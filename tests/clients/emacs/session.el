@@ -49,7 +49,6 @@
     (delete-region (line-beginning-position) (point-max))
 
     (insert "run   echo 中文😀\n\n\nuser app\n")
-    (eglot-format-buffer)
     (save-buffer)
     (setq written (with-temp-buffer
                     (insert-file-contents "web.buildcontent")
@@ -63,6 +62,5 @@
 
 (setq eglot-connect-timeout 20
       make-backup-files nil)
-(add-hook 'buildcontent-mode-hook #'eglot-ensure)
 (tell #'steps)
 (eglot-shutdown-all)

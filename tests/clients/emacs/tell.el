@@ -1,7 +1,6 @@
 ;;; tell.el --- What the scripts beside this share  -*- lexical-binding: t; -*-
 
 (require 'json)
-(require 'buildcontent-mode)
 
 (defun wait-until (is-met what)
   "Read from the server until IS-MET returns something, and return that; WHAT is for the message."

@@ -1,4 +1,4 @@
-" Waits for ALE's problems, lets it mend and format the text, and waits until they are gone.
+" Waits for ALE's problems, lets it mend and format the text on saving, and waits until they are gone.
 
 function! s:problems() abort
   return map(copy(ale#engine#GetLoclist(bufnr('%'))), {_, item -> {
@@ -15,9 +15,9 @@ function! s:seen() abort
   call ale#Queue(0, 'lint_file')
   call Wait({-> !empty(s:problems())}, 'problems')
   let l:seen.before = s:problems()
-  ALEFix buildlint buildlint_format
+  write
   call Wait({-> len(s:problems()) < len(l:seen.before)}, 'an end of the problems')
-  let l:seen.text = getline(1, '$')
+  let l:seen.text = readfile(expand('%'))
   let l:seen.after = s:problems()
   return l:seen
 endfunction

@@ -1,6 +1,5 @@
 ;;; buildcontent-mode.el --- Templates of ECS Image Builder  -*- lexical-binding: t; -*-
 
-;; Package-Requires: ((emacs "26.3"))
 ;; Keywords: languages, tools
 
 ;;; Commentary:
@@ -8,7 +7,7 @@
 ;; A major mode for BuildContent, the templates of Alibaba Cloud ECS Image Builder.  Eglot, which
 ;; is part of Emacs 29 and later, finds their language server: pip install "buildlint[server]".
 ;;
-;;   (add-to-list 'load-path "~/src/buildlint/editors/emacs")
+;;   (add-to-list 'load-path "~/buildlint/editors/emacs")
 ;;   (require 'buildcontent-mode)
 ;;   (add-hook 'buildcontent-mode-hook #'eglot-ensure)
 
@@ -65,14 +64,17 @@ Comments and blank lines in between continue nothing, and end nothing."
 (defvar buildcontent-mode-syntax-table
   (let ((table (make-syntax-table)))
     (modify-syntax-entry ?\n ">" table)
-    (modify-syntax-entry ?' "\"" table)
+    (modify-syntax-entry ?\" "." table)
     table)
-  "Syntax table of templates, without #.
-It starts a comment only at the start of a line, where
-`buildcontent--propertize' marks it.")
+  "Syntax table of templates, without comments and strings.
+`buildcontent--propertize' marks them: a # starts a comment only at
+the start of a line, and no quote that stands alone starts a string.")
 
 (defconst buildcontent--propertize
-  (syntax-propertize-rules ("^[ \t]*\\(#\\)" (1 "<"))))
+  (syntax-propertize-rules
+   ("^[ \t]*\\(#\\)" (1 "<"))
+   ("\\(\"\\)\\(?:[^\"\\\n]\\|\\\\.\\)*\\(\"\\)" (1 "\"") (2 "\""))
+   ("\\('\\)[^'\n]*\\('\\)" (1 "\"") (2 "\""))))
 
 (defun buildcontent--imenu ()
   "List the commands of a template."

@@ -1,5 +1,12 @@
 import path from "node:path";
-import { commands, type ConfigurationChangeEvent, type LogOutputChannel, window, workspace } from "vscode";
+import {
+  commands,
+  type ConfigurationChangeEvent,
+  env,
+  type LogOutputChannel,
+  window,
+  workspace,
+} from "vscode";
 import {
   CloseAction,
   type Executable,
@@ -49,8 +56,10 @@ export class Server {
   }
 
   private async end(): Promise<void> {
-    if (this.client?.needsStop()) await this.client.stop();
+    const client = this.client;
     this.client = undefined;
+    // One that does not answer any more is ended all the same.
+    if (client?.needsStop()) await client.stop().catch((error: Error) => this.log.error(error));
   }
 }
 
@@ -83,13 +92,16 @@ class Client extends LanguageClient {
   override async start(): Promise<void> {
     try {
       await super.start();
-    } catch {
+    } catch (error) {
+      this.outputChannel.error(error instanceof Error ? error.message : String(error));
       void this.explain();
     }
   }
 
   override error(message: string, data?: unknown, showNotification?: boolean | "force"): void {
-    super.error(message, data, this.state === State.Running && showNotification);
+    // A failing start has one cause, and up to four errors of the library.
+    if (this.state === State.Starting || this.state === State.StartFailed) return;
+    super.error(message, data, showNotification);
   }
 
   private async explain(): Promise<void> {
@@ -100,9 +112,15 @@ class Client extends LanguageClient {
       "Open Setting",
       "Show Log",
     );
-    if (choice === "Open Setting") await commands.executeCommand("workbench.action.openSettings", PATH);
+    if (choice === "Open Setting") await openSetting();
     if (choice === "Show Log") this.outputChannel.show();
   }
+}
+
+async function openSetting(): Promise<void> {
+  // The settings are those of the machine that the server runs on.
+  const which = env.remoteName ? "openRemoteSettings" : "openSettings";
+  await commands.executeCommand(`workbench.action.${which}`, { query: PATH });
 }
 
 function executable(): Executable {

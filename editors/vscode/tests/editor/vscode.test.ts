@@ -53,7 +53,7 @@ after(async () => {
 
 beforeEach(async () => {
   code.configure();
-  page = await browser.newPage({ viewport: { width: 1120, height: 640 }, deviceScaleFactor: 1 });
+  page = await browser.newPage({ viewport: { width: 1120, height: 600 }, deviceScaleFactor: 1 });
 });
 
 afterEach(async function () {
@@ -210,7 +210,7 @@ describe("the terminal", () => {
       "terminal.integrated.shellIntegration.enabled": false,
       "workbench.panel.opensMaximized": "always",
     });
-    await page.setViewportSize({ width: 1120, height: 490 });
+    await page.setViewportSize({ width: 1120, height: 510 });
     await open("shop.buildcontent", { "shop.buildcontent": SHOP });
     await run("View: Close Primary Side Bar");
     await run("Terminal: Create New Terminal");
@@ -218,7 +218,11 @@ describe("the terminal", () => {
     await terminal.getByText("$").waitFor();
     await page.keyboard.type("buildlint check shop.buildcontent\n");
     await terminal.getByText("Found 3 errors").waitFor();
-    await page.locator(".terminal.xterm").screenshot({ path: path.join(IMAGES, "terminal.png") });
+    const { x, y, width, height } = (await page.locator(".terminal.xterm").boundingBox())!;
+    await page.screenshot({
+      path: path.join(IMAGES, "terminal.png"),
+      clip: { x, y: y - 10, width: width - 16, height: height + 10 }, // a margin, no scroll bar
+    });
     assert.notEqual(await colour(terminal.getByText("^^^^")), await colour(terminal.getByText("Found")));
   });
 });

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 _FOUND = 1
-# Under this name, the context keeps the language that was asked for.
+# Under this name, the contexts of group and command keep the language that was asked for.
 _LANGUAGE = "buildlint.language"
 _INTERRUPTED = 130
 # Whether it can be read is seen when it is: the other files are still to be checked.
@@ -482,8 +482,7 @@ def server(ctx: click.Context, config_file: Path | None, *, isolated: bool) -> N
         raise Unusable(filled(text))
     from buildlint.server.app import start
 
-    asked = any(context.meta.get(_LANGUAGE) for context in (ctx, ctx.parent) if context)
-    start(_config(config_file, isolated=isolated), follows_editor=not asked)
+    start(_config(config_file, isolated=isolated), follows_editor=_LANGUAGE not in ctx.meta)
 
 
 # --- the program ---------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def _is_meant(proposal: Proposal, typed: str) -> bool:
     Most editors judge so themselves; Neovim shows whatever comes with a range.
     """
     characters = iter(proposal.label.lower())
-    return all(character in characters for character in typed.lower().lstrip('"'))
+    return all(character in characters for character in typed.lower())
 
 
 def _item(
@@ -235,23 +235,29 @@ def _in_request(document: Document, offset: int) -> Iterator[Proposal]:
     start = document.line_before(offset).start
     before = text[start:offset]
     style = _JSON if document.source.path.endswith(".json") else _TOML
+    proposals: Iterable[Proposal] = ()
     if match := style.value.fullmatch(before):
-        span = _with_closing_quote(text, Span(start + match.start("value"), offset))
-        yield from _values(match["name"], span)
+        proposals = _values(match["name"], Span(start + match.start("value"), offset))
     elif match := style.key.fullmatch(before):
-        span = _with_closing_quote(text, Span(start + match.start(1), offset))
+        span = Span(start + match.start(1), offset)
         if style.in_tag.fullmatch(text[: span.start]):
-            yield from _keys(TAG_FIELDS, style, span)
+            proposals = _keys(TAG_FIELDS, style, span)
         else:
-            others = {*_KEY.findall(text[:start]), "BuildContent"}
+            others = {*_KEY.findall(f"{text[: span.start]}\n{text[offset:]}"), "BuildContent"}
             known = {name: each for name, each in PARAMETERS.items() if name not in others}
-            yield from _keys(known, style, span)
+            proposals = _keys(known, style, span)
+    for proposal in proposals:
+        yield _behind_quote(text, proposal)
 
 
-def _with_closing_quote(text: str, span: Span) -> Span:
-    """Editors close quotes as they are opened: both go."""
-    is_closed = text[span.start : span.start + 1] == text[span.end : span.end + 1] == '"'
-    return Span(span.start, span.end + 1) if is_closed and span.start < span.end else span
+def _behind_quote(text: str, proposal: Proposal) -> Proposal:
+    """Leave a quote that was typed where it is: editors compare what is replaced with the label."""
+    start, end = proposal.span
+    if text[start : min(start + 1, end)] != '"':
+        return proposal
+    # Editors close quotes as they are opened: the snippet has its own.
+    end += text[end : end + 1] == '"'
+    return proposal._replace(span=Span(start + 1, end), snippet=proposal.snippet.removeprefix('"'))
 
 
 def _keys(known: Mapping[str, Parameter], style: _Format, span: Span) -> Iterator[Proposal]:

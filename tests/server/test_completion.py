@@ -111,6 +111,11 @@ def test_keys_of_a_json_request_with_the_quote_that_the_editor_closed() -> None:
     assert results["Name"] == '{"RegionId": "cn-hangzhou",\n"Name": ""'
 
 
+def test_keys_below_the_cursor_are_not_offered_again() -> None:
+    assert "Name" not in completed(request('‸\nName = "shop"\n'))
+    assert "Name" not in completed(request('{"‸", "Name": "shop"}', "json"))
+
+
 @pytest.mark.parametrize(("text", "suffix"), [("[[Tag]]\n‸", "toml"), ('{"Tag": [{"‸', "json")])
 def test_fields_inside_a_tag(text: str, suffix: str) -> None:
     assert set(completed(request(text, suffix))) == {"Key", "Value"}

@@ -136,6 +136,17 @@ describe("the packaged extension in VS Code", () => {
     await squiggles().first().waitFor();
   });
 
+  it("completes a key of a request behind the quote that begins it", async () => {
+    await open("web.request.json", { "web.buildcontent": "RUN true\n", "web.request.json": "{\n\n}\n" });
+    await squiggles().first().waitFor();
+    await page.locator(".monaco-editor .view-line").nth(1).click();
+    await page.keyboard.type('"Reg');
+    await page.locator(".suggest-widget").getByRole("option", { name: "RegionId, Property", exact: true }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("cn-hangzhou");
+    await page.locator(".view-line", { hasText: '"RegionId": "cn-hangzhou"' }).waitFor();
+  });
+
   it("says why a template cannot be compiled", async () => {
     await open("web.buildcontent", { "web.buildcontent": MISTAKE });
     await squiggles().waitFor();

@@ -90,10 +90,11 @@ class Server(LanguageServer):
             for document in self.documents
             if (template := self.documents.template_of(document))
         }
-        for template in templates.values():
-            self.refresh(template)
+        # First: what is checked no more may share a request with what is checked now.
         for uri in [uri for uri in self.checked if uri not in templates]:
             self._clear(self.checked.pop(uri))
+        for template in templates.values():
+            self.refresh(template)
 
     def find(self, uri: str) -> tuple[Checked, Document] | None:
         """Return an open document with the check that it belongs to, if it does."""

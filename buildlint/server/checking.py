@@ -113,9 +113,8 @@ def _request_of(template: Document, documents: Documents) -> Document | None:
     """Find the request of a template. Raises OSError, and FileError where there are two."""
     if template.path is None:
         return None
-    for path in request_paths(template.path):
-        for document in documents:
-            if document.path == path:
-                return document
-    path_beside = request_beside(template.path)
-    return documents.at(path_beside) if path_beside else None
+    on_disk = request_beside(template.path)
+    paths = request_paths(template.path)
+    unsaved = next((document.path for document in documents if document.path in paths), None)
+    path = on_disk or unsaved
+    return documents.at(path) if path else None

@@ -159,6 +159,18 @@ async def test_a_request_alone_is_checked_with_its_template(editor: Editor) -> N
     assert not await editor.published(TEMPLATE)
 
 
+async def test_an_editor_may_spell_the_address_of_a_template_in_its_own_way(
+    editor: Editor,
+) -> None:
+    path = editor.write("web(1).buildcontent", FROM)
+    assert codes(await editor.open("web(1).request.toml", "")) == ["BL403"]
+    uri = path.as_uri().replace("%28", "(").replace("%29", ")")
+    assert uri != path.as_uri()
+    item = types.TextDocumentItem(uri, "buildcontent", 1, FROM)
+    editor.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+    assert codes(await editor.published("web(1).request.toml")) == ["BL403"]
+
+
 # --- questions -----------------------------------------------------------------------------------
 
 

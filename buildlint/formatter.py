@@ -14,6 +14,7 @@ from buildlint import effective
 from buildlint.arguments import here_documents
 from buildlint.messages import N_, columns, filled
 from buildlint.parser import parse
+from buildlint.source import Source
 from buildlint.syntax import (
     WHITESPACE,
     Blank,
@@ -66,6 +67,20 @@ def format(  # noqa: A001 - the public name of what this product does
     if _written(after, line_length) != result:
         raise FormatError(filled(N_("formatting a second time would change the layout again")))
     return result
+
+
+def format_source(source: Source, line_length: int) -> str:
+    """Write a source in its layout. Raises FormatError, also for what is no template."""
+    if source.is_truncated or source.is_binary:
+        raise FormatError(
+            filled(N_("{path}: no template, but a binary or very large file"), path=source.path)
+        )
+    try:
+        return format(source.text, line_length=line_length)
+    except FormatError as error:
+        raise FormatError(
+            filled(N_("{path}: {error}; the file stays as it is"), path=source.path, error=error)
+        ) from error
 
 
 # --- the file ------------------------------------------------------------------------------------

@@ -16,8 +16,7 @@ from buildlint.config import Config, ConfigError, Overrides, nearest
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.files import FileError, request_beside, templates
 from buildlint.fixer import Fixed
-from buildlint.formatter import FormatError
-from buildlint.formatter import format as format_text
+from buildlint.formatter import FormatError, format_source
 from buildlint.linter import Policy, lint
 from buildlint.messages import N_, filled
 from buildlint.request import Request, RequestError
@@ -96,7 +95,7 @@ class Run:
         changed: list[str] = []
         for path, source, _ in self._each(paths, with_request=False):
             try:
-                text = formatted(source, self._config(path)["line-length"])
+                text = format_source(source, self._config(path)["line-length"])
                 if text != source.text:
                     changed.append(source.path)
                     if diff:
@@ -196,20 +195,6 @@ def _stdin() -> BinaryIO:
     if sys.stdin is None:
         raise Unusable(filled(N_("standard input is closed")))
     return sys.stdin.buffer
-
-
-def formatted(source: Source, line_length: int) -> str:
-    """Write a source in its layout. Raises FormatError, also for what is no template."""
-    if source.is_truncated or source.is_binary:
-        raise FormatError(
-            filled(N_("{path}: no template, but a binary or very large file"), path=source.path)
-        )
-    try:
-        return format_text(source.text, line_length=line_length)
-    except FormatError as error:
-        raise FormatError(
-            filled(N_("{path}: {error}; the file stays as it is"), path=source.path, error=error)
-        ) from error
 
 
 def _difference(before: Source, after: Source) -> str:

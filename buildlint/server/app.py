@@ -17,11 +17,10 @@ from buildlint.compiler import CompileError, compile_source
 from buildlint.config import Config
 from buildlint.emitters import emit
 from buildlint.files import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_paths
-from buildlint.formatter import FormatError
+from buildlint.formatter import FormatError, format_source
 from buildlint.messages import language_of, use_language
 from buildlint.reporters import Style, report
 from buildlint.request import empty
-from buildlint.run import formatted
 from buildlint.server import actions, completion, outline, semantic_tokens
 from buildlint.server.checking import Checked, check
 from buildlint.server.documents import Document, Documents
@@ -211,7 +210,7 @@ def _questions(server: Server) -> None:
             return None
         document = checked.template
         try:
-            text = formatted(document.source, checked.config["line-length"])
+            text = format_source(document.source, checked.config["line-length"])
         except FormatError as error:
             message = types.ShowMessageParams(types.MessageType.Warning, str(error))
             server.window_show_message(message)

@@ -54,12 +54,13 @@ export class CodeServer {
     rmSync(this.home, { recursive: true, force: true });
   }
 
-  /** Replace all settings by those of every test and some more. */
+  /** Replace all settings by those of every test and some more, which may be of the extension. */
   configure(settings: Record<string, unknown> = {}): void {
-    rmSync(path.join(this.home, "data/Machine/settings.json"), { force: true });
-    const folder = path.join(this.home, "data/User");
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, "settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
+    // What program is started is a setting of the machine: the user's are not asked for it.
+    const isOfMachine = ([name]: [string, unknown]) => name.startsWith("buildlint.");
+    const given = Object.entries(settings);
+    this.write("Machine", given.filter(isOfMachine));
+    this.write("User", [...Object.entries(SETTINGS), ...given.filter((each) => !isOfMachine(each))]);
   }
 
   /** Make a folder with these files in it, executable all. */
@@ -79,6 +80,12 @@ export class CodeServer {
     const remote = payload.map(([name, file]) => [name, `vscode-remote://${authority}${file}`]);
     const query = new URLSearchParams({ folder, payload: JSON.stringify(remote) });
     return `${this.origin}/?${query}`;
+  }
+
+  private write(kind: "Machine" | "User", settings: [string, unknown][]): void {
+    const folder = path.join(this.home, "data", kind);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "settings.json"), JSON.stringify(Object.fromEntries(settings)));
   }
 
   private get options(): string[] {

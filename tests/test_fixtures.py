@@ -73,3 +73,20 @@ def test_realistic_templates_are_clean_and_compile(case: Path) -> None:
 def test_realistic_templates_compile_to_what_they_compiled_to(case: Path) -> None:
     once = json.loads((FIXTURES / case).with_suffix(".compiled.json").read_text("utf-8"))
     assert buildlint.compile(once["BuildContent"], once).parameters == once
+
+
+FAMILIES = sorted(path.name for path in (FIXTURES / "families").iterdir())
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_of_rules_finds_ten_mistakes_and_is_silent_on_ten_near_misses(
+    family: str,
+) -> None:
+    """found.buildcontent and silent.buildcontent of fixtures/families/NAME: a command for each."""
+    found, silent = (
+        read(FIXTURES / "families" / family / f"{name}.buildcontent")
+        for name in ("found", "silent")
+    )
+    assert len(buildlint.check(found.text)) >= 10
+    assert len(buildlint.parse(silent.text).instructions) > 10
+    assert buildlint.check(silent.text) == ()

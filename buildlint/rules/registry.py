@@ -6,14 +6,15 @@ from functools import cached_property
 from inspect import cleandoc
 from typing import NamedTuple, TypeVar
 
-from buildlint import effective, suppressions
+from buildlint import effective, shell, suppressions
 from buildlint.contract import FromSemantics, ServiceCode
 from buildlint.diagnostics import Finding, Severity
 from buildlint.effective import EffectiveBase, EffectiveContent
 from buildlint.request import Request
+from buildlint.shell import Script
 from buildlint.source import Source
 from buildlint.suppressions import Malformed, Suppression
-from buildlint.syntax import Template
+from buildlint.syntax import Run, Template
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,17 @@ class Context:
     def suppressions(self) -> tuple[Suppression | Malformed, ...]:
         """The comments that suppress diagnostics."""
         return suppressions.read(self.template)
+
+    @cached_property
+    def _scripts(self) -> dict[int, Script]:
+        return {}
+
+    def shell(self, run: Run) -> Script:
+        """Return the commands of a RUN of the template; none where they cannot be parsed here."""
+        start = run.keyword.span.start
+        if start not in self._scripts:
+            self._scripts[start] = shell.read(run) if shell.is_available() else Script()
+        return self._scripts[start]
 
     @cached_property
     def base(self) -> EffectiveBase | None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from buildlint import __version__
+from buildlint import __version__, shell
 from buildlint.cli import cli
 from buildlint.contract import ServiceCode
 from buildlint.diagnostics import Finding, Severity
@@ -55,6 +55,16 @@ def test_a_clean_template_exits_0() -> None:
     write("web.buildcontent", GOOD)
     result = run("check", "web.buildcontent")
     assert (result.exit_code, result.stdout) == (0, "No problems found in 1 file.\n")
+
+
+def test_rules_that_were_left_out_are_told_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "is_available", lambda: False)
+    write("a.buildcontent", GOOD)
+    write("b.buildcontent", GOOD)
+    result = run("check")
+    assert result.exit_code == 0
+    assert result.stderr.count("the rules about shell text were left out") == 1
+    assert "left out" not in run("check", "--help").stderr
 
 
 def test_a_broken_template_exits_1_and_is_shown() -> None:

@@ -230,8 +230,8 @@ _LAST = N_(
 
 
 _PACKAGE_MANAGERS = ("dnf", "yum")
-# They enable what they install, by themselves.
-_ENABLING_MANAGERS = ("apt", "apt-get", "aptitude", "dpkg", "zypper")
+# Packages of Debian enable their services themselves.
+_ENABLING_MANAGERS = ("apt", "apt-get", "aptitude", "dpkg")
 # Enabled in the public images, or by the presets of the distributions.
 _ENABLED_UNITS = (
     *("auditd", "chronyd", "cloud-init", "crond", "dbus", "firewalld", "getty", "irqbalance"),

@@ -5,7 +5,7 @@ it is not installed, :func:`is_available` says so, and nothing else here may be 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -63,6 +63,8 @@ class Command:
 
     `name` is that of the program, without its folder. `pipes_into` is the command that reads what
     it writes. `is_tested` says that its failure is looked at: by `if`, `||`, `!` and the like.
+    `fallback` is what runs if it fails: the name of that program, from the `||` to its end.
+    `is_followed` says that other commands of the same shell follow whether it fails or not.
     """
 
     name: str
@@ -76,6 +78,8 @@ class Command:
     reads_pipe: bool
     is_tested: bool
     is_in_background: bool
+    fallback: Word | None
+    is_followed: bool
 
     @property
     def words(self) -> list[str]:
@@ -157,7 +161,21 @@ def _read(text: str, start: int) -> tuple[tuple[Command, ...], tuple[Word, ...]]
     return tuple(reader.commands()), tuple(reader.errors())
 
 
-_LITERALS = ("word", "number", "raw_string", "string_content", "extglob_pattern")
+_COMMANDS = ("command", "declaration_command")
+_LITERALS = ("word", "number", "raw_string", "string_content", "extglob_pattern", "variable_name")
+# What holds statements one after another, and what in it is not one of them.
+_SEQUENCES = (
+    "program",
+    "compound_statement",
+    "subshell",
+    "do_group",
+    "if_statement",
+    "else_clause",
+)
+_NO_STATEMENTS = ("comment", "elif_clause", "else_clause")
+# What a failure passes through on its way out, without being looked at.
+_TRANSPARENT = (*_SEQUENCES, "list", "pipeline", "redirected_statement", "elif_clause", "case_item")
+_COMPOUNDS = ("for_statement", "while_statement", "case_statement")
 
 
 class _Reader:
@@ -174,7 +192,7 @@ class _Reader:
         stack = [self.root]
         while stack:
             node = stack.pop()
-            if node.type == "command" and (command := self._command(node)):
+            if node.type in _COMMANDS and (command := self._command(node)):
                 yield command
             stack += reversed(node.named_children)
 
@@ -191,8 +209,11 @@ class _Reader:
     def _command(self, node: "Node") -> Command | None:
         name, arguments = None, []
         assignments: list[tuple[str, str]] = []
+        is_declaration = node.type == "declaration_command"
+        if is_declaration:
+            name = replace(self._word(node.children[0]), is_literal=True)
         for child in node.named_children:
-            if child.type == "variable_assignment":
+            if child.type == "variable_assignment" and not is_declaration:
                 variable, _, value = self._text(child).partition("=")
                 assignments.append((variable, value.strip("\"'")))
             elif child.type == "command_name":
@@ -217,7 +238,26 @@ class _Reader:
             reads,
             _is_tested(outer),
             outer.next_sibling is not None and outer.next_sibling.type == "&",
+            self._fallback(outer),
+            _is_followed(outer),
         )
+
+    def _fallback(self, node: "Node") -> Word | None:
+        """What runs if a statement fails."""
+        while (parent := node.parent) and parent.type in (
+            "list",
+            "pipeline",
+            "redirected_statement",
+        ):
+            operator = node.next_sibling
+            if parent.type == "list" and operator is not None and operator.type == "||":
+                other = parent.named_children[-1]
+                start, end = self._offset(operator.start_byte), self._offset(other.end_byte)
+                return Word(self._program(other), is_literal=True, start=start, end=end)
+            if parent.type == "pipeline" and operator is not None:
+                return None
+            node = parent
+        return None
 
     def _redirections(self, node: "Node") -> Iterator[Redirection]:
         for child in node.named_children:
@@ -245,9 +285,9 @@ class _Reader:
 
     def _program(self, node: "Node") -> str:
         """The name of the program that a statement runs first."""
-        while node.type != "command" and node.named_children:
+        while node.type not in _COMMANDS and node.named_children:
             node = node.named_children[0]
-        command = self._command(node) if node.type == "command" else None
+        command = self._command(node) if node.type in _COMMANDS else None
         return command.name if command else ""
 
     def _word(self, node: "Node") -> Word:
@@ -264,6 +304,10 @@ class _Reader:
         text = self._text(node)
         if node.type == "raw_string":
             return text[1:-1]
+        if node.type == "variable_assignment":
+            name, value = node.named_children[0], node.child_by_field_name("value")
+            literal = self._literal(value) if value else ""
+            return None if literal is None else f"{self._text(name)}={literal}"
         if node.type in ("string", "concatenation"):
             parts = [self._literal(child) for child in node.named_children]
             return None if None in parts else "".join(part for part in parts if part)
@@ -323,6 +367,27 @@ def _is_tested(node: "Node") -> bool:
             return False
         node = parent
     return False
+
+
+def _is_followed(node: "Node") -> bool:
+    """Whether its shell goes on with other statements even if this one fails."""
+    while parent := node.parent:
+        if parent.type == "pipeline" and node.next_named_sibling:
+            return False
+        if parent.type in _SEQUENCES and not _is_condition(node, parent):
+            following = node.next_named_sibling
+            while following is not None and following.type == "comment":
+                following = following.next_named_sibling
+            if following is not None and following.type not in _NO_STATEMENTS:
+                return True
+        elif parent.type not in (*_TRANSPARENT, *_COMPOUNDS):
+            return False
+        node = parent
+    return False
+
+
+def _is_condition(node: "Node", statement: "Node") -> bool:
+    return statement.type == "if_statement" and node.start_byte < _body(statement)
 
 
 def _body(statement: "Node") -> int:

@@ -6,6 +6,7 @@ A case is NAME.buildcontent, with its request beside it if it has one. NAME.expe
 
 import json
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,11 @@ def test_a_family_of_rules_finds_ten_mistakes_and_is_silent_on_ten_near_misses(
         read(FIXTURES / "families" / family / f"{name}.buildcontent")
         for name in ("found", "silent")
     )
-    assert len(buildlint.check(found.text)) >= 10
+    assert len(buildlint.check(found.text, request_beside(found.path))) >= 10
     assert len(buildlint.parse(silent.text).instructions) > 10
-    assert buildlint.check(silent.text) == ()
+    assert buildlint.check(silent.text, request_beside(silent.path)) == ()
+
+
+def request_beside(template: str) -> dict[str, object] | None:
+    path = Path(template).with_suffix(".request.toml")
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else None

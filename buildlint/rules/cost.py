@@ -1,0 +1,88 @@
+"""BL62x: what costs money or a second build without need."""
+
+from collections.abc import Iterator
+
+from buildlint.diagnostics import Finding, Severity
+from buildlint.messages import N_, Message
+from buildlint.request import Request
+from buildlint.rules.examples import FROM, request_example
+from buildlint.rules.registry import Context, rule
+from buildlint.shell import Command, Script
+from buildlint.syntax import Restart, Run
+
+
+@rule(
+    Request,
+    "BL620",
+    "instance-kept-on-failure",
+    Severity.INFO,
+    summary=N_("The build instance is kept and billed when the build fails"),
+    bad=request_example("DeleteInstanceOnFailure = false\n"),
+    good=request_example("DeleteInstanceOnFailure = true\n"),
+)
+def instance_kept_on_failure(request: Request, context: Context) -> Iterator[Finding]:
+    """A build runs on a pay-as-you-go instance. With DeleteInstanceOnFailure = false a build that
+    fails leaves it running, to be looked into, and it is billed until somebody releases it; each
+    further failure leaves another one. Source: CreateImagePipeline, DeleteInstanceOnFailure.
+    """
+    if request.values.get("DeleteInstanceOnFailure") is False:
+        message = Message(
+            N_(
+                "a build that fails leaves its instance running, and billed until you release it; "
+                "write true, or delete the line, once you no longer look into failures"
+            )
+        )
+        yield Finding(request.place("DeleteInstanceOnFailure"), message)
+
+
+@rule(
+    Run,
+    "BL621",
+    "old-kernel-in-use",
+    Severity.INFO,
+    summary=N_("The running kernel's version is used after an update without RESTART"),
+    bad=FROM + 'RUN dnf upgrade -y\nRUN dnf install -y "kernel-devel-$(uname -r)"\n',
+    good=FROM + 'RUN dnf upgrade -y\nRESTART\nRUN dnf install -y "kernel-devel-$(uname -r)"\n',
+)
+def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
+    """An update of the whole system may install a new kernel, but the build instance runs the old
+    one until it is restarted, and `uname -r` names that one. Modules and headers are then made for
+    a kernel that instances of the image do not start with. Source: uname(1); dnf(8), upgrade;
+    apt-get(8), dist-upgrade.
+    """
+    script = context.shell(node)
+    for command in script.named("uname"):
+        if command.has_flag("-r", "--kernel-release") and _is_updated(node, command, context):
+            message = Message(
+                N_(
+                    "uname -r names the kernel that runs, and the update before it may have "
+                    "installed a newer one; write RESTART behind the update"
+                )
+            )
+            yield Finding(script.span(command), message)
+
+
+def _is_updated(node: Run, before: Command, context: Context) -> bool:
+    """Whether the system was updated before a command of a RUN, and not restarted since."""
+    if any(command.start < before.start for command in _updates(context.shell(node))):
+        return True
+    earlier = [each for each in context.template.instructions if each.span < node.span]
+    for instruction in reversed(earlier):
+        if isinstance(instruction, Restart):
+            return False
+        if isinstance(instruction, Run) and any(_updates(context.shell(instruction))):
+            return True
+    return False
+
+
+_DNF = ("dnf", "yum")
+_UPDATES = {"dnf": ("update", "upgrade"), "apt": ("dist-upgrade", "full-upgrade")}
+
+
+def _updates(script: Script) -> Iterator[Command]:
+    """Yield the commands that update the whole system, its kernel included."""
+    for command in script.named(*_DNF, "apt", "apt-get"):
+        words = [word.text for word in command.operands("-x --exclude -c -o -t")]
+        names = _UPDATES["dnf" if command.name in _DNF else "apt"]
+        if len(words) == 1 and words[0] in names and not command.has_flag("-x", "--exclude"):
+            yield command

@@ -1,0 +1,107 @@
+import pytest
+
+from buildlint import check
+from tests.rules.helpers import FROM, found, message
+
+REQUEST = {"RegionId": "cn-hangzhou"}
+COPY = FROM + "COPY https://example.com/app.jar /opt\n"
+
+
+@pytest.mark.parametrize("bandwidth", [{}, {"InternetMaxBandwidthOut": 0}])
+def test_without_bandwidth_a_public_address_is_out_of_reach(bandwidth: dict[str, object]) -> None:
+    assert found(COPY, {**REQUEST, **bandwidth}) == [("BL601", "https://example.com/app.jar")]
+
+
+def test_with_bandwidth_or_without_request_nothing_is_said() -> None:
+    assert found(COPY, {**REQUEST, "InternetMaxBandwidthOut": 1}) == []
+    assert found(COPY) == []
+
+
+def test_a_copy_that_is_refused_anyway_is_not_marked_twice() -> None:
+    copy = FROM + "COPY https://example.com/app.jar?v=1 /opt\n"
+    assert found(copy, REQUEST) == [("BL352", "?v=1")]
+
+
+def test_a_bandwidth_that_is_no_number_is_the_only_thing_wrong() -> None:
+    (diagnostic,) = check(COPY, {**REQUEST, "InternetMaxBandwidthOut": False})
+    assert diagnostic.rule == "BL410"
+
+
+def test_a_proxy_is_a_way_out() -> None:
+    assert (
+        found(FROM + 'ENV https_proxy="http://10.0.0.8:3128"\n' + COPY[len(FROM) :], REQUEST) == []
+    )
+    assert found(FROM + "RUN curl -fsSx 10.0.0.8:3128 https://example.com/a\n", REQUEST) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("curl -fO https://example.com:8443/a", "https://example.com:8443/a"),
+        ("curl -fO https://example.com", "https://example.com"),
+        ("curl -fO 'http://47.96.0.1/a'", "'http://47.96.0.1/a'"),
+        ('curl -fO "https://example.com/$V"', '"https://example.com/$V"'),
+        ("curl -fO https://example.com.aliyuncs.com.evil.cn/a", "https://example.com.aliyuncs.com.evil.cn/a"),
+        ("git -C /opt pull https://github.com/a/b", "https://github.com/a/b"),
+        ("git clone ssh://git@github.com/a/b", "ssh://git@github.com/a/b"),
+    ],
+)  # fmt: skip
+def test_the_url_of_a_download_is_marked(command: str, expected: str) -> None:
+    assert found(f"{FROM}RUN {command}\n", REQUEST) == [("BL602", expected)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "curl -fO https://a.oss-cn-hangzhou.aliyuncs.com/a",
+        "curl -fO https://example$TLD/a",
+        "curl -fO http://nexus:8081/a",
+        "curl -fO http://100.64.3.2/a",
+        "curl -H 'Referer: x' -d https://example.com/ http://10.0.0.1/",
+        "! curl -f https://example.com/",
+        "git push https://github.com/a/b",
+        "echo curl https://example.com/",
+    ],
+)
+def test_what_is_reached_or_not_known_is_not_marked(command: str) -> None:
+    assert [rule for rule, _ in found(f"{FROM}RUN {command}\n", REQUEST)] == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm i -g pm2",
+        "npm install -g @vue/cli@5",
+        "yarn add --cwd /opt left-pad",
+        "go get github.com/a/b@latest",
+        "docker pull library/nginx",
+        "docker pull ghcr.io/a/b:1",
+    ],
+)
+def test_packages_of_public_registries_are_out_of_reach(command: str) -> None:
+    assert found(f"{FROM}RUN sudo {command}\n", REQUEST) == [("BL603", command)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm i -g --registry=http://10.0.0.1/ pm2",
+        "npm config set registry http://10.0.0.1/ && npm i -g pm2",
+        "npm_config_registry=http://10.0.0.1/ npm i -g pm2",
+        "npm i -g pm2 || npm i -g pm2",
+        "npm i -g $PACKAGES",
+        "npm i -g ./app",
+        "yarn global list",
+        "GOPROXY=http://10.0.0.1/ go install example.com/a@latest",
+        "docker pull 10.0.0.1:5000/a/b",
+        "gem install --source http://10.0.0.1/ rake",
+    ],
+)
+def test_packages_from_elsewhere_are_not_marked(command: str) -> None:
+    assert found(f"{FROM}RUN {command}\n", REQUEST) == []
+
+
+def test_the_message_names_the_parameter_and_the_mirror() -> None:
+    text = message(FROM + "COPY https://mirrors.aliyun.com/epel/RPM-GPG-KEY /tmp\n", REQUEST)
+    assert "InternetMaxBandwidthOut" in text
+    assert "http://mirrors.cloud.aliyuncs.com," in text

@@ -62,7 +62,9 @@ class Command:
     """A simple command, seen through what only runs it, such as sudo and env.
 
     `name` is that of the program, without its folder. `pipes_into` is the command that reads what
-    it writes. `is_tested` says that its failure is looked at: by `if`, `||`, `!` and the like.
+    it writes. `has_input` says that what it reads is given to it: by a pipe or a redirection, its
+    own or one around it. `is_tested` says that its failure is looked at: by `if`, `||`, `!` and the
+    like. `is_in_background` looks at what stands around it, too.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Command:
     wrappers: tuple[str, ...]
     pipes_into: str | None
     reads_pipe: bool
+    has_input: bool
     is_tested: bool
     is_in_background: bool
 
@@ -215,8 +218,9 @@ class _Reader:
             wrappers,
             into,
             reads,
+            self._has_input(node),
             _is_tested(outer),
-            outer.next_sibling is not None and outer.next_sibling.type == "&",
+            _is_in_background(outer),
         )
 
     def _redirections(self, node: "Node") -> Iterator[Redirection]:
@@ -232,6 +236,22 @@ class _Reader:
                 else:
                     target = self._word(part)
             yield Redirection(operator, target, descriptor)
+
+    def _has_input(self, node: "Node") -> bool:
+        """Whether a command reads from a pipe or a redirection; one in a function is taken to."""
+        inner: Node | None = None
+        outer: Node | None = node
+        while outer is not None:
+            is_fed = any(
+                child.type in ("herestring_redirect", "heredoc_redirect")
+                or (child.type == "file_redirect" and "<" in self._text(child))
+                for child in outer.named_children
+            )
+            is_piped = outer.type == "pipeline" and outer.named_children[0] != inner
+            if is_fed or is_piped or outer.type == "function_definition":
+                return True
+            inner, outer = outer, outer.parent
+        return False
 
     def _pipe(self, node: "Node") -> tuple[str | None, bool]:
         """The name of the command that a pipe leads into, and whether one leads here."""
@@ -304,6 +324,15 @@ def _unwrapped(
         names.append(name)
         words = rest
     return tuple(names), words
+
+
+def _is_in_background(node: "Node | None") -> bool:
+    """Whether a statement, or one around it, ends in `&`."""
+    while node is not None:
+        if node.next_sibling is not None and node.next_sibling.type == "&":
+            return True
+        node = node.parent
+    return False
 
 
 def _is_tested(node: "Node") -> bool:

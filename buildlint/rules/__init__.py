@@ -5,6 +5,7 @@ from buildlint.rules import (
     base_image,
     commands,
     copy,
+    destructive,
     limits,
     request,
     request_lists,
@@ -14,6 +15,7 @@ from buildlint.rules import (
     suppressions,
     syntax,
     variables,
+    waiting,
 )
 from buildlint.rules.registry import REGISTRY
 
@@ -23,6 +25,7 @@ __all__ = [
     "base_image",
     "commands",
     "copy",
+    "destructive",
     "limits",
     "request",
     "request_lists",
@@ -32,4 +35,5 @@ __all__ = [
     "suppressions",
     "syntax",
     "variables",
+    "waiting",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from buildlint.syntax import LogicalText, Run, Span
@@ -174,12 +175,24 @@ class _Reader:
 
     def commands(self) -> Iterator[Command]:
         """Yield the commands in their order."""
-        stack = [self.root]
+        # What stands around a node is told to it: to ask tree-sitter for a parent takes long.
+        stack = [(self.root, False, False)]
         while stack:
-            node = stack.pop()
-            if node.type == "command" and (command := self._command(node)):
+            node, has_input, is_in_background = stack.pop()
+            has_input = has_input or self._gives_input(node)
+            if node.type == "command" and (
+                command := self._command(
+                    node, has_input=has_input, is_in_background=is_in_background
+                )
+            ):
                 yield command
-            stack += reversed(node.named_children)
+            inner: list[tuple[Node, bool, bool]] = []
+            for child, following in zip_longest(node.children, node.children[1:]):
+                if child.is_named:
+                    reads_pipe = bool(inner) and node.type == "pipeline"
+                    is_sent = following is not None and following.type == "&"
+                    inner.append((child, has_input or reads_pipe, is_in_background or is_sent))
+            stack += reversed(inner)
 
     def errors(self) -> Iterator[Word]:
         """Yield the places of what cannot be parsed."""
@@ -191,7 +204,9 @@ class _Reader:
             else:
                 stack += [child for child in reversed(node.children) if child.has_error]
 
-    def _command(self, node: "Node") -> Command | None:
+    def _command(
+        self, node: "Node", *, has_input: bool = False, is_in_background: bool = False
+    ) -> Command | None:
         name, arguments = None, []
         assignments: list[tuple[str, str]] = []
         for child in node.named_children:
@@ -218,9 +233,9 @@ class _Reader:
             wrappers,
             into,
             reads,
-            self._has_input(node),
+            has_input,
             _is_tested(outer),
-            _is_in_background(outer),
+            is_in_background,
         )
 
     def _redirections(self, node: "Node") -> Iterator[Redirection]:
@@ -237,21 +252,15 @@ class _Reader:
                     target = self._word(part)
             yield Redirection(operator, target, descriptor)
 
-    def _has_input(self, node: "Node") -> bool:
-        """Whether a command reads from a pipe or a redirection; one in a function is taken to."""
-        inner: Node | None = None
-        outer: Node | None = node
-        while outer is not None:
-            is_fed = any(
-                child.type in ("herestring_redirect", "heredoc_redirect")
-                or (child.type == "file_redirect" and "<" in self._text(child))
-                for child in outer.named_children
-            )
-            is_piped = outer.type == "pipeline" and outer.named_children[0] != inner
-            if is_fed or is_piped or outer.type == "function_definition":
-                return True
-            inner, outer = outer, outer.parent
-        return False
+    def _gives_input(self, node: "Node") -> bool:
+        """Whether what a statement reads is redirected; that in a function is taken to be."""
+        if node.type not in ("command", "redirected_statement"):
+            return node.type == "function_definition"
+        return any(
+            child.type in ("herestring_redirect", "heredoc_redirect")
+            or (child.type == "file_redirect" and "<" in self._text(child))
+            for child in node.named_children
+        )
 
     def _pipe(self, node: "Node") -> tuple[str | None, bool]:
         """The name of the command that a pipe leads into, and whether one leads here."""
@@ -324,15 +333,6 @@ def _unwrapped(
         names.append(name)
         words = rest
     return tuple(names), words
-
-
-def _is_in_background(node: "Node | None") -> bool:
-    """Whether a statement, or one around it, ends in `&`."""
-    while node is not None:
-        if node.next_sibling is not None and node.next_sibling.type == "&":
-            return True
-        node = node.parent
-    return False
 
 
 def _is_tested(node: "Node") -> bool:

@@ -34,7 +34,7 @@ _REBOOTS = {
 def reboot_in_run(node: Run, context: Context) -> Iterator[Finding]:
     """Cloud Assistant, which runs the steps, goes down with the instance: the step is reported as
     failed, or never ends. RESTART reboots the instance and waits until it is back. The service
-    stops the instance itself before it makes the image, so nothing else needs to.
+    makes the image once the last step is over, so nothing needs to switch the instance off.
 
     Sources: the service's documents on RESTART, and systemctl(1).
     """

@@ -55,7 +55,7 @@ _MANAGERS = {
 # The setting of apt, yum and dnf that answers for the user, rather than the flag of that name.
 _SETTING = re.compile("(?<!--)assume-?yes", re.IGNORECASE)
 # The operations of pacman that change packages: -Sy alone only reads, as do -Ss and -Si.
-_PACMAN_ASKS = re.compile(r"-(?=\w*[SRU])(?!\w*[silgpQDFTV])\w+")
+_PACMAN_ASKS = re.compile(r"-(?=\w*S)(?!\w*[silgp])\w+|-(?=\w*[RU])(?!\w*p)\w+")
 
 
 @rule(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from buildlint.syntax import LogicalText, Run, Span
@@ -62,9 +63,11 @@ class Command:
     """A simple command, seen through what only runs it, such as sudo and env.
 
     `name` is that of the program, without its folder. `pipes_into` is the command that reads what
-    it writes. `is_tested` says that its failure is looked at: by `if`, `||`, `!` and the like.
-    `fallback` is what runs if it fails: the name of that program, from the `||` to its end.
-    `is_followed` says that other commands of the same shell follow whether it fails or not.
+    it writes. `has_input` says that what it reads is given to it: by a pipe or a redirection, its
+    own or one around it. `is_tested` says that its failure is looked at: by `if`, `||`, `!` and the
+    like. `is_in_background` looks at what stands around it, too. `fallback` is what runs if it
+    fails: the name of that program, from the `||` to its end. `is_followed` says that other
+    commands of the same shell follow whether it fails or not.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Command:
     wrappers: tuple[str, ...]
     pipes_into: str | None
     reads_pipe: bool
+    has_input: bool
     is_tested: bool
     is_in_background: bool
     fallback: Word | None
@@ -189,12 +193,24 @@ class _Reader:
 
     def commands(self) -> Iterator[Command]:
         """Yield the commands in their order."""
-        stack = [self.root]
+        # What stands around a node is told to it: to ask tree-sitter for a parent takes long.
+        stack = [(self.root, False, False)]
         while stack:
-            node = stack.pop()
-            if node.type in _COMMANDS and (command := self._command(node)):
+            node, has_input, is_in_background = stack.pop()
+            has_input = has_input or self._gives_input(node)
+            if node.type in _COMMANDS and (
+                command := self._command(
+                    node, has_input=has_input, is_in_background=is_in_background
+                )
+            ):
                 yield command
-            stack += reversed(node.named_children)
+            inner: list[tuple[Node, bool, bool]] = []
+            for child, following in zip_longest(node.children, node.children[1:]):
+                if child.is_named:
+                    reads_pipe = bool(inner) and node.type == "pipeline"
+                    is_sent = following is not None and following.type == "&"
+                    inner.append((child, has_input or reads_pipe, is_in_background or is_sent))
+            stack += reversed(inner)
 
     def errors(self) -> Iterator[Word]:
         """Yield the places of what cannot be parsed."""
@@ -206,7 +222,9 @@ class _Reader:
             else:
                 stack += [child for child in reversed(node.children) if child.has_error]
 
-    def _command(self, node: "Node") -> Command | None:
+    def _command(
+        self, node: "Node", *, has_input: bool = False, is_in_background: bool = False
+    ) -> Command | None:
         name, arguments = None, []
         assignments: list[tuple[str, str]] = []
         is_declaration = node.type == "declaration_command"
@@ -236,8 +254,9 @@ class _Reader:
             wrappers,
             into,
             reads,
+            has_input,
             _is_tested(outer),
-            outer.next_sibling is not None and outer.next_sibling.type == "&",
+            is_in_background,
             self._fallback(outer),
             _is_followed(outer),
         )
@@ -272,6 +291,16 @@ class _Reader:
                 else:
                     target = self._word(part)
             yield Redirection(operator, target, descriptor)
+
+    def _gives_input(self, node: "Node") -> bool:
+        """Whether what a statement reads is redirected; that in a function is taken to be."""
+        if node.type not in ("command", "redirected_statement"):
+            return node.type == "function_definition"
+        return any(
+            child.type in ("herestring_redirect", "heredoc_redirect")
+            or (child.type == "file_redirect" and "<" in self._text(child))
+            for child in node.named_children
+        )
 
     def _pipe(self, node: "Node") -> tuple[str | None, bool]:
         """The name of the command that a pipe leads into, and whether one leads here."""

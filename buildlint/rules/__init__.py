@@ -6,6 +6,7 @@ from buildlint.rules import (
     commands,
     copy,
     cost,
+    destructive,
     hidden_failure,
     limits,
     network,
@@ -18,6 +19,7 @@ from buildlint.rules import (
     suppressions,
     syntax,
     variables,
+    waiting,
 )
 from buildlint.rules.registry import REGISTRY
 
@@ -28,6 +30,7 @@ __all__ = [
     "commands",
     "copy",
     "cost",
+    "destructive",
     "hidden_failure",
     "limits",
     "network",
@@ -40,4 +43,5 @@ __all__ = [
     "suppressions",
     "syntax",
     "variables",
+    "waiting",
 ]

@@ -1,0 +1,230 @@
+"""BL52x: commands of RUN that take the build instance away from the build."""
+
+import re
+from collections.abc import Iterator
+
+from buildlint.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.messages import N_, Message, shown
+from buildlint.rules.examples import FROM
+from buildlint.rules.registry import Context, rule
+from buildlint.shell import Command, Script
+from buildlint.syntax import Run, Span
+
+_SYSTEMCTL_VALUED = "-t --type -p --property -s --signal -n --lines -o --output"
+# Options with which systemctl speaks of another system.
+_ELSEWHERE = ("-H", "--host", "-M", "--machine", "--root", "--image", "--user", "--help")
+_REBOOTS = {
+    "reboot": re.compile(r"(-f|--force|now)?"),
+    "shutdown": re.compile(r"(-\w*r\w*|--reboot)( \S+)?( .*)?"),
+    "init": re.compile("6"),
+    "telinit": re.compile("6"),
+    "systemctl": re.compile("reboot"),
+}
+
+
+@rule(
+    Run,
+    "BL520",
+    "reboot-in-run",
+    Severity.WARNING,
+    summary=N_("A RUN reboots the build instance or switches it off"),
+    bad=FROM + "RUN reboot\n",
+    good=FROM + "RESTART\nRUN uname -r\n",
+)
+def reboot_in_run(node: Run, context: Context) -> Iterator[Finding]:
+    """Cloud Assistant, which runs the steps, goes down with the instance: the step is reported as
+    failed, or never ends. RESTART reboots the instance and waits until it is back. The service
+    makes the image once the last step is over, so nothing needs to switch the instance off.
+
+    Sources: the service's documents on RESTART, and systemctl(1).
+    """
+    script = context.shell(node)
+    for command in script.named("reboot", "poweroff", "halt", "shutdown", *_REBOOTS):
+        if not _goes_down(command):
+            continue
+        text = N_(
+            "{command} takes the instance down under the running build; "
+            "write RESTART, a command of its own, to reboot it, and delete what switches it off"
+        )
+        message = Message(text, {"command": shown(" ".join([command.name, *command.words]))})
+        yield Finding(script.span(command), message, _restart(node, script, command))
+
+
+def _goes_down(command: Command) -> bool:
+    if command.has_flag(*_ELSEWHERE, "-w", "--wtmp-only"):
+        return False
+    words = [word.text for word in command.operands(_SYSTEMCTL_VALUED)]
+    if command.name == "systemctl":
+        return words[:1] in (["reboot"], ["poweroff"], ["halt"], ["kexec"])
+    if command.name in ("init", "telinit"):
+        return words in (["0"], ["6"])
+    # -c cancels a shutdown, -k only warns.
+    return command.name != "shutdown" or not command.has_flag("-c", "-k", "--show")
+
+
+def _restart(node: Run, script: Script, command: Command) -> Fix | None:
+    """Offer RESTART where the RUN does nothing but reboot."""
+    if node.arguments is None or command.name not in _REBOOTS:
+        return None
+    text = node.arguments.text
+    before, behind = text[node.shell : command.start].strip(), text[command.end :].strip()
+    is_all = before in ("", "sudo") and not behind
+    if not is_all or not _REBOOTS[command.name].fullmatch(" ".join(command.words)):
+        return None
+    whole = Span(node.keyword.span.start, node.arguments.span.end)
+    return Fix(Message(N_("Write RESTART")), (Edit(whole, "RESTART"),), safe=False)
+
+
+# --- the agent -----------------------------------------------------------------------------------
+
+_AGENT_UNITS = re.compile(r"(aliyun|aliyun-service|AssistDaemon)(\.service)?")
+_AGENT_PACKAGES = re.compile(r"aliyun[_-]assist.*")
+_AGENT_FILES = re.compile(
+    r"/usr/local/share/(aliyun-assist|assist-daemon)(/\*?)?"
+    r"|/(etc|usr/lib|lib)/systemd/system/(aliyun|AssistDaemon)\.service"
+)
+_STOPS = ("stop", "disable", "mask", "kill")
+_REMOVALS = ("remove", "purge", "erase", "autoremove")
+
+
+@rule(
+    Run,
+    "BL521",
+    "cloud-assistant-removed",
+    Severity.WARNING,
+    summary=N_("A RUN stops or removes the Cloud Assistant agent"),
+    bad=FROM + "RUN systemctl stop aliyun.service\n",
+    good=FROM + "RUN systemctl restart nginx\n",
+)
+def cloud_assistant_removed(node: Run, context: Context) -> Iterator[Finding]:
+    """The Cloud Assistant agent runs every step of the build and reports its result. Without it the
+    build fails at this step, or at the first one behind a RESTART, and instances of the image
+    cannot be managed. The instance is paid for until then.
+
+    Source: the service's documents on the Cloud Assistant Agent, whose services are aliyun and
+    AssistDaemon.
+    """
+    script = context.shell(node)
+    for command in script.named(*_AGENT_COMMANDS):
+        pattern, verbs = _AGENT_COMMANDS[command.name]
+        if command.has_flag(*_ELSEWHERE) or not _says(command, verbs):
+            continue
+        for word in command.arguments:
+            if word.is_literal and pattern.fullmatch(word.text):
+                text = N_(
+                    "{name} belongs to the Cloud Assistant agent, which runs the steps of the "
+                    "build; leave it alone"
+                )
+                yield Finding(script.span(word), Message(text, {"name": shown(word.text)}))
+
+
+_AGENT_COMMANDS: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
+    "systemctl": (_AGENT_UNITS, _STOPS),
+    "service": (_AGENT_UNITS, ("stop",)),
+    "chkconfig": (_AGENT_UNITS, ("off", "--del")),
+    "update-rc.d": (_AGENT_UNITS, ("remove", "disable")),
+    "rm": (_AGENT_FILES, ()),
+    "rpm": (_AGENT_PACKAGES, ("-e", "--erase", "-ev", "-evh")),
+    "dpkg": (_AGENT_PACKAGES, ("-r", "-P", "--remove", "--purge")),
+    **dict.fromkeys(("apt", "apt-get", "dnf", "yum", "zypper"), (_AGENT_PACKAGES, _REMOVALS)),
+}
+
+
+def _says(command: Command, verbs: tuple[str, ...]) -> bool:
+    """Whether one of the words is given; where none is asked for, always."""
+    return not verbs or any(word in verbs for word in command.words)
+
+
+# --- the system's files --------------------------------------------------------------------------
+
+_SYSTEM = re.compile(
+    r"/*(|/(bin|boot|dev|etc|lib|lib64|proc|sbin|sys|usr|var|usr/(bin|lib|lib64|sbin)))(/\*?)?"
+)
+
+
+@rule(
+    Run,
+    "BL522",
+    "system-directory-removed",
+    Severity.WARNING,
+    summary=N_("A RUN deletes a whole directory of the system"),
+    bad=FROM + "RUN rm -rf /var/*\n",
+    good=FROM + "RUN rm -rf /var/tmp/*\n",
+)
+def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
+    """An image is a whole machine: without /etc, /usr, /var or /boot it does not start, and Cloud
+    Assistant, which runs the steps from there, goes with them. What is meant is most often a folder
+    further down, or a variable that was expected before the slash.
+
+    Sources: rm(1), and hier(7) on what the directories hold.
+    """
+    script = context.shell(node)
+    for command in script.named("rm"):
+        if not command.has_flag("-r", "-R", "--recursive"):
+            continue
+        for word in command.operands():
+            if word.is_literal and word.text and _SYSTEM.fullmatch(word.text):
+                text = N_(
+                    "this deletes {path}, without which the machine does not run; "
+                    "name the folder that you mean"
+                )
+                yield Finding(script.span(word), Message(text, {"path": shown(word.text)}))
+
+
+# --- the network ---------------------------------------------------------------------------------
+
+_INTERFACE = re.compile(r"eth0|en[spo]\w+")
+_NETWORK = re.compile(r"(network|networking)(\.service)?")
+
+
+@rule(
+    Run,
+    "BL523",
+    "network-stopped",
+    Severity.WARNING,
+    summary=N_("A RUN takes the network of the build instance down"),
+    bad=FROM + "RUN ip link set eth0 down\n",
+    good=FROM + "RUN ip link set eth0 mtu 1500\n",
+)
+def network_stopped(node: Run, context: Context) -> Iterator[Finding]:
+    """Cloud Assistant gets the steps of the build and reports their results over the network. With
+    it down, the build hears nothing more of the instance, waits until the 600 seconds of the step
+    are over, and fails. Configuration that is only written takes effect at a RESTART.
+
+    Sources: ip-link(8), ifdown(8), nmcli(1).
+    """
+    script = context.shell(node)
+    commands = list(script.named(*_NETWORK_COMMANDS))
+    for position, command in enumerate(commands):
+        # One behind it may bring the network up again.
+        if _takes_down(command) and not any(map(_brings_up, commands[position + 1 :])):
+            text = N_(
+                "this cuts the instance off from the build, which runs over its network; write the "
+                "configuration, and let RESTART apply it"
+            )
+            yield Finding(script.span(command), Message(text))
+
+
+_NETWORK_COMMANDS = ("ip", "ifconfig", "ifdown", "ifup", "nmcli", "service", "systemctl")
+
+
+def _takes_down(command: Command) -> bool:
+    if command.has_flag(*_ELSEWHERE):
+        return False
+    match command.name, [word for word in command.words if word != "dev"]:
+        case (
+            ("ip", ["link" | "l", "set", name, "down"])
+            | ("ip", ["link" | "l", "set", "down", name])
+            | ("ifconfig", [name, "down"])
+            | ("ifdown", [name])
+        ):
+            return _INTERFACE.fullmatch(name) is not None
+        case ("service", [name, "stop"]) | ("systemctl", ["stop", name]):
+            return _NETWORK.fullmatch(name) is not None
+        case ("nmcli", ["networking" | "net" | "n", "off"]):
+            return True
+    return False
+
+
+def _brings_up(command: Command) -> bool:
+    return command.name == "ifup" or _says(command, ("up", "on", "start", "restart"))

@@ -1,0 +1,153 @@
+import pytest
+
+import buildlint
+from tests.rules.helpers import FROM, fixed, found
+
+
+def of_run(text: str) -> list[tuple[str, str]]:
+    return found(f"{FROM}RUN {text}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "reboot",
+        "/sbin/reboot -f",
+        "poweroff",
+        "halt -p",
+        "shutdown now",
+        "shutdown -r +1",
+        "init 0",
+        "telinit 6",
+        "systemctl reboot",
+        "systemctl --no-block poweroff",
+    ],
+)
+def test_what_takes_the_instance_down_is_found(text: str) -> None:
+    assert of_run(f"true && {text}") == [("BL520", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shutdown -c",
+        "shutdown -k now",
+        "systemctl --root=/mnt reboot",
+        "systemctl enable reboot.target",
+        "init q",
+        "echo reboot",
+        "last reboot",
+        "reboot --help",
+        "needs-restarting -r",
+    ],
+)
+def test_what_leaves_the_instance_up_is_fine(text: str) -> None:
+    assert of_run(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["reboot", "sudo reboot", "shutdown -r now", "init 6", "systemctl \\\n  reboot"]
+)
+def test_a_run_that_only_reboots_becomes_restart_if_asked(text: str) -> None:
+    source = f"{FROM}RUN {text}\nRUN true\n"
+    assert fixed(source) == f"{FROM}RESTART\nRUN true\n"
+    assert [each.fix.safe for each in buildlint.check(source) if each.fix] == [False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["poweroff", "shutdown -h now", "init 0", "true && reboot", "reboot || true", "(reboot)"],
+)
+def test_a_run_that_does_something_else_has_no_fix(text: str) -> None:
+    assert [each.fix for each in buildlint.check(f"{FROM}RUN {text}\n")] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("systemctl stop aliyun.service", "aliyun.service"),
+        ("systemctl disable --now postfix aliyun || true", "aliyun"),
+        ("systemctl mask AssistDaemon.service", "AssistDaemon.service"),
+        ("service aliyun-service stop", "aliyun-service"),
+        ("chkconfig aliyun-service off", "aliyun-service"),
+        ("rpm -e aliyun_assist", "aliyun_assist"),
+        ("yum remove -y aliyun_assist", "aliyun_assist"),
+        ("dpkg --purge aliyun-assist", "aliyun-assist"),
+        ("rm -rf /usr/local/share/aliyun-assist/*", "/usr/local/share/aliyun-assist/*"),
+        ("rm -f /etc/systemd/system/aliyun.service", "/etc/systemd/system/aliyun.service"),
+    ],
+)
+def test_what_stops_the_agent_is_found(text: str, marked: str) -> None:
+    assert of_run(text) == [("BL521", marked)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "systemctl restart aliyun.service",
+        "systemctl stop aliyun-app.service",
+        "systemctl --root=/mnt disable aliyun.service",
+        "rpm -q aliyun_assist",
+        "rpm -Uvh aliyun_assist.rpm",
+        "yum remove -y aliyun-cli",
+        "echo systemctl stop aliyun.service",
+        "rm -rf /usr/local/share/aliyun-assist/log/old.log",
+    ],
+)
+def test_what_keeps_the_agent_is_fine(text: str) -> None:
+    assert of_run(text) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/*", "//", "/etc", "/etc/", "/usr/*", "/boot", "/var/*"])
+@pytest.mark.parametrize("command", ["rm -rf", "rm -r --force", "sudo rm -fR"])
+def test_deleting_a_directory_of_the_system_is_found(command: str, path: str) -> None:
+    assert of_run(f"{command} /tmp/x {path}") == [("BL522", path)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rm -f /etc",
+        "rm -rf /tmp/* /var/tmp /var/cache/* /opt /root/.cache /home",
+        "rm -rf etc ./usr 'lib'",
+        'rm -rf "$ROOT/" "$ROOT"/etc $ROOT/*',
+        "rm -rf ''",
+        "ls -R /etc",
+        "echo rm -rf /",
+    ],
+)
+def test_deleting_something_else_is_fine(text: str) -> None:
+    assert of_run(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ip link set eth0 down",
+        "ip link set down dev ens5",
+        "ifconfig eth0 down",
+        "ifdown eth0",
+        "systemctl stop network.service",
+        "service networking stop",
+        "nmcli networking off",
+    ],
+)
+def test_taking_the_network_down_is_found(text: str) -> None:
+    assert of_run(f"true; {text} || true") == [("BL523", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ip link set docker0 down",
+        "ip link set eth0 up",
+        "ip link set eth0 down; ip link set eth0 up",
+        "ifdown eth0 && ifup eth0",
+        "systemctl stop network && systemctl start network",
+        "systemctl restart network",
+        "systemctl disable NetworkManager",
+        'ifdown "$INTERFACE"',
+    ],
+)
+def test_a_network_that_stays_or_comes_back_is_fine(text: str) -> None:
+    assert of_run(text) == []

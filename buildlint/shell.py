@@ -329,6 +329,8 @@ def _unwrapped(
     """Take off what only runs the command behind it: its names, and the words of that command."""
     names: list[str] = []
     while words and (name := words[0].text.rpartition("/")[2]) in _WRAPPERS:
+        if name == "command" and words[1:] and words[1].text in ("-v", "-V"):
+            break  # it only looks whether there is such a command
         rest, own = words[1:], _OWN_ARGUMENTS.get(name, 0)
         while rest:
             word = rest[0].text

@@ -65,7 +65,7 @@ async def test_changes_are_followed_line_by_line(editor: Editor) -> None:
     assert not await editor.open(TEMPLATE, f"{FROM}# 😀\nRUN a\x0cb\n")
     there = at(3, 0, 0)
     found = await editor.change(
-        TEMPLATE, 2, types.TextDocumentContentChangePartial(there, "# 中😀\nRESTART now")
+        TEMPLATE, 2, types.TextDocumentContentChangePartial(there, "# 中😀\nRESTART now\nRUN c")
     )
     assert codes(found) == ["BL305"]
     assert found[0].range == at(4, 8, 11)

@@ -70,7 +70,7 @@ def test_session(version: Callable[[], str], tmp_path: Path) -> None:
         "RUN true",
         "RUN echo 中文😀",
         "",
-        "USER app",
+        "USER root",
     ]
 
     (of_request,) = seen["request"]

@@ -88,7 +88,7 @@ local function steps()
   type_keys("<C-y> true<Esc>") -- takes the first
   wait(function() return vim.api.nvim_get_mode().mode == "n" end, "normal mode")
 
-  vim.api.nvim_buf_set_lines(0, -1, -1, true, { "run   echo 中文😀", "", "", "user app" })
+  vim.api.nvim_buf_set_lines(0, -1, -1, true, { "run   echo 中文😀", "", "", "user root" })
   wait_for_problems()
   vim.cmd("write")
   wait_for_none()

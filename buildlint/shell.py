@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.util import find_spec
-from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from buildlint.syntax import LogicalText, Run, Span
 
@@ -182,6 +181,23 @@ _TRANSPARENT = (*_SEQUENCES, "list", "pipeline", "redirected_statement", "elif_c
 _COMPOUNDS = ("for_statement", "while_statement", "case_statement")
 
 
+class _Around(NamedTuple):
+    """What stands around a node of the tree, as far as a command is told of it.
+
+    The fields are those of :class:`Command`, as nodes where that has names; `fallback` is the `||`
+    with what is behind it, `redirected` the statement that redirects the command.
+    """
+
+    pipes_into: "Node | None" = None
+    reads_pipe: bool = False
+    has_input: bool = False
+    is_tested: bool = False
+    is_in_background: bool = False
+    fallback: "tuple[Node, Node] | None" = None
+    is_followed: bool = False
+    redirected: "Node | None" = None
+
+
 class _Reader:
     """Turns tree-sitter's nodes, whose places are bytes, into commands."""
 
@@ -193,24 +209,56 @@ class _Reader:
 
     def commands(self) -> Iterator[Command]:
         """Yield the commands in their order."""
-        # What stands around a node is told to it: to ask tree-sitter for a parent takes long.
-        stack = [(self.root, False, False)]
+        stack = [(self.root, _Around())]
         while stack:
-            node, has_input, is_in_background = stack.pop()
-            has_input = has_input or self._gives_input(node)
-            if node.type in _COMMANDS and (
-                command := self._command(
-                    node, has_input=has_input, is_in_background=is_in_background
-                )
-            ):
+            node, around = stack.pop()
+            if node.type in _COMMANDS and (command := self._command(node, around)):
                 yield command
-            inner: list[tuple[Node, bool, bool]] = []
-            for child, following in zip_longest(node.children, node.children[1:]):
-                if child.is_named:
-                    reads_pipe = bool(inner) and node.type == "pipeline"
-                    is_sent = following is not None and following.type == "&"
-                    inner.append((child, has_input or reads_pipe, is_in_background or is_sent))
-            stack += reversed(inner)
+            children = node.children
+            has_input = around.has_input or self._gives_input(node)
+            stack += [
+                (children[index], self._within(node, around, children, index, has_input))
+                for index in range(len(children) - 1, -1, -1)
+                if children[index].is_named
+            ]
+
+    def _within(
+        self,
+        node: "Node",
+        around: "_Around",
+        children: "list[Node]",
+        index: int,
+        has_input: bool,  # noqa: FBT001
+    ) -> "_Around":
+        """What stands around a child of a node, from what stands around the node itself.
+
+        It is told on the way down: to ask tree-sitter for a parent takes long.
+        """
+        operator = children[index + 1] if index + 1 < len(children) else None
+        following = next((each for each in children[index + 1 :] if each.is_named), None)
+        is_pipeline = node.type == "pipeline"
+        is_alternative = operator is not None and operator.type == "||" and node.type == "list"
+        inherits = node.type in ("list", "pipeline", "redirected_statement")
+        into, reads = around.pipes_into, around.reads_pipe
+        if is_pipeline:
+            into, reads = following, index > 0
+        elif node.type != "redirected_statement":
+            into, reads = None, False
+        fallback = around.fallback if inherits else None
+        if is_alternative and operator is not None:
+            fallback = (operator, children[-1])
+        elif is_pipeline and operator is not None:
+            fallback = None
+        return _Around(
+            into,
+            reads,
+            has_input or (is_pipeline and reads),
+            _is_tested(node, children, index, is_alternative or (inherits and around.is_tested)),
+            around.is_in_background or (operator is not None and operator.type == "&"),
+            fallback,
+            _is_followed(node, children, index, around.is_followed),
+            node if node.type == "redirected_statement" else None,
+        )
 
     def errors(self) -> Iterator[Word]:
         """Yield the places of what cannot be parsed."""
@@ -222,9 +270,34 @@ class _Reader:
             else:
                 stack += [child for child in reversed(node.children) if child.has_error]
 
-    def _command(
-        self, node: "Node", *, has_input: bool = False, is_in_background: bool = False
-    ) -> Command | None:
+    def _command(self, node: "Node", around: "_Around") -> Command | None:
+        words, wrappers, assignments = self._words(node)
+        if not words or not words[0].is_literal:
+            return None
+        fallback = None
+        if around.fallback:
+            operator, other = around.fallback
+            start, end = self._offset(operator.start_byte), self._offset(other.end_byte)
+            fallback = Word(self._program(other), is_literal=True, start=start, end=end)
+        return Command(
+            words[0].text.rpartition("/")[2],
+            words[0].start,
+            words[-1].end,
+            tuple(words[1:]),
+            tuple(assignments),
+            tuple(self._redirections(around.redirected or node)),
+            wrappers,
+            self._program(around.pipes_into) if around.pipes_into else None,
+            around.reads_pipe,
+            around.has_input or self._gives_input(node),
+            around.is_tested,
+            around.is_in_background,
+            fallback,
+            around.is_followed,
+        )
+
+    def _words(self, node: "Node") -> tuple[list[Word], tuple[str, ...], list[tuple[str, str]]]:
+        """The words of a command, what only runs it, and the variables that are set for it."""
         name, arguments = None, []
         assignments: list[tuple[str, str]] = []
         is_declaration = node.type == "declaration_command"
@@ -238,45 +311,8 @@ class _Reader:
                 name = self._word(child.named_children[0])
             elif "redirect" not in child.type:
                 arguments.append(self._word(child))
-        words = [name, *arguments] if name else []
-        wrappers, words = _unwrapped(words, assignments)
-        if not words or not words[0].is_literal:
-            return None
-        outer = node.parent if node.parent and node.parent.type == "redirected_statement" else node
-        into, reads = self._pipe(outer)
-        return Command(
-            words[0].text.rpartition("/")[2],
-            words[0].start,
-            words[-1].end,
-            tuple(words[1:]),
-            tuple(assignments),
-            tuple(self._redirections(outer)),
-            wrappers,
-            into,
-            reads,
-            has_input,
-            _is_tested(outer),
-            is_in_background,
-            self._fallback(outer),
-            _is_followed(outer),
-        )
-
-    def _fallback(self, node: "Node") -> Word | None:
-        """What runs if a statement fails."""
-        while (parent := node.parent) and parent.type in (
-            "list",
-            "pipeline",
-            "redirected_statement",
-        ):
-            operator = node.next_sibling
-            if parent.type == "list" and operator is not None and operator.type == "||":
-                other = parent.named_children[-1]
-                start, end = self._offset(operator.start_byte), self._offset(other.end_byte)
-                return Word(self._program(other), is_literal=True, start=start, end=end)
-            if parent.type == "pipeline" and operator is not None:
-                return None
-            node = parent
-        return None
+        wrappers, words = _unwrapped([name, *arguments] if name else [], assignments)
+        return words, wrappers, assignments
 
     def _redirections(self, node: "Node") -> Iterator[Redirection]:
         for child in node.named_children:
@@ -302,22 +338,12 @@ class _Reader:
             for child in node.named_children
         )
 
-    def _pipe(self, node: "Node") -> tuple[str | None, bool]:
-        """The name of the command that a pipe leads into, and whether one leads here."""
-        parent = node.parent
-        if parent is None or parent.type != "pipeline":
-            return None, False
-        members = parent.named_children
-        position = members.index(node)
-        following = members[position + 1] if position + 1 < len(members) else None
-        return self._program(following) if following else None, position > 0
-
     def _program(self, node: "Node") -> str:
         """The name of the program that a statement runs first."""
         while node.type not in _COMMANDS and node.named_children:
             node = node.named_children[0]
-        command = self._command(node) if node.type in _COMMANDS else None
-        return command.name if command else ""
+        words = self._words(node)[0] if node.type in _COMMANDS else []
+        return words[0].text.rpartition("/")[2] if words and words[0].is_literal else ""
 
     def _word(self, node: "Node") -> Word:
         text = self._literal(node)
@@ -358,6 +384,8 @@ def _unwrapped(
     """Take off what only runs the command behind it: its names, and the words of that command."""
     names: list[str] = []
     while words and (name := words[0].text.rpartition("/")[2]) in _WRAPPERS:
+        if name == "command" and words[1:] and words[1].text in ("-v", "-V"):
+            break  # it only looks whether there is such a command
         rest, own = words[1:], _OWN_ARGUMENTS.get(name, 0)
         while rest:
             word = rest[0].text
@@ -379,49 +407,45 @@ def _unwrapped(
     return tuple(names), words
 
 
-def _is_tested(node: "Node") -> bool:
-    """Whether the failure of a statement is looked at by what it stands in."""
-    while parent := node.parent:
-        if parent.type == "negated_command":
+def _is_tested(
+    node: "Node",
+    children: "list[Node]",
+    index: int,
+    inherited: bool,  # noqa: FBT001
+) -> bool:
+    """Whether the failure of a child is looked at by the statement that it stands in."""
+    if node.type == "negated_command":
+        return True
+    if node.type in ("if_statement", "elif_clause", "while_statement"):
+        return children[index].start_byte < _body(node, children)
+    return inherited
+
+
+def _is_followed(
+    node: "Node",
+    children: "list[Node]",
+    index: int,
+    inherited: bool,  # noqa: FBT001
+) -> bool:
+    """Whether the shell goes on with other statements even if this child fails."""
+    following = [each for each in children[index + 1 :] if each.is_named]
+    if node.type == "pipeline" and following:
+        return False
+    if node.type in _SEQUENCES and not _is_condition(node, children, index):
+        statements = (each for each in following if each.type != "comment")
+        statement = next(statements, None)
+        if statement is not None and statement.type not in _NO_STATEMENTS:
             return True
-        if parent.type == "list":
-            operator = node.next_sibling
-            if operator is not None and operator.type == "||":
-                return True
-        elif parent.type in ("if_statement", "elif_clause", "while_statement"):
-            # The condition stands before `then` and `do`.
-            following = node.next_named_sibling
-            return following is not None and node.start_byte < _body(parent)
-        elif parent.type not in ("pipeline", "redirected_statement"):
-            return False
-        node = parent
-    return False
+    return inherited if node.type in (*_TRANSPARENT, *_COMPOUNDS) else False
 
 
-def _is_followed(node: "Node") -> bool:
-    """Whether its shell goes on with other statements even if this one fails."""
-    while parent := node.parent:
-        if parent.type == "pipeline" and node.next_named_sibling:
-            return False
-        if parent.type in _SEQUENCES and not _is_condition(node, parent):
-            following = node.next_named_sibling
-            while following is not None and following.type == "comment":
-                following = following.next_named_sibling
-            if following is not None and following.type not in _NO_STATEMENTS:
-                return True
-        elif parent.type not in (*_TRANSPARENT, *_COMPOUNDS):
-            return False
-        node = parent
-    return False
+def _is_condition(node: "Node", children: "list[Node]", index: int) -> bool:
+    return node.type == "if_statement" and children[index].start_byte < _body(node, children)
 
 
-def _is_condition(node: "Node", statement: "Node") -> bool:
-    return statement.type == "if_statement" and node.start_byte < _body(statement)
-
-
-def _body(statement: "Node") -> int:
+def _body(statement: "Node", children: "list[Node]") -> int:
     """Where the body of an `if` or `while` begins."""
-    for child in statement.children:
+    for child in children:
         if child.type in ("then", "do_group"):
             return child.start_byte
     return statement.end_byte

@@ -33,6 +33,8 @@ _NO_DOWNLOAD = (
     *("--data", "--data-raw", "--data-binary", "--data-urlencode", "--json", "--upload-file"),
     *("--version", "--help"),
 )
+# Success ends a loop of attempts.
+_LEAVES = re.compile(r"[^;]*&&\s*(?:break|exit|return)\b")
 _VALUED = "-o -c -t --installroot --enablerepo --disablerepo --prefix"
 
 
@@ -57,6 +59,19 @@ def _saves(command: Command) -> bool:
     ]
     has_name = command.has_flag("-O", "-o", "--remote-name", "--output", "--remote-name-all")
     return "/dev/null" not in files and (has_name or bool(files))
+
+
+def _changes_files(command: Command) -> bool:
+    """Whether it does work that matters, and is not declared to be no matter if it fails."""
+    is_quiet = any(
+        each.descriptor == "2" and each.target and each.target.text == "/dev/null"
+        for each in command.redirections
+    )
+    only_asks = command.has_flag("--version", "--help") or (
+        command.name == "tar" and (command.has_flag("-t", "--list") or command.words[:1] == ["tf"])
+    )
+    is_cleaning = command.name == "make" and command.words in (["clean"], ["distclean"])
+    return command.name in _WORK and not (is_quiet or only_asks or is_cleaning)
 
 
 def _asks_otherwise(command: Command) -> bool:
@@ -115,11 +130,11 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
         return
     for command in script.commands:
         name = _installs(command) or command.name
-        is_work = name != command.name or name in _WORK or _saves(command)
+        is_work = name != command.name or _changes_files(command) or _saves(command)
         is_lost = command.is_followed and not (command.is_tested or command.is_in_background)
-        if not is_work or not is_lost or "$?" in text[command.end :]:
+        if not is_work or not is_lost or _sets(script, command, "-e", "errexit"):
             continue
-        if _sets(script, command, "-e", "errexit"):
+        if "$?" in text[command.end :] or _LEAVES.match(text, command.end):
             continue
         message = Message(
             N_(
@@ -162,7 +177,8 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     text = node.arguments.text if node.arguments else ""
-    if script.errors or _LOOKS_AT_RESULT.search(text):
+    # Of what stands in <(…), the shell looks at no status at all.
+    if script.errors or "<(" in text or _LOOKS_AT_RESULT.search(text):
         return
     for command in script.named(*_PRODUCERS):
         is_data = command.pipes_into in _CONTENT_WITH_NOTHING and not _asks_otherwise(command)

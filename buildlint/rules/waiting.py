@@ -75,15 +75,12 @@ def package_manager_asks(node: Run, context: Context) -> Iterator[Finding]:
     Sources: apt-get(8), dnf(8), zypper(8) and pacman(8) on `-y` and `--noconfirm`.
     """
     script = context.shell(node)
-    commands = list(script.named(*_MANAGERS, "pacman"))
-    if not commands or _SETTING.search(context.source.text):
-        return
-    for command in commands:
+    for command in script.named(*_MANAGERS, "pacman"):
         if command.has_input or _may_hold_flags(command.arguments):
             continue
         flag = "--noconfirm" if command.name == "pacman" else "-y"
         word = _asking_pacman(command) if command.name == "pacman" else _asking(command)
-        if word is None:
+        if word is None or _SETTING.search(context.source.text):
             continue
         fields = {"command": f"{command.name} {shown(word.text)}", "flag": flag}
         text = N_(

@@ -122,4 +122,4 @@ def test_session(emacs: Emacs) -> None:
 
     assert seen["completions"] == ["RUN"]
 
-    assert seen["written"] == f"{FROM}{seen['mended']}\nRUN echo 中文😀\n\nUSER app\n"
+    assert seen["written"] == f"{FROM}{seen['mended']}\nRUN echo 中文😀\n\nUSER root\n"

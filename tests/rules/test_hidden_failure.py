@@ -40,6 +40,12 @@ def test_what_can_fail_before_a_semicolon_is_found(text: str, marked: str) -> No
         "trap 'exit 1' ERR; make; true",
         "build() { make; }; true",
         "dnf info a; true",
+        "command -v make; true",
+        "tar --version; true",
+        "tar -tzf a; true",
+        "make clean; make",
+        "cp a b 2>/dev/null; true",
+        "for i in 1 2 3; do dnf install -y a && break; sleep 5; done",
         "echo 'make; true'; true",
     ],
 )
@@ -83,6 +89,7 @@ def test_a_pipe_that_succeeds_with_nothing_in_it_is_found(text: str) -> None:
         "curl -fsS a.example | tee b && [ -s b ]",
         "if curl -fsS a.example | tee b; then true; fi",
         "set -eo pipefail; curl -fsS a.example | tee b",
+        "diff <(zcat a | sed s/a/b/) b",
     ],
 )
 def test_a_pipe_that_fails_with_nothing_in_it_is_none(text: str) -> None:

@@ -48,7 +48,7 @@
       (setq completions (all-completions "ru" (nth 2 found))))
     (delete-region (line-beginning-position) (point-max))
 
-    (insert "run   echo 中文😀\n\n\nuser app\n")
+    (insert "run   echo 中文😀\n\n\nuser root\n")
     (save-buffer)
     (setq written (with-temp-buffer
                     (insert-file-contents "web.buildcontent")

@@ -28,8 +28,10 @@ def report(diagnostics: Sequence[Diagnostic], output_format: str, style: Style) 
     """Write diagnostics in one of `FORMATS`."""
     from importlib import import_module  # noqa: PLC0415 - only the module that is asked for
 
+    from buildlint.reporters.masking import masked  # noqa: PLC0415
+
     reporter = import_module(f"{__name__}.{output_format}")
-    return str(reporter.report(diagnostics, style))
+    return str(reporter.report(masked(diagnostics), style))
 
 
 def summary(diagnostics: Sequence[Diagnostic], style: Style) -> str:

@@ -1,0 +1,45 @@
+"""Steps that leave an image open, and steps that only look so."""
+
+import pytest
+
+from tests.rules.helpers import FROM, found
+
+
+@pytest.mark.parametrize(
+    ("run", "code", "marked"),
+    [
+        ("sudo chmod -R 0777 /srv", "BL711", "0777"),
+        ("curl -sSLk https://repo.starlake.cn/x -o /tmp/x", "BL712", "-sSLk"),
+        ("curl --insecure -o /tmp/x https://repo.starlake.cn/x", "BL712", "--insecure"),
+        ("apt-get -o APT::Get::AllowUnauthenticated=true update", "BL712", None),
+        ("pip install --trusted-host=pypi.starlake.cn app", "BL712", None),
+        ("wget -qO- http://get.starlake.cn/x | sudo bash", "BL713", "http://get.starlake.cn/x"),
+        ("echo 'PermitRootLogin yes' | tee -a /etc/ssh/sshd_config", "BL714", None),
+        ("echo 'SELINUX=permissive' > /etc/selinux/config", "BL715", "SELINUX=permissive"),
+    ],
+)
+def test_an_open_door_is_marked(run: str, code: str, marked: str | None) -> None:
+    ((rule, characters),) = found(f"{FROM}RUN {run}\n")
+    assert rule == code
+    assert marked is None or characters == marked
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        'chmod "$MODE" /srv',
+        "chmod 1777 /srv/tmp",
+        "curl -o k -fsS https://repo.starlake.cn/x",
+        "curl -fsSok https://repo.starlake.cn/x",
+        'pip install --trusted-host "$HOST" app',
+        "pip install --trusted-host mirrors.cloud.aliyuncs.com app",
+        "wget -q http://repo.starlake.cn/x.rpm",
+        "curl -fsS http://repo.starlake.cn/list | sort > /etc/list",
+        'rpm -i "http://$HOST/x.rpm"',
+        "sed -i 's/PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config",
+        "echo 'PermitRootLogin yes'",
+        "sed -n '/SELINUX=disabled/p' /etc/selinux/config",
+    ],
+)
+def test_a_near_miss_is_silent(run: str) -> None:
+    assert found(f"{FROM}RUN {run}\n") == []

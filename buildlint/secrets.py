@@ -72,8 +72,11 @@ _ASSIGNMENT = re.compile(
 )
 _NAME_BEFORE = re.compile(r"[\w.-]*\Z")
 _MAX_NAME = 64
-# Settings of MySQL's plugin that judges passwords.
-_NO_PASSWORD = "validate_"  # noqa: S105
+# Switches, and the settings of MySQL's plugin that judges passwords.
+_NO_VALUE = re.compile(
+    r"(?i)(?:--)?(?:allow|ask|delete|disabled?|enabled?|expire|generate|lock|no|prompt|random|"
+    r"reset|show|skip|validate|with|without)[-_].*"
+)
 
 _MIN_LENGTH = 4
 _LITERAL = re.compile(r"[!-~]+")
@@ -89,7 +92,7 @@ _WORDS = re.compile(
     r"optional|always|never|disabled?|enabled?|auto|default|ask|test|pass"
 )
 
-_CUT = re.compile(r"(\S+)…")
+_CUT = re.compile(r"(\S{1,80})…")
 
 
 def find(template: Template) -> tuple[Secret, ...]:
@@ -176,7 +179,7 @@ def _named(name: str, value: str, span: Span) -> Iterator[Secret]:
     """Yield the value if it is a secret by its name; quotes around it are no part of it."""
     is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     bare = value[1:-1] if is_quoted else value
-    if not _ENDS_IN_NAME.fullmatch(name) or _NO_PASSWORD in name or not _is_secret(bare):
+    if not _ENDS_IN_NAME.fullmatch(name) or _NO_VALUE.fullmatch(name) or not _is_secret(bare):
         return
     place = Span(span.start + 1, span.end - 1) if is_quoted else span
     label = Message(N_("the value of {name}"), {"name": name})

@@ -146,10 +146,11 @@ _PLAIN = re.compile(r"http://(?P<host>[^/:\s]+)[^\s]*")
     good=FROM + "RUN rpm -ivh https://dl.example.com/agent-1.2.rpm\n",
 )
 def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
-    """Http neither hides nor signs: whoever is on the way to a public host can put in a script or
-    a package of their own, and it runs as root on the build instance and on every instance made
-    from the image. Write https. Hosts of `*.aliyuncs.com` are left alone: a build instance reaches
-    the mirrors among them through the service's own network, and those speak http only.
+    """Nothing hides or signs what comes over plain http: whoever is on the way to a public host can
+    put in a script or a package of their own, and it runs as root on the build instance and on
+    every instance made from the image. Write https. Hosts of `*.aliyuncs.com` are left alone: a
+    build instance reaches the mirrors among them through the service's own network, and those
+    speak http only.
     """
     script = context.shell(node)
     for command in script.named("curl", "wget", *_INSTALLERS):

@@ -109,6 +109,8 @@ def test_a_password_behind_a_continuation_is_marked() -> None:
         "RUN app --password-file /run/password",
         "RUN app --token /run/token",
         "RUN app --token -v",
+        "RUN adduser --disabled-password deploy",
+        "RUN mysqladmin --skip-password status && psql --no-password postgres",
         "RUN app --password '<password>'",
         "RUN app --secret id=npm,src=/run/npm",
         "RUN echo 'the password is in KMS'",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from buildlint.diagnostics import Diagnostic, Severity
 from buildlint.messages import N_, Message
+from buildlint.reporters.masking import masked
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl")
 
@@ -27,8 +28,6 @@ class Style:
 def report(diagnostics: Sequence[Diagnostic], output_format: str, style: Style) -> str:
     """Write diagnostics in one of `FORMATS`."""
     from importlib import import_module  # noqa: PLC0415 - only the module that is asked for
-
-    from buildlint.reporters.masking import masked  # noqa: PLC0415
 
     reporter = import_module(f"{__name__}.{output_format}")
     return str(reporter.report(masked(diagnostics), style))

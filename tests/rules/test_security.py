@@ -38,6 +38,8 @@ def test_an_open_door_is_marked(run: str, code: str, marked: str | None) -> None
         'rpm -i "http://$HOST/x.rpm"',
         "sed -i 's/PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config",
         "echo 'PermitRootLogin yes'",
+        "sed -i 's/^#PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config",
+        "sed -i -e 's/a/b/' -e 's/^PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config",
         "sed -n '/SELINUX=disabled/p' /etc/selinux/config",
     ],
 )

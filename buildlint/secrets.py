@@ -89,7 +89,7 @@ _PLACEHOLDER = re.compile(
 )
 _WORDS = re.compile(
     r"(?i)passw(?:or)?d|passphrase|secret|token|none|null|true|false|yes|no|on|off|prompt|required|"
-    r"optional|always|never|disabled?|enabled?|auto|default|ask|test|pass"
+    r"optional|always|never|disabled?|enabled?|auto|default|ask|test|pass|basic|bearer"
 )
 
 _CUT = re.compile(r"(\S{1,80})…")

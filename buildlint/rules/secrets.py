@@ -26,8 +26,8 @@ def _found(context: Context, kind: Kind, text: str) -> Iterator[Finding]:
     good=FROM + "RUN aliyun configure set --mode EcsRamRole --ram-role-name image-build\n",
 )
 def access_key(node: Template, context: Context) -> Iterator[Finding]:
-    """An AccessKey opens your account for everyone who can read the template: in git, in the API
-    where DescribeImagePipelines shows it, and in the image if a step writes it to a file. A
+    """An AccessKey opens your account for everyone who can read the template: in git, in the image
+    pipeline that holds it as BuildContent, and in the image if a step writes it to a file. A
     comment is not sent, but it is in git all the same. Give the build instance a RAM role instead:
     the service fetches credentials that expire. Where a key was committed, disable it and make a
     new one; deleting the line leaves it in the history.
@@ -46,7 +46,7 @@ def access_key(node: Template, context: Context) -> Iterator[Finding]:
     good=FROM + "RUN ossutil cp --mode EcsRamRole oss://builds/app.tar.gz /opt/app.tar.gz\n",
 )
 def token(node: Template, context: Context) -> Iterator[Finding]:
-    """A token works for whoever reads it: in git, in the API that shows the template, and on every
+    """A token works for whoever reads it: in git, in the image pipeline, and on every
     instance made from the image. Fetch what is private from OSS with a RAM role, and let an
     instance get its own keys when it starts. Revoke the one that was written down.
     """
@@ -64,9 +64,9 @@ def token(node: Template, context: Context) -> Iterator[Finding]:
     good=FROM + 'ENV DB_PASSWORD_FILE="/run/app/db-password"\n',
 )
 def password(node: Template, context: Context) -> Iterator[Finding]:
-    """What ENV, LABEL or a step says is readable in git and in the API, what ENV sets is kept in
-    the image, and all instances made from it share one password. Let an instance fetch its own
-    when it starts, from KMS or a parameter of OOS, with its RAM role.
+    """What ENV, LABEL or a step says is readable in git and in the image pipeline, what ENV sets is
+    kept in the image, and all instances made from it share one password. Let an instance fetch its
+    own when it starts, from KMS or a parameter of OOS, with its RAM role.
     """
     text = N_(
         "{secret} is readable for everyone who sees the template or has the image; let the "

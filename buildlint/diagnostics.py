@@ -62,6 +62,7 @@ class Diagnostic:
     """A finding with its place and the identity of the rule that made it.
 
     `service_code` is the API error that the mistake earns, None if it earns none.
+    `secrets` are the places in the source that nothing may show.
     """
 
     source: Source
@@ -72,6 +73,7 @@ class Diagnostic:
     service_code: str | None
     message: Message
     fix: Fix | None = None
+    secrets: tuple[Span, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, int, int, str]:

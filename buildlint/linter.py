@@ -1,7 +1,7 @@
 """Running the rules: one walk over the tree, each node past the rules that look at its class."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from buildlint.contract import FromSemantics
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Finding, Severity
@@ -10,6 +10,7 @@ from buildlint.parser import parse
 from buildlint.request import Request, from_mapping
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context, Registry, Rule
+from buildlint.secrets import without
 from buildlint.source import Place, Source
 from buildlint.suppressions import Suppression, apply
 from buildlint.syntax import Span, Template
@@ -66,7 +67,20 @@ def lint(
     valid = [each for each in context.suppressions if isinstance(each, Suppression)]
     kept, unused = apply(valid, ours, registry.rules)
     kept += _walk(unused, context, registry)
+    kept = _without_secrets(kept, context)
     return tuple(sorted([*kept, *others], key=lambda each: each.sort_key))
+
+
+def _without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Diagnostic]:
+    """Keep secrets out of messages, and say where they stand: of every rule, on every line."""
+    if not diagnostics or not context.secrets:
+        return diagnostics
+    spans = tuple(secret.span for secret in context.secrets)
+    # Messages quote one over several lines as joined: each word counts.
+    texts = [word for span in spans for word in context.source.text[slice(*span)].split()]
+    return [
+        replace(each, message=without(each.message, texts), secrets=spans) for each in diagnostics
+    ]
 
 
 def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> Iterator[Diagnostic]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from buildlint.diagnostics import Diagnostic, Severity
 from buildlint.messages import N_, Message
+from buildlint.reporters.masking import masked
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl")
 
@@ -29,7 +30,7 @@ def report(diagnostics: Sequence[Diagnostic], output_format: str, style: Style) 
     from importlib import import_module  # noqa: PLC0415 - only the module that is asked for
 
     reporter = import_module(f"{__name__}.{output_format}")
-    return str(reporter.report(diagnostics, style))
+    return str(reporter.report(masked(diagnostics), style))
 
 
 def summary(diagnostics: Sequence[Diagnostic], style: Style) -> str:

@@ -6,11 +6,12 @@ from functools import cached_property
 from inspect import cleandoc
 from typing import NamedTuple, TypeVar
 
-from buildlint import effective, shell, suppressions
+from buildlint import effective, secrets, shell, suppressions
 from buildlint.contract import FromSemantics, ServiceCode
 from buildlint.diagnostics import Finding, Severity
 from buildlint.effective import EffectiveBase, EffectiveContent
 from buildlint.request import Request
+from buildlint.secrets import Secret
 from buildlint.shell import Script
 from buildlint.source import Source
 from buildlint.suppressions import Malformed, Suppression
@@ -35,6 +36,11 @@ class Context:
     def suppressions(self) -> tuple[Suppression | Malformed, ...]:
         """The comments that suppress diagnostics."""
         return suppressions.read(self.template)
+
+    @cached_property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The keys and passwords in the template."""
+        return secrets.find(self.template)
 
     @cached_property
     def _scripts(self) -> dict[int, Script]:

@@ -49,6 +49,12 @@ async def test_a_diagnostic_says_all_that_is_known_of_it(editor: Editor) -> None
     assert page.read_text("utf-8").startswith("# BL305 restart-with-arguments\n")
 
 
+async def test_a_secret_is_in_no_message(editor: Editor) -> None:
+    diagnostics = await editor.open(TEMPLATE, f"{FROM}ENV DB_PASSWORD=t9Kw4mZq\n")
+    assert codes(diagnostics) == ["BL332", "BL703"]
+    assert all("t9Kw4mZq" not in each.message for each in diagnostics)
+
+
 @pytest.mark.parametrize(("encoding", "start"), [("utf-8", 17), ("utf-16", 13), ("utf-32", 12)])
 async def test_places_are_right_in_the_units_that_were_agreed_on(
     client: LanguageClient, tmp_path: Path, encoding: str, start: int

@@ -1,0 +1,199 @@
+"""Keys, tokens and passwords in a template: where they stand, so that nothing prints them."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+
+from buildlint.messages import N_, Message
+from buildlint.syntax import (
+    Cmd,
+    Component,
+    Entrypoint,
+    Env,
+    Label,
+    LogicalText,
+    Run,
+    Span,
+    Template,
+)
+
+
+class Kind(Enum):
+    """What a secret opens."""
+
+    ACCESS_KEY = "access key"
+    TOKEN = "token"  # noqa: S105 - a name of the kind
+    PASSWORD = "password"  # noqa: S105 - a name of the kind
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret and its characters; `label` names it without showing it."""
+
+    kind: Kind
+    span: Span
+    label: Message
+
+
+# Shapes that nothing else has. A prefix in a label is the same for everyone: it gives nothing away.
+_SHAPES = (
+    (Kind.ACCESS_KEY, N_("an AccessKey ID of Alibaba Cloud (LTAI…)"), r"LTAI[A-Za-z0-9]{12,24}"),
+    (Kind.TOKEN, N_("an access key ID of AWS (AKIA…)"), r"AKIA[A-Z0-9]{16}"),
+    (Kind.TOKEN, N_("a token of GitHub (gh…_)"), r"gh[pousr]_[A-Za-z0-9]{36}"),
+    (Kind.TOKEN, N_("a token of GitHub (github_pat_…)"), r"github_pat_[A-Za-z0-9_]{82}"),
+    (Kind.TOKEN, N_("a token of GitLab (glpat-…)"), r"glpat-[A-Za-z0-9_-]{20}"),
+    (Kind.TOKEN, N_("a token of npm (npm_…)"), r"npm_[A-Za-z0-9]{36}"),
+)
+_TOKENS = tuple(
+    (kind, label, re.compile(rf"(?<![A-Za-z0-9_])(?:{shape})(?![A-Za-z0-9_])"))
+    for kind, label, shape in _SHAPES
+)
+# The line that begins a key is also what scripts look for: a key has a body.
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY-----"
+    r"(?=[\s\\\"',]*(?:n\s*)?[A-Za-z0-9+/=]{16})(?:[A-Za-z0-9+/=\s\\\"',]*(?:-----END)?)"
+)
+_URL = re.compile(r"""://[^\s/:@"'<>]{0,64}:(?P<secret>[^\s/@"'<>]{1,128})@""")
+_PIPED = re.compile(
+    r"""\becho\s+(?:-\w+\s+)?["']?(?:[\w.-]+:)?(?P<secret>[^\s"'|:]+)["']?\s*\|\s*"""
+    r"(?:sudo\s+)?(?:chpasswd\b|passwd\s+--stdin)"
+)
+
+_NAME = (
+    r"(?:password|passwd|passphrase|_pwd|secret|secret[_-]?key|access[_-]?key[_-]?secret|"
+    r"token|api[_-]?key|secret[_-]?access[_-]?key)"
+)
+_ENDS_IN_NAME = re.compile(rf"(?i:.*{_NAME})")
+_ASSIGNMENT = re.compile(
+    rf"(?i:{_NAME})(?P<between>=|[ \t]+)"
+    r"""(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<bare>[^\s"';&|)]+))"""
+)
+_NAME_BEFORE = re.compile(r"[\w.-]*\Z")
+_MAX_NAME = 64
+# Switches, and the settings of MySQL's plugin that judges passwords.
+_NO_VALUE = re.compile(
+    r"(?i)(?:--)?(?:allow|ask|delete|disabled?|enabled?|expire|generate|lock|no|prompt|random|"
+    r"reset|show|skip|validate|with|without)[-_].*"
+)
+
+_MIN_LENGTH = 4
+_LITERAL = re.compile(r"[!-~]+")
+# Expansions, patterns and `<your-password>`; the values of others are looked up when it runs.
+_NOT_LITERAL = re.compile(r"[$`<>{}()\[\]|\\*^]|\.\.\.")
+_ELSEWHERE = ("/", "./", "../", "~", "@", "-", "file:", "env:", "acs:", "arn:", "kms:", "vault:")
+_PARTS = ("id=", "type=", "src=")  # of `--secret id=…`, which names a file
+_PLACEHOLDER = re.compile(
+    r"(?i)example|placeholder|change[-_]?(?:me|it)|replace|redacted|dummy|your|xxx|\*\*"
+)
+_WORDS = re.compile(
+    r"(?i)passw(?:or)?d|passphrase|secret|token|none|null|true|false|yes|no|on|off|prompt|required|"
+    r"optional|always|never|disabled?|enabled?|auto|default|ask|test|pass|basic|bearer"
+)
+
+_CUT = re.compile(r"(\S{1,80})…")
+
+
+def find(template: Template) -> tuple[Secret, ...]:
+    """Find the secrets of a template, comments included, in their order; none overlap."""
+    found: list[Secret] = []
+    for secret in (*_by_shape(template.text), *_by_name(template)):
+        if all(secret.span.end <= o.span.start or o.span.end <= secret.span.start for o in found):
+            found.append(secret)
+    return tuple(sorted(found, key=lambda each: each.span))
+
+
+def masked(text: str, spans: Iterable[Span]) -> str:
+    """Put a `*` in the place of each visible character of the spans: every place stays."""
+    for start, end in spans:
+        text = text[:start] + re.sub(r"\S", "*", text[start:end]) + text[end:]
+    return text
+
+
+def without(message: Message, texts: Sequence[str]) -> Message:
+    """Mask the texts in the fields of a message."""
+    return Message(message.template, {n: _without(v, texts) for n, v in message.fields.items()})
+
+
+def _without(value: object, texts: Sequence[str]) -> object:
+    if isinstance(value, Message):
+        return without(value, texts)
+    if isinstance(value, str):
+        for text in texts:
+            value = _CUT.sub(partial(_cut, text), value.replace(text, "****"))
+    return value
+
+
+def _cut(text: str, match: re.Match[str]) -> str:
+    """Mask what a text that was cut for a message still shows of the secret."""
+    for length in range(len(text) - 1, _MIN_LENGTH - 1, -1):
+        if match[1].endswith(text[:length]):
+            return f"{match[1][:-length]}****…"
+    return match[0]
+
+
+def _by_shape(text: str) -> Iterator[Secret]:
+    for kind, label, pattern in _TOKENS:
+        for match in pattern.finditer(text):
+            if not _PLACEHOLDER.search(match[0]) and len(set(match[0])) > 8:  # noqa: PLR2004
+                yield Secret(kind, Span(*match.span()), Message(label))
+    for match in _PRIVATE_KEY.finditer(text):
+        if not _PLACEHOLDER.search(match[0]):
+            end = len(match[0].removesuffix("-----END").rstrip(" \t\r\n\\\"',"))
+            span = Span(match.start(), match.start() + end)
+            yield Secret(Kind.TOKEN, span, Message(N_("a private key")))
+    for match in _URL.finditer(text):
+        if _is_secret(match["secret"]):
+            span = Span(*match.span("secret"))
+            yield Secret(Kind.PASSWORD, span, Message(N_("the password of a url")))
+
+
+def _by_name(template: Template) -> Iterator[Secret]:
+    for node in template.instructions:
+        if isinstance(node, Env | Label):
+            for pair in node.pairs:
+                if pair.value:
+                    yield from _named(pair.name.text, pair.value.text, pair.value.span)
+        elif isinstance(node, Component):
+            for each in node.parameters:
+                yield from _named(each.name.text, each.value.text, each.value.span)
+        elif isinstance(node, Run | Cmd | Entrypoint) and node.arguments:
+            yield from _in_text(node.arguments)
+
+
+def _in_text(text: LogicalText) -> Iterator[Secret]:
+    for match in _ASSIGNMENT.finditer(text.text):
+        group = str(match.lastgroup)
+        before = text.text[max(0, match.start() - _MAX_NAME) : match.start("between")]
+        name = _NAME_BEFORE.findall(before)[0]
+        if match["between"] == "=" or name.startswith("--"):
+            yield from _named(name, match[group], text.at(*match.span(group)))
+    for match in _PIPED.finditer(text.text):
+        if _is_secret(match["secret"]):
+            label = Message(N_("the password of a user"))
+            yield Secret(Kind.PASSWORD, text.at(*match.span("secret")), label)
+
+
+def _named(name: str, value: str, span: Span) -> Iterator[Secret]:
+    """Yield the value if it is a secret by its name; quotes around it are no part of it."""
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    bare = value[1:-1] if is_quoted else value
+    if not _ENDS_IN_NAME.fullmatch(name) or _NO_VALUE.fullmatch(name) or not _is_secret(bare):
+        return
+    place = Span(span.start + 1, span.end - 1) if is_quoted else span
+    label = Message(N_("the value of {name}"), {"name": name})
+    yield Secret(Kind.PASSWORD, place, label)
+
+
+def _is_secret(value: str) -> bool:
+    """Whether a value is a secret itself: no expansion, no path, and nothing to be filled in."""
+    return not (
+        len(value) < _MIN_LENGTH
+        or not _LITERAL.fullmatch(value)
+        or _NOT_LITERAL.search(value)
+        or value.startswith((*_ELSEWHERE, *_PARTS))
+        or _PLACEHOLDER.search(value)
+        or _WORDS.fullmatch(value)
+        or len(set(value)) == 1
+    )

@@ -1,0 +1,48 @@
+"""Steps that leave an image open, and steps that only look so."""
+
+import pytest
+
+from tests.rules.helpers import FROM, found
+
+
+@pytest.mark.parametrize(
+    ("run", "code", "marked"),
+    [
+        ("sudo chmod -R 0777 /srv", "BL711", "0777"),
+        ("curl -fsSLk https://repo.starlake.cn/x -o /tmp/x", "BL712", "-fsSLk"),
+        ("curl -f --insecure -o /tmp/x https://repo.starlake.cn/x", "BL712", "--insecure"),
+        ("apt-get -o APT::Get::AllowUnauthenticated=true update", "BL712", None),
+        ("pip install --trusted-host=pypi.starlake.cn app", "BL712", None),
+        ("wget -qO- http://get.starlake.cn/x | sudo bash", "BL713", "http://get.starlake.cn/x"),
+        ("echo 'PermitRootLogin yes' | tee -a /etc/ssh/sshd_config", "BL714", None),
+        ("echo 'SELINUX=permissive' > /etc/selinux/config", "BL715", "SELINUX=permissive"),
+    ],
+)
+def test_an_open_door_is_marked(run: str, code: str, marked: str | None) -> None:
+    marks = dict(found(f"{FROM}RUN {run}\n"))
+    # What is piped into a shell is found for that, too.
+    assert set(marks) - {"BL544"} == {code}
+    assert marked is None or marks[code] == marked
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        'chmod "$MODE" /srv',
+        "chmod 1777 /srv/tmp",
+        "curl -o k -fsS https://repo.starlake.cn/x",
+        "curl -fsSok https://repo.starlake.cn/x",
+        'pip install --trusted-host "$HOST" app',
+        "pip install --trusted-host mirrors.cloud.aliyuncs.com app",
+        "wget -q http://repo.starlake.cn/x.rpm",
+        "wget -q -O /etc/list http://repo.starlake.cn/list",
+        'rpm -i "http://$HOST/x.rpm"',
+        "sed -i 's/PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config",
+        "echo 'PermitRootLogin yes'",
+        "sed -i 's/^#PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config",
+        "sed -i -e 's/a/b/' -e 's/^PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config",
+        "sed -n '/SELINUX=disabled/p' /etc/selinux/config",
+    ],
+)
+def test_a_near_miss_is_silent(run: str) -> None:
+    assert found(f"{FROM}RUN {run}\n") == []

@@ -1,6 +1,6 @@
 """Running the rules: one walk over the tree, each node past the rules that look at its class."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from buildlint.contract import FromSemantics
@@ -61,7 +61,7 @@ def lint(
         nodes += template, *template.items, *context.suppressions
     if request is not None:
         nodes.append(request)
-    found = list(_walk(nodes, context, registry))
+    found = _walk(nodes, context, registry)
     ours = [diagnostic for diagnostic in found if diagnostic.source is source]
     others = [diagnostic for diagnostic in found if diagnostic.source is not source]
     valid = [each for each in context.suppressions if isinstance(each, Suppression)]
@@ -83,25 +83,23 @@ def _without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Di
     ]
 
 
-def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> Iterator[Diagnostic]:
+def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> list[Diagnostic]:
     declared = registry.by_node()
     by_class: dict[type, list[Rule]] = {}
+    found: list[Diagnostic] = []
     for node in nodes:
         kind = type(node)
         if kind not in by_class:
             by_class[kind] = [rule for base in kind.__mro__ for rule in declared.get(base, ())]
+        # Thousands of calls a template, of which nearly all find nothing.
         for rule in by_class[kind]:
-            yield from _run(rule, node, context)
-
-
-def _run(rule: Rule, node: object, context: Context) -> Iterator[Diagnostic]:
-    try:
-        findings = list(rule.check(node, context))
-    except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
-        yield _crash(rule, node, context, error)
-        return
-    for finding in findings:
-        yield _diagnostic(rule, finding, context)
+            try:
+                findings = list(rule.check(node, context))
+            except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
+                found.append(_crash(rule, node, context, error))
+                continue
+            found += [_diagnostic(rule, finding, context) for finding in findings]
+    return found
 
 
 def _diagnostic(rule: Rule, finding: Finding, context: Context) -> Diagnostic:

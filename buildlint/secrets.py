@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 
 from buildlint.messages import N_, Message
 from buildlint.syntax import (
@@ -133,7 +133,13 @@ def _cut(text: str, match: re.Match[str]) -> str:
     return match[0]
 
 
+# Texts are looked at at every keystroke, and hardly any holds what could be a secret.
+_BEGINNINGS = ("LTAI", "AKIA", "gh", "glpat-", "npm_", "PRIVATE KEY", "@")
+
+
 def _by_shape(text: str) -> Iterator[Secret]:
+    if not any(beginning in text for beginning in _BEGINNINGS):
+        return
     for kind, label, pattern in _TOKENS:
         for match in pattern.finditer(text):
             if not _PLACEHOLDER.search(match[0]) and len(set(match[0])) > 8:  # noqa: PLR2004
@@ -162,7 +168,14 @@ def _by_name(template: Template) -> Iterator[Secret]:
             yield from _in_text(node.arguments)
 
 
+@lru_cache(maxsize=512)
+def _may_hold(text: str) -> bool:
+    return bool(_ASSIGNMENT.search(text) or _PIPED.search(text))
+
+
 def _in_text(text: LogicalText) -> Iterator[Secret]:
+    if not _may_hold(text.text):
+        return
     for match in _ASSIGNMENT.finditer(text.text):
         group = str(match.lastgroup)
         before = text.text[max(0, match.start() - _MAX_NAME) : match.start("between")]

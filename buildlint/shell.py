@@ -111,11 +111,13 @@ class Script:
     """The commands of a shell text, those in substitutions included, in their order.
 
     `errors` are the words at which it is no valid shell text; what is missing has no characters.
+    `names` are those of the commands.
     """
 
     text: LogicalText | None = None
     commands: tuple[Command, ...] = ()
     errors: tuple[Word, ...] = ()
+    names: frozenset[str] = frozenset()
 
     def span(self, part: Word | Command) -> Span:
         """Where a part stands in the file."""
@@ -123,6 +125,8 @@ class Script:
 
     def named(self, *names: str) -> Iterator[Command]:
         """Yield the commands that run one of the programs."""
+        if self.names.isdisjoint(names):
+            return iter(())
         return (command for command in self.commands if command.name in names)
 
 
@@ -159,9 +163,10 @@ def _parser() -> "Parser":
 
 # The same text is read again and again: while it is fixed, or edited elsewhere.
 @lru_cache(maxsize=512)
-def _read(text: str, start: int) -> tuple[tuple[Command, ...], tuple[Word, ...]]:
+def _read(text: str, start: int) -> tuple[tuple[Command, ...], tuple[Word, ...], frozenset[str]]:
     reader = _Reader(text, start)
-    return tuple(reader.commands()), tuple(reader.errors())
+    commands = tuple(reader.commands())
+    return commands, tuple(reader.errors()), frozenset(each.name for each in commands)
 
 
 _COMMANDS = ("command", "declaration_command")

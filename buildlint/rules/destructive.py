@@ -107,10 +107,10 @@ def cloud_assistant_removed(node: Run, context: Context) -> Iterator[Finding]:
     script = context.shell(node)
     for command in script.named(*_AGENT_COMMANDS):
         pattern, verbs = _AGENT_COMMANDS[command.name]
-        if command.has_flag(*_ELSEWHERE) or not _says(command, verbs):
-            continue
         for word in command.arguments:
-            if word.is_literal and pattern.fullmatch(word.text):
+            if not (word.is_literal and pattern.fullmatch(word.text)):
+                continue
+            if _says(command, verbs) and not command.has_flag(*_ELSEWHERE):
                 text = N_(
                     "{name} belongs to the Cloud Assistant agent, which runs the steps of the "
                     "build; leave it alone"

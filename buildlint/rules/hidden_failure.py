@@ -129,10 +129,12 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     if script.errors or any(script.named("trap")):
         return
     for command in script.commands:
+        is_lost = command.is_followed and not (command.is_tested or command.is_in_background)
+        if not is_lost:
+            continue
         name = _installs(command) or command.name
         is_work = name != command.name or _changes_files(command) or _saves(command)
-        is_lost = command.is_followed and not (command.is_tested or command.is_in_background)
-        if not is_work or not is_lost or _sets(script, command, "-e", "errexit"):
+        if not is_work or _sets(script, command, "-e", "errexit"):
             continue
         if "$?" in text[command.end :] or _LEAVES.match(text, command.end):
             continue
@@ -178,9 +180,11 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
     script = context.shell(node)
     text = node.arguments.text if node.arguments else ""
     # Of what stands in <(…), the shell looks at no status at all.
-    if script.errors or "<(" in text or _LOOKS_AT_RESULT.search(text):
+    if script.errors or "<(" in text:
         return
     for command in script.named(*_PRODUCERS):
+        if _LOOKS_AT_RESULT.search(text):
+            return
         is_data = command.pipes_into in _CONTENT_WITH_NOTHING and not _asks_otherwise(command)
         if not is_data or command.is_tested:
             continue

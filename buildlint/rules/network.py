@@ -86,8 +86,8 @@ def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
     if len(node.locations) != 2 or node.flags or node.locations[0].query:  # noqa: PLR2004
         return  # refused anyway
     source = node.locations[0]
-    host = _public_host(source.text)
-    if host and _has_no_bandwidth(context):
+    host = _public_host(source.text) if _has_no_bandwidth(context) else None
+    if host:
         yield _unreachable(source.span, host)
 
 

@@ -48,10 +48,12 @@ class Context:
 
     def shell(self, run: Run) -> Script:
         """Return the commands of a RUN of the template; none where they cannot be parsed here."""
-        start = run.keyword.span.start
-        if start not in self._scripts:
-            self._scripts[start] = shell.read(run) if shell.is_available() else Script()
-        return self._scripts[start]
+        # The template keeps its nodes, so none gets the identity of another.
+        script = self._scripts.get(id(run))
+        if script is None:
+            script = shell.read(run) if shell.is_available() else Script()
+            self._scripts[id(run)] = script
+        return script
 
     @cached_property
     def base(self) -> EffectiveBase | None:

@@ -76,6 +76,8 @@ def package_manager_asks(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     for command in script.named(*_MANAGERS, "pacman"):
+        if command.name != "pacman" and "-y" in command.words:
+            continue
         if command.has_input or _may_hold_flags(command.arguments):
             continue
         flag = "--noconfirm" if command.name == "pacman" else "-y"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from buildlint.syntax import LogicalText, Run, Span
@@ -207,9 +208,10 @@ class _Reader:
     """Turns tree-sitter's nodes, whose places are bytes, into commands."""
 
     def __init__(self, text: str, start: int) -> None:
-        self.start = start
         self.bytes = text[start:].encode("utf-8", "replace")
-        self.is_ascii = self.bytes.isascii()
+        # The offset in the text of each byte: one is passed at each byte that begins a character.
+        begins = ((byte & 0xC0) != 0x80 for byte in self.bytes)  # noqa: PLR2004 - UTF-8
+        self.offsets = list(accumulate(begins, initial=start))
         self.root = _parser().parse(self.bytes).root_node
 
     def commands(self) -> Iterator[Command]:
@@ -217,53 +219,11 @@ class _Reader:
         stack = [(self.root, _Around())]
         while stack:
             node, around = stack.pop()
+            if not around.has_input and self._gives_input(node):
+                around = around._replace(has_input=True)
             if node.type in _COMMANDS and (command := self._command(node, around)):
                 yield command
-            children = node.children
-            has_input = around.has_input or self._gives_input(node)
-            stack += [
-                (children[index], self._within(node, around, children, index, has_input))
-                for index in range(len(children) - 1, -1, -1)
-                if children[index].is_named
-            ]
-
-    def _within(
-        self,
-        node: "Node",
-        around: "_Around",
-        children: "list[Node]",
-        index: int,
-        has_input: bool,  # noqa: FBT001
-    ) -> "_Around":
-        """What stands around a child of a node, from what stands around the node itself.
-
-        It is told on the way down: to ask tree-sitter for a parent takes long.
-        """
-        operator = children[index + 1] if index + 1 < len(children) else None
-        following = next((each for each in children[index + 1 :] if each.is_named), None)
-        is_pipeline = node.type == "pipeline"
-        is_alternative = operator is not None and operator.type == "||" and node.type == "list"
-        inherits = node.type in ("list", "pipeline", "redirected_statement")
-        into, reads = around.pipes_into, around.reads_pipe
-        if is_pipeline:
-            into, reads = following, index > 0
-        elif node.type != "redirected_statement":
-            into, reads = None, False
-        fallback = around.fallback if inherits else None
-        if is_alternative and operator is not None:
-            fallback = (operator, children[-1])
-        elif is_pipeline and operator is not None:
-            fallback = None
-        return _Around(
-            into,
-            reads,
-            has_input or (is_pipeline and reads),
-            _is_tested(node, children, index, is_alternative or (inherits and around.is_tested)),
-            around.is_in_background or (operator is not None and operator.type == "&"),
-            fallback,
-            _is_followed(node, children, index, around.is_followed),
-            node if node.type == "redirected_statement" else None,
-        )
+            stack += _children(node, around)
 
     def errors(self) -> Iterator[Word]:
         """Yield the places of what cannot be parsed."""
@@ -294,7 +254,7 @@ class _Reader:
             wrappers,
             self._program(around.pipes_into) if around.pipes_into else None,
             around.reads_pipe,
-            around.has_input or self._gives_input(node),
+            around.has_input,
             around.is_tested,
             around.is_in_background,
             fallback,
@@ -379,8 +339,7 @@ class _Reader:
         return self.bytes[node.start_byte : node.end_byte].decode()
 
     def _offset(self, position: int) -> int:
-        before = position if self.is_ascii else len(self.bytes[:position].decode())
-        return self.start + before
+        return self.offsets[position]
 
 
 def _unwrapped(
@@ -412,44 +371,76 @@ def _unwrapped(
     return tuple(names), words
 
 
-def _is_tested(
-    node: "Node",
-    children: "list[Node]",
-    index: int,
-    inherited: bool,  # noqa: FBT001
-) -> bool:
+def _children(node: "Node", around: _Around) -> "list[tuple[Node, _Around]]":
+    """The named children of a node, the last one first, each with what stands around it.
+
+    That is told on the way down: to ask tree-sitter for a parent or a sibling takes long.
+    """
+    found: list[tuple[Node, _Around]] = []
+    children = node.children
+    body = _body(node, children)
+    inherits = node.type in ("list", "pipeline", "redirected_statement")
+    # What follows a child: whatever it is, the next named one, and the next that is no comment.
+    following = next_named = statement = None
+    for index in range(len(children) - 1, -1, -1):
+        child = children[index]
+        if child.is_named:
+            is_condition = child.start_byte < body
+            operator = following.type if following is not None else ""
+            is_alternative = node.type == "list" and operator == "||"
+            into, reads = around.pipes_into, around.reads_pipe
+            fallback = around.fallback if inherits else None
+            if node.type == "pipeline":
+                into, reads = next_named, index > 0
+                fallback = None if operator else fallback
+            elif node.type != "redirected_statement":
+                into, reads = None, False
+            if is_alternative and following is not None:
+                fallback = (following, children[-1])
+            inner = _Around(
+                into,
+                reads,
+                around.has_input or (node.type == "pipeline" and reads),
+                _is_tested(node, is_condition, is_alternative or (inherits and around.is_tested)),
+                around.is_in_background or operator == "&",
+                fallback,
+                _is_followed(node, is_condition, next_named, statement, around.is_followed),
+                node if node.type == "redirected_statement" else None,
+            )
+            found.append((child, inner))
+            next_named = child
+            statement = statement if child.type == "comment" else child
+        following = child
+    return found
+
+
+def _is_tested(node: "Node", is_condition: bool, inherited: bool) -> bool:  # noqa: FBT001
     """Whether the failure of a child is looked at by the statement that it stands in."""
     if node.type == "negated_command":
         return True
     if node.type in ("if_statement", "elif_clause", "while_statement"):
-        return children[index].start_byte < _body(node, children)
+        return is_condition
     return inherited
 
 
 def _is_followed(
     node: "Node",
-    children: "list[Node]",
-    index: int,
+    is_condition: bool,  # noqa: FBT001
+    next_named: "Node | None",
+    statement: "Node | None",
     inherited: bool,  # noqa: FBT001
 ) -> bool:
-    """Whether the shell goes on with other statements even if this child fails."""
-    following = [each for each in children[index + 1 :] if each.is_named]
-    if node.type == "pipeline" and following:
+    """Whether the shell goes on with other statements even if a child fails."""
+    if node.type == "pipeline" and next_named is not None:
         return False
-    if node.type in _SEQUENCES and not _is_condition(node, children, index):
-        statements = (each for each in following if each.type != "comment")
-        statement = next(statements, None)
-        if statement is not None and statement.type not in _NO_STATEMENTS:
-            return True
+    is_member = node.type in _SEQUENCES and not (node.type == "if_statement" and is_condition)
+    if is_member and statement is not None and statement.type not in _NO_STATEMENTS:
+        return True
     return inherited if node.type in (*_TRANSPARENT, *_COMPOUNDS) else False
 
 
-def _is_condition(node: "Node", children: "list[Node]", index: int) -> bool:
-    return node.type == "if_statement" and children[index].start_byte < _body(node, children)
-
-
 def _body(statement: "Node", children: "list[Node]") -> int:
-    """Where the body of an `if` or `while` begins."""
+    """Where the body of an `if` or `while` begins; the end of what has none."""
     for child in children:
         if child.type in ("then", "do_group"):
             return child.start_byte

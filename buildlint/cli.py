@@ -302,7 +302,7 @@ def compile_command(
     from buildlint.compiler import CompileError, compile_source
     from buildlint.diagnostics import INTERNAL_ERROR
     from buildlint.emitters import emit
-    from buildlint.files import request_paths
+    from buildlint.files import request_name
     from buildlint.reporters import Style, report
     from buildlint.request import RequestError, empty, override
     from buildlint.run import STDIN, load
@@ -311,8 +311,7 @@ def compile_command(
     source, request = load(template, request_file)
     if request is None:
         # What it lacks is missing in the file that could be there.
-        name = "<request>" if template == STDIN else os.fspath(request_paths(template)[0])
-        request = empty(name)
+        request = empty(request_name(None if template == STDIN else template))
     try:
         for assignment in assignments:
             request = override(request, assignment)

@@ -66,6 +66,11 @@ def request_paths(template: Path) -> list[Path]:
     return [template.with_name(f"{stem}{suffix}") for suffix in REQUEST_SUFFIXES]
 
 
+def request_name(template: Path | None) -> str:
+    """Name the request that a template could have, for messages about its absence."""
+    return os.fspath(request_paths(template)[0]) if template else "<request>"
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Put a file in its place in one step, or leave what is there. Raises OSError.
 

@@ -16,7 +16,7 @@ from buildlint import __version__, config
 from buildlint.compiler import CompileError, compile_source
 from buildlint.config import Config
 from buildlint.emitters import emit
-from buildlint.files import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_paths
+from buildlint.files import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_name
 from buildlint.formatter import FormatError, format_source
 from buildlint.messages import language_of, use_language
 from buildlint.reporters import Style, report
@@ -262,8 +262,7 @@ def _commands(server: Server) -> None:
         if checked is None:
             raise JsonRpcInvalidParams(uri)
         source = checked.template.source
-        path = checked.template.path
-        request = checked.request or empty(str(request_paths(path)[0]) if path else "<request>")
+        request = checked.request or empty(request_name(checked.template.path))
         try:
             pipeline, _ = compile_source(source, request, checked.policy)
         except CompileError as error:

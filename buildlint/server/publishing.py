@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 
 from lsprotocol import types
 
 from buildlint.diagnostics import Diagnostic, Severity
 from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
+from buildlint.shipped import shipped
 
 SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -16,9 +16,6 @@ SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-# Inside the package once installed, beside it in a checkout.
-_PAGES = (_PACKAGE / "docs" / "rules", _PACKAGE.parent / "docs" / "rules")
 SOURCE = "buildlint"
 
 
@@ -61,8 +58,5 @@ def _found(checked: Checked, document: Document) -> Iterator[types.Diagnostic]:
 @cache
 def _page(rule: str) -> str | None:
     """The address of the page about a rule; none for what is no rule."""
-    for folder in _PAGES:
-        page = folder / f"{rule}.md"
-        if page.is_file():
-            return page.as_uri()
-    return None
+    page = shipped("docs/rules") / f"{rule}.md"
+    return page.as_uri() if page.is_file() else None

@@ -159,6 +159,13 @@ def test_bash_refuses_the_same_texts() -> None:
         assert bool(script(text).errors) == (done.returncode != 0), (name, text)
 
 
+@pytest.mark.parametrize("separator", ["; ", " | ", " && ", " || "])
+def test_long_texts_are_read_to_their_end(separator: str) -> None:
+    read_script = script(separator.join(["a"] * 4_999 + ["中"]))
+    assert len(read_script.commands) == 5_000
+    assert read_script.commands[-1].name == "中"
+
+
 @given(noisy_run)
 def test_any_text_is_read_and_every_part_has_a_place(text: str) -> None:
     for run in parse(text).instructions:

@@ -111,6 +111,12 @@ def cli() -> None:
     metavar="CODES",
     help="Rules to run: codes or their beginnings, separated by commas; ALL for all of them.",
 )
+@option(
+    "--extend-select",
+    multiple=True,
+    metavar="CODES",
+    help="Rules to run besides: those that are off by default, or not among the selected.",
+)
 @option("--ignore", multiple=True, metavar="CODES", help="Rules to leave out.")
 @option(
     "--fail-on",
@@ -138,6 +144,7 @@ def check(
     output_format: str | None,
     output_file: Path | None,
     select: tuple[str, ...],
+    extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
     from_semantics: str | None,
@@ -173,7 +180,9 @@ def check(
     config = _config(config_file, isolated=isolated)
     here = config or _nearest(Path())
     output_format = output_format or here["output-format"]
-    overrides = _overrides(select, ignore, from_semantics, force_exclude=force_exclude)
+    overrides = _overrides(
+        select, extend_select, ignore, semantics=from_semantics, force_exclude=force_exclude
+    )
     run = Run(overrides, config, request_file, stdin_filename)
     if add_ignore:
         run.rewrite(paths, suppress)
@@ -205,14 +214,16 @@ def check(
 
 def _overrides(
     select: Iterable[str] = (),
+    extend_select: Iterable[str] = (),
     ignore: Iterable[str] = (),
-    semantics: str | None = None,
     *,
+    semantics: str | None = None,
     force_exclude: bool | None = None,
 ) -> "Overrides":
     from buildlint.config import Config, Overrides
 
-    overrides = Overrides(tuple(_codes(select)), tuple(_codes(ignore)), semantics, force_exclude)
+    chosen, added, left_out = (tuple(_codes(each)) for each in (select, extend_select, ignore))
+    overrides = Overrides(chosen, added, left_out, semantics, force_exclude)
     try:
         overrides.policy(Config(), None)
     except LookupError as error:

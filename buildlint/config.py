@@ -105,7 +105,12 @@ def _enumerated(names: Any) -> dict[str, Any]:  # noqa: ANN401 - a list or an en
 
 
 OPTIONS: Mapping[str, Option] = {
-    "select": Option([], "Rules to run; an empty list stands for all of them.", _codes, _SELECTORS),
+    "select": Option(
+        [],
+        "Rules to run; an empty list stands for those that are on by default.",
+        _codes,
+        _SELECTORS,
+    ),
     "extend-select": Option([], "Rules to run besides those of select.", _codes, _SELECTORS),
     "ignore": Option([], "Rules to leave out.", _codes, _SELECTORS),
     "per-file-ignores": Option(
@@ -203,6 +208,7 @@ class Overrides:
     """What the command line says; it stands above every configuration file."""
 
     select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     semantics: str | None = None
     force_exclude: bool | None = None
@@ -222,11 +228,13 @@ class Overrides:
 
     def policy(self, config: Config, path: Path | None) -> Policy:
         """Make the policy for a file. Raises LookupError for a selector that fits no rule."""
-        select = self.select or (
-            (*config["select"], *config["extend-select"]) if config["select"] else ()
-        )
+        select, extend_select = self.select, self.extend_select
+        if not select:
+            select = config["select"]
+            extend_select = (*config["extend-select"], *extend_select)
         ignore = (*self.ignore, *config["ignore"], *(config.ignored_in(path) if path else ()))
-        registry = REGISTRY.select(select, ignore).with_severities(config["severity"])
+        registry = REGISTRY.select(select, ignore, extend_select=extend_select)
+        registry = registry.with_severities(config["severity"])
         return Policy(registry, FromSemantics(self.semantics or config["from-semantics"]))
 
 

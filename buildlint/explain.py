@@ -31,6 +31,7 @@ def as_json(rule: Rule) -> dict[str, object]:
         "name": rule.name,
         "summary": translated(rule.summary),
         "severity": rule.severity,
+        "default": rule.is_default,
         "service_code": rule.service_code,
         "explanation": translated(rule.explanation),
         "bad": _example_as_json(rule.bad),
@@ -45,6 +46,8 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield ""
     yield str(Message(N_("- Severity: {severity}"), {"severity": rule.severity}))
     yield _service_error(rule.service_code)
+    if not rule.is_default:
+        yield str(Message(N_("- Off by default: `--extend-select {rule}`"), {"rule": rule.code}))
     yield ""
     yield translated(N_("## Why"))
     yield ""

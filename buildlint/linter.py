@@ -23,16 +23,18 @@ def check(
     path: str = "<template>",
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
+    extend_select: Iterable[str] = (),
     from_semantics: FromSemantics = FromSemantics.OVERRIDE,
 ) -> tuple[Diagnostic, ...]:
     """Check the text of a template, and its request if there is one.
 
     `request` has the names and types of the API's parameters; places in it are places in its JSON
-    text. `select` and `ignore` are codes of rules, or beginnings of them. `from_semantics` says
-    what the service makes of FROM. The diagnostics are sorted by path and place. Raises LookupError
+    text. `select`, `ignore` and `extend_select` are codes of rules, or beginnings of them; without
+    `select`, the rules that are on by default run. `from_semantics` says what the service makes of
+    FROM. The diagnostics are sorted by path and place. Raises LookupError
     for a selector that fits no rule, RequestError for a request that JSON cannot hold.
     """
-    rules = REGISTRY.select(select, ignore)
+    rules = REGISTRY.select(select, ignore, extend_select=extend_select)
     loaded = None if request is None else from_mapping(request)
     return lint(Source(path, text), loaded, Policy(rules, from_semantics))
 
@@ -41,7 +43,7 @@ def check(
 class Policy:
     """What a file is judged by: the rules, and what the service makes of FROM."""
 
-    registry: Registry = field(default_factory=lambda: REGISTRY)
+    registry: Registry = field(default_factory=REGISTRY.select)
     semantics: FromSemantics = FromSemantics.OVERRIDE
 
 

@@ -22,12 +22,14 @@ TABLE_HEADS = {
     "en": "| code | name | severity | what it finds |\n|---|---|---|---|\n",
     "zh_CN": "| 编号 | 名称 | 级别 | 检查内容 |\n|---|---|---|---|\n",
 }
+OFF = {"en": ", off", "zh_CN": "，默认关闭"}
 
 INDEX = """\
 # Rules
 
 Errors are for what the service refuses, or what its documents exclude. Warnings are for what
-builds, but probably not what was meant; infos are for style and for facts worth knowing.
+builds, but probably not what was meant; infos are for style and for facts worth knowing. Those
+that are off by default are opinions, and run where they are selected: `--extend-select BL622`.
 
 {table}
 ## By service error
@@ -59,7 +61,8 @@ def documents() -> Iterator[tuple[Path, str]]:
 def _table(rules: list[Rule], folder: str, language: str = "en") -> str:
     use_language(language)
     rows = [
-        f"| [{rule.code}]({folder}{rule.code}.md) | {rule.name} | {rule.severity} "
+        f"| [{rule.code}]({folder}{rule.code}.md) | {rule.name} "
+        f"| {rule.severity}{'' if rule.is_default else OFF[language]} "
         f"| {_cell(translated(rule.summary))} |\n"
         for rule in rules
     ]

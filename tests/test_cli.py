@@ -660,6 +660,11 @@ def test_a_rule_is_explained() -> None:
     assert "NotEmptyCommandContent.RESTART" in result.stdout
 
 
+def test_a_rule_that_is_off_by_default_says_how_to_switch_it_on() -> None:
+    assert "\n- Off by default: `--extend-select BL622`\n" in run("rule", "BL622").stdout
+    assert json.loads(run("rule", "BL622", "--output-format", "json").stdout)["default"] is False
+
+
 def test_all_rules_are_listed_with_their_service_codes() -> None:
     rules = json.loads(run("rule", "--all", "--output-format", "json").stdout)
     assert [rule["code"] for rule in rules] == sorted(REGISTRY.rules)

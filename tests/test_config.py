@@ -89,6 +89,17 @@ def test_extend_select_adds_to_select() -> None:
     write("buildlint.toml", 'select = ["BL8"]\nextend-select = ["BL301"]\n')
     write("web.buildcontent", TEMPLATE)
     assert len(rules()) == 2
+    assert rules("--select", "BL8") == ["web.buildcontent BL801"]
+    assert len(rules("--select", "BL8", "--extend-select", "BL3")) == 2
+
+
+def test_extend_select_adds_to_what_is_on_by_default() -> None:
+    write("web.buildcontent", TEMPLATE)
+    write("web.request.toml", 'RegionId = "cn-hangzhou"\nSystemDiskSize = 100\n')
+    write("buildlint.toml", 'extend-select = ["BL622"]\n')
+    assert {"web.buildcontent BL801", "web.request.toml BL622"} < set(rules())
+    assert "web.request.toml BL622" not in rules("--isolated")
+    assert "web.request.toml BL622" in rules("--isolated", "--extend-select", "BL622")
 
 
 @pytest.mark.parametrize("pattern", ["old/*", "old", "old/web.*", "**/old/web.buildcontent"])
@@ -180,7 +191,7 @@ def test_the_report_s_format_is_that_of_the_current_folder() -> None:
     ("text", "says"),
     [
         ("slect = []\n", ":1:1: there is no option slect; did you mean select?"),
-        ('\nselect = ["BL9"]\n', ":2:1: select: there is no rule BL9"),
+        ('\nselect = ["BL99"]\n', ":2:1: select: there is no rule BL99"),
         ('select = "BL3"\n', ":1:1: select: must be a list of codes"),
         ("ignore = [1]\n", ":1:1: ignore: must be a list of codes"),
         ('fail-on = "never"\n', ":1:1: fail-on: must be one of error, warning, info"),

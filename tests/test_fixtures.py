@@ -7,6 +7,7 @@ A case is NAME.buildcontent, with its request beside it if it has one. NAME.expe
 import json
 import os
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from click.testing import CliRunner, Result
 
 import buildlint
 from buildlint.cli import cli
-from buildlint.source import read
+from buildlint.config import nearest
+from buildlint.diagnostics import Diagnostic
+from buildlint.source import Source, read
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.buildcontent"))
@@ -88,9 +91,16 @@ def test_a_family_of_rules_finds_ten_mistakes_and_is_silent_on_ten_near_misses(
         read(FIXTURES / "families" / family / f"{name}.buildcontent")
         for name in ("found", "silent")
     )
-    assert len(buildlint.check(found.text, request_beside(found.path))) >= 10
+    # A family that is off by default is switched on by the configuration of its folder.
+    opinions = nearest(Path(found.path).parent)["extend-select"]
+    assert len(check(found, opinions)) >= 10
     assert len(buildlint.parse(silent.text).instructions) > 10
-    assert buildlint.check(silent.text, request_beside(silent.path)) == ()
+    assert check(silent, opinions) == ()
+
+
+def check(template: Source, extend_select: Sequence[str]) -> tuple[Diagnostic, ...]:
+    request = request_beside(template.path)
+    return buildlint.check(template.text, request, extend_select=extend_select)
 
 
 def request_beside(template: str) -> dict[str, object] | None:

@@ -1,6 +1,7 @@
 """The walk: each rule once for each of its nodes, and no crash ends it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -89,7 +90,31 @@ def test_rules_are_selected_by_the_beginnings_of_their_codes(
     assert sorted(diagnostic.rule for diagnostic in found) == expected
 
 
-@pytest.mark.parametrize("selector", ["BL9", "XX", "", "bl801"])
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, []),
+        ({"extend_select": ["BL622"]}, ["BL622"]),
+        ({"extend_select": ["BL6"], "ignore": ["BL622"]}, []),
+        ({"select": ["BL6"]}, ["BL622"]),
+        ({"select": ["ALL"]}, ["BL622"]),
+        ({"select": ["BL3"], "extend_select": ["BL62"]}, ["BL622"]),
+    ],
+)
+def test_a_rule_that_is_off_by_default_runs_where_it_is_selected(
+    options: Mapping[str, Any], expected: list[str]
+) -> None:
+    request = {
+        "RegionId": "cn-hangzhou",
+        "BaseImageType": "IMAGE",
+        "BaseImage": "m-bp67acfmxazb4p0abcde",
+        "SystemDiskSize": 100,
+    }
+    found = buildlint.check("RUN true\n", request, **options)
+    assert [diagnostic.rule for diagnostic in found] == expected
+
+
+@pytest.mark.parametrize("selector", ["BL99", "XX", "", "bl801"])
 def test_an_unknown_selector_is_an_error(selector: str) -> None:
     with pytest.raises(LookupError, match=f"^{selector}$"):
         buildlint.check("", select=[selector])

@@ -162,7 +162,7 @@ def test_a_rule_is_explained_in_chinese(rule: Rule) -> None:
 
 @every_rule
 def test_what_a_rule_finds_is_told_in_chinese(rule: Rule) -> None:
-    found = run(rule.bad)
+    found = run(rule, rule.bad)
     use_language("zh_CN")
     for diagnostic in found:
         for message in messages(diagnostic):

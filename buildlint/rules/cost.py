@@ -75,6 +75,38 @@ def _is_updated(node: Run, before: Command, context: Context) -> bool:
     return False
 
 
+# GiB: that of a build instance for which the request says nothing.
+_USUAL_DISK = 40
+
+
+@rule(
+    Request,
+    "BL622",
+    "large-system-disk",
+    Severity.INFO,
+    summary=N_("The system disk of the build instance is larger than 40 GiB"),
+    bad=request_example("SystemDiskSize = 100\n"),
+    good=request_example("SystemDiskSize = 40\n"),
+    is_default=False,
+)
+def large_system_disk(request: Request, context: Context) -> Iterator[Finding]:
+    """The image gets the size of the build instance's system disk, and no instance can be started
+    from it with a smaller one: each pays for that disk, used or not, and the image's snapshot grows
+    with what is on it. A disk grows later, but never shrinks. Source: CreateImagePipeline,
+    SystemDiskSize; RunInstances, SystemDisk.Size.
+    """
+    size = request.values.get("SystemDiskSize")
+    if isinstance(size, int) and size > _USUAL_DISK:
+        message = Message(
+            N_(
+                "every instance of the image pays for a system disk of {size} GiB or more; write "
+                "{usual} unless the build needs the room: a disk grows later, but never shrinks"
+            ),
+            {"size": size, "usual": _USUAL_DISK},
+        )
+        yield Finding(request.place("SystemDiskSize"), message)
+
+
 _DNF = ("dnf", "yum")
 _UPDATES = {"dnf": ("update", "upgrade"), "apt": ("dist-upgrade", "full-upgrade")}
 

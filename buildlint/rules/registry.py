@@ -74,7 +74,10 @@ CheckT = TypeVar("CheckT", bound=Check)
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: what the decorator was given, and the function with its docstring."""
+    """A rule: what the decorator was given, and the function with its docstring.
+
+    One that is not `is_default` is an opinion: it runs where it is selected.
+    """
 
     nodes: tuple[type, ...]
     code: str
@@ -86,6 +89,7 @@ class Rule:
     bad: Example
     good: Example
     check: Check
+    is_default: bool
 
 
 @dataclass
@@ -106,12 +110,14 @@ class Registry:
         bad: str | Example,
         good: str | Example,
         explanation: str | None = None,
+        is_default: bool = True,
     ) -> Callable[[CheckT], CheckT]:
         """Declare a rule; the decorated function yields its findings for one node.
 
         `nodes` are the classes of node that it looks at: of the tree, `Source` for the raw text,
         `Request` for the request. `bad` yields the rule's code, `good` yields nothing at all. The
-        function's docstring, or `explanation`, says why the service minds.
+        function's docstring, or `explanation`, says why the service minds. A rule that is not
+        `is_default` runs only where it is selected.
         """
 
         def declare(check: CheckT) -> CheckT:
@@ -128,23 +134,29 @@ class Registry:
                 bad if isinstance(bad, Example) else Example(bad),
                 good if isinstance(good, Example) else Example(good),
                 check,
+                is_default,
             )
             return check
 
         return declare
 
-    def select(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Registry":
+    def select(
+        self,
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+        *,
+        extend_select: Iterable[str] = (),
+    ) -> "Registry":
         """Keep the rules whose codes begin with one of `select` and with none of `ignore`.
 
-        `ALL` stands for every rule, and so does an empty `select`. Raises LookupError for one that
-        no rule's code begins with.
+        `ALL` stands for every rule, an empty `select` for those that are on by default. The rules
+        of `extend_select` are kept besides. Raises LookupError for a selector that no rule's code
+        begins with.
         """
-        chosen, left_out = tuple(select), tuple(ignore)
-        for selector in (*chosen, *left_out):
-            if not self._matching(selector):
-                raise LookupError(selector)
-        codes = {code for selector in chosen or ("ALL",) for code in self._matching(selector)}
-        codes -= {code for selector in left_out for code in self._matching(selector)}
+        chosen = self._matching(*select) or {
+            code for code, rule in self.rules.items() if rule.is_default
+        }
+        codes = (chosen | self._matching(*extend_select)) - self._matching(*ignore)
         return Registry({code: rule for code, rule in self.rules.items() if code in codes})
 
     def with_severities(self, severities: Mapping[str, str]) -> "Registry":
@@ -168,9 +180,16 @@ class Registry:
                 index.setdefault(node, []).append(rule)
         return index
 
-    def _matching(self, selector: str) -> list[str]:
-        prefix = "" if selector == "ALL" else selector or "-"
-        return [code for code in self.rules if code.startswith(prefix)]
+    def _matching(self, *selectors: str) -> set[str]:
+        """The codes that selectors stand for. Raises LookupError for one that stands for none."""
+        found: set[str] = set()
+        for selector in selectors:
+            prefix = "" if selector == "ALL" else selector or "-"
+            codes = {code for code in self.rules if code.startswith(prefix)}
+            if not codes:
+                raise LookupError(selector)
+            found |= codes
+        return found
 
 
 REGISTRY = Registry()

@@ -6,7 +6,7 @@ import pytest
 
 from buildlint.contract import ServiceCode
 from buildlint.diagnostics import Diagnostic, Severity, apply_edits
-from buildlint.linter import lint
+from buildlint.linter import Policy, lint
 from buildlint.request import load
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Example, Rule
@@ -16,42 +16,44 @@ RULES = sorted(REGISTRY.rules.values(), key=lambda rule: rule.code)
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 
-def run(example: Example) -> tuple[Diagnostic, ...]:
+def run(rule: Rule, example: Example) -> tuple[Diagnostic, ...]:
+    """What the rules that are on by default find in an example of a rule, and the rule itself."""
     source = decode(encode(example.template), "web.buildcontent")
+    policy = Policy(REGISTRY.select(extend_select=[rule.code]))
     if example.request is None:
-        return lint(source, None)
-    return lint(source, load(Source("web.request.toml", example.request)))
+        return lint(source, None, policy)
+    return lint(source, load(Source("web.request.toml", example.request)), policy)
 
 
 @every_rule
 def test_the_bad_example_is_found(rule: Rule) -> None:
-    found = run(rule.bad)
+    found = run(rule, rule.bad)
     assert rule.code in {diagnostic.rule for diagnostic in found}
 
 
 @every_rule
 def test_the_bad_example_shows_nothing_else(rule: Rule) -> None:
-    assert {diagnostic.rule for diagnostic in run(rule.bad)} == {rule.code}
+    assert {diagnostic.rule for diagnostic in run(rule, rule.bad)} == {rule.code}
 
 
 @every_rule
 def test_the_good_example_is_clean(rule: Rule) -> None:
-    assert run(rule.good) == ()
+    assert run(rule, rule.good) == ()
 
 
 @every_rule
 def test_a_fix_of_the_bad_example_mends_it(rule: Rule) -> None:
-    for diagnostic in run(rule.bad):
+    for diagnostic in run(rule, rule.bad):
         if diagnostic.fix:
             template = apply_edits(rule.bad.template, diagnostic.fix.edits)
-            left = run(rule.bad._replace(template=template))
+            left = run(rule, rule.bad._replace(template=template))
             assert rule.code not in {found.rule for found in left}
             assert not any(found.severity is Severity.ERROR for found in left)
 
 
 @every_rule
 def test_a_diagnostic_has_the_identity_of_its_rule(rule: Rule) -> None:
-    for found in run(rule.bad):
+    for found in run(rule, rule.bad):
         assert (found.name, found.severity, found.service_code) == (
             rule.name,
             rule.severity,
@@ -79,6 +81,6 @@ def test_every_error_of_the_contract_has_a_rule(code: ServiceCode) -> None:
 
 
 def test_no_message_shows_a_field_that_was_not_filled() -> None:
-    for found in chain.from_iterable(run(rule.bad) for rule in RULES):
+    for found in chain.from_iterable(run(rule, rule.bad) for rule in RULES):
         assert "{" not in str(found.message).replace("{Key, Value}", "")
         assert str(found.message)[-1] not in ".!"

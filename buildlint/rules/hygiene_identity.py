@@ -24,7 +24,7 @@ _MACHINE_ID = _Trait(
     (removing(r"(?<!dbus/)machine-id"), re.compile(r"\bcloud-init\s+clean\b[^;&|\n]*--machine-id")),
     re.compile(
         r"\bsystemd-machine-id-setup\b|\bdbus-uuidgen\s+--ensure\b"
-        r"|\buuidgen\b[^;&\n]*>\s*/etc/machine-id"
+        r"|\b(?:dbus-)?uuidgen\b[^;&\n]*>\s*/etc/machine-id"
     ),
 )
 _HOST_KEYS = _Trait(

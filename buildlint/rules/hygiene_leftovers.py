@@ -77,7 +77,7 @@ _CACHES = (
         ("--no-cache-dir", "--cache-dir", "--no-index", "--dry-run"),
         re.compile(r"(?i)pip_no_cache_dir|no-cache-dir\s*=|global\.no-cache-dir|pip_cache_dir"),
         (re.compile(r"\bcache\s+purge\b"), removing(r"\.cache\b|/pip\b")),
-        "pip install --no-cache-dir",
+        "pip cache purge",
     ),
     _Cache(
         "~/.npm",

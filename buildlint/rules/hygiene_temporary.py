@@ -145,6 +145,7 @@ def _removes(command: Command, path: str) -> bool:
 
 def _fits(written: str, path: str) -> bool:
     """Whether an operand may stand for a path, or for a folder that it is in."""
+    written = written.strip("\"'")
     known = re.split(r"[{$`]", written)[0]
     if known != written:
         return not known.startswith("/") or path.startswith(known)

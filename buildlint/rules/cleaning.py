@@ -7,24 +7,33 @@ from buildlint.shell import Command, Script, Word
 from buildlint.syntax import Run
 
 # Who runs a script, and tools whose own files say what they do.
-_RUNNERS = (".", "bash", "curl", "sh", "source", "wget")
+_RUNNERS = (".", "bash", "curl", "sh", "source", "su", "wget")
 _TOOLS = ("ansible-playbook", "ansible-pull", "chef-client", "puppet", "salt-call", "virt-sysprep")
-_CLEANER = re.compile(
-    r"(?:\S*/)?[\w.-]*(?:clean|deprovision|finali[sz]e|generali[sz]e|seal|sysprep)[\w.-]*"
-)
+_CLEANER = re.compile(r"clean|deprovision|finali[sz]e|generali[sz]e|seal|sysprep")
 # It removes packages, not what is left of their installation.
 _NO_CLEANER = "package-cleanup"
 
+_REMOVES = re.compile(
+    r"(?<![-\w])(?:cp\s+/dev/null|dd|find|rm|shred|tee|truncate|unlink|for\s+\w+\s+in)\b"
+)
+_EMPTIES = re.compile(r">\|?\s*[\"']?[^\s;&|]*$")
+_HANDS_ON = re.compile(r"[^;&\n|]*\|\s*xargs\b[^;&|\n]*\b(?:rm|shred|truncate)\b")
 
-def removing(path: str) -> re.Pattern[str]:
-    """Compile how the text of a RUN deletes or empties what a pattern of a path fits."""
-    programs = r"(?:cp\s+/dev/null|dd|find|rm|shred|tee|truncate|unlink)"
-    return re.compile(
-        rf"(?<![-\w]){programs}\b[^;&|\n]*(?:{path})"
-        rf"|>\|?\s*[\"']?\S*(?:{path})"
-        rf"|\bfor\s+\w+\s+in\b[^;\n]*(?:{path})"
-        rf"|(?:{path})[^;&\n]*\|\s*xargs\b[^;&|\n]*\b(?:rm|shred|truncate)\b"
-    )
+
+def removals(text: str, path: re.Pattern[str]) -> Iterator[int]:
+    """Yield where in the text of a RUN paths are deleted or emptied that a pattern fits."""
+    statement = done = -1
+    removes = False
+    for match in path.finditer(text):
+        start = max(text.rfind(mark, 0, match.start()) for mark in ";&|\n") + 1
+        if start != statement:
+            statement, done, removes = start, start, False
+        # Each piece of a statement is looked at once, however many paths are in it.
+        removes = removes or _REMOVES.search(text, done, match.start()) is not None
+        done = match.start()
+        line = text[max(0, match.start() - 100) : match.start()]
+        if removes or _EMPTIES.search(line) or _HANDS_ON.match(text, match.end()):
+            yield match.start()
 
 
 def text_of(run: Run) -> str:
@@ -34,24 +43,24 @@ def text_of(run: Run) -> str:
 
 def hands_over(script: Script) -> Iterator[Command]:
     """Yield the commands that run what may clean up, but is not in the template."""
-    for command in script.commands:
-        words = [command.name, *(command.words if command.name in _RUNNERS else ())]
-        is_cleaner = command.name != _NO_CLEANER and any(map(_CLEANER.fullmatch, words))
-        if is_cleaner or command.name in _TOOLS:
+    names = [
+        name
+        for name in script.names
+        if name in (*_RUNNERS, *_TOOLS) or (_CLEANER.search(name) and name != _NO_CLEANER)
+    ]
+    for command in script.named(*names):
+        if command.name not in _RUNNERS or any(map(_CLEANER.search, command.words)):
             yield command
 
 
-def written_files(script: Script) -> Iterator[tuple[Command, Word]]:
-    """Yield the files that get a text, each with the command that writes it there."""
-    for command in script.commands:
-        if command.name == "tee":
-            yield from ((command, word) for word in command.operands())
-        for each in command.redirections:
-            is_output = each.operator.strip("|&") in (">", ">>") and each.descriptor in ("", "1")
-            if is_output and each.target and _writes(command):
-                yield command, each.target
-
-
-def _writes(command: Command) -> bool:
-    """Whether a command has something to write: `: > file` and the like only empty it."""
-    return command.name not in (":", "true") and command.words not in (["/dev/null"], ["-n"])
+def written_files(command: Command) -> Iterator[Word]:
+    """Yield the files that a command writes a text to."""
+    if command.name == "tee":
+        yield from command.operands()
+    # `: > file` and the like only empty it.
+    if command.name in (":", "true") or command.words in (["/dev/null"], ["-n"]):
+        return
+    for each in command.redirections:
+        is_output = each.operator.strip("|&") in (">", ">>") and each.descriptor in ("", "1")
+        if is_output and each.target:
+            yield each.target

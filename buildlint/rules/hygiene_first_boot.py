@@ -113,13 +113,12 @@ def _host_names(script: Script) -> Iterator[Word]:
         match command.operands():
             case [verb, name] if verb.text in ("set-hostname", "hostname"):
                 yield name
-    for command, word in written_files(script):
-        is_reset = all(_NO_NAME.fullmatch(each) for each in command.words)
-        if word.text == "/etc/hostname" and not is_reset:
-            yield word
+    for command in script.commands:
+        is_reset = all(_NO_NAME.fullmatch(word) for word in command.words)
+        if not is_reset:
+            yield from (word for word in written_files(command) if word.text == "/etc/hostname")
 
 
-_RESOLVER = "/etc/resolv.conf"
 _KEEPS_RESOLVER = re.compile(
     r"chattr|dns\s*=\s*none|rc-manager|resolvconf|peerdns|resolved|\bln\s[^;&|\n]*resolv\.conf",
     re.IGNORECASE,
@@ -145,7 +144,12 @@ def name_servers_in_image(node: Run, context: Context) -> Iterator[Finding]:
     systemd-resolved.service(8), "/etc/resolv.conf".
     """
     script = context.shell(node)
-    places = [word for _, word in written_files(script) if word.text == _RESOLVER]
+    places = [
+        word
+        for command in script.commands
+        for word in written_files(command)
+        if word.text == "/etc/resolv.conf"
+    ]
     if places and not _KEEPS_RESOLVER.search(context.template.text):
         text = N_(
             "the network's configuration writes /etc/resolv.conf anew when an instance starts; "

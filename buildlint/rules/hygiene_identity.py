@@ -6,36 +6,43 @@ from typing import NamedTuple
 
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message
-from buildlint.rules.cleaning import hands_over, removing, text_of
+from buildlint.rules.cleaning import hands_over, removals, text_of
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.syntax import Component, Restart, Run, Span, Template
 
 
 class _Trait(NamedTuple):
-    """How a RUN takes away something that a machine has for itself, and how it makes it anew."""
+    """Something that a machine has for itself.
 
-    removed: tuple[re.Pattern[str], ...]
+    It is in files that `path` fits; `cleaned` says how a program takes it away, and `made` how it
+    is made anew.
+    """
+
+    path: re.Pattern[str]
+    cleaned: re.Pattern[str]
     made: re.Pattern[str]
 
 
-# The file of D-Bus is most often a link to it.
 _MACHINE_ID = _Trait(
-    (removing(r"(?<!dbus/)machine-id"), re.compile(r"\bcloud-init\s+clean\b[^;&|\n]*--machine-id")),
+    re.compile(r"(?<!dbus/)machine-id"),  # that of D-Bus is most often a link to it
+    re.compile(r"\bcloud-init\s+clean\b[^;&|\n]*--machine-id"),
     re.compile(
         r"\bsystemd-machine-id-setup\b|\bdbus-uuidgen\s+--ensure\b"
-        r"|\b(?:dbus-)?uuidgen\b[^;&\n]*>\s*/etc/machine-id"
+        r"|\b(?:dbus-)?uuidgen\s*>\s*/etc/machine-id"
     ),
 )
 _HOST_KEYS = _Trait(
-    (removing(r"ssh_host_|/etc/ssh/\*\S*key|host_\S*key"),),
+    re.compile(r"ssh_host_|/etc/ssh/\*\S*key"),
+    re.compile(r"(?!)"),
     re.compile(
         r"\bssh-keygen\s+(?:-A\b|[^;&|\n]*ssh_host_\w+)|\bdpkg-reconfigure\s[^;&|\n]*openssh-server"
         r"|\bsystemctl\s+(?:re)?start\s+sshd\b|\bservice\s+sshd\s+(?:re)?start\b"
     ),
 )
 _STATE = _Trait(
-    (removing("/var/lib/cloud"), re.compile(r"\bcloud-init\s+clean\b")),
+    re.compile("/var/lib/cloud"),
+    re.compile(r"\bcloud-init\s+clean\b"),
     re.compile(r"\bcloud-init\s+(?:init|modules|single)\b"),
 )
 
@@ -103,8 +110,8 @@ def cloud_init_state_left(node: Template, context: Context) -> Iterator[Finding]
     """/var/lib/cloud holds the user data and the metadata of the build instance, and marks of what
     has been done. cloud-init knows a new instance by its ID and starts anew, but what is to run
     once and never again (`cloud-init-per once`, scripts/per-once) has run, and under
-    `manual_cache_clean` nothing runs at all. `cloud-init clean` makes the next boot a first one.
-    Source: cloud-init, "First boot determination" and "clean".
+    `manual_cache_clean` a new instance is taken for the old one. After `cloud-init clean` the next
+    boot is a first one. Source: cloud-init, "First boot determination" and "clean".
     """
     text = N_(
         "the image is left with cloud-init's data of the build instance, and what runs once never "
@@ -133,14 +140,15 @@ def _left(trait: _Trait, text: str, node: Template, context: Context) -> Iterato
 def _after(trait: _Trait, run: Run, at: Span | None, context: Context) -> Span | None:
     """Where the trait is made that is left after a RUN; None if it was taken away."""
     written = text_of(run)
-    removals = [
-        *(match.end() for pattern in trait.removed for match in pattern.finditer(written)),
-        *(command.end for command in hands_over(context.shell(run))),
+    places = [
+        *removals(written, trait.path),
+        *(match.start() for match in trait.cleaned.finditer(written)),
+        *(command.start for command in hands_over(context.shell(run))),
     ]
-    last = max(removals, default=-1)
+    last = max(places, default=-1)
     if last >= 0:
         at = None
     for match in trait.made.finditer(written):
-        if match.end() >= last and not at and run.arguments:
+        if match.end() > last and not at and run.arguments:
             at = run.arguments.at(*match.span())
     return at

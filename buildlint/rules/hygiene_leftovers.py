@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message
-from buildlint.rules.cleaning import hands_over, removing, text_of, written_files
+from buildlint.rules.cleaning import hands_over, removals, text_of, written_files
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Script, Word
@@ -16,32 +17,32 @@ from buildlint.syntax import Component, Run, Span, Template
 class _Cache(NamedTuple):
     """A cache of a package manager.
 
-    `verbs` fill it, except with one of `flags`, or where the template says what `spared` fits;
-    `cleaned` empties it, for instance `advice`.
+    `fills` are the verbs of `programs` that fill it, except with one of `flags`. `empties` are
+    those that empty it, and `advice` does; so does deleting what `files` fits. Where `spared` fits
+    the text of the template, it is never filled.
     """
 
     path: str
     programs: tuple[str, ...]
-    verbs: tuple[str, ...]
+    fills: tuple[str, ...]
     flags: tuple[str, ...]
-    spared: re.Pattern[str]
-    cleaned: tuple[re.Pattern[str], ...]
+    empties: tuple[str, ...]
+    files: re.Pattern[str]
     advice: str
+    spared: re.Pattern[str] = re.compile(r"(?!)")
 
 
 _CACHES = (
     # apt itself deletes what it has installed; apt-get keeps it.
     _Cache(
         "/var/cache/apt/archives",
-        ("apt-get", "aptitude"),
+        ("apt", "apt-get", "aptitude"),
         ("build-dep", "dist-upgrade", "full-upgrade", "install", "safe-upgrade", "upgrade"),
         ("-s", "--simulate", "--just-print", "--dry-run", "--print-uris"),
-        re.compile(r"(?i)keep-downloaded-packages|dir::cache|dpkg::post-invoke|docker-clean"),
-        (
-            re.compile(r"\b(?:apt|apt-get|aptitude)\s[^;&|\n]*\b(?:dist)?clean\b"),
-            removing(r"/var/cache(?:/apt|/\*|/?[\s;&\"']|/?$)"),
-        ),
+        ("clean", "distclean"),
+        re.compile(r"/var/cache(?:/apt|/\*|/?(?![\w/]))"),
         "apt-get clean",
+        re.compile(r"(?i)keep-downloaded-packages|dir::cache|dpkg::post-invoke|docker-clean"),
     ),
     _Cache(
         "/var/cache/dnf",
@@ -51,11 +52,8 @@ _CACHES = (
             *("reinstall", "swap", "update", "upgrade"),
         ),
         ("--installroot", "--assumeno"),
-        re.compile(r"(?!)"),
-        (
-            re.compile(r"\b(?:dnf|microdnf|yum)\s[^;&|\n]*\bclean\b[^;&|\n]*\b(?:all|metadata)\b"),
-            removing(r"/var/cache(?:/dnf|/yum|/\*|/?[\s;&\"']|/?$)"),
-        ),
+        ("clean",),
+        re.compile(r"/var/cache(?:/dnf|/yum|/\*|/?(?![\w/]))"),
         "dnf clean all",
     ),
     _Cache(
@@ -63,11 +61,8 @@ _CACHES = (
         ("zypper",),
         ("dist-upgrade", "dup", "in", "install", "patch", "ref", "refresh", "up", "update"),
         ("--root", "--dry-run"),
-        re.compile(r"(?!)"),
-        (
-            re.compile(r"\bzypper\s[^;&|\n]*\b(?:clean|cc)\b"),
-            removing(r"/var/cache(?:/zypp|/\*|/?[\s;&\"']|/?$)"),
-        ),
+        ("clean", "cc"),
+        re.compile(r"/var/cache(?:/zypp|/\*|/?(?![\w/]))"),
         "zypper clean --all",
     ),
     _Cache(
@@ -75,18 +70,20 @@ _CACHES = (
         ("pip",),
         ("download", "install", "wheel"),
         ("--no-cache-dir", "--cache-dir", "--no-index", "--dry-run"),
-        re.compile(r"(?i)pip_no_cache_dir|no-cache-dir\s*=|global\.no-cache-dir|pip_cache_dir"),
-        (re.compile(r"\bcache\s+purge\b"), removing(r"\.cache\b|/pip\b")),
+        ("cache",),
+        re.compile(r"\.cache\b|/pip\b"),
         "pip cache purge",
+        re.compile(r"(?i)pip_no_cache_dir|no-cache-dir\s*=|global\.no-cache-dir|pip_cache_dir"),
     ),
     _Cache(
         "~/.npm",
         ("npm",),
         ("add", "ci", "i", "install", "update"),
         ("--cache", "--dry-run", "--offline"),
-        re.compile(r"(?i)npm_config_cache|npm\s+config\s+set\s+cache\b"),
-        (re.compile(r"\bnpm\s+cache\s+(?:clean|clear|rm)\b"), removing(r"\.npm\b|_cacache")),
+        ("cache",),
+        re.compile(r"\.npm\b|_cacache"),
         "npm cache clean --force",
+        re.compile(r"(?i)npm_config_cache|npm\s+config\s+set\s+cache\b"),
     ),
 )
 
@@ -127,35 +124,40 @@ def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
 
 def _follow_caches(run: Run, script: Script, left: dict[_Cache, Span]) -> None:
     """Note the caches that a RUN fills and does not empty, and forget those that it empties."""
-    text = text_of(run)
-    given = max((command.start for command in hands_over(script)), default=-1)
+    given = [command.start for command in hands_over(script)]
     for cache in _CACHES:
-        fills = [each for each in script.commands if _program(each) in cache.programs]
-        places = [match.start() for each in cache.cleaned for match in each.finditer(text)]
-        cleaned = max([given, *places])
-        if cleaned >= 0:
+        cleaned = [*given, *removals(text_of(run), cache.files)]
+        filled: list[Word] = []
+        for command in script.named(*(name for name in script.names if _may_be(name, cache))):
+            word = _verb(command)
+            if word and word.text in cache.empties:
+                cleaned.append(command.start)
+            elif word and _fills(command, word.text, cache):
+                filled.append(replace(word, start=command.start))
+        last = max(cleaned, default=-1)
+        if last >= 0:
             left.pop(cache, None)
-        for command in fills:
-            verb = _verb(command, cache)
-            if verb and command.start > cleaned:
-                left[cache] = script.span(verb)
+        still = [word for word in filled if word.start > last]
+        if still:
+            left[cache] = script.span(still[-1])
 
 
-def _program(command: Command) -> str:
-    """The name without a version: `pip3.11` is pip, and so is `python3 -m pip`."""
-    name = re.sub(r"[\d.]+$", "", command.name)
-    return command.words[1] if name == "python" and command.words[:1] == ["-m"] else name
+def _may_be(name: str, cache: _Cache) -> bool:
+    """Whether a program is one of a cache: `pip3.11` is pip, and `python3 -m pip` may follow."""
+    plain = name.rstrip("0123456789.")
+    return plain in cache.programs or (plain == "python" and "pip" in cache.programs)
 
 
-_VALUED = "-c -m -o -t -x --prefix --proxy"
+def _verb(command: Command) -> Word | None:
+    words = command.operands("-c -m -o -t -x --prefix --proxy")
+    return next((word for word in words if word.text != "group"), None)
 
 
-def _verb(command: Command, cache: _Cache) -> Word | None:
-    """The program with its verb, where that fills the cache."""
-    words = [word for word in command.operands(_VALUED) if word.text != "group"]
-    if not words or words[0].text not in cache.verbs or command.has_flag(*cache.flags):
-        return None
-    return Word(words[0].text, is_literal=True, start=command.start, end=words[0].end)
+def _fills(command: Command, verb: str, cache: _Cache) -> bool:
+    is_other = command.name == "apt" or (
+        command.name.startswith("python") and command.words[:2] != ["-m", "pip"]
+    )
+    return verb in cache.fills and not is_other and not command.has_flag(*cache.flags)
 
 
 # --- history -------------------------------------------------------------------------------------
@@ -192,7 +194,7 @@ def history_not_cleared(node: Run, context: Context) -> Iterator[Finding]:
 # --- keys ----------------------------------------------------------------------------------------
 
 _KEYS = re.compile(r"(?:\S*/)?authorized_keys2?")
-_KEYS_REMOVED = removing(r"authorized_keys|\.ssh/?(?:\*|[\s;&\"']|$)")
+_KEYS_REMOVED = re.compile(r"authorized_keys|\.ssh/?(?:\*|(?![\w/]))")
 _PLACES = ("cp", "install", "mv")
 
 
@@ -215,7 +217,8 @@ def login_key_in_image(node: Run, context: Context) -> Iterator[Finding]:
     script = context.shell(node)
     for word in _key_files(script):
         at = script.span(word)
-        if not _KEYS_REMOVED.search(context.template.text, at.end):
+        following = context.template.text[at.end :].replace("\\\n", " ")
+        if not any(removals(following, _KEYS_REMOVED)):
             text = N_(
                 "this key may log in to every instance of the image for good; bind a key pair when "
                 "an instance is created (KeyPairName)"
@@ -224,9 +227,8 @@ def login_key_in_image(node: Run, context: Context) -> Iterator[Finding]:
 
 
 def _key_files(script: Script) -> Iterator[Word]:
-    for _, word in written_files(script):
-        if _KEYS.fullmatch(word.text):
-            yield word
+    for command in script.commands:
+        yield from (word for word in written_files(command) if _KEYS.fullmatch(word.text))
     for command in script.named(*_PLACES):
         words = command.operands("-m -o -g --mode --owner --group")
         if words[1:] and _KEYS.fullmatch(words[-1].text):

@@ -1,9 +1,9 @@
 """BL902: files of the build that stay in /tmp and /var/tmp."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
-from posixpath import basename, dirname, join, normpath
+from posixpath import basename, join, normpath
 
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, shown
@@ -59,18 +59,14 @@ def _follow_files(script: Script, folder: str, left: dict[str, Span]) -> None:
     A path that ends in a slash stands for files in it whose names are not known.
     """
     given = {command.start for command in hands_over(script)}
-    written: dict[int, list[Word]] = {}
-    for command, word in written_files(script):
-        written.setdefault(command.start, []).append(word)
     for command in script.commands:
         if command.name == "cd":
             folder = join(folder, *command.words[:1])
         if command.start in given or _removes_unseen(command):
             left.clear()
-        for path in [path for path in left if _removes(command, path)]:
+        for path in _removes(command, left):
             del left[path]
-        made = [(word.text, word) for word in written.get(command.start, ()) if word.is_literal]
-        for path, word in (*made, *_made(command, folder)):
+        for path, word in _made(command, folder):
             if _TEMPORARY.fullmatch(path):
                 left[path] = script.span(word)
 
@@ -79,7 +75,8 @@ def _follow_files(script: Script, folder: str, left: dict[str, Span]) -> None:
 
 
 def _made(command: Command, folder: str) -> Iterator[tuple[str, Word]]:
-    """Yield the files that a command downloads or unpacks, by their paths."""
+    """Yield the files that a command writes, downloads or unpacks, by their paths."""
+    yield from ((word.text, word) for word in written_files(command) if word.is_literal)
     match command.name:
         case "curl":
             yield from _downloaded(
@@ -137,16 +134,21 @@ def _removes_unseen(command: Command) -> bool:
     return command.name in _HIDING and any(re.search(r"\brm\b", word) for word in command.words)
 
 
-def _removes(command: Command, path: str) -> bool:
+def _removes(command: Command, paths: Iterable[str]) -> set[str]:
+    """Those of the paths that a command deletes, as far as can be told."""
     if command.name not in _REMOVERS:
-        return False
-    return any(_fits(word.text, path) for word in command.operands())
+        return set()
+    words = [word.text.strip("\"'") for word in command.operands()]
+    return {path for word in words if _ABOUT.match(word) for path in paths if _fits(word, path)}
+
+
+# What may name a temporary file: no other absolute path.
+_ABOUT = re.compile(r"(?!/)|/(?:var/)?tmp|/[^/]*[*?\[{$]|/(?:var/?)?$")
 
 
 def _fits(written: str, path: str) -> bool:
     """Whether an operand may stand for a path, or for a folder that it is in."""
-    written = written.strip("\"'")
-    known = re.split(r"[{$`]", written)[0]
+    known = re.split(r"[{$`]", written, maxsplit=1)[0]
     if known != written:
         return not known.startswith("/") or path.startswith(known)
     if not written.startswith("/"):
@@ -154,9 +156,7 @@ def _fits(written: str, path: str) -> bool:
         return path.endswith("/") or name in (".", "*") or fnmatchcase(basename(path), name)
     if path.endswith("/") and written.startswith(path):
         return True
-    plain, place = normpath(written), normpath(path)
-    while place != "/":
-        if fnmatchcase(place, plain):
-            return True
-        place = dirname(place)
-    return False
+    plain = written.rstrip("/")
+    if not {*plain} & {*"*?["}:
+        return path == plain or path.startswith(f"{plain}/")
+    return fnmatchcase(path, plain) or fnmatchcase(path, f"{plain}/*")

@@ -75,7 +75,8 @@ _USUAL = re.compile(
     r"|nfsnobody|ntp|operator|polkitd|postfix|proxy|rocky|rpc|rpcuser|shutdown|sshd|sync|sys"
     r"|syslog|systemd-\S+|tcpdump|tss|ubuntu|uucp|uuidd|www-data|_\S+"
 )
-_CREATES = re.compile(r"\b(?:adduser|homectl|newusers|useradd|usermod)\b|/etc/passwd\b")
+_MAKERS = ("adduser", "homectl", "newusers", "useradd", "usermod")
+_CREATES = re.compile(rf"\b(?:{'|'.join(_MAKERS)})\b|/etc/passwd\b")
 
 
 def _created(run: Run) -> Iterator[str]:
@@ -122,9 +123,6 @@ def _is_unreadable(script: Script, command: Command) -> bool:
             for word in command.operands("-c -o -t")
         )
     return command.name in _MAKERS and not all(word.is_literal for word in command.arguments)
-
-
-_MAKERS = ("adduser", "homectl", "newusers", "useradd", "usermod")
 
 
 def _packages(scripts: list[Script]) -> Iterator[str]:

@@ -74,8 +74,7 @@ def test_a_host_name_is_found(text: str, marked: str) -> None:
         "cat /etc/hostname",
         ": > /etc/hostname",
         "echo localhost > /etc/hostname",
-        "hostnamectl set-hostname web && "
-        "echo 'preserve_hostname: true' > /etc/cloud/cloud.cfg.d/99-name.cfg",
+        "hostnamectl set-hostname web && echo 'preserve_hostname: true' > /etc/cloud/cloud.cfg",
         "touch /etc/cloud/cloud-init.disabled && hostnamectl set-hostname web",
     ],
 )
@@ -101,10 +100,8 @@ def test_name_servers_are_found(text: str) -> None:
         "cat /etc/resolv.conf",
         ": > /etc/resolv.conf",
         "echo 'nameserver 8.8.8.8' > /etc/resolv.conf && chattr +i /etc/resolv.conf",
-        "printf '[main]\\ndns=none\\n' > /etc/NetworkManager/conf.d/90-dns.conf && "
-        "echo 'nameserver 8.8.8.8' > /etc/resolv.conf",
+        "echo dns=none >> /etc/NetworkManager/a.conf && echo 'search a.b' > /etc/resolv.conf",
         "systemctl disable systemd-resolved && echo 'nameserver 8.8.8.8' > /etc/resolv.conf",
-        "mkdir -p /etc/systemd/resolved.conf.d && "
         "echo 'DNS=8.8.8.8' > /etc/systemd/resolved.conf.d/a.conf",
     ],
 )

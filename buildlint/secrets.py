@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache, partial
 
+from buildlint import shell
 from buildlint.messages import N_, Message
+from buildlint.shell import Command, Script, Word
 from buildlint.syntax import (
     Cmd,
     Component,
@@ -78,6 +80,19 @@ _NO_VALUE = re.compile(
     r"(?i)(?:--)?(?:allow|ask|delete|disabled?|enabled?|expire|generate|lock|no|prompt|random|"
     r"reset|show|skip|validate|with|without)[-_].*"
 )
+
+# Options of programs that take a password, with it or before it, and what the value begins with.
+_MYSQL = re.compile("-p(?P<secret>.+)")  # -p alone asks
+_ACCOUNT = re.compile("-p(?P<secret>.*)")
+_OPTIONS = {
+    **dict.fromkeys(
+        ("mariadb", "mariadb-admin", "mariadb-dump", "mysql", "mysqladmin", "mysqldump"), _MYSQL
+    ),
+    **dict.fromkeys(("sshpass", "useradd", "usermod"), _ACCOUNT),
+    **dict.fromkeys(("docker", "nerdctl", "podman"), _ACCOUNT),
+    "curl": re.compile(r"(?:-[a-zA-Z#]*?[uU]|--user|--proxy-user)(?P<secret>.*)"),
+    "redis-cli": re.compile("(?:-a|--pass)(?P<secret>.*)"),
+}
 
 _MIN_LENGTH = 4
 _LITERAL = re.compile(r"[!-~]+")

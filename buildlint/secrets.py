@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache, partial
+from itertools import zip_longest
 
 from buildlint import shell
 from buildlint.messages import N_, Message
-from buildlint.shell import Command, Script, Word
+from buildlint.shell import Command, Word
 from buildlint.syntax import (
     Cmd,
     Component,
@@ -81,18 +82,20 @@ _NO_VALUE = re.compile(
     r"reset|show|skip|validate|with|without)[-_].*"
 )
 
-# Options of programs that take a password, with it or before it, and what the value begins with.
-_MYSQL = re.compile("-p(?P<secret>.+)")  # -p alone asks
-_ACCOUNT = re.compile("-p(?P<secret>.*)")
+# Options that give a program a password: joined to it, or as the next word.
+_SHORT_P = re.compile("-p(?P<value>.*)")
 _OPTIONS = {
+    # Without a value, -p lets them ask.
     **dict.fromkeys(
-        ("mariadb", "mariadb-admin", "mariadb-dump", "mysql", "mysqladmin", "mysqldump"), _MYSQL
+        ("mariadb", "mariadb-admin", "mariadb-dump", "mysql", "mysqladmin", "mysqldump"),
+        re.compile("-p(?P<value>.+)"),
     ),
-    **dict.fromkeys(("sshpass", "useradd", "usermod"), _ACCOUNT),
-    **dict.fromkeys(("docker", "nerdctl", "podman"), _ACCOUNT),
-    "curl": re.compile(r"(?:-[a-zA-Z#]*?[uU]|--user|--proxy-user)(?P<secret>.*)"),
-    "redis-cli": re.compile("(?:-a|--pass)(?P<secret>.*)"),
+    **dict.fromkeys(("docker", "nerdctl", "podman", "sshpass", "useradd", "usermod"), _SHORT_P),
+    "curl": re.compile("(?:-[fgikLOsSv#]*[uU]|--user|--proxy-user)(?P<value>.*)"),
+    "redis-cli": re.compile("(?:-a|--pass)(?P<value>.*)"),
 }
+# They know the option for a password in this subcommand alone.
+_LOGIN = ("docker", "nerdctl", "podman")
 
 _MIN_LENGTH = 4
 _LITERAL = re.compile(r"[!-~]+")
@@ -177,6 +180,9 @@ def _by_name(template: Template) -> Iterator[Secret]:
                 yield from _named(each.name.text, each.value.text, each.value.span)
         elif isinstance(node, Run | Cmd | Entrypoint) and node.arguments:
             yield from _in_text(node.arguments)
+            if isinstance(node, Run) and shell.is_available():
+                for command in shell.read(node).named(*_OPTIONS):
+                    yield from _given(command, node.arguments)
 
 
 @lru_cache(maxsize=512)
@@ -197,6 +203,32 @@ def _in_text(text: LogicalText) -> Iterator[Secret]:
         if _is_secret(match["secret"]):
             label = Message(N_("the password of a user"))
             yield Secret(Kind.PASSWORD, text.at(*match.span("secret")), label)
+
+
+def _given(command: Command, text: LogicalText) -> Iterator[Secret]:
+    """Yield the passwords that a program is given by its options."""
+    if command.name in _LOGIN and "login" not in command.words:
+        return
+    for option, following in zip_longest(command.arguments, command.arguments[1:]):
+        match = _OPTIONS[command.name].fullmatch(option.text) if option.is_literal else None
+        if match is None:
+            continue
+        word, value = (option, match["value"]) if match["value"] else (following, _text(following))
+        if command.name == "curl":
+            value = value.partition(":")[2]  # user:password
+        if _is_secret(value):
+            # Where its own characters are not to be told, all of the word is masked.
+            start = text.text.find(value, word.start, word.end)
+            span = (
+                text.at(start, start + len(value)) if start >= 0 else text.at(word.start, word.end)
+            )
+            label = Message(N_("the password that {program} is given"), {"program": command.name})
+            yield Secret(Kind.PASSWORD, span, label)
+
+
+def _text(word: Word | None) -> str:
+    """What a word says; nothing of one that only the shell knows."""
+    return word.text if word and word.is_literal else ""
 
 
 def _named(name: str, value: str, span: Span) -> Iterator[Secret]:

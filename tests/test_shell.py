@@ -73,7 +73,8 @@ def test_variables_of_a_command_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a && b > f", "a || b > f", "a | b > f", "b > f && a", "a > g && c && b > f", "! b > f"]
+    "text",
+    ["a && b > f", "a || b > f", "a | b > f", "b > f && a", "a > g && c && b > f", "! b > f"],
 )
 def test_a_redirection_is_of_the_command_before_it(text: str) -> None:
     redirections = {

@@ -248,7 +248,7 @@ _ACTIVATIONS = ("restart", "reload", "reload-or-restart", "try-restart", "force-
     + "RUN echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -t && systemctl reload sshd\n",
 )
 def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
-    """sshd does not start with a mistake in its configuration, and then nobody gets into the
+    """With a mistake in its configuration, sshd does not start, and nobody gets into the
     instances by ssh. `systemctl reload` may not notice: it sends a signal, sshd ends, and the step
     is over without an error. `sshd -t` names the line that is wrong and fails the step.
 

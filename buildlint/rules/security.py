@@ -204,7 +204,7 @@ _SELINUX = re.compile(r"(?<![#\w^])SELINUX=(?:disabled|permissive)\b")
 def selinux_off(node: Run, context: Context) -> Iterator[Finding]:
     """SELinux keeps a service that was broken into from the rest of the machine, and the image
     takes the setting to every instance. `setenforce 0` ends with the next boot: what it lets pass
-    while the image is built fails on the instances, unless it is set back, or RESTART follows.
+    while the image is built may fail on the instances, unless it is set back, or RESTART follows.
     Allow what is needed (setsebool, semanage, audit2allow).
     """
     text = N_("{setting} takes a guard from every instance; allow what is needed with setsebool")
@@ -213,8 +213,8 @@ def selinux_off(node: Run, context: Context) -> Iterator[Finding]:
     for command in script.named("setenforce"):
         if command.words[:1] in _PERMISSIVE and not _is_set_back(node, command, context):
             text = N_(
-                "{setting} lasts until the next boot: what it lets pass in the build fails on the "
-                "instances; allow what is needed with setsebool, or write setenforce 1 behind it"
+                "{setting} lasts until the next boot: what it lets pass in the build may fail on "
+                "the instances; allow what is needed with setsebool, or set it back to 1 behind it"
             )
             setting = shown(" ".join([command.name, *command.words]))
             yield Finding(script.span(command), Message(text, {"setting": setting}))
@@ -229,7 +229,9 @@ def _is_set_back(node: Run, command: Command, context: Context) -> bool:
         return True
     behind = [each for each in context.template.instructions if each.span > node.span]
     later = [each for each in context.shell(node).commands if each.start > command.start]
-    later += [other for each in behind if isinstance(each, Run) for other in context.shell(each).commands]
+    later += [
+        other for each in behind if isinstance(each, Run) for other in context.shell(each).commands
+    ]
     return any(isinstance(each, Restart) for each in behind) or any(
         each.name == "setenforce" and each.words[:1] not in _PERMISSIVE for each in later
     )

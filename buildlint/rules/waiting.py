@@ -129,9 +129,7 @@ _DEBCONF_PACKAGES = (
 )
 _DEBCONF_PACKAGE = re.compile(rf"({'|'.join(_DEBCONF_PACKAGES)})([=/:].*)?")
 # No package is unpacked and set up with them.
-_APT_SETS_UP_NOTHING = (
-    "-s --simulate --just-print --dry-run --no-act --recon --print-uris -d --download-only"
-).split()
+_DRY = "-s --simulate --just-print --dry-run --no-act --recon --print-uris -d --download-only"
 _FRONTEND = "DEBIAN_FRONTEND"
 # What answers the questions beforehand, or sets the frontend for the whole machine.
 _PRESEEDED = re.compile("debconf|DEBIAN_PRIORITY|/etc/environment")
@@ -160,7 +158,7 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
         words = command.operands(_APT.valued)
         packages = [word for word in words[1:] if _DEBCONF_PACKAGE.fullmatch(word.text)]
         is_installing = packages and words[0].text in ("install", "reinstall")
-        if not is_installing or command.has_input or command.has_flag(*_APT_SETS_UP_NOTHING):
+        if not is_installing or command.has_input or command.has_flag(*_DRY.split()):
             continue
         if _has_frontend(node, command, context) or _PRESEEDED.search(context.source.text):
             continue
@@ -184,9 +182,9 @@ def _has_frontend(node: Run, command: Command, context: Context) -> bool:
     for each in context.template.instructions:
         if isinstance(each, Env) and each.span < node.span:
             names.update(pair.name.text for pair in each.pairs)
-    for each in context.shell(node).named("export", "declare", "typeset"):
-        if each.start < command.start:
-            names.update(word.partition("=")[0] for word in each.words)
+    for export in context.shell(node).named("export", "declare", "typeset"):
+        if export.start < command.start:
+            names.update(word.partition("=")[0] for word in export.words)
     return _FRONTEND in names
 
 

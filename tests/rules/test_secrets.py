@@ -81,10 +81,30 @@ def test_the_message_names_what_it_is() -> None:
         f"curl -fsS https://ci:{PASSWORD}@repo.starlake.cn/x",
         f'echo "root:{PASSWORD}" | chpasswd',
         f"echo {PASSWORD} | passwd --stdin root",
+        f"mysql -uroot -p{PASSWORD} -e 'SELECT 1'",
+        f"sudo mysqldump '-p{PASSWORD}' shop",
+        f'mysqladmin -p"{PASSWORD}" status',
+        f"curl -fsSu ci:{PASSWORD} https://repo.starlake.cn/x",
+        f"curl --user 'ci:{PASSWORD}' https://repo.starlake.cn/x",
+        f"curl -uci:{PASSWORD} https://repo.starlake.cn/x",
+        f"wget -q --password={PASSWORD} https://repo.starlake.cn/x",
+        f"sshpass -p {PASSWORD} ssh 10.0.0.8",
+        f"redis-cli -a {PASSWORD} ping",
+        f"docker login -u ci -p {PASSWORD} registry.starlake.cn",
+        f"docker login -u ci --password {PASSWORD} registry.starlake.cn",
+        f"useradd -m -p {PASSWORD} deploy",
     ],
 )
 def test_a_password_is_marked_alone(run: str) -> None:
     assert found(f"{FROM}RUN {run}\n") == [("BL703", PASSWORD)]
+
+
+def test_a_password_that_is_spelled_another_way_is_masked_with_its_word() -> None:
+    assert found(f"{FROM}RUN sshpass -p q7\\Zm2Kx9 true\n") == [("BL703", "q7\\Zm2Kx9")]
+
+
+def test_the_message_names_the_program() -> None:
+    assert "the password that mysql is given" in message(f"{FROM}RUN mysql -p{PASSWORD} shop\n")
 
 
 def test_the_command_of_an_image_is_looked_at() -> None:
@@ -114,6 +134,16 @@ def test_a_password_behind_a_continuation_is_marked() -> None:
         "RUN app --password '<password>'",
         "RUN app --secret id=npm,src=/run/npm",
         "RUN echo 'the password is in KMS'",
+        'RUN mysql -p"$PASSWORD" -e "SELECT 1"',
+        "RUN mysql -p shop_2024 -P3306",
+        "RUN mysql -pchangeme shop",
+        "RUN curl -u ci: https://repo.starlake.cn/x",
+        'RUN curl -u "ci:$PASSWORD" https://repo.starlake.cn/x',
+        "RUN curl -fsS -oubuntu:2204 https://repo.starlake.cn/x",
+        "RUN sshpass -e scp -o BatchMode=no a 10.0.0.8:/a",
+        "RUN docker run -p 8080:8080 --name a mysql -p3306",
+        "RUN redis-cli -p 6379 -a",
+        "RUN mkdir -p8080 /srv",
         "RUN echo 'LTAIxxxxxxxxxxxxxxxx' LTAI5t",
         "RUN echo AKIAIOSFODNN7EXAMPLE",
         'ENV TOKEN="" A_PASSWORD="changeme"',

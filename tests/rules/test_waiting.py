@@ -297,8 +297,7 @@ def test_a_package_that_asks_by_debconf_is_found(text: str, marked: str) -> None
         "sudo DEBIAN_FRONTEND=noninteractive apt-get install -y postfix",
         "env DEBIAN_FRONTEND=noninteractive apt-get install -y postfix",
         "export DEBIAN_FRONTEND=noninteractive && apt-get install -y postfix",
-        "echo 'postfix postfix/main_mailer_type select No' | debconf-set-selections && "
-        "apt-get install -y postfix",
+        "debconf-set-selections < /root/answers && apt-get install -y postfix",
         "apt-get install -y --download-only postfix",
         "apt-get remove -y postfix",
         "apt-get install -y postfix-doc",

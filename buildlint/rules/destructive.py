@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from posixpath import join, normpath
 
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
@@ -163,12 +164,24 @@ def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
         if not command.has_flag("-r", "-R", "--recursive"):
             continue
         for word in command.operands():
-            if word.is_literal and word.text and _SYSTEM.fullmatch(word.text):
+            path = _path(word, node, context) if word.is_literal and word.text else ""
+            if path and _SYSTEM.fullmatch(path):
                 text = N_(
                     "this deletes {path}, without which the machine does not run; "
                     "name the folder that you mean"
                 )
-                yield Finding(script.span(word), Message(text, {"path": shown(word.text)}))
+                yield Finding(script.span(word), Message(text, {"path": shown(path)}))
+
+
+def _path(word: Word, node: Run, context: Context) -> str:
+    """The path that a word means: a relative one from the WORKDIR, if nothing leaves that."""
+    directory = context.settings.directory(node)
+    if not directory or word.text in (".", "..") or any(context.shell(node).named(*_MOVING)):
+        return word.text
+    return normpath(join(directory, word.text))
+
+
+_MOVING = ("cd", "pushd", "popd")
 
 
 # --- the network ---------------------------------------------------------------------------------

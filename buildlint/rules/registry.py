@@ -12,6 +12,7 @@ from buildlint.diagnostics import Finding, Severity
 from buildlint.effective import EffectiveBase, EffectiveContent
 from buildlint.request import Request
 from buildlint.secrets import Secret
+from buildlint.settings import Settings
 from buildlint.shell import Script
 from buildlint.source import Source
 from buildlint.suppressions import Malformed, Suppression
@@ -47,13 +48,22 @@ class Context:
         return {}
 
     def shell(self, run: Run) -> Script:
-        """Return the commands of a RUN of the template; none where they cannot be parsed here."""
+        """Return the commands of a RUN of the template; none where they cannot be parsed here.
+
+        Words with variables that ENV has set are told as the shell will see them.
+        """
         # The template keeps its nodes, so none gets the identity of another.
         script = self._scripts.get(id(run))
         if script is None:
             script = shell.read(run) if shell.is_available() else Script()
+            script = self.settings.resolved(run, script)
             self._scripts[id(run)] = script
         return script
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What ENV and WORKDIR set for the RUN behind them."""
+        return Settings(self.template)
 
     @cached_property
     def base(self) -> EffectiveBase | None:

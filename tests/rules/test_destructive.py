@@ -193,3 +193,24 @@ def test_sshd_that_was_checked_or_not_changed_is_fine(text: str) -> None:
 def test_a_change_is_found_once() -> None:
     text = "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl reload sshd"
     assert of_run(f"{text} && systemctl restart sshd") == [("BL524", "systemctl reload sshd")]
+
+
+@pytest.mark.parametrize(
+    ("directory", "word"), [("/", "*"), ("/", "./usr"), ("/usr", "lib/"), ("/opt/app", "../../etc")]
+)
+def test_a_relative_path_starts_from_the_workdir(directory: str, word: str) -> None:
+    assert found(f"{FROM}WORKDIR {directory}\nRUN rm -rf {word}\n") == [("BL522", word)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN rm -rf *",
+        "WORKDIR /opt\nRUN rm -rf * usr",
+        "WORKDIR /\nRUN cd /tmp && rm -rf *",
+        "WORKDIR /\nRUN rm -rf tmp/*",
+        'WORKDIR /\nRUN rm -rf "$A"',
+    ],
+)
+def test_a_relative_path_that_leads_elsewhere_is_fine(text: str) -> None:
+    assert found(f"{FROM}{text}\n") == []

@@ -8,7 +8,9 @@ from functools import lru_cache, partial
 from itertools import zip_longest
 
 from buildlint import shell
+from buildlint.locate import Path
 from buildlint.messages import N_, Message
+from buildlint.request import Request
 from buildlint.shell import Command, Word
 from buildlint.syntax import (
     Cmd,
@@ -116,8 +118,28 @@ _CUT = re.compile(r"(\S{1,80})…")
 
 def find(template: Template) -> tuple[Secret, ...]:
     """Find the secrets of a template, comments included, in their order; none overlap."""
+    return _apart((*_by_shape(template.text), *_by_name(template)))
+
+
+def find_in_request(request: Request) -> tuple[tuple[Path, str, Secret], ...]:
+    """Find the secrets in the values of a request: by their shapes, and by the keys of tags.
+
+    Each comes with the path of its value and with its text; its span is one of the value.
+    """
+    keys = {path: request.values["Tag"][path[1]].get("Key") for path, _ in request.tags("Value")}
+    return tuple(
+        (path, value[slice(*secret.span)], secret)
+        for path, value in request.texts
+        for secret in _apart(
+            (*_by_shape(value), *_named(str(keys.get(path, "")), value, Span(0, len(value))))
+        )
+    )
+
+
+def _apart(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
+    """Put secrets into their order, and leave out those that overlap one before."""
     found: list[Secret] = []
-    for secret in (*_by_shape(template.text), *_by_name(template)):
+    for secret in secrets:
         if all(secret.span.end <= o.span.start or o.span.end <= secret.span.start for o in found):
             found.append(secret)
     return tuple(sorted(found, key=lambda each: each.span))
@@ -128,6 +150,14 @@ def masked(text: str, spans: Iterable[Span]) -> str:
     for start, end in spans:
         text = text[:start] + re.sub(r"\S", "*", text[start:end]) + text[end:]
     return text
+
+
+def places(text: str, secrets: Iterable[str]) -> Iterator[Span]:
+    """Yield where secrets stand in the text of a request, also as JSON and TOML escape them."""
+    for secret in secrets:
+        for written in {secret, secret.replace('"', '\\"')}:
+            for match in re.finditer(re.escape(written), text):
+                yield Span(*match.span())
 
 
 def without(message: Message, texts: Sequence[str]) -> Message:

@@ -10,6 +10,7 @@ from buildlint import effective, secrets, shell, suppressions
 from buildlint.contract import FromSemantics, ServiceCode
 from buildlint.diagnostics import Finding, Severity
 from buildlint.effective import EffectiveBase, EffectiveContent
+from buildlint.locate import Path
 from buildlint.request import Request
 from buildlint.secrets import Secret
 from buildlint.settings import Settings
@@ -42,6 +43,11 @@ class Context:
     def secrets(self) -> tuple[Secret, ...]:
         """The keys and passwords in the template."""
         return secrets.find(self.template)
+
+    @cached_property
+    def request_secrets(self) -> tuple[tuple[Path, str, Secret], ...]:
+        """The keys and passwords in the request, with the paths of their values."""
+        return secrets.find_in_request(self.request) if self.request else ()
 
     @cached_property
     def _scripts(self) -> dict[int, Script]:

@@ -5,7 +5,7 @@ import pytest
 import buildlint
 from buildlint.diagnostics import Diagnostic
 from buildlint.reporters import FORMATS, Style, report
-from tests.rules.helpers import FROM, found, message
+from tests.rules.helpers import FROM, REQUEST, found, message
 
 KEY = "LTAI5tPq7Wd3Zk9Lm2Rx6Vb8"
 TOKEN = "ghp_Qm4Vx8Rb2Zt6Kw1Nc9Lj5Hd3Fs7Gp0YeUaTi"
@@ -152,3 +152,55 @@ def test_a_password_behind_a_continuation_is_marked() -> None:
 )
 def test_what_holds_no_secret_is_silent(text: str) -> None:
     assert found(f"{FROM}{text}\n") == []
+
+
+REQUESTS: dict[str, dict[str, object]] = {
+    KEY: {"Description": f"built with {KEY}"},
+    TOKEN: {"Tag": [{"Key": "team", "Value": "web"}, {"Key": "ci", "Value": TOKEN}]},
+    PASSWORD: {"Tag": [{"Key": "db_password", "Value": PASSWORD}]},
+    'q7Zm"2Kx9': {"Tag": [{"Key": "db_password", "Value": 'q7Zm"2Kx9'}]},
+}
+
+
+@pytest.mark.parametrize(
+    ("secret", "expected"),
+    [
+        (KEY, ("BL701", '"Description"')),
+        (TOKEN, ("BL702", '"Value"')),
+        (PASSWORD, ("BL703", '"Value"')),
+    ],
+)
+def test_a_secret_in_a_request_is_found_at_its_key(secret: str, expected: tuple[str, str]) -> None:
+    diagnostics = found("RUN true\n", {**REQUEST, **REQUESTS[secret]})
+    assert [each for each in diagnostics if each[0].startswith("BL70")] == [expected]
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+@pytest.mark.parametrize("secret", REQUESTS)
+def test_no_format_prints_a_secret_of_a_request(secret: str, output_format: str) -> None:
+    diagnostics = buildlint.check("RUN true\n", {**REQUEST, **REQUESTS[secret]})
+    text = report(diagnostics, output_format, Style())
+    assert "BL70" in text
+    assert secret not in text
+    assert secret.replace('"', '\\"') not in text
+
+
+def test_a_message_about_a_request_holds_no_secret() -> None:
+    diagnostics = buildlint.check("RUN true\n", {**REQUEST, "RegionId": KEY, KEY: 1})
+    assert {each.rule for each in diagnostics} > {"BL701"}
+    assert all(KEY not in str(each.message) for each in diagnostics)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"Description": "the password is in KMS, LTAI is not"},
+        {"Tag": [{"Key": "secret.rotation", "Value": "90 days"}]},
+        {"Tag": [{"Key": "token", "Value": "acme-${TOKEN}"}]},
+        {"Tag": [{"Key": 1, "Value": PASSWORD}, "x"], "Name": PASSWORD},
+        {"Tag": {"Key": "db_password", "Value": PASSWORD}},
+    ],
+)
+def test_a_request_without_a_secret_is_silent(parameters: dict[str, object]) -> None:
+    diagnostics = found("RUN true\n", {**REQUEST, **parameters})
+    assert not [each for each in diagnostics if each[0].startswith("BL70")]

@@ -237,7 +237,7 @@ def _in_text(text: LogicalText) -> Iterator[Secret]:
 
 def _given(command: Command, text: LogicalText) -> Iterator[Secret]:
     """Yield the passwords that a program is given by its options."""
-    if command.name in _LOGIN and "login" not in command.words:
+    if command.name in _LOGIN and command.words[:1] != ["login"]:
         return
     for option, following in zip_longest(command.arguments, command.arguments[1:]):
         match = _OPTIONS[command.name].fullmatch(option.text) if option.is_literal else None

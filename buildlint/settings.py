@@ -36,13 +36,14 @@ class Settings:
         A variable that the script speaks of in another way, which may set it, keeps its name.
         """
         text = run.arguments.text if run.arguments and self._variables else ""
-        if "$" not in text or any(script.named(*_SETTING)):
+        if "$" not in text or any(script.named(*_SETTERS)):
             return script
-        known = {}
-        for name in _names(text):
-            value = _last(self._variables.get(name, []), run)
-            if value and not re.search(rf"(?<![$\w])(?<!\$\{{){name}\b", text):
-                known[name] = value
+        spoken_of = set(re.findall(r"\w+", _VARIABLE.sub(" ", text)))
+        values = {
+            name: _last(self._variables[name], run)
+            for name in (_names(text) & self._variables.keys()) - spoken_of
+        }
+        known = {name: value for name, value in values.items() if value}
         if not known:
             return script
         return replace(script, commands=tuple(_resolved(each, known) for each in script.commands))
@@ -75,10 +76,11 @@ def _entered(node: Workdir, directory: str | None) -> str | None:
 _SIMPLE = re.compile(r'(?P<quote>"?)(?P<text>(?:[\w./:@%+=,?&#-]|\$\w+|\$\{\w+\})+)(?P=quote)')
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 # Commands that may set any variable.
-_SETTING = (".", "source", "eval")
+_SETTERS = (".", "source", "eval")
 
 
 def _names(text: str) -> set[str]:
+    """The variables that are written as `$name` or `${name}`."""
     return {name or braced for name, braced in _VARIABLE.findall(text)}
 
 
@@ -90,9 +92,7 @@ def _resolved(command: Command, known: Mapping[str, str]) -> Command:
 
 def _value(word: Word, known: Mapping[str, str]) -> Word:
     match = None if word.is_literal else _SIMPLE.fullmatch(word.text)
-    if match is None:
-        return word
-    if not _names(match["text"]) <= known.keys():
+    if match is None or not _names(match["text"]) <= known.keys():
         return word
     text = _VARIABLE.sub(lambda each: known[each[1] or each[2]], match["text"])
     return replace(word, text=text, is_literal=True)

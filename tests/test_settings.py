@@ -2,6 +2,7 @@
 
 import pytest
 
+import buildlint
 from buildlint.parser import parse
 from buildlint.rules.registry import Context
 from buildlint.source import Source
@@ -87,3 +88,10 @@ def test_an_env_behind_a_run_is_not_for_it() -> None:
 def test_the_place_is_that_of_the_variable() -> None:
     template = 'ENV MODE="777"\nRUN chmod "$MODE" /srv\n'
     assert found(FROM + template) == [("BL711", '"$MODE"')]
+
+
+def test_a_secret_that_a_variable_holds_is_masked_where_a_message_shows_its_value() -> None:
+    template = 'ENV REPO="http://ci:q7Zm2Kx9@repo.starlake.cn"\nRUN rpm -i $REPO/a.rpm\n'
+    texts = [str(each.message) for each in buildlint.check(FROM + template)]
+    assert any("http://ci:****@repo.starlake.cn/a.rpm" in text for text in texts)
+    assert not any("q7Zm2Kx9" in text for text in texts)

@@ -36,8 +36,8 @@ TOKEN = {"ClientToken": "$(token)"}
 FRAGMENTS = [
     "'", '"', "`", "$", "${", "$${", "}", "%", "%{", "%%{", "~", "!", "!!", "\\", "\\\n", "\n",
     "\r", "\t", " ", "#", "$(", ")", "*", "?", "[", "]", "{a,b}", ";", "&", "|", "<", ">",
-    "<<EOT\n", "<<-'EOT'", "EOT", "-", "--", "=", ":", "/", "//", "a", "RUN ", "中", "！", "😀", "\u3000",
-    "\u2028", "\x85", "\x01", "\x7f", "\x1b[", "e\u0301", "\ufeff", "\\u0041", "\\x41",
+    "<<EOT\n", "<<-'EOT'", "EOT", "-", "--", "=", ":", "/", "//", "a", "RUN ", "中", "！", "😀",
+    "\u3000", "\u2028", "\x85", "\x01", "\x7f", "\x1b[", "e\u0301", "\ufeff", "\\u0041", "\\x41",
 ]  # fmt: skip
 # NUL is in no template; what has no meaning yet may get one between Python's Unicode and another's.
 texts = st.lists(

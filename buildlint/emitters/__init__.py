@@ -4,7 +4,8 @@ They are pure and deterministic: the same pipeline, the same bytes. What a forma
 is an error that names the parameter, never left out.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Container
+from typing import TYPE_CHECKING, Any
 
 from buildlint.messages import N_, Message
 
@@ -28,10 +29,20 @@ class EmitError(ValueError):
         self.offset = offset
 
 
-def no_place(name: str, target: str) -> EmitError:
-    """Say that a target has no such parameter."""
-    text = N_("{target} has no place for {name}; leave it out, or choose another --format")
-    return EmitError(Message(text, {"target": target, "name": name}), (name,))
+def apart_from_region(
+    pipeline: "CompiledPipeline", known: Container[str], target: str
+) -> "tuple[str | None, dict[str, Any]]":
+    """Return the region, and the other parameters: infrastructure code names it elsewhere.
+
+    Raises EmitError for a parameter that the target does not know.
+    """
+    values = dict(pipeline.parameters)
+    region = values.pop("RegionId", None)
+    for name in values:
+        if name not in known:
+            text = N_("{target} has no place for {name}; leave it out, or choose another --format")
+            raise EmitError(Message(text, {"target": target, "name": name}), (name,))
+    return region, values
 
 
 def emit(pipeline: "CompiledPipeline", output_format: str, **options: bool) -> str:

@@ -7,7 +7,7 @@ Fn::Sub: texts stand as they are. Without ExecutePipeline, creating the stack wo
 import json
 
 from buildlint.compiler import CompiledPipeline
-from buildlint.emitters import no_place
+from buildlint.emitters import apart_from_region
 
 _RESOURCE = "ImagePipeline"
 # The properties, by the API's names; they have the same ones but for Tags.
@@ -35,11 +35,7 @@ def emit(pipeline: CompiledPipeline, *, execute: bool = False) -> str:
 
     Raises EmitError.
     """
-    properties = dict(pipeline.parameters)
-    region = properties.pop("RegionId", None)
-    for name in properties:
-        if name not in _PROPERTIES:
-            raise no_place(name, "ROS")
+    region, values = apart_from_region(pipeline, _PROPERTIES, "ROS")
     template = {
         "ROSTemplateFormatVersion": "2015-09-01",
         **({"Description": f"An image pipeline, for a stack in {region}"} if region else {}),
@@ -47,7 +43,7 @@ def emit(pipeline: CompiledPipeline, *, execute: bool = False) -> str:
             _RESOURCE: {
                 "Type": "ALIYUN::ECS::ImagePipeline",
                 "Properties": {
-                    **{"Tags" if name == "Tag" else name: properties[name] for name in properties},
+                    **{"Tags" if name == "Tag" else name: value for name, value in values.items()},
                     "ExecutePipeline": execute,
                 },
             }

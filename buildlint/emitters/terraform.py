@@ -13,12 +13,11 @@ from typing import Any
 
 from buildlint.compiler import CompiledPipeline
 from buildlint.contract import PARAMETERS
-from buildlint.emitters import EmitError, no_place
+from buildlint.emitters import EmitError, apart_from_region
 from buildlint.emitters.wire import flat, spelled
 from buildlint.messages import N_, Message, as_written
 from buildlint.source import encode
 
-_TARGET = "Terraform"
 _ARGUMENTS = {
     "BaseImageType": "base_image_type",
     "BaseImage": "base_image",
@@ -40,11 +39,7 @@ _ARGUMENTS = {
 
 def emit(pipeline: CompiledPipeline) -> str:
     """Write the configuration. Raises EmitError."""
-    values = dict(pipeline.parameters)
-    region = values.pop("RegionId", None)
-    for name in values:
-        if name not in _ARGUMENTS:
-            raise no_place(name, _TARGET)
+    region, values = apart_from_region(pipeline, _ARGUMENTS, "Terraform")
     _check_limits(values)
     _check_texts(values)
     if "Tag" in values:
@@ -61,12 +56,9 @@ def emit(pipeline: CompiledPipeline) -> str:
 def _check_limits(values: Mapping[str, Any]) -> None:
     """Raise EmitError for what the service takes, but the provider's own checks do not."""
     for name in ("Name", "ImageName"):
-        text = values.get(name, "")
-        if not text.isascii():
-            fields = {
-                "name": name,
-                "character": as_written(next(char for char in text if not char.isascii())),
-            }
+        wrong = [char for char in values.get(name, "") if not char.isascii()]
+        if wrong:
+            fields = {"name": name, "character": as_written(wrong[0])}
             template = N_(
                 "Terraform's provider takes only ASCII letters, digits and : _ . - in {name}, not "
                 "{character}; override it with --set {name}=…, or choose another --format"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from buildlint.compiler import CompiledPipeline
 from buildlint.emitters import EmitError, emit
 from tests.emitters.pipelines import CONTENT, EVERYTHING, TOKEN, pipeline
 
@@ -39,6 +40,10 @@ def test_the_template_names_the_region_and_outputs_the_id() -> None:
             "ImagePipelineId": {"Value": {"Fn::GetAtt": ["ImagePipeline", "ImagePipelineId"]}}
         },
     }
+
+
+def test_without_a_region_there_is_no_description() -> None:
+    assert "Description" not in json.loads(emit(CompiledPipeline({"Name": "web"}), "ros"))
 
 
 def test_a_client_token_is_an_error_that_names_it() -> None:

@@ -55,9 +55,13 @@ def test_arguments_are_the_parameters_in_the_providers_spelling() -> None:
     ],
 )
 def test_the_local_name_is_made_of_the_names(names: dict[str, str], label: str) -> None:
-    sent = CompiledPipeline({"RegionId": "cn-hangzhou", **names})
-    configuration = json.loads(emit(sent, "terraform"))
+    configuration = json.loads(emit(CompiledPipeline(names), "terraform"))
     assert list(configuration["resource"]["alicloud_ecs_image_pipeline"]) == [label]
+
+
+def test_without_a_region_there_is_no_comment() -> None:
+    configuration = json.loads(emit(CompiledPipeline({"Name": "web"}), "terraform"))
+    assert configuration["resource"]["alicloud_ecs_image_pipeline"] == {"web": {"name": "web"}}
 
 
 def test_a_client_token_is_an_error_that_names_it() -> None:

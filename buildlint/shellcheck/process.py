@@ -144,7 +144,7 @@ def _comment(item: Any, length: int) -> Comment:  # noqa: ANN401
         *_range(item, length),
         f"SC{item['code']}",
         item["level"],
-        item["message"].strip().removesuffix("."),
+        item["message"].strip().removesuffix(".").rstrip(),
         tuple(
             Replacement(
                 *_range(each, length), each["replacement"], each["insertionPoint"] == "afterEnd"

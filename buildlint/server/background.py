@@ -28,7 +28,8 @@ class Background:
         self._program = ShellCheck(program) if program else None
         self._answered = answered
         self._failed = failed
-        self._wanted: dict[str, None] = {}
+        # By the path of the template: what was there while it was typed is of no interest.
+        self._wanted: dict[str, list[str]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._is_running = False
 
@@ -36,12 +37,13 @@ class Background:
         """Say what is known, as :data:`~buildlint.linter.AskOthers`; the rest is asked for."""
         if self._program is None or selection.is_empty:
             return Others()
-        found = others(source, template, selection, self._program.comments)
+        known = self._program.comments
+        found = others(source, template, selection, known)
+        self._wanted.pop(source.path, None)
         if not found.is_complete:
-            new = (script for _, script in scripts(template))
-            self._wanted |= dict.fromkeys(
-                script for script in new if script not in self._program.comments
-            )
+            new = [script for _, script in scripts(template) if script not in known]
+            if new:
+                self._wanted[source.path] = new
         return found
 
     def start(self, executor: Executor) -> None:
@@ -63,7 +65,8 @@ class Background:
         if self._program is None:
             return
         self._is_running = True
-        wanted, self._wanted = [*self._wanted], {}
+        wanted = [script for new in self._wanted.values() for script in new]
+        self._wanted.clear()
         future = loop.run_in_executor(executor, self._program.check, wanted)
         future.add_done_callback(self._done)
 

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient
 
+from buildlint.parser import parse
+from buildlint.server.background import Background
 from buildlint.server.documents import Document
+from buildlint.shellcheck.codes import Selection
 from buildlint.source import Source, Units
 from tests import needs
 from tests.server.conftest import Editor
@@ -139,3 +143,25 @@ async def test_one_that_fails_is_logged_and_the_server_goes_on(
         assert await publications.next(1, text) == [("BL305", "now")]
     (message,) = broken_client.log_messages
     assert message.message.startswith("findings of ShellCheck were left out: /nowhere/shellcheck")
+
+
+async def test_only_what_stands_there_after_a_pause_is_shown_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "shellcheck"
+    program.write_text(f"#!/bin/sh\necho $# >> {tmp_path}/calls\n" + """echo '{"comments":[]}'\n""")
+    program.chmod(0o755)
+    monkeypatch.setattr("buildlint.server.background.find", lambda: str(program))
+    answered = asyncio.Event()
+    problems: list[str] = []
+    background = Background(answered.set, problems.append)
+    with ThreadPoolExecutor() as executor:
+        for typed in ("e", "ec", "echo a"):
+            template = parse(f"{FROM}RUN {typed}\n")
+            background.ask(Source("x", template.text), template, Selection())
+            background.start(executor)
+        await asyncio.wait_for(answered.wait(), 60)
+    assert background.ask(Source("x", template.text), template, Selection()).is_complete
+    assert not problems
+    # The options, "--", and one script.
+    assert (tmp_path / "calls").read_text() == "5\n"

@@ -405,13 +405,20 @@ def _children(node: "Node", around: _Around) -> "list[tuple[Node, _Around]]":
                 around.is_in_background or operator == "&",
                 fallback,
                 _is_followed(node, is_condition, next_named, statement, around.is_followed),
-                node if node.type == "redirected_statement" else None,
+                _redirected(node, around, is_last=next_named is None),
             )
             found.append((child, inner))
             next_named = child
             statement = statement if child.type == "comment" else child
         following = child
     return found
+
+
+def _redirected(node: "Node", around: _Around, *, is_last: bool) -> "Node | None":
+    """The statement that redirects a child: in `a && b > file`, only the last command's output."""
+    if node.type == "redirected_statement":
+        return node
+    return around.redirected if is_last and node.type in ("list", "pipeline") else None
 
 
 def _is_tested(node: "Node", is_condition: bool, inherited: bool) -> bool:  # noqa: FBT001

@@ -82,7 +82,7 @@ def _help() -> Iterator[tuple[Place, str]]:
     for command in commands:
         for text in (command.help, command.short_help, *(_option_help(command))):
             if text:
-                yield Place("buildlint/cli.py", 0), cleandoc(text)
+                yield Place("buildlint/cli", 0), cleandoc(text)
 
 
 def _option_help(command: click.Command) -> Iterator[str | None]:

@@ -114,6 +114,12 @@ def test_a_family_of_rules_finds_ten_mistakes_and_is_silent_on_ten_near_misses(
     assert check(silent, opinions) == ()
 
 
+def test_the_kitchen_sink_holds_sixty_different_mistakes() -> None:
+    source = read(FIXTURES / "kitchen-sink.buildcontent")
+    found = buildlint.check(source.text, request_beside(source.path))
+    assert len({diagnostic.rule for diagnostic in found}) >= 60
+
+
 def check(template: Source, extend_select: Sequence[str]) -> tuple[Diagnostic, ...]:
     request = request_beside(template.path)
     return buildlint.check(template.text, request, extend_select=extend_select)

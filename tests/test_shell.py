@@ -83,6 +83,20 @@ def test_pipes_and_redirections_are_told() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["a && b > /x", "a; b > /x", "a | b >/x && c", "a || b && c | b > /x"]
+)
+def test_a_redirection_belongs_to_the_command_before_it(text: str) -> None:
+    targets = {
+        each.name: [
+            redirection.target and redirection.target.text for redirection in each.redirections
+        ]
+        for each in script(text).commands
+    }
+    assert targets.pop("b") == ["/x"]
+    assert not any(targets.values())
+
+
+@pytest.mark.parametrize(
     ("text", "is_tested"),
     [
         ("x", False),

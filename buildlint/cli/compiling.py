@@ -1,0 +1,67 @@
+"""What the commands that compile a template share."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from buildlint.cli.options import FOUND
+from buildlint.streams import FAILED, has_colour, unusable, write
+
+if TYPE_CHECKING:
+    from buildlint.compiler import CompiledPipeline
+    from buildlint.linter import Policy
+    from buildlint.request import Request
+    from buildlint.source import Source
+
+
+def named_template(path: Path) -> Path:
+    """Return the template itself where its request file was named."""
+    from buildlint.files import REQUEST_SUFFIXES, FileError, template_of
+
+    try:
+        return template_of(path) if path.name.endswith(REQUEST_SUFFIXES) else path
+    except FileError as error:
+        raise unusable(error) from error
+
+
+def read(
+    template: Path, request_file: Path | None, assignments: Iterable[str]
+) -> "tuple[Source, Request]":
+    """Read a template and its request, with what the command line sets in it."""
+    from buildlint.files import request_name
+    from buildlint.request import RequestError, empty, override
+    from buildlint.run import STDIN, load
+
+    source, request = load(template, request_file)
+    if request is None:
+        # What it lacks is missing in the file that could be there.
+        request = empty(request_name(None if template == STDIN else template))
+    try:
+        for assignment in assignments:
+            request = override(request, assignment)
+    except RequestError as error:
+        raise click.UsageError(str(error)) from error
+    return source, request
+
+
+def compiled(
+    ctx: click.Context, source: "Source", request: "Request", policy: "Policy"
+) -> "CompiledPipeline":
+    """Compile a template; what is found goes to standard error, and errors end the command."""
+    from buildlint.compiler import CompileError, compile_source
+    from buildlint.diagnostics import INTERNAL_ERROR
+    from buildlint.reporters import Style, report
+
+    try:
+        pipeline, found = compile_source(source, request, policy)
+    except CompileError as error:
+        pipeline, found = None, error.diagnostics
+    if found:
+        write(report(found, "full", Style(has_colour(sys.stderr))), sys.stderr)
+    if pipeline is None:
+        is_crash = any(diagnostic.rule == INTERNAL_ERROR for diagnostic in found)
+        ctx.exit(FAILED if is_crash else FOUND)
+    return pipeline

@@ -1,0 +1,28 @@
+"""`buildlint config`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from buildlint.cli.options import PATH, nearest_configuration, speaks
+from buildlint.help import Command
+from buildlint.messages import printable
+from buildlint.streams import write
+
+
+@click.command("config", cls=Command)
+@speaks
+@click.argument("path", required=False, metavar="[PATH]", type=PATH)
+def config_command(path: Path | None) -> None:
+    """Show the configuration in effect for a file or folder, and where each value comes from."""
+    import json
+
+    from buildlint.config import OPTIONS
+
+    place = path or Path()
+    config = nearest_configuration(place if place.is_dir() else place.parent)
+    for name in OPTIONS:
+        origin = config.path if name in config.values else "default"
+        value = json.dumps(config[name], ensure_ascii=False)
+        write(f"{name} = {value}  # {printable(str(origin))}\n", sys.stdout)

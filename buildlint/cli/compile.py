@@ -38,7 +38,7 @@ from buildlint.streams import write_to
     type=click.Choice(FORMATS),
     default="json",
     show_default=True,
-    help="All parameters as a JSON object, or the BuildContent alone.",
+    help="json, query: all parameters; content: the BuildContent alone; python: a script.",
 )
 @option(
     "-o",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from buildlint.compiler import CompiledPipeline
 
-FORMATS = ("json", "content")
+FORMATS = ("json", "content", "query", "python")
 
 
 def emit(pipeline: "CompiledPipeline", output_format: str) -> str:

@@ -36,8 +36,9 @@ _REGION = re.compile(r"[a-z0-9-]+")
 _SERVER_ERROR = 500
 _TOO_MANY_REQUESTS = 429
 
-# With DEBUG=sdk in the environment they would write the headers of each call, tokens among them.
-for _name in ("alibabacloud-tea", "darabonba-core"):
+# They write to standard error what may hold credentials: why a source of them cannot be read, and
+# with DEBUG=sdk in the environment the headers of each call.
+for _name in ("alibabacloud-tea", "credentials", "darabonba-core"):
     logging.getLogger(_name).disabled = True
 
 
@@ -62,11 +63,11 @@ class _NoCredentials(Exception):  # noqa: N818
 
 
 class Execution(NamedTuple):
-    """A build as the service sees it: its status, its image once there is one, what went wrong."""
+    """A build as the service sees it: its status, its image once there is one, its last message."""
 
     status: str
-    image: str | None = None
-    trouble: str | None = None
+    image: str = ""
+    message: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -188,16 +189,12 @@ class Service:
     def _look_at(self, execution: str) -> Execution:
         parameters = {"RegionId": self._region, "ExecutionId": execution}
         answer = self._ask("DescribeImagePipelineExecutions", parameters)
-        found = answer.get("ImagePipelineExecution", {}).get("ImagePipelineExecutionSet")
+        found = (answer.get("ImagePipelineExecution") or {}).get("ImagePipelineExecutionSet")
         if not found:
             raise _Passing(filled(N_("it does not know {execution}"), execution=execution))
         seen = found[0]
-        trouble = ": ".join(filter(None, (seen.get("ErrorCode"), seen.get("ErrorInfo"))))
-        return Execution(
-            _text(seen, "Status"),
-            seen.get("ImageId") or None,
-            self._shown(trouble or seen.get("Message") or "") or None,
-        )
+        message = ": ".join(filter(None, map(seen.get, ("ErrorCode", "ErrorInfo", "Message"))))
+        return Execution(_text(seen, "Status"), seen.get("ImageId") or "", self._shown(message))
 
     def _call(self, action: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         return self._attempt(lambda: self._ask(action, parameters))

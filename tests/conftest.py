@@ -51,7 +51,7 @@ def service() -> Iterator[Service]:
 @pytest.fixture
 def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials where the SDK has kept those of the environment since it was imported."""
-    from alibabacloud_credentials.utils import auth_util
+    from alibabacloud_credentials.utils import auth_util  # noqa: PLC0415 - few tests need it
 
     monkeypatch.setattr(auth_util, "environment_access_key_id", ID)
     monkeypatch.setattr(auth_util, "environment_access_key_secret", SECRET)

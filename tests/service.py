@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 # Credentials that open nothing.
 ID, SECRET, TOKEN = "LTAI0000test", "secret/of+the=test", "token/of+the=test"
+STEP = 'Create transition vpc "vpc-2ze70rc7093j9idu6" success!'
 REQUEST_ID = "473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E"
 
 
@@ -115,7 +116,7 @@ class Service:
             "ExecutionId": call.parameters["ExecutionId"],
             "ImagePipelineId": "ip-2ze5tsl5bp6nf2b30001",
             "ImageId": "m-bp67acfmxazb4p0built" if seen["Status"] == "SUCCESS" else "",
-            "Message": "",
+            "Message": STEP,
             "CreationTime": "2026-11-25T06:00:00Z",
             "ModifiedTime": "2026-11-25T06:00:00Z",
             "Tags": {"Tag": []},

@@ -13,7 +13,7 @@ from buildlint.contract import API_VERSION, STATUSES
 from buildlint.service import INTERVAL, PAUSES, Execution, Refused, Service, Unreachable
 from buildlint.wire import endpoint
 from tests import service as local
-from tests.service import DROPPED, HANGING, HTML, ID, SECRET, TOKEN, error, throttled
+from tests.service import DROPPED, HANGING, HTML, ID, SECRET, STEP, TOKEN, error, throttled
 
 PARAMETERS = {
     "RegionId": "cn-hangzhou",
@@ -190,8 +190,8 @@ def test_a_build_is_followed_until_it_is_over(
         "RELEASING",
         "SUCCESS",
     ]
-    assert seen[0] == Execution("PREPARING")
-    assert seen[-1] == Execution("SUCCESS", "m-bp67acfmxazb4p0built")
+    assert seen[0] == Execution("PREPARING", "", STEP)
+    assert seen[-1] == Execution("SUCCESS", "m-bp67acfmxazb4p0built", STEP)
     assert pauses == [INTERVAL] * 4
     assert service.calls[0].body == {"RegionId": "cn-hangzhou", "ExecutionId": "exec-1"}
 
@@ -212,7 +212,7 @@ def test_a_failed_build_says_why_without_credentials(
         {"Status": "FAILED", "ErrorCode": "CommandFailed", "ErrorInfo": f"exit code 1 {SECRET}"}
     )
     (seen,) = asked.follow("exec-1")
-    assert seen == Execution("FAILED", None, "CommandFailed: exit code 1 ****")
+    assert seen == Execution("FAILED", "", f"CommandFailed: exit code 1 ****: {STEP}")
 
 
 def test_a_build_that_is_not_there_yet_is_looked_for_again(
@@ -241,11 +241,3 @@ def test_no_host_is_made_of_what_is_no_region(region: str) -> None:
 def test_the_statuses_are_those_that_the_sdk_documents() -> None:
     source = inspect.getsource(models.DescribeImagePipelineExecutionsRequest)
     assert set(STATUSES) == set(re.findall(r"# - ([A-Z_]+):", source))
-
-
-def test_the_sdk_writes_no_headers_where_it_is_told_to(
-    asked: Service, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DEBUG", "sdk")
-    asked.create(PARAMETERS)
-    assert capfd.readouterr() == ("", "")

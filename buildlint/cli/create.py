@@ -123,6 +123,7 @@ def _create(
     """Create the template, and build it if that is asked for; return the exit code."""
     from buildlint.service import Refused, Unreachable
 
+    region = str(parameters["RegionId"])
     try:
         pipeline = results.add("ImagePipelineId", service.create(parameters))
         if not start:
@@ -132,7 +133,7 @@ def _create(
         try:
             end = _follow(service, execution)
         except (KeyboardInterrupt, Refused, Unreachable):
-            _leave(str(parameters["RegionId"]), execution)
+            _leave(region, execution)
             raise
     except Refused as error:
         note(str(error))
@@ -146,6 +147,8 @@ def _create(
     if end.is_success:
         return 0
     note(_doing(execution, end))
+    again = _command("StartImagePipelineExecution", region, "ImagePipelineId", pipeline)
+    note(filled(N_("to build it again: {command}"), command=again))
     return FOUND
 
 
@@ -174,7 +177,7 @@ def _doing(execution: str, seen: "Execution") -> str:
     from buildlint.contract import STATUSES
 
     known = STATUSES.get(seen.status)
-    parts = (execution, seen.status, known and translated(known.meaning), seen.trouble)
+    parts = (execution, seen.status, known and translated(known.meaning), seen.message)
     return ": ".join(filter(None, parts))
 
 
@@ -184,8 +187,14 @@ def _leave(region: str, execution: str) -> None:
         (N_("the build may go on; to look at it: {command}"), "DescribeImagePipelineExecutions"),
         (N_("to cancel it: {command}"), "CancelImagePipelineExecution"),
     ):
-        command = f"aliyun ecs {action} --RegionId {region} --ExecutionId {execution}"
-        note(filled(text, command=command))
+        note(filled(text, command=_command(action, region, "ExecutionId", execution)))
+
+
+def _command(action: str, region: str, name: str, value: str) -> str:
+    """Write a call for the Alibaba Cloud CLI."""
+    from shlex import quote
+
+    return f"aliyun ecs {action} --RegionId {quote(region)} --{name} {quote(printable(value))}"
 
 
 class _Progress:

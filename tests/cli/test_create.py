@@ -15,7 +15,7 @@ from buildlint.cli import cli
 from buildlint.service import PAUSES, Execution
 from buildlint.wire import client_token
 from tests import service as local
-from tests.service import DROPPED, HTML, ID, SECRET, TOKEN, error, throttled
+from tests.service import DROPPED, HTML, ID, SECRET, STEP, TOKEN, error, throttled
 
 TEMPLATE = "from IMAGE:m-bp67acfmxazb4p0abcde\n# a comment\nRUN echo 网站\n"
 REQUEST = 'RegionId = "cn-hangzhou"\n'
@@ -56,8 +56,9 @@ def test_the_compiled_template_is_created(service: local.Service) -> None:
     assert (result.exit_code, result.stdout) == (0, f"ImagePipelineId: {PIPELINE}\n")
     assert "BL801" in result.stderr  # the keyword is not in upper case: as compile tells it
     (call,) = service.calls
-    token = call.body.pop("ClientToken")
-    assert call.body == {
+    sent = dict(call.body)
+    token = sent.pop("ClientToken")
+    assert sent == {
         "RegionId": "cn-hangzhou",
         "BaseImageType": "IMAGE",
         "BaseImage": "m-bp67acfmxazb4p0abcde",
@@ -65,7 +66,7 @@ def test_the_compiled_template_is_created(service: local.Service) -> None:
         "Tag.1.Key": "team",
         "Tag.1.Value": "web",
     }
-    assert token == client_token(call.body)
+    assert token == client_token(sent)
 
 
 def test_a_template_may_come_from_standard_input(service: local.Service) -> None:
@@ -104,7 +105,8 @@ def test_with_errors_nothing_is_sent(service: local.Service) -> None:
 
 
 def test_a_build_is_started_and_each_change_of_it_is_a_line(service: local.Service) -> None:
-    service.statuses.extend(["PREPARING", "PREPARING", "BUILDING", "BUILDING", "SUCCESS"])
+    another = {"Status": "BUILDING", "Message": "install"}
+    service.statuses.extend(["PREPARING", "PREPARING", "BUILDING", another, "SUCCESS"])
     result = create(service, "--start")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
@@ -113,10 +115,12 @@ def test_a_build_is_started_and_each_change_of_it_is_a_line(service: local.Servi
         "Status: SUCCESS",
         f"ImageId: {IMAGE}",
     ]
-    assert [line for line in result.stderr.splitlines() if "exec-" in line] == [
-        f"buildlint: {EXECUTION}: PREPARING: the build instance and what it needs are being created",
-        f"buildlint: {EXECUTION}: BUILDING: the commands run, and the image is being created",
-        f"buildlint: {EXECUTION}: SUCCESS: the image is built",
+    begin = f"buildlint: {EXECUTION}: "
+    assert [line for line in result.stderr.splitlines() if line.startswith(begin)] == [
+        f"{begin}PREPARING: the build instance and what it needs are being created: {STEP}",
+        f"{begin}BUILDING: the commands run, and the image is being created: {STEP}",
+        f"{begin}BUILDING: the commands run, and the image is being created: install",
+        f"{begin}SUCCESS: the image is built: {STEP}",
     ]
     assert service.actions == [
         "CreateImagePipeline",
@@ -135,13 +139,18 @@ def test_the_same_again_follows_the_same_build(service: local.Service) -> None:
 @pytest.mark.parametrize("status", ["FAILED", "TEST_FAILED", "CANCELLED", "PARTITION_SUCCESS"])
 def test_a_build_that_does_not_succeed_exits_1(service: local.Service, status: str) -> None:
     trouble = {"Status": status, "ErrorCode": "CommandFailed", "ErrorInfo": "exit code 1"}
+    trouble["Message"] = ""
     service.statuses.extend(["BUILDING", trouble])
     result = create(service, "--start", "--output-format", "json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["Status"] == status
-    last = result.stderr.splitlines()[-1]
+    last, again = result.stderr.splitlines()[-2:]
     assert last.startswith(f"buildlint: {EXECUTION}: {status}: ")
     assert last.endswith(": CommandFailed: exit code 1")
+    assert again == (
+        "buildlint: to build it again: aliyun ecs StartImagePipelineExecution "
+        f"--RegionId cn-hangzhou --ImagePipelineId {PIPELINE}"
+    )
 
 
 def test_an_interrupt_leaves_the_build_running_and_says_how_to_go_on(
@@ -169,8 +178,10 @@ def test_a_refusal_names_the_rule_about_it(service: local.Service) -> None:
     result = create(service, "--start")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines()[-2:] == [
-        "buildlint: CreateImagePipeline was refused: InvalidName.Malformed: The specified Name is "
-        f"malformed. (RequestId {local.REQUEST_ID})",
+        (
+            "buildlint: CreateImagePipeline was refused: InvalidName.Malformed: The specified "
+            f"Name is malformed. (RequestId {local.REQUEST_ID})"
+        ),
         "buildlint: about this error: `buildlint rule BL406`",
     ]
     assert service.actions == ["CreateImagePipeline"]
@@ -315,12 +326,8 @@ SPOKEN = error(
 @pytest.mark.parametrize("arguments", [("--dry-run",), (), ("--start",)])
 @pytest.mark.parametrize("trouble", [None, SPOKEN, throttled(), DROPPED, HTML])
 def test_no_output_holds_a_secret_of_the_environment(
-    service: local.Service,
-    monkeypatch: pytest.MonkeyPatch,
-    trouble: local.Answer | None,
-    arguments: tuple[str, ...],
+    service: local.Service, trouble: local.Answer | None, arguments: tuple[str, ...]
 ) -> None:
-    monkeypatch.setenv("DEBUG", "sdk")
     if trouble:
         service.answers.extend([trouble] * 9)
     for output_format in ("text", "json"):

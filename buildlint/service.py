@@ -22,7 +22,7 @@ from darabonba.runtime import RuntimeOptions
 from buildlint import __version__
 from buildlint.contract import API_VERSION, STATUSES, SUCCESS
 from buildlint.messages import N_, filled, printable
-from buildlint.wire import Endpoint, client_token, flattened
+from buildlint.rpc import Endpoint, client_token, flattened
 
 # Seconds before each further attempt.
 PAUSES = (1, 2, 4, 8)
@@ -113,7 +113,7 @@ class _Credentials:
         except Exception:  # noqa: BLE001 - each provider has its own, and their texts may quote keys
             raise _NoCredentials from None
         names = ("access_key_id", "access_key_secret", "security_token", "bearer_token")
-        self.given.update(filter(None, (getattr(credential, name) for name in names)))
+        self.given.update(filter(None, (getattr(credential, name, None) for name in names)))
         return credential
 
     def masked(self, text: str) -> str:

@@ -1,7 +1,7 @@
 """A local server that answers as the ECS API does, and can be told to misbehave.
 
-It knows CreateImagePipeline, StartImagePipelineExecution, DescribeImagePipelineExecutions and
-CancelImagePipelineExecution, in the shapes of their API documents, and remembers what it was sent.
+It knows CreateImagePipeline, StartImagePipelineExecution and DescribeImagePipelineExecutions in the
+shapes of their API documents, and remembers what it was sent.
 """
 
 import json
@@ -123,10 +123,6 @@ class Service:
             **seen,
         }
         return answer(ImagePipelineExecution={"ImagePipelineExecutionSet": [execution]})
-
-    def CancelImagePipelineExecution(self, call: Call) -> Answer:  # noqa: N802
-        del call
-        return answer()
 
     def _once(self, call: Call, name: str, beginning: str) -> Answer:
         """Make something; a token that is known stands for what was made with it."""

@@ -10,8 +10,8 @@ import pytest
 from alibabacloud_ecs20140526 import models
 
 from buildlint.contract import API_VERSION, STATUSES
+from buildlint.rpc import endpoint
 from buildlint.service import INTERVAL, PAUSES, Execution, Refused, Service, Unreachable
-from buildlint.wire import endpoint
 from tests import service as local
 from tests.service import DROPPED, HANGING, HTML, ID, SECRET, STEP, TOKEN, error, throttled
 

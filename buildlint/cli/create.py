@@ -28,12 +28,12 @@ from buildlint.messages import N_, columns, filled, printable, translated
 from buildlint.streams import Unusable, is_terminal, note, write
 
 if TYPE_CHECKING:
+    from buildlint.rpc import Endpoint
     from buildlint.service import Execution, Service
-    from buildlint.wire import Endpoint
 
 
 def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> "Endpoint | None":
-    from buildlint.wire import endpoint
+    from buildlint.rpc import endpoint
 
     try:
         return endpoint(value) if value else None
@@ -83,7 +83,7 @@ def create_command(
     you stop following it. Exit code 1: the service refused, or the build failed; 2: it could not be
     asked.
     """
-    from buildlint.wire import client_token
+    from buildlint.rpc import client_token
 
     template = named_template(template)
     config = configuration(config_file, isolated=isolated) or nearest_configuration(template.parent)
@@ -146,7 +146,6 @@ def _create(
         results.add("ImageId", end.image)
     if end.is_success:
         return 0
-    note(_doing(execution, end))
     again = _command("StartImagePipelineExecution", region, "ImagePipelineId", pipeline)
     note(filled(N_("to build it again: {command}"), command=again))
     return FOUND
@@ -178,7 +177,7 @@ def _doing(execution: str, seen: "Execution") -> str:
 
     known = STATUSES.get(seen.status)
     parts = (execution, seen.status, known and translated(known.meaning), seen.message)
-    return ": ".join(filter(None, parts))
+    return printable(": ".join(filter(None, parts)))
 
 
 def _leave(region: str, execution: str) -> None:
@@ -210,15 +209,20 @@ class _Progress:
         """Show a text in the place of the last; on a terminal also for how long it has gone on."""
         if self._is_terminal:
             minutes, seconds = divmod(int(monotonic() - self._begin), 60)
-            write(f"\r\x1b[K{_cut(f'{minutes}:{seconds:02} {text}')}", self._stream)
+            write(_CLEAR + _cut(f"{minutes}:{seconds:02} {text}"), self._stream)
         elif text != self._last:
             note(text)
         self._last = text
 
     def close(self) -> None:
-        """End the line."""
+        """Let the last text stand; a terminal gets the whole of it."""
         if self._is_terminal and self._last:
-            write("\n", self._stream)
+            write(_CLEAR, self._stream)
+            note(self._last)
+
+
+# To the beginning of the line, and empty it.
+_CLEAR = "\r\x1b[K"
 
 
 def _cut(text: str) -> str:
@@ -258,7 +262,7 @@ def _as_json(values: Mapping[str, Any]) -> str:
 
 
 def _as_text(parameters: Mapping[str, Any]) -> str:
-    from buildlint.wire import flattened
+    from buildlint.rpc import flattened
 
     return "".join(_entry(name, value) for name, value in flattened(parameters).items())
 

@@ -6,7 +6,7 @@ Joined with `&`, the lines are the body of the call, or its query.
 from urllib.parse import quote
 
 from buildlint.compiler import CompiledPipeline
-from buildlint.wire import flattened
+from buildlint.rpc import flattened
 
 
 def emit(pipeline: CompiledPipeline) -> str:

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 import buildlint.service
 from buildlint.cli import cli
+from buildlint.rpc import client_token
 from buildlint.service import PAUSES, Execution
-from buildlint.wire import client_token
 from tests import service as local
 from tests.service import DROPPED, HTML, ID, SECRET, STEP, TOKEN, error, throttled
 
@@ -262,7 +262,7 @@ def test_without_the_sdk_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     ("arguments", "says"),
     [
         (("--endpoint", "http://ecs.cn-hangzhou.aliyuncs.com"), "http is for 127.0.0.1"),
-        (("--endpoint", "https://user:pass@example.com"), "write a host"),
+        (("--endpoint", f"https://user:{PASSWORD}@a.com"), "write a host"),
         (("--set", "RegionId=example.com/"), "write the id of a region"),
         (("--access-key-secret", "x"), "o such option"),
         (("--dry-run", "--set", "RegionId"), "write Key=Value"),
@@ -272,6 +272,7 @@ def test_wrong_usage_exits_2(arguments: tuple[str, ...], says: str) -> None:
     result = run("web.buildcontent", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert says in result.stderr
+    assert PASSWORD not in result.stderr
 
 
 # --- a dry run -----------------------------------------------------------------------------------

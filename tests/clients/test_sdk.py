@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from buildlint.emitters import emit
-from buildlint.wire import flattened
+from buildlint.rpc import flattened
 from tests.emitters.sample import FULL
-from tests.service import ID, SECRET, TOKEN, Service, error
+from tests.service import ID, SECRET, STEP, TOKEN, Service, error
 
 CONTENT = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true"
 EXECUTION = "exec-5fb8facb8ed7427c0002"
@@ -142,7 +142,9 @@ def test_an_interrupt_leaves_the_build_running(service: Service) -> None:
     assert "CancelImagePipelineExecution" not in service.actions
 
 
-def test_a_terminal_gets_one_line_that_changes(service: Service) -> None:
+def test_a_terminal_gets_one_line_that_changes_and_in_the_end_the_whole_of_it(
+    service: Service,
+) -> None:
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         create(service, "--start"),
@@ -154,10 +156,8 @@ def test_a_terminal_gets_one_line_that_changes(service: Service) -> None:
         shown = b"".join(iter(lambda: read_terminal(ours), b"")).decode()
     os.close(ours)
     assert process.returncode == 0
-    line, _, end = shown.partition("\r\n")
-    assert end == ""
-    whole = f"0:00 {EXECUTION}: SUCCESS: the image is built"
-    assert line == f"\r\x1b[K{whole[:56]}" != f"\r\x1b[K{whole}"
+    text = f"{EXECUTION}: SUCCESS: the image is built: {STEP}"
+    assert shown.split("\r\x1b[K") == ["", f"0:00 {text}"[:56], f"buildlint: {text}\r\n"]
 
 
 def read_terminal(descriptor: int) -> bytes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from buildlint.wire import Endpoint, client_token, endpoint, flattened
+from buildlint.rpc import Endpoint, client_token, endpoint, flattened
 
 PARAMETERS = {
     "RegionId": "cn-hangzhou",

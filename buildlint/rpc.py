@@ -1,4 +1,4 @@
-"""How a call travels: its parameters with one name and value each, its token and its address."""
+"""The RPC call: its parameters with one name and value each, its token and its address."""
 
 import re
 from collections.abc import Iterator, Mapping

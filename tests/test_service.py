@@ -61,6 +61,12 @@ def test_a_template_is_created_with_its_parameters_in_the_body(
     assert "buildlint/" in call.headers["user-agent"]
 
 
+def test_a_content_at_the_limit_arrives_whole(asked: Service, service: local.Service) -> None:
+    content = "RUN echo " + "网" * 5_456  # in a URL it would take three times as much
+    assert asked.create({**PARAMETERS, "BuildContent": content})
+    assert service.calls[0].body["BuildContent"] == content
+
+
 def test_the_same_token_makes_the_same_template_and_build(asked: Service) -> None:
     first, second = asked.create(PARAMETERS), asked.create(PARAMETERS)
     assert first == second

@@ -3,8 +3,7 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,8 +23,8 @@ from buildlint.cli.options import (
     takes_semantics,
 )
 from buildlint.help import Command
-from buildlint.messages import N_, columns, filled, printable, translated
-from buildlint.streams import Unusable, is_terminal, note, write
+from buildlint.messages import N_, filled, printable, translated
+from buildlint.streams import Progress, Unusable, note, write
 
 if TYPE_CHECKING:
     from buildlint.rpc import Endpoint
@@ -163,7 +162,7 @@ def _explain(code: str) -> None:
 
 def _follow(service: "Service", execution: str) -> "Execution":
     """Show what a build is doing until it is over; return how it ended."""
-    progress = _Progress(sys.stderr)
+    progress = Progress(sys.stderr)
     try:
         for seen in service.follow(execution):
             progress.show(_doing(execution, seen))
@@ -194,45 +193,6 @@ def _command(action: str, region: str, name: str, value: str) -> str:
     from shlex import quote
 
     return f"aliyun ecs {action} --RegionId {quote(region)} --{name} {quote(printable(value))}"
-
-
-class _Progress:
-    """What is going on: on a terminal a line that changes, in a log a line for each change."""
-
-    def __init__(self, stream: TextIO | None) -> None:
-        self._stream = stream
-        self._is_terminal = is_terminal(stream)
-        self._begin = monotonic()
-        self._last = ""
-
-    def show(self, text: str) -> None:
-        """Show a text in the place of the last; on a terminal also for how long it has gone on."""
-        if self._is_terminal:
-            minutes, seconds = divmod(int(monotonic() - self._begin), 60)
-            write(_CLEAR + _cut(f"{minutes}:{seconds:02} {text}"), self._stream)
-        elif text != self._last:
-            note(text)
-        self._last = text
-
-    def close(self) -> None:
-        """Let the last text stand; a terminal gets the whole of it."""
-        if self._is_terminal and self._last:
-            write(_CLEAR, self._stream)
-            note(self._last)
-
-
-# To the beginning of the line, and empty it.
-_CLEAR = "\r\x1b[K"
-
-
-def _cut(text: str) -> str:
-    """Shorten a text to a line of the terminal."""
-    from shutil import get_terminal_size
-
-    width = get_terminal_size().columns - 1
-    while columns(text) > width:
-        text = text[:-1]
-    return text
 
 
 class _Results:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from buildlint.messages import N_
 
+API_VERSION = "2014-05-26"
 MAX_CONTENT_BYTES = 16_384
 MAX_COMMANDS = 127
 MAX_LIST_ITEMS = 20
@@ -368,3 +369,34 @@ TAG_FIELDS: Mapping[str, Parameter] = {
 URL_PREFIXES = ("http://", "https://")
 RESERVED_TAG_KEY_PREFIXES = ("aliyun", "acs:")
 RESERVED_TAG_VALUE_PREFIXES = ("acs:",)
+
+
+# --- builds --------------------------------------------------------------------------------------
+
+
+class Status(NamedTuple):
+    """A status of a build: what it means, and whether the build ends with it."""
+
+    meaning: str
+    is_final: bool = False
+
+
+# The `Status` of DescribeImagePipelineExecutions, by its API document (January 2026) and by the
+# SDK's own text about it.
+STATUSES: Mapping[str, Status] = {
+    "PREPARING": Status(N_("the build instance and what it needs are being created")),
+    "REPAIRING": Status(N_("the base image is being repaired")),
+    "BUILDING": Status(N_("the commands run, and the image is being created")),
+    "TESTING": Status(N_("the test commands run")),
+    "DISTRIBUTING": Status(N_("the image is being copied and shared")),
+    "RELEASING": Status(N_("what was created for the build is being released")),
+    "CANCELLING": Status(N_("the build is being cancelled")),
+    "SUCCESS": Status(N_("the image is built"), is_final=True),
+    "PARTITION_SUCCESS": Status(
+        N_("the image is built, but copying, sharing or releasing went wrong"), is_final=True
+    ),
+    "FAILED": Status(N_("the build failed"), is_final=True),
+    "TEST_FAILED": Status(N_("the image is built, but its test failed"), is_final=True),
+    "CANCELLED": Status(N_("the build was cancelled"), is_final=True),
+}
+SUCCESS = "SUCCESS"

@@ -3,14 +3,17 @@
 import os
 import sys
 from pathlib import Path
+from time import monotonic
 from typing import TextIO
 
 import click
 
-from buildlint.messages import N_, filled, printable
+from buildlint.messages import N_, columns, filled, printable
 
 FAILED = 2
 _CLOSED_PIPE = 141
+# To the beginning of the line of a terminal, and empty it.
+_CLEAR = "\r\x1b[K"
 
 
 class Unusable(click.ClickException):
@@ -82,3 +85,38 @@ def has_colour(stream: TextIO | None) -> bool:
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether people read a stream; one that is closed is None."""
     return stream is not None and stream.isatty()
+
+
+class Progress:
+    """What is going on: on a terminal a line that changes, in a log a line for each change."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+        self._is_terminal = is_terminal(stream) and os.environ.get("TERM") != "dumb"
+        self._begin = monotonic()
+        self._last = ""
+
+    def show(self, text: str) -> None:
+        """Show a text in the place of the last; on a terminal also for how long it has gone on."""
+        if self._is_terminal:
+            minutes, seconds = divmod(int(monotonic() - self._begin), 60)
+            write(_CLEAR + _cut(f"{minutes}:{seconds:02} {text}"), self._stream)
+        elif text != self._last:
+            note(text)
+        self._last = text
+
+    def close(self) -> None:
+        """Let the last text stand; a terminal gets the whole of it."""
+        if self._is_terminal and self._last:
+            write(_CLEAR, self._stream)
+            note(self._last)
+
+
+def _cut(text: str) -> str:
+    """Shorten a text to a line of the terminal."""
+    from shutil import get_terminal_size  # noqa: PLC0415 - most runs follow nothing
+
+    width = get_terminal_size().columns - 1
+    while columns(text) > width:
+        text = text[:-1]
+    return text

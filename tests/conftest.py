@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from buildlint.messages import use_language
+from tests.service import ID, SECRET, TOKEN, Service, serving
 
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
@@ -38,3 +39,24 @@ def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("BUILDLINT_LANG", "en")
     yield
     use_language("en")
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """A service of this machine in the place of Alibaba Cloud's."""
+    with serving() as service:
+        yield service
+
+
+@pytest.fixture
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials where the SDK has kept those of the environment since it was imported."""
+    from alibabacloud_credentials.utils import auth_util  # noqa: PLC0415 - few tests need it
+
+    monkeypatch.setattr(auth_util, "environment_access_key_id", ID)
+    monkeypatch.setattr(auth_util, "environment_access_key_secret", SECRET)
+    monkeypatch.setattr(auth_util, "environment_security_token", TOKEN)
+    # Nobody asks the network for a RAM role.
+    monkeypatch.setattr(auth_util, "environment_ecs_metadata_disabled", "true")
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)

@@ -464,7 +464,7 @@ def test_codes_and_structure_are_the_same_in_every_language() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("check",), ("compile",), ("format",), ("rule",), ("server",)]
+    "command", [(), ("check",), ("compile",), ("create",), ("format",), ("rule",), ("server",)]
 )
 def test_help_is_translated(command: tuple[str, ...]) -> None:
     result = run("--lang", "zh_CN", *command, "--help")
@@ -682,7 +682,9 @@ def test_the_version_is_told(flag: str) -> None:
     assert run(flag).stdout == f"buildlint {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [(), ("check",), ("compile",), ("format",), ("rule",)])
+@pytest.mark.parametrize(
+    "command", [(), ("check",), ("compile",), ("create",), ("format",), ("rule",)]
+)
 def test_help_fits_80_columns(command: tuple[str, ...]) -> None:
     result = run(*command, "--help")
     assert result.exit_code == 0

@@ -225,7 +225,7 @@ def test_an_installed_wheel_works(tmp_path: Path) -> None:
     expected = template.with_suffix(".compiled.json").read_text("utf-8")
     assert json.loads(done.stdout) == json.loads(expected)
     assert list((tmp_path / "venv").rglob("buildlint/docs/rules/BL305.md"))
-    server = subprocess.run([scripts / "buildlint", "server"], capture_output=True, check=False)
-    assert server.returncode == 2
-    assert server.stdout == b""
-    assert b"pip install 'buildlint[server]'" in server.stderr
+    for extra, arguments in (("server", ["server"]), ("sdk", ["create", str(template)])):
+        done = subprocess.run([scripts / "buildlint", *arguments], capture_output=True, check=False)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert f"pip install 'buildlint[{extra}]'".encode() in done.stderr

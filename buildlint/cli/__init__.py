@@ -13,6 +13,7 @@ from buildlint import __version__
 from buildlint.cli.check import check_command
 from buildlint.cli.compile import compile_command
 from buildlint.cli.config import config_command
+from buildlint.cli.create import create_command
 from buildlint.cli.format import format_command
 from buildlint.cli.options import speaks
 from buildlint.cli.rule import rule_command
@@ -38,6 +39,7 @@ def cli() -> None:
 for command in (
     check_command,
     compile_command,
+    create_command,
     format_command,
     config_command,
     rule_command,

@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     type=click.Choice(FORMATS),
     default="json",
     show_default=True,
-    help="json: all parameters; content: the BuildContent alone; aliyun: a command line; "
-    "terraform, ros: one resource.",
+    help="json, query: all parameters; content: the BuildContent alone; aliyun, python: a command "
+    "line or script that sends them; terraform, ros: one resource.",
 )
 @option(
     "--execute",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from buildlint.compiler import CompiledPipeline
     from buildlint.locate import Path
 
-FORMATS = ("json", "content", "aliyun", "terraform", "ros")
+FORMATS = ("json", "content", "query", "aliyun", "python", "terraform", "ros")
 
 
 class EmitError(ValueError):

@@ -4,21 +4,15 @@ Each flag is one word with its value: `--Name value` would take a value that sta
 flag. Its `--RegionId` also chooses the endpoint.
 """
 
-import json
 from shlex import quote
 
 from buildlint.compiler import CompiledPipeline
-from buildlint.emitters.wire import flat, spelled
+from buildlint.rpc import flattened
 
 
 def emit(pipeline: CompiledPipeline) -> str:
     """Write the command, each flag on a line of its own."""
     flags = (
-        f"--{quote(spelled(path))}={quote(_text(value))}"
-        for path, value in flat(pipeline.parameters)
+        f"--{quote(name)}={quote(value)}" for name, value in flattened(pipeline.parameters).items()
     )
     return " \\\n  ".join(["aliyun ecs CreateImagePipeline", *flags]) + "\n"
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)

@@ -14,8 +14,8 @@ from typing import Any
 from buildlint.compiler import CompiledPipeline
 from buildlint.contract import PARAMETERS
 from buildlint.emitters import EmitError, apart_from_region
-from buildlint.emitters.wire import flat, spelled
 from buildlint.messages import N_, Message, as_written
+from buildlint.rpc import leaves, spelled
 from buildlint.source import encode
 
 _ARGUMENTS = {
@@ -76,7 +76,7 @@ def _check_limits(values: Mapping[str, Any]) -> None:
 
 def _check_texts(values: Mapping[str, Any]) -> None:
     """Raise EmitError for a text that would not arrive as it is."""
-    for path, text in flat(values):
+    for path, text in leaves(values):
         if not isinstance(text, str):
             continue
         arrives = unicodedata.normalize("NFC", text.removeprefix("\ufeff"))

@@ -1,0 +1,1 @@
+"""The commands of the command line, as `buildlint/cli` has them."""

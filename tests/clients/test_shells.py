@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from buildlint.compiler import CompiledPipeline
 from buildlint.emitters import emit
-from buildlint.emitters.wire import flat, spelled
+from buildlint.rpc import flattened
 from tests import needs
 from tests.emitters.pipelines import TOKEN, pipeline, texts, with_text
 
@@ -56,22 +55,13 @@ def parameters(words: list[str]) -> dict[str, str]:
     return {flag[1]: flag[2] for flag in flags if flag}
 
 
-def expected(sent: CompiledPipeline) -> dict[str, str]:
-    """The parameters, on the wire: all of them texts."""
-    spelling = {True: "true", False: "false"}
-    return {
-        spelled(path): spelling[value] if isinstance(value, bool) else str(value)
-        for path, value in flat(sent.parameters)
-    }
-
-
 @every_shell
 def test_every_parameter_arrives_to_the_byte(shell: str, folder: Path) -> None:
     sent = pipeline(**TOKEN)
     product, action, *flags = arguments(shell, folder, emit(sent, "aliyun"))
     assert (product, action) == ("ecs", "CreateImagePipeline")
-    assert len(flags) == len(expected(sent))
-    assert parameters(flags) == expected(sent)
+    assert len(flags) == len(flattened(sent.parameters))
+    assert parameters(flags) == flattened(sent.parameters)
 
 
 @every_shell
@@ -80,7 +70,7 @@ def test_the_command_in_the_fixtures_sends_what_is_compiled(shell: str, folder: 
     command = case.with_suffix(".aliyun.sh").read_text("utf-8")
     compiled = json.loads(case.with_suffix(".compiled.json").read_text("utf-8"))
     _, _, *flags = arguments(shell, folder, command)
-    assert parameters(flags) == expected(CompiledPipeline(compiled))
+    assert parameters(flags) == flattened(compiled)
 
 
 @every_shell
@@ -88,11 +78,11 @@ def test_the_command_in_the_fixtures_sends_what_is_compiled(shell: str, folder: 
 def test_any_text_arrives_to_the_byte(shell: str, folder: Path, text: str) -> None:
     sent = with_text(text)
     _, _, *flags = arguments(shell, folder, emit(sent, "aliyun"))
-    assert parameters(flags) == expected(sent)
+    assert parameters(flags) == flattened(sent.parameters)
 
 
 @every_shell
 def test_a_content_of_16_kb_is_no_argument_too_long(shell: str, folder: Path) -> None:
     sent = with_text("'" * 16_000)
     _, _, *flags = arguments(shell, folder, emit(sent, "aliyun"))
-    assert parameters(flags) == expected(sent)
+    assert parameters(flags) == flattened(sent.parameters)

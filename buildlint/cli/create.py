@@ -1,0 +1,237 @@
+"""`buildlint create`."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from buildlint.cli.compiling import compiled, named_template, read
+from buildlint.cli.options import (
+    FOUND,
+    PATH,
+    configuration,
+    nearest_configuration,
+    option,
+    overrides_of,
+    speaks,
+    takes_assignments,
+    takes_config,
+    takes_no_config,
+    takes_request,
+    takes_semantics,
+)
+from buildlint.help import Command
+from buildlint.messages import N_, filled, printable, translated
+from buildlint.streams import Progress, Unusable, note, write
+
+if TYPE_CHECKING:
+    from buildlint.rpc import Endpoint
+    from buildlint.service import Execution, Service
+
+
+def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> "Endpoint | None":
+    from buildlint.rpc import endpoint
+
+    try:
+        return endpoint(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
+
+
+@click.command("create", cls=Command, short_help="Create the template in your account.")
+@speaks
+@click.argument("template", metavar="TEMPLATE|-", type=PATH)
+@takes_request
+@takes_assignments
+@takes_semantics
+@takes_config
+@takes_no_config
+@option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
+@option("--start", is_flag=True, help="Also build the image, and follow the build to its end.")
+@option(
+    "--endpoint",
+    metavar="HOST",
+    callback=_endpoint,
+    help="Another address of the service than the region's, for instance in a private network.",
+)
+@option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def create_command(
+    ctx: click.Context,
+    template: Path,
+    request_file: Path | None,
+    assignments: tuple[str, ...],
+    from_semantics: str | None,
+    config_file: Path | None,
+    endpoint: "Endpoint | None",
+    output_format: str,
+    *,
+    isolated: bool,
+    dry_run: bool,
+    start: bool,
+) -> None:
+    """Compile a template, and create it in your account: CreateImagePipeline.
+
+    It needs the extra: pip install 'buildlint[sdk]'. Credentials come from where the official SDK
+    looks for them: the environment, a profile of the aliyun command, the RAM role of an instance.
+
+    The same template with the same request is created once, however often this is called, and with
+    --start built once; another ClientToken makes another: --set ClientToken=2. A build goes on when
+    you stop following it. Exit code 1: the service refused, or the build failed; 2: it could not be
+    asked.
+    """
+    from buildlint.rpc import client_token
+
+    template = named_template(template)
+    config = configuration(config_file, isolated=isolated) or nearest_configuration(template.parent)
+    overrides = overrides_of(semantics=from_semantics)
+    source, request = read(template, request_file, assignments)
+    pipeline = compiled(ctx, source, request, overrides.policy(config, template))
+    parameters = dict(pipeline.parameters)
+    parameters.setdefault("ClientToken", client_token(parameters))
+    if dry_run:
+        write(_SHAPES[output_format](parameters), sys.stdout)
+        note(filled(N_("nothing was sent")))
+        return
+    results = _Results(output_format)
+    try:
+        ctx.exit(_create(_service(parameters, endpoint), parameters, results, start=start))
+    finally:
+        results.close()
+
+
+def _service(parameters: Mapping[str, Any], endpoint: "Endpoint | None") -> "Service":
+    from importlib.util import find_spec
+
+    if find_spec("alibabacloud_ecs20140526") is None:
+        text = N_("creating needs a library that is not there: pip install 'buildlint[sdk]'")
+        raise Unusable(filled(text))
+    from buildlint.service import Service
+
+    try:
+        return Service(str(parameters.get("RegionId", "")), endpoint)
+    except ValueError as error:
+        raise Unusable(str(error)) from error
+
+
+def _create(
+    service: "Service", parameters: Mapping[str, Any], results: "_Results", *, start: bool
+) -> int:
+    """Create the template, and build it if that is asked for; return the exit code."""
+    from buildlint.service import Refused, Unreachable
+
+    region = str(parameters["RegionId"])
+    try:
+        pipeline = results.add("ImagePipelineId", service.create(parameters))
+        if not start:
+            return 0
+        token = str(parameters["ClientToken"])
+        execution = results.add("ExecutionId", service.start(pipeline, token))
+        try:
+            end = _follow(service, execution)
+        except (KeyboardInterrupt, Refused, Unreachable):
+            _leave(region, execution)
+            raise
+    except Refused as error:
+        note(str(error))
+        _explain(error.code)
+        return FOUND
+    except Unreachable as error:
+        raise Unusable(str(error)) from error
+    results.add("Status", end.status)
+    if end.image:
+        results.add("ImageId", end.image)
+    if end.is_success:
+        return 0
+    again = _command("StartImagePipelineExecution", region, "ImagePipelineId", pipeline)
+    note(filled(N_("to build it again: {command}"), command=again))
+    return FOUND
+
+
+def _explain(code: str) -> None:
+    """Name the rules about an error of the service."""
+    from buildlint.rules import REGISTRY
+
+    rules = (rule for rule in REGISTRY.rules.values() if rule.service_code == code)
+    commands = ", ".join(f"`buildlint rule {rule.code}`" for rule in rules)
+    if commands:
+        note(filled(N_("about this error: {commands}"), commands=commands))
+
+
+def _follow(service: "Service", execution: str) -> "Execution":
+    """Show what a build is doing until it is over; return how it ended."""
+    progress = Progress(sys.stderr)
+    try:
+        for seen in service.follow(execution):
+            progress.show(_doing(execution, seen))
+    finally:
+        progress.close()
+    return seen
+
+
+def _doing(execution: str, seen: "Execution") -> str:
+    from buildlint.contract import STATUSES
+
+    known = STATUSES.get(seen.status)
+    parts = (execution, seen.status, known and translated(known.meaning), seen.message)
+    return printable(": ".join(filter(None, parts)))
+
+
+def _leave(region: str, execution: str) -> None:
+    """Say how to go on with a build that nobody follows any more."""
+    for text, action in (
+        (N_("the build may go on; to look at it: {command}"), "DescribeImagePipelineExecutions"),
+        (N_("to cancel it: {command}"), "CancelImagePipelineExecution"),
+    ):
+        note(filled(text, command=_command(action, region, "ExecutionId", execution)))
+
+
+def _command(action: str, region: str, name: str, value: str) -> str:
+    """Write a call for the Alibaba Cloud CLI."""
+    from shlex import quote
+
+    return f"aliyun ecs {action} --RegionId {quote(region)} --{name} {quote(printable(value))}"
+
+
+class _Results:
+    """What became of the call: lines of text as it becomes known, or one JSON object at the end."""
+
+    def __init__(self, output_format: str) -> None:
+        self._is_json = output_format == "json"
+        self._values: dict[str, str] = {}
+
+    def add(self, name: str, value: str) -> str:
+        """Add a result, by the API's name for it; return it."""
+        self._values[name] = value
+        if not self._is_json:
+            write(f"{name}: {printable(value)}\n", sys.stdout)
+        return value
+
+    def close(self) -> None:
+        """Write what is left to write."""
+        if self._is_json and self._values:
+            write(_as_json(self._values), sys.stdout)
+
+
+def _as_json(values: Mapping[str, Any]) -> str:
+    from json import dumps
+
+    return dumps(values, ensure_ascii=False, indent=2) + "\n"
+
+
+def _as_text(parameters: Mapping[str, Any]) -> str:
+    from buildlint.rpc import flattened
+
+    return "".join(_entry(name, value) for name, value in flattened(parameters).items())
+
+
+def _entry(name: str, value: str) -> str:
+    """Write a parameter for people; a text of several lines stands below its name."""
+    if "\n" not in value:
+        return f"{name}: {printable(value)}\n"
+    return f"{name}:\n" + "".join(f"  {printable(line)}\n" for line in value.split("\n"))
+
+
+_SHAPES = {"text": _as_text, "json": _as_json}

@@ -50,17 +50,25 @@ class Policy:
 DEFAULT_POLICY = Policy()
 
 
+def context_of(source: Source, request: Request | None, policy: Policy = DEFAULT_POLICY) -> Context:
+    """Parse a source for those who look at it; what is no text has an empty tree."""
+    template = parse(source.text) if _is_text(source) else Template("", ())
+    return Context(source, template, request, policy.semantics)
+
+
+def _is_text(source: Source) -> bool:
+    return not (source.is_truncated or source.is_binary)
+
+
 def lint(
     source: Source, request: Request | None, policy: Policy = DEFAULT_POLICY
 ) -> tuple[Diagnostic, ...]:
     """Check a source; the diagnostics are sorted by path and place."""
     registry = policy.registry
-    is_text = not (source.is_truncated or source.is_binary)
-    template = parse(source.text) if is_text else Template("", ())
-    context = Context(source, template, request, policy.semantics)
+    context = context_of(source, request, policy)
     nodes: list[object] = [source]
-    if is_text:
-        nodes += template, *template.items, *context.suppressions
+    if _is_text(source):
+        nodes += context.template, *context.template.items, *context.suppressions
     if request is not None:
         nodes.append(request)
     found = _walk(nodes, context, registry)

@@ -15,6 +15,7 @@ from buildlint.cli.compile import compile_command
 from buildlint.cli.config import config_command
 from buildlint.cli.format import format_command
 from buildlint.cli.options import speaks
+from buildlint.cli.plan import plan_command
 from buildlint.cli.rule import rule_command
 from buildlint.cli.server import server_command
 from buildlint.help import Group
@@ -38,6 +39,7 @@ def cli() -> None:
 for command in (
     check_command,
     compile_command,
+    plan_command,
     format_command,
     config_command,
     rule_command,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from buildlint.cli.compiling import compiled, named_template, read
+from buildlint.cli.compiling import compiled, named_template, read, written
 from buildlint.cli.options import (
     PATH,
     configuration,
@@ -20,8 +20,6 @@ from buildlint.cli.options import (
 )
 from buildlint.emitters import FORMATS
 from buildlint.help import Command
-from buildlint.messages import N_, filled
-from buildlint.streams import write_to
 
 
 @click.command("compile", cls=Command, short_help="Compile a template to the API's parameters.")
@@ -71,9 +69,4 @@ def compile_command(
     overrides = overrides_of(semantics=from_semantics)
     source, request = read(template, request_file, assignments)
     pipeline = compiled(ctx, source, request, overrides.policy(config, template))
-    text = emit(pipeline, output_format)
-    if output and output.exists() and template.exists() and output.samefile(template):
-        raise click.UsageError(
-            filled(N_("{path} is the template itself; write to another file"), path=output)
-        )
-    write_to(output, text.encode())
+    written(output, template, emit(pipeline, output_format))

@@ -86,7 +86,10 @@ def of_copy(node: Copy) -> tuple[str | None, Reach] | None:
 # --- downloads -----------------------------------------------------------------------------------
 
 # Options whose value may be a URL that is not fetched.
-_CURL_VALUED = "-e --referer -H --header -d --data --data-raw -A --user-agent -w --write-out"
+_CURL_VALUED = (
+    "-e --referer -H --header -d --data --data-raw -A --user-agent -w --write-out "
+    "-x --proxy --preproxy --socks5"
+)
 _WGET_VALUED = "--referer --header --post-data -U --user-agent"
 _FETCHERS = {"curl": _CURL_VALUED, "wget": _WGET_VALUED, "rpm": "", "dnf": "", "yum": ""}
 _GIT_COMMANDS = ("clone", "fetch", "pull")

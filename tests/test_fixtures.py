@@ -1,7 +1,8 @@
 """Golden cases: adding one means adding files to fixtures/, and running with --update-golden.
 
 A case is NAME.buildcontent, with its request beside it if it has one. NAME.expected.txt holds what
-`buildlint check` prints, NAME.compiled.json what `buildlint compile` prints if it succeeds.
+`buildlint check` prints, NAME.compiled.json what `buildlint compile` prints if it succeeds. Cases
+of fixtures/plan also have NAME.plan.txt, .json and .html: what `buildlint plan` prints.
 """
 
 import json
@@ -21,17 +22,18 @@ from buildlint.source import Source, read
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.buildcontent"))
+PLANNED = [case for case in CASES if case.parts[0] == "plan"]
 REALISTIC = [case for case in CASES if case.parts[0] == "realistic"]
 
 every_case = pytest.mark.parametrize("case", CASES, ids=os.fspath)
 every_realistic = pytest.mark.parametrize("case", REALISTIC, ids=os.fspath)
 
 
-def run(command: str, case: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
+def run(command: str, case: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
     # Paths in the output are those that a person would type in the folder of the case.
     monkeypatch.chdir((FIXTURES / case).parent)
     monkeypatch.setenv("NO_COLOR", "1")
-    return CliRunner().invoke(cli, [command, case.name], catch_exceptions=False)
+    return CliRunner().invoke(cli, [command, case.name, *options], catch_exceptions=False)
 
 
 def compare(path: Path, actual: str | None, request: pytest.FixtureRequest) -> None:
@@ -61,6 +63,22 @@ def test_compile_writes_what_is_expected(
     compiled = result.stdout if result.exit_code == 0 else None
     assert result.exit_code == 0 or result.stdout == ""
     compare((FIXTURES / case).with_suffix(".compiled.json"), compiled, request)
+
+
+@pytest.mark.parametrize("case", PLANNED, ids=os.fspath)
+@pytest.mark.parametrize(
+    ("output_format", "suffix"), [("text", "txt"), ("json",) * 2, ("html",) * 2]
+)
+def test_plan_shows_what_is_expected(
+    case: Path,
+    output_format: str,
+    suffix: str,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    result = run("plan", case, monkeypatch, "--format", output_format)
+    compare((FIXTURES / case).with_suffix(f".plan.{suffix}"), result.stdout, request)
 
 
 @every_realistic

@@ -82,12 +82,12 @@ def _gauge(gauge: Gauge) -> str:
 
 def _settings(plan: Plan) -> Iterator[str]:
     for heading, rows in (
-        (N_("Around the steps"), words.setting_rows(plan)),
+        (N_("Settings"), words.setting_rows(plan)),
         (N_("Network"), words.network_rows(plan)),
     ):
         yield f'<section><h2>{escape(translated(heading))}</h2>\n<dl class="card">'
         for label, group in groupby(rows, lambda row: row.label):
-            values = [escape(row.value) + (row.note and _note(f" ({row.note})")) for row in group]
+            values = [f"{escape(row.value)} {_note(words.remark(row))}".rstrip() for row in group]
             yield f"<dt>{escape(label)}</dt><dd>{_list('', values)}</dd>"
         yield "</dl></section>"
 
@@ -132,10 +132,11 @@ def _steps(plan: Plan) -> Iterator[str]:
 
 
 def _step(step: Step) -> Iterator[str]:
-    arguments = "\n".join(words.command_lines(step))[len(step.command) + 1 :]
+    keyword = words.keyword(step)
+    arguments = "\n".join(words.command_lines(step))[len(keyword) + 1 :]
     yield f'<li class="card {words.worst(step.diagnostics) or ""}" value="{step.number}">'
     yield f'<span class="number">{step.number}</span>\n<div>'
-    yield (f'<div class="head"><h3>{escape(step.command)}</h3>{_note(words.place(step))}</div>')
+    yield (f'<div class="head"><h3>{escape(keyword)}</h3>{_note(words.place(step))}</div>')
     # HTML drops a line end at the very beginning.
     yield f"<pre>\n{escape(arguments)}</pre>" if arguments else ""
     if purpose := words.purpose(step):

@@ -16,7 +16,7 @@ from buildlint.reporters import Style, summary
 # Narrower, nothing could be read; wider, places would stand far from their commands.
 _MIN_WIDTH, _MAX_WIDTH = 40, 110
 _INDENT = "    "
-_BAR = 24
+_BAR, _MIN_BAR = 24, 4
 # Of a longer command, the first lines are shown.
 _MAX_LINES = 8
 
@@ -39,7 +39,8 @@ class _Page:
         self.width = width
 
     def lines(self, plan: Plan) -> Iterator[str]:
-        yield self._paint(words.title(plan), bold=True)
+        for line in _wrapped(words.title(plan), self.width):
+            yield self._paint(line, bold=True)
         gauges = words.gauges(plan)
         tables = (
             [words.base_row(plan), *(Row(gauge.label, gauge.text) for gauge in gauges)],
@@ -73,7 +74,7 @@ class _Page:
     def _row(self, row: Row, label_width: int, bar: str) -> Iterator[str]:
         indent = " " * (label_width + 4)
         room = self.width - len(indent)
-        note = f"({row.note})" if row.note else ""
+        note = words.remark(row)
         lines = [bar + row.value] if bar else _wrapped(row.value, room)
         if note and columns(f"{lines[-1]} {note}") <= room:
             lines[-1] += f" {self._paint(note, dim=True)}"
@@ -85,6 +86,8 @@ class _Page:
             yield indent + line
 
     def _bar(self, gauge: Gauge, width: int) -> str:
+        if width < _MIN_BAR:
+            return ""
         share = gauge.value / gauge.limit
         # What is not empty shows.
         used = min(int(share * width) or int(share > 0), width)
@@ -102,7 +105,8 @@ class _Page:
         room = self.width - len(indent)
         first, *rest = _command_lines(step, room, columns(place) + 2)
         padding = " " * (room - columns(first) - columns(place))
-        keyword, arguments = first[: len(step.command)], first[len(step.command) :]
+        length = len(words.keyword(step))
+        keyword, arguments = first[:length], first[length:]
         number = f"{step.number:>{number_width}}"
         yield (
             f"{mark} {self._paint(number, dim=True)}  {self._paint(keyword, bold=True)}{arguments}"
@@ -164,9 +168,11 @@ def _command_lines(step: Step, room: int, taken: int) -> list[str]:
 
 # --- columns -------------------------------------------------------------------------------------
 
-# Where a line may end: behind blanks, and between Chinese characters, but not before what closes.
+# Where a line may end: behind blanks and slashes, and between Chinese characters, but not before
+# what closes.
+_CHINESE = r"\u2e80-\u9fff\uf900-\uffef"
 _CHUNK = re.compile(
-    r"\s+|[\u2e80-\u9fff\uf900-\uffef][，。、；：！？）》」』]*|[^\s\u2e80-\u9fff\uf900-\uffef]+"
+    rf"\s+|[{_CHINESE}][，。、；：！？）》」』]*|[^\s/{_CHINESE}]*/+|[^\s/{_CHINESE}]+"
 )
 
 

@@ -31,6 +31,11 @@ class Gauge(NamedTuple):
     text: str
 
 
+def remark(row: Row) -> str:
+    """Write the note of a row such that it can follow the value; empty if there is none."""
+    return filled(N_("({note})"), note=row.note) if row.note else ""
+
+
 def title(plan: Plan) -> str:
     """Name the files."""
     template = printable(plan.template)
@@ -66,7 +71,10 @@ def base_row(plan: Plan) -> Row:
     """Say what the build starts from, and who decides it."""
     label = translated(N_("Base image"))
     if plan.base is None:
-        return Row(label, translated(N_("not known: neither FROM nor the request names one")))
+        text = translated(N_("not known: neither FROM nor the request names one"))
+        # A FROM line is put in before the build: it counts.
+        is_put_in = len(plan.steps) < plan.command_count
+        return Row(label, text, translated(N_("it will be command 1")) if is_put_in else "")
     image, origin, path, line = plan.base
     note = (
         N_("decided by FROM, {path}:{line}")
@@ -178,8 +186,11 @@ _FETCHED = (N_("{source} (steps {steps})"), N_("{source} (step {steps})"))
 
 def need(of: Need) -> Row:
     """Say what a step needs of the network."""
-    source = f"{of.host} ({of.program})" if of.host else of.program
-    return Row(translated(_REACHES[of.reach]), printable(source))
+    label = translated(_REACHES[of.reach])
+    if of.host is None:
+        return Row(label, printable(of.program))
+    fields = {"host": printable(of.host), "program": printable(of.program)}
+    return Row(label, filled(N_("{host} ({program})"), **fields))
 
 
 # --- steps ---------------------------------------------------------------------------------------
@@ -196,6 +207,11 @@ def place(step: Step) -> str:
 
 
 _TAB = "    "
+
+
+def keyword(step: Step) -> str:
+    """Write the keyword of a command: the beginning of its first line."""
+    return printable(step.command)
 
 
 def command_lines(step: Step) -> list[str]:

@@ -41,7 +41,9 @@ _STYLE = Path(__file__).with_name("page.css")
 
 def render(plan: Plan) -> str:
     """Write the page in the language of the process."""
-    main = [*_head(plan), *_settings(plan), *_findings(plan), *_steps(plan)]
+    around = (*_head(plan), *_settings(plan))
+    steps = (*_findings(plan), *_steps(plan))
+    main = ("<div>", *around, "</div>", "<div>", *steps, "</div>")
     return _PAGE.format(
         # The catalogue knows its own language.
         language=translated(N_("en")),
@@ -59,7 +61,7 @@ def _head(plan: Plan) -> Iterator[str]:
     yield '<div class="cards">'
     base = words.base_row(plan)
     yield (
-        f'<div class="card wide"><span class="name">{escape(base.label)}</span> '
+        f'<div class="card base"><span class="name">{escape(base.label)}</span> '
         f'<code class="big">{escape(base.value)}</code> {_note(base.note)}</div>'
     )
     for gauge in words.gauges(plan):
@@ -88,7 +90,7 @@ def _settings(plan: Plan) -> Iterator[str]:
         yield f'<section><h2>{escape(translated(heading))}</h2>\n<dl class="card">'
         for label, group in groupby(rows, lambda row: row.label):
             values = [f"{escape(row.value)} {_note(words.remark(row))}".rstrip() for row in group]
-            yield f"<dt>{escape(label)}</dt><dd>{_list('', values)}</dd>"
+            yield f"<div><dt>{escape(label)}</dt><dd>{_list('', values)}</dd></div>"
         yield "</dl></section>"
 
 

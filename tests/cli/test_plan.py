@@ -1,13 +1,18 @@
 """`buildlint plan`: its arguments, its exit codes, and where it writes."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from buildlint.cli import cli
+from buildlint.diagnostics import Finding, Severity
+from buildlint.messages import Message
 from buildlint.rules import REGISTRY
+from buildlint.rules.registry import Context
+from buildlint.syntax import Template
 
 GOOD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
 BAD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRESTART now\n"
@@ -44,14 +49,17 @@ def test_errors_exit_1_and_stand_in_the_plan() -> None:
 
 
 def test_a_rule_that_crashes_exits_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    rule = REGISTRY.rules["BL305"]
+    monkeypatch.setattr(REGISTRY, "rules", dict(REGISTRY.rules))
 
-    def crash(*_: object) -> None:
-        raise ValueError("no")
+    @REGISTRY.rule(Template, "BL999", "broken", Severity.INFO, summary="", bad="", good="")
+    def crash(template: Template, context: Context) -> Iterator[Finding]:
+        yield Finding(context.source.line(1), Message(template.text))
+        raise RuntimeError
 
-    monkeypatch.setattr(type(rule), "check", property(lambda self: crash), raising=False)
-    write("web.buildcontent", BAD)
-    assert run("web.buildcontent").exit_code == 2
+    write("web.buildcontent", GOOD)
+    result = run("web.buildcontent")
+    assert result.exit_code == 2
+    assert "internal error: rule BL999" in result.stdout
 
 
 def test_a_file_that_is_not_there_exits_2() -> None:

@@ -218,11 +218,10 @@ def of_run(script: Script, template: str) -> Iterator[Access]:
                 yield found
             continue
         by_url = list(downloads(command)) if command.name in DOWNLOADERS else []
-        yield from by_url
-        if not by_url and _asks_sources(command):
+        yield from by_url or _unknown(command)
+        # What is not in an index of its own: packages by name, and what a package needs.
+        if _asks_sources(command) and not (by_url and command.name.startswith("pip")):
             yield Access(command.name, None, Reach.SOURCES, command)
-        if not by_url and command.name in _TAKE_ADDRESSES:
-            yield from _unknown(command)
 
 
 def _asks_sources(command: Command) -> bool:
@@ -233,6 +232,7 @@ def _asks_sources(command: Command) -> bool:
 
 def _unknown(command: Command) -> Iterator[Access]:
     """Yield an access to what is known only when the command runs."""
-    expanded = [word for word in _urls(command) if not word.is_literal]
+    takes_address = command.name in _TAKE_ADDRESSES
+    expanded = [word for word in _urls(command) if not word.is_literal] if takes_address else []
     if expanded:
         yield Access(command.name, None, Reach.UNKNOWN, expanded[0])

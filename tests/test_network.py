@@ -56,7 +56,7 @@ def test_a_host_is_reached_by_what_its_name_says(
         ("git commit -m x", []),
         ("sudo apt-get -o Acquire::Retries=3 update", [("apt-get", None, "sources")]),
         ("apt-get clean && dnf clean all", []),
-        ("dnf install -y https://example.com/a.rpm", [("dnf", "example.com", "public")]),
+        ("dnf install https://a.com/a.rpm", [("dnf", "a.com", "public"), ("dnf", None, "sources")]),
         ("yum -y install nginx", [("yum", None, "sources")]),
         ("pip3 install flask", [("pip3", None, "sources")]),
         ("pip3 install -i https://example.com/simple flask", [("pip3", "example.com", "public")]),

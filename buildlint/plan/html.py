@@ -70,15 +70,13 @@ def _head(plan: Plan) -> Iterator[str]:
 
 
 def _gauge(gauge: Gauge) -> str:
-    share = gauge.value / gauge.limit
-    level = "over" if share > 1 else "nearly" if share >= words.NEARLY_FULL else "within"
     return (
         f'<div class="card"><span class="name">{escape(gauge.label)}</span> '
         f'<span class="big">{escape(gauge.text)}</span>'
-        f'<div class="bar {level}" role="meter" aria-label="{escape(gauge.label)}" '
+        f'<div class="bar {gauge.level}" role="meter" aria-label="{escape(gauge.label)}" '
         f'aria-valuemin="0" aria-valuemax="{gauge.limit}" aria-valuenow="{gauge.value}" '
         f'aria-valuetext="{escape(gauge.text)}">'
-        f'<i style="width: {min(share, 1):.1%}"></i></div></div>'
+        f'<i style="width: {min(gauge.share, 1):.1%}"></i></div></div>'
     )
 
 
@@ -89,9 +87,13 @@ def _settings(plan: Plan) -> Iterator[str]:
     ):
         yield f'<section><h2>{escape(translated(heading))}</h2>\n<dl class="card">'
         for label, group in groupby(rows, lambda row: row.label):
-            values = [f"{escape(row.value)} {_note(words.remark(row))}".rstrip() for row in group]
-            yield f"<div><dt>{escape(label)}</dt><dd>{_list('', values)}</dd></div>"
+            values = _list("values", map(_value, group))
+            yield f"<div><dt>{escape(label)}</dt><dd>{values}</dd></div>"
         yield "</dl></section>"
+
+
+def _value(row: Row) -> str:
+    return f"<li>{escape(row.value)} {_note(words.remark(row))}</li>"
 
 
 def _note(text: str) -> str:
@@ -99,8 +101,8 @@ def _note(text: str) -> str:
 
 
 def _list(kind: str, items: Iterable[str]) -> str:
-    """Write a list of items, each of them HTML; nothing if there are none."""
-    rows = "".join(item if item.startswith("<li") else f"<li>{item}</li>" for item in items)
+    """Write a list of items, `<li>` and all; nothing if there are none."""
+    rows = "".join(items)
     return f'<ul class="{kind}">{rows}</ul>' if rows else ""
 
 
@@ -138,7 +140,7 @@ def _step(step: Step) -> Iterator[str]:
     arguments = "\n".join(words.command_lines(step))[len(keyword) + 1 :]
     yield f'<li class="card {words.worst(step.diagnostics) or ""}" value="{step.number}">'
     yield f'<span class="number">{step.number}</span>\n<div>'
-    yield (f'<div class="head"><h3>{escape(keyword)}</h3>{_note(words.place(step))}</div>')
+    yield f'<div class="head"><h3>{escape(keyword)}</h3>{_note(words.place(step))}</div>'
     # HTML drops a line end at the very beginning.
     yield f"<pre>\n{escape(arguments)}</pre>" if arguments else ""
     if purpose := words.purpose(step):
@@ -149,7 +151,8 @@ def _step(step: Step) -> Iterator[str]:
     yield _list("facts", facts)
     if variables := words.environment(step):
         yield f"<details><summary>{escape(translated(N_('Variables')))}</summary>"
-        yield f"{_list('mono', map(escape, variables))}</details>"
+        yield _list("values mono", (f"<li>{escape(each)}</li>" for each in variables))
+        yield "</details>"
     yield _list("found", map(_diagnostic, step.diagnostics))
     yield "</div></li>"
 

@@ -120,28 +120,9 @@ def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLIC
     context = context_of(source, request, policy)
     content = context.content
     hidden = [secret.span for secret in context.secrets]
-    by_step: dict[int, list[Diagnostic]] = {}
+    by_owner: dict[int, list[Diagnostic]] = {_NOBODY: []}
     for found in lint(source, request, policy):
-        by_step.setdefault(_owner(found, context), []).append(found)
-    steps = []
-    surroundings = Surroundings()
-    for number, command in enumerate(
-        content.commands, content.command_count - len(content.commands) + 1
-    ):
-        instruction = command.instruction
-        before, surroundings = surroundings, _after(surroundings, instruction, hidden)
-        steps.append(
-            Step(
-                number,
-                instruction.command if instruction else "FROM",
-                _text(command, hidden),
-                _lines(instruction, source) if instruction else None,
-                before,
-                surroundings,
-                tuple(dict.fromkeys(_needs(instruction, context))),
-                tuple(masked(by_step.get(id(instruction), []))),
-            )
-        )
+        by_owner.setdefault(_owner(found, context), []).append(found)
     return Plan(
         source.path,
         request.source.path if request else None,
@@ -149,8 +130,8 @@ def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLIC
         content.size,
         content.command_count,
         tuple(_settings(request)) if request else (),
-        tuple(masked(by_step.get(_NOBODY, []))),
-        tuple(steps),
+        tuple(masked(by_owner[_NOBODY])),
+        tuple(_steps(context, by_owner, hidden)),
     )
 
 
@@ -195,6 +176,28 @@ def _settings(request: Request) -> Iterator[Setting]:
 
 
 # --- steps ---------------------------------------------------------------------------------------
+
+
+def _steps(
+    context: Context, by_owner: Mapping[int, Sequence[Diagnostic]], hidden: Sequence[Span]
+) -> Iterator[Step]:
+    commands = context.content.commands
+    before = Surroundings()
+    # A FROM that is not known yet has a number all the same.
+    for number, command in enumerate(commands, context.content.command_count - len(commands) + 1):
+        instruction = command.instruction
+        after = _after(before, instruction, hidden)
+        yield Step(
+            number,
+            instruction.command if instruction else "FROM",
+            _text(command, hidden),
+            _lines(instruction, context.source) if instruction else None,
+            before,
+            after,
+            tuple(dict.fromkeys(_needs(instruction, context))),
+            tuple(masked(by_owner.get(id(instruction), ()))),
+        )
+        before = after
 
 
 def _text(command: EffectiveCommand, hidden: Sequence[Span]) -> str:

@@ -10,7 +10,7 @@ from buildlint.messages import N_, columns, filled, printable, translated
 from buildlint.network import Reach
 from buildlint.plan import words
 from buildlint.plan.model import Plan, Step
-from buildlint.plan.words import Change, Gauge, Row
+from buildlint.plan.words import Change, Gauge, Level, Row
 from buildlint.reporters import Style, summary
 
 # Narrower, nothing could be read; wider, places would stand far from their commands.
@@ -20,6 +20,7 @@ _BAR, _MIN_BAR = 24, 4
 # Of a longer command, the first lines are shown.
 _MAX_LINES = 8
 
+_LEVELS = {Level.WITHIN: "green", Level.NEARLY: "yellow", Level.OVER: "red"}
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: " "}
 
@@ -88,11 +89,9 @@ class _Page:
     def _bar(self, gauge: Gauge, width: int) -> str:
         if width < _MIN_BAR:
             return ""
-        share = gauge.value / gauge.limit
         # What is not empty shows.
-        used = min(int(share * width) or int(share > 0), width)
-        level = "red" if share > 1 else "yellow" if share >= words.NEARLY_FULL else "green"
-        return f"[{self._paint('#' * used, fg=level)}{'-' * (width - used)}] "
+        used = min(int(gauge.share * width) or int(gauge.value > 0), width)
+        return f"[{self._paint('#' * used, fg=_LEVELS[gauge.level])}{'-' * (width - used)}] "
 
     # --- steps -----------------------------------------------------------------------------------
 

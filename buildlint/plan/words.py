@@ -1,6 +1,7 @@
 """What the plan says in words, for the formats that people read."""
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
 from buildlint.contract import COMMANDS, MAX_COMMANDS, MAX_CONTENT_BYTES
@@ -18,8 +19,15 @@ class Row(NamedTuple):
     note: str = ""
 
 
-# The share of a limit from which on a gauge warns.
-NEARLY_FULL = 0.8
+class Level(StrEnum):
+    """How full a gauge is."""
+
+    WITHIN = "within"
+    NEARLY = "nearly"
+    OVER = "over"
+
+
+_NEARLY_FULL = 0.8
 
 
 class Gauge(NamedTuple):
@@ -29,6 +37,18 @@ class Gauge(NamedTuple):
     value: int
     limit: int
     text: str
+
+    @property
+    def share(self) -> float:
+        """The part of the limit that is used: 1 is all of it."""
+        return self.value / self.limit
+
+    @property
+    def level(self) -> Level:
+        """Whether it is within the limit, and by far."""
+        if self.share > 1:
+            return Level.OVER
+        return Level.NEARLY if self.share >= _NEARLY_FULL else Level.WITHIN
 
 
 def remark(row: Row) -> str:
@@ -108,7 +128,7 @@ _VALUES = {
     "InternetMaxBandwidthOut": N_("{value} Mbit/s"),
 }
 _SPECIAL_VALUES = {
-    ("InternetMaxBandwidthOut", "0"): N_("none: the public internet is out of reach"),
+    ("InternetMaxBandwidthOut", "0"): N_("none: the build instance has no public address"),
     ("DeleteInstanceOnFailure", "true"): N_("the build instance is released"),
     ("DeleteInstanceOnFailure", "false"): N_(
         "the build instance is kept, and paid for, until you release it"

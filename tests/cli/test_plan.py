@@ -59,7 +59,7 @@ def test_a_rule_that_crashes_exits_2(monkeypatch: pytest.MonkeyPatch) -> None:
     write("web.buildcontent", GOOD)
     result = run("web.buildcontent")
     assert result.exit_code == 2
-    assert "internal error: rule BL999" in result.stdout
+    assert "error BL000 internal-error" in result.stdout
 
 
 def test_a_file_that_is_not_there_exits_2() -> None:

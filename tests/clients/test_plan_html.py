@@ -162,6 +162,6 @@ def test_picture_of_the_documents(
 ) -> None:
     folder = IMAGES if pytestconfig.getoption("--update-golden") else tmp_path
     picture = folder / "plan.png"
-    browser.photograph(render(planned("shop"), "html"), picture, width=1200, height=1000)
+    browser.photograph(render(planned("shop"), "html"), picture, width=1100, height=860)
     assert len(set(pixels(picture))) > 100, "plan.png is blank"
     assert 0 < (IMAGES / "plan.png").stat().st_size < 150_000

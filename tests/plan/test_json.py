@@ -13,7 +13,7 @@ FROM IMAGE:m-bp67acfmxazb4p0abcde
 ENV A="1"
 WORKDIR /srv
 USER app
-RUN curl -O https://example.com/a && \\
+RUN curl -fO https://example.com/a && \\
     true
 RESTART now
 """
@@ -38,7 +38,7 @@ def test_the_object_has_these_keys() -> None:
             "path": "a.buildcontent",
             "line": 1,
         },
-        "content": {"bytes": 125, "max_bytes": 16384, "commands": 6, "max_commands": 127},
+        "content": {"bytes": 126, "max_bytes": 16384, "commands": 6, "max_commands": 127},
         "diagnostics": [],
     }
     assert settings[:2] == [
@@ -49,7 +49,7 @@ def test_the_object_has_these_keys() -> None:
     assert steps[4] == {
         "number": 5,
         "command": "RUN",
-        "text": "RUN curl -O https://example.com/a && \\\n    true",
+        "text": "RUN curl -fO https://example.com/a && \\\n    true",
         "lines": {"first": 5, "last": 6},
         "workdir": "/srv",
         "user": "app",

@@ -1,7 +1,7 @@
 """The plan for a terminal, as wide as that is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -130,12 +130,12 @@ class _Page:
 
     def _change(self, change: Change, indent: str) -> Iterator[str]:
         sign, colour = ("+", "green") if change.old is None else ("~", "yellow")
-        cut = _cut(str(change), self.width - len(indent) - 2)
-        yield f"{indent}{self._paint(sign, fg=colour)} {cut}"
+        first, *rest = _wrapped(str(change), self.width - len(indent) - 2)
+        yield f"{indent}{self._paint(sign, fg=colour)} {first}"
+        for line in rest:
+            yield f"{indent}  {line}"
 
-    def _facts(
-        self, facts: "Iterator[str] | list[str]", indent: str, **how: object
-    ) -> Iterator[str]:
+    def _facts(self, facts: Iterable[str], indent: str, **how: object) -> Iterator[str]:
         for fact in facts:
             for line in _wrapped(fact, self.width - len(indent)):
                 yield indent + self._paint(line, **how)

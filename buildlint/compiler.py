@@ -61,6 +61,8 @@ def compile_source(
 ) -> tuple[CompiledPipeline, tuple[Diagnostic, ...]]:
     """Compile a source; warnings and infos come beside the result. Raises CompileError."""
     diagnostics = lint(source, request, policy)
+    if not any(found.severity is Severity.ERROR for found in diagnostics):
+        diagnostics += _wrongly_typed(request, policy)
     if any(found.severity is Severity.ERROR for found in diagnostics):
         raise CompileError(diagnostics)
     template = parse(source.text)
@@ -75,6 +77,16 @@ def compile_source(
     }
     parameters = {name: _plain(values[name]) for name in PARAMETERS if name in values}
     return CompiledPipeline(_without_empty_lists(parameters.items())), diagnostics
+
+
+# Without them, the values would not have the API's types, nor each tag a key of its own.
+_TYPES = ("BL402", "BL409", "BL410", "BL414", "BL416")
+
+
+def _wrongly_typed(request: Request, policy: Policy) -> tuple[Diagnostic, ...]:
+    """What the rules about types find although the policy leaves them out, or makes less of it."""
+    rules = [code for code in _TYPES if policy.registry.rules.get(code) != REGISTRY.rules[code]]
+    return lint(Source("", ""), request, Policy(REGISTRY.select(rules))) if rules else ()
 
 
 def _no_base_image(request: Request) -> Diagnostic:

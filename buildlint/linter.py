@@ -10,7 +10,7 @@ from buildlint.parser import parse
 from buildlint.request import Request, from_mapping
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context, Registry, Rule
-from buildlint.secrets import without
+from buildlint.secrets import places, without
 from buildlint.source import Place, Source
 from buildlint.suppressions import Suppression, apply
 from buildlint.syntax import Span, Template
@@ -77,19 +77,27 @@ def lint(
     valid = [each for each in context.suppressions if isinstance(each, Suppression)]
     kept, unused = apply(valid, ours, registry.rules)
     kept += _walk(unused, context, registry)
-    kept = _without_secrets(kept, context)
-    return tuple(sorted([*kept, *others], key=lambda each: each.sort_key))
+    found = _without_secrets([*kept, *others], context)
+    return tuple(sorted(found, key=lambda each: each.sort_key))
 
 
 def _without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Diagnostic]:
     """Keep secrets out of messages, and say where they stand: of every rule, on every line."""
-    if not diagnostics or not context.secrets:
+    if not diagnostics or not (context.secrets or context.request_secrets):
         return diagnostics
     spans = tuple(secret.span for secret in context.secrets)
+    asked = {text for _, text, _ in context.request_secrets}
+    in_request = tuple(places(context.request.source.text, asked)) if context.request else ()
     # Messages quote one over several lines as joined: each word counts.
     texts = [word for span in spans for word in context.source.text[slice(*span)].split()]
+    texts += sorted(asked)
     return [
-        replace(each, message=without(each.message, texts), secrets=spans) for each in diagnostics
+        replace(
+            each,
+            message=without(each.message, texts),
+            secrets=spans if each.source is context.source else in_request,
+        )
+        for each in diagnostics
     ]
 
 

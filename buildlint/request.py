@@ -75,6 +75,19 @@ class Request:
                 yield (*path, field_name), value
 
     @property
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        """Every text in the values, each with its path."""
+        stack: list[tuple[Path, Any]] = [((), self.values)]
+        while stack:
+            path, value = stack.pop()
+            if isinstance(value, str):
+                yield path, value
+            elif isinstance(value, Mapping):
+                stack += [((*path, key), each) for key, each in value.items()]
+            elif isinstance(value, list):
+                stack += [((*path, index), each) for index, each in enumerate(value)]
+
+    @property
     def base_image(self) -> BaseImage | None:
         """The base image that the two parameters name, if they do."""
         image_type, image = self.text("BaseImageType"), self.text("BaseImage")

@@ -5,8 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache, partial
+from itertools import zip_longest
 
+from buildlint import shell
+from buildlint.locate import Path
 from buildlint.messages import N_, Message
+from buildlint.request import Request
+from buildlint.shell import Command, Word
 from buildlint.syntax import (
     Cmd,
     Component,
@@ -79,6 +84,21 @@ _NO_VALUE = re.compile(
     r"reset|show|skip|validate|with|without)[-_].*"
 )
 
+# Options that give a program a password: joined to it, or as the next word.
+_SHORT_P = re.compile("-p(?P<value>.*)")
+_OPTIONS = {
+    # Without a value, -p lets them ask.
+    **dict.fromkeys(
+        ("mariadb", "mariadb-admin", "mariadb-dump", "mysql", "mysqladmin", "mysqldump"),
+        re.compile("-p(?P<value>.+)"),
+    ),
+    **dict.fromkeys(("docker", "nerdctl", "podman", "sshpass", "useradd", "usermod"), _SHORT_P),
+    "curl": re.compile("(?:-[fgikLOsSv#]*[uU]|--user|--proxy-user)(?P<value>.*)"),
+    "redis-cli": re.compile("(?:-a|--pass)(?P<value>.*)"),
+}
+# They know the option for a password in this subcommand alone.
+_LOGIN = ("docker", "nerdctl", "podman")
+
 _MIN_LENGTH = 4
 _LITERAL = re.compile(r"[!-~]+")
 # Expansions, patterns and `<your-password>`; the values of others are looked up when it runs.
@@ -98,8 +118,28 @@ _CUT = re.compile(r"(\S{1,80})…")
 
 def find(template: Template) -> tuple[Secret, ...]:
     """Find the secrets of a template, comments included, in their order; none overlap."""
+    return _apart((*_by_shape(template.text), *_by_name(template)))
+
+
+def find_in_request(request: Request) -> tuple[tuple[Path, str, Secret], ...]:
+    """Find the secrets in the values of a request: by their shapes, and by the keys of tags.
+
+    Each comes with the path of its value and with its text; its span is one of the value.
+    """
+    keys = {path: request.values["Tag"][path[1]].get("Key") for path, _ in request.tags("Value")}
+    return tuple(
+        (path, value[slice(*secret.span)], secret)
+        for path, value in request.texts
+        for secret in _apart(
+            (*_by_shape(value), *_named(str(keys.get(path, "")), value, Span(0, len(value))))
+        )
+    )
+
+
+def _apart(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
+    """Put secrets into their order, and leave out those that overlap one before."""
     found: list[Secret] = []
-    for secret in (*_by_shape(template.text), *_by_name(template)):
+    for secret in secrets:
         if all(secret.span.end <= o.span.start or o.span.end <= secret.span.start for o in found):
             found.append(secret)
     return tuple(sorted(found, key=lambda each: each.span))
@@ -110,6 +150,14 @@ def masked(text: str, spans: Iterable[Span]) -> str:
     for start, end in spans:
         text = text[:start] + re.sub(r"\S", "*", text[start:end]) + text[end:]
     return text
+
+
+def places(text: str, secrets: Iterable[str]) -> Iterator[Span]:
+    """Yield where secrets stand in the text of a request, also as JSON and TOML escape them."""
+    for secret in secrets:
+        for written in {secret, secret.replace('"', '\\"')}:
+            for match in re.finditer(re.escape(written), text):
+                yield Span(*match.span())
 
 
 def without(message: Message, texts: Sequence[str]) -> Message:
@@ -162,6 +210,9 @@ def _by_name(template: Template) -> Iterator[Secret]:
                 yield from _named(each.name.text, each.value.text, each.value.span)
         elif isinstance(node, Run | Cmd | Entrypoint) and node.arguments:
             yield from _in_text(node.arguments)
+            if isinstance(node, Run) and shell.is_available():
+                for command in shell.read(node).named(*_OPTIONS):
+                    yield from _given(command, node.arguments)
 
 
 @lru_cache(maxsize=512)
@@ -182,6 +233,32 @@ def _in_text(text: LogicalText) -> Iterator[Secret]:
         if _is_secret(match["secret"]):
             label = Message(N_("the password of a user"))
             yield Secret(Kind.PASSWORD, text.at(*match.span("secret")), label)
+
+
+def _given(command: Command, text: LogicalText) -> Iterator[Secret]:
+    """Yield the passwords that a program is given by its options."""
+    if command.name in _LOGIN and command.words[:1] != ["login"]:
+        return
+    for option, following in zip_longest(command.arguments, command.arguments[1:]):
+        match = _OPTIONS[command.name].fullmatch(option.text) if option.is_literal else None
+        if match is None:
+            continue
+        word, value = (option, match["value"]) if match["value"] else (following, _text(following))
+        if command.name == "curl":
+            value = value.partition(":")[2]  # user:password
+        if _is_secret(value):
+            # Where its own characters are not to be told, all of the word is masked.
+            start = text.text.find(value, word.start, word.end)
+            span = (
+                text.at(start, start + len(value)) if start >= 0 else text.at(word.start, word.end)
+            )
+            label = Message(N_("the password that {program} is given"), {"program": command.name})
+            yield Secret(Kind.PASSWORD, span, label)
+
+
+def _text(word: Word | None) -> str:
+    """What a word says; nothing of one that only the shell knows."""
+    return word.text if word and word.is_literal else ""
 
 
 def _named(name: str, value: str, span: Span) -> Iterator[Secret]:

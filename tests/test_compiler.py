@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 import buildlint
 from buildlint import CompileError
+from buildlint.compiler import compile_source
 from buildlint.contract import FromSemantics
+from buildlint.linter import Policy
+from buildlint.request import from_mapping
+from buildlint.rules import REGISTRY
+from buildlint.source import Source
 from tests.strategies import commands, laid_out, plain
 
 REQUEST = {
@@ -96,6 +101,30 @@ def test_without_a_base_image_nothing_is_compiled_even_if_the_error_is_suppresse
     with pytest.raises(CompileError) as caught:
         buildlint.compile(text, REQUEST)
     assert [found.rule for found in caught.value.diagnostics] == ["BL404"]
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ({"Description": 1}, "BL402"),
+        ({"SystemDiskSize": "40"}, "BL409"),
+        ({"InternetMaxBandwidthOut": 1.5}, "BL410"),
+        ({"Tag": [{"Value": "x"}]}, "BL414"),
+        ({"Tag": [{"Key": "a"}, {"Key": "a"}]}, "BL416"),
+    ],
+)
+def test_values_of_wrong_types_are_not_compiled_even_if_their_errors_are_ignored(
+    values: dict[str, object], rule: str
+) -> None:
+    for registry in (
+        REGISTRY.select(ignore=["BL4"]),
+        REGISTRY.select().with_severities({rule: "info"}),
+    ):
+        request_ = from_mapping({**REQUEST, **values})
+        with pytest.raises(CompileError) as caught:
+            compile_source(Source("x", "RUN true\n"), request_, Policy(registry))
+        errors = [each.rule for each in caught.value.diagnostics if each.severity == "error"]
+        assert errors == [rule]
 
 
 def test_warnings_do_not() -> None:

@@ -48,7 +48,7 @@ def test_unsafe_fixes_are_made_only_if_asked_for() -> None:
 
 
 def test_fixes_are_counted_by_rule() -> None:
-    result = fix(Source("x", FROM + "run a\nRESTART b\nrun c\n"), None, Policy(REGISTRY))
+    result = fix(Source("x", FROM + "run a\nRESTART b\nrun c\n"), None, Policy())
     assert result.counts == {"BL801": 2, "BL305": 1}
     assert result.diagnostics == ()
 

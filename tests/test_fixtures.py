@@ -1,8 +1,9 @@
 """Golden cases: adding one means adding files to fixtures/, and running with --update-golden.
 
 A case is NAME.buildcontent, with its request beside it if it has one. NAME.expected.txt holds what
-`buildlint check` prints, NAME.compiled.json what `buildlint compile` prints if it succeeds. Cases
-of fixtures/plan also have NAME.plan.txt, .json and .html: what `buildlint plan` prints.
+`buildlint check` prints, NAME.compiled.json what `buildlint compile` prints if it succeeds. Of the
+cases in fixtures/emitters, each of the other formats has a file, too, and of those in fixtures/plan
+each format of `buildlint plan`: NAME.plan.txt, .json and .html.
 """
 
 import json
@@ -24,6 +25,9 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.buildcontent"))
 PLANNED = [case for case in CASES if case.parts[0] == "plan"]
 REALISTIC = [case for case in CASES if case.parts[0] == "realistic"]
+
+EMITTED = [case for case in CASES if case.parts[0] == "emitters"]
+SUFFIXES = {"aliyun": ".aliyun.sh", "terraform": ".tf.json", "ros": ".ros.json"}
 
 every_case = pytest.mark.parametrize("case", CASES, ids=os.fspath)
 every_realistic = pytest.mark.parametrize("case", REALISTIC, ids=os.fspath)
@@ -79,6 +83,17 @@ def test_plan_shows_what_is_expected(
     monkeypatch.setenv("COLUMNS", "100")
     result = run("plan", case, monkeypatch, "--format", output_format)
     compare((FIXTURES / case).with_suffix(f".plan.{suffix}"), result.stdout, request)
+
+
+@pytest.mark.parametrize("case", EMITTED, ids=os.fspath)
+@pytest.mark.parametrize("output_format", SUFFIXES)
+def test_each_format_writes_what_is_expected(
+    output_format: str, case: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    result = run("compile", case, monkeypatch, "--format", output_format)
+    assert result.exit_code == 0
+    path = (FIXTURES / case).with_suffix(SUFFIXES[output_format])
+    compare(path, result.stdout, request)
 
 
 @every_realistic

@@ -79,7 +79,7 @@ def test_a_rule_that_crashes_is_reported_and_the_others_run() -> None:
         ((), (), ["BL301", "BL801"]),
         (("BL8",), (), ["BL801"]),
         (("BL801", "BL301"), (), ["BL301", "BL801"]),
-        (("ALL",), ("BL3",), ["BL801"]),
+        (("ALL",), ("BL3", "BL9"), ["BL801"]),
         ((), ("ALL",), []),
     ],
 )
@@ -97,7 +97,7 @@ def test_rules_are_selected_by_the_beginnings_of_their_codes(
         ({"extend_select": ["BL622"]}, ["BL622"]),
         ({"extend_select": ["BL6"], "ignore": ["BL622"]}, []),
         ({"select": ["BL6"]}, ["BL622"]),
-        ({"select": ["ALL"]}, ["BL622"]),
+        ({"select": ["ALL"], "ignore": ["BL9"]}, ["BL622"]),
         ({"select": ["BL3"], "extend_select": ["BL62"]}, ["BL622"]),
     ],
 )

@@ -72,6 +72,28 @@ def test_variables_of_a_command_are_told() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a && b > f",
+        "a || b > f",
+        "a | b > f",
+        "a; b > f",
+        "b > f && a",
+        "a > g && c && b > f",
+        "a || b && c | b > f",
+        "! b > f",
+    ],
+)
+def test_a_redirection_is_of_the_command_before_it(text: str) -> None:
+    redirections = {
+        found.name: [each.target.text for each in found.redirections if each.target]
+        for found in script(text).commands
+    }
+    assert redirections["b"] == ["f"]
+    assert redirections.get("a", []) == (["g"] if "g" in text else [])
+
+
 def test_pipes_and_redirections_are_told() -> None:
     text = "curl -fsS https://example.com/x 2>/dev/null | sudo tee /x > /dev/null"
     curl, tee = script(text).commands

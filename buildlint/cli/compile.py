@@ -1,11 +1,13 @@
 """`buildlint compile`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from buildlint.cli.compiling import compiled, named_template, read, written
 from buildlint.cli.options import (
+    FOUND,
     PATH,
     configuration,
     nearest_configuration,
@@ -20,6 +22,14 @@ from buildlint.cli.options import (
 )
 from buildlint.emitters import FORMATS
 from buildlint.help import Command
+from buildlint.messages import N_, filled, printable
+from buildlint.streams import note
+
+if TYPE_CHECKING:
+    from buildlint.contract import FromSemantics
+    from buildlint.emitters import EmitError
+    from buildlint.request import Request
+    from buildlint.source import Place, Source
 
 
 @click.command("compile", cls=Command, short_help="Compile a template to the API's parameters.")
@@ -36,7 +46,13 @@ from buildlint.help import Command
     type=click.Choice(FORMATS),
     default="json",
     show_default=True,
-    help="All parameters as a JSON object, or the BuildContent alone.",
+    help="json: all parameters; content: the BuildContent alone; aliyun: a command line; "
+    "terraform, ros: one resource.",
+)
+@option(
+    "--execute",
+    is_flag=True,
+    help="With --format ros: creating the stack starts the build.",
 )
 @option(
     "-o",
@@ -57,16 +73,48 @@ def compile_command(
     output: Path | None,
     *,
     isolated: bool,
+    execute: bool,
 ) -> None:
     """Compile a template and its request to the parameters of CreateImagePipeline.
 
-    With errors in either, nothing is written but the diagnostics, to standard error.
+    With errors in either, nothing is written but the diagnostics, to standard error; so it is with
+    what a format cannot express. In Terraform the provider says the region, in ROS the stack: what
+    is written names the one of the request in a comment or description.
     """
-    from buildlint.emitters import emit
+    from buildlint.emitters import EmitError, emit
 
+    if execute and output_format != "ros":
+        raise click.UsageError(filled(N_("--execute is for --format ros alone")))
     template = named_template(template)
     config = configuration(config_file, isolated=isolated) or nearest_configuration(template.parent)
     overrides = overrides_of(semantics=from_semantics)
     source, request = read(template, request_file, assignments)
-    pipeline = compiled(ctx, source, request, overrides.policy(config, template))
-    written(output, template, emit(pipeline, output_format))
+    policy = overrides.policy(config, template)
+    pipeline = compiled(ctx, source, request, policy)
+    try:
+        text = emit(pipeline, output_format, **({"execute": True} if execute else {}))
+    except EmitError as error:
+        note(_line(_place(error, source, request, policy.semantics), error))
+        ctx.exit(FOUND)
+    written(output, template, text)
+
+
+def _place(
+    error: "EmitError", source: "Source", request: "Request", semantics: "FromSemantics"
+) -> "Place":
+    """Where the value stands that a format cannot express: in the template, or in the request."""
+    from buildlint.effective import content
+    from buildlint.parser import parse
+    from buildlint.source import Place
+    from buildlint.syntax import Span
+
+    if error.path != ("BuildContent",):
+        return request.place(*error.path)
+    offset = content(parse(source.text), request, semantics).source_offset(error.offset)
+    return Place(source, Span(offset, offset))
+
+
+def _line(place: "Place", error: "EmitError") -> str:
+    """Write an error as one line, with its place."""
+    position = place.source.position(place.span.start)
+    return printable(f"{place.source.path}:{position.line}:{position.column}: {error}")

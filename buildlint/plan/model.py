@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from posixpath import join
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from buildlint import network, secrets
 from buildlint.contract import PARAMETERS
@@ -129,7 +129,7 @@ def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLIC
         _base(context, hidden),
         content.size,
         content.command_count,
-        tuple(_settings(request)) if request else (),
+        tuple(_settings(request, _asked(context))) if request else (),
         tuple(masked(by_owner[_NOBODY])),
         tuple(_steps(context, by_owner, hidden)),
     )
@@ -155,6 +155,7 @@ def _base(context: Context, hidden: Sequence[Span]) -> Base | None:
     image, (source, span) = context.base
     line = source.position(span.start).line
     if source is not context.source:
+        image = image._replace(image=_without(image.image, _asked(context)))
         return Base(image, Origin.REQUEST, source.path, line)
     image = image._replace(image=_masked(image.image, span, hidden))
     return Base(image, Origin.TEMPLATE, source.path, line)
@@ -163,16 +164,34 @@ def _base(context: Context, hidden: Sequence[Span]) -> Base | None:
 _NOT_AROUND = ("BaseImageType", "BaseImage", "BuildContent", "ClientToken")
 
 
-def _settings(request: Request) -> Iterator[Setting]:
+def _settings(request: Request, asked: Sequence[str]) -> Iterator[Setting]:
     for name, parameter in PARAMETERS.items():
         if name in _NOT_AROUND:
             continue
         if name in request.values:
-            yield Setting(name, request.values[name], Origin.REQUEST)
+            yield Setting(name, _without(request.values[name], asked), Origin.REQUEST)
         elif parameter.default is not None:
             yield Setting(name, parameter.default, Origin.DEFAULT)
         else:
             yield Setting(name, None, Origin.UNSET)
+
+
+def _asked(context: Context) -> list[str]:
+    """The secrets of the request."""
+    return [text for _, text, _ in context.request_secrets]
+
+
+def _without(value: Any, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a value of JSON
+    """Mask texts in a value of the request."""
+    match value:
+        case str():
+            return secrets.masked(value, secrets.places(value, texts))
+        case list():
+            return [_without(item, texts) for item in value]
+        case dict():
+            return {key: _without(item, texts) for key, item in value.items()}
+        case _:
+            return value
 
 
 # --- steps ---------------------------------------------------------------------------------------
@@ -190,7 +209,7 @@ def _steps(
         yield Step(
             number,
             instruction.command if instruction else "FROM",
-            _text(command, hidden),
+            _text(command, hidden, _asked(context)),
             _lines(instruction, context.source) if instruction else None,
             before,
             after,
@@ -200,18 +219,18 @@ def _steps(
         before = after
 
 
-def _text(command: EffectiveCommand, hidden: Sequence[Span]) -> str:
-    """Write a command with its secrets masked."""
+def _text(command: EffectiveCommand, hidden: Sequence[Span], asked: Sequence[str]) -> str:
+    """Write a command with its secrets masked, those of the request in what was put in."""
     parts: list[str] = []
-    # A word that a continuation breaks has but a beginning: it ends before what follows.
     end = command.instruction.span.end if command.instruction else 0
     for text, span in reversed(command.pieces):
-        if span is None:
-            parts.append(text)
-            continue
-        is_verbatim = span.end > span.start
-        parts.append(_masked(text, span if is_verbatim else Span(span.start, end), hidden))
-        end = span.start
+        if span and span.start < span.end:
+            parts.append(_masked(text, span, hidden))
+        else:
+            # A word that a continuation breaks has but a beginning: it ends before what follows.
+            word = _masked(text, Span(span.start, end), hidden) if span else text
+            parts.append(str(_without(word, asked)))
+        end = span.start if span else end
     return "".join(reversed(parts))
 
 

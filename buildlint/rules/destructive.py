@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from posixpath import join, normpath
 
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
-from buildlint.shell import Command, Script
-from buildlint.syntax import Run, Span
+from buildlint.shell import Command, Script, Word
+from buildlint.syntax import Run, Span, Template
 
 _SYSTEMCTL_VALUED = "-t --type -p --property -s --signal -n --lines -o --output"
 # Options with which systemctl speaks of another system.
@@ -163,12 +164,24 @@ def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
         if not command.has_flag("-r", "-R", "--recursive"):
             continue
         for word in command.operands():
-            if word.is_literal and word.text and _SYSTEM.fullmatch(word.text):
+            path = _path(word, node, context) if word.is_literal and word.text else ""
+            if path and _SYSTEM.fullmatch(path):
                 text = N_(
                     "this deletes {path}, without which the machine does not run; "
                     "name the folder that you mean"
                 )
-                yield Finding(script.span(word), Message(text, {"path": shown(word.text)}))
+                yield Finding(script.span(word), Message(text, {"path": shown(path)}))
+
+
+def _path(word: Word, node: Run, context: Context) -> str:
+    """The path that a word means: a relative one from the WORKDIR, if nothing leaves that."""
+    directory = context.settings.directory(node)
+    if not directory or word.text in (".", "..") or any(context.shell(node).named(*_MOVING)):
+        return word.text
+    return normpath(join(directory, word.text))
+
+
+_MOVING = ("cd", "pushd", "popd")
 
 
 # --- the network ---------------------------------------------------------------------------------
@@ -228,3 +241,70 @@ def _takes_down(command: Command) -> bool:
 
 def _brings_up(command: Command) -> bool:
     return command.name == "ifup" or _says(command, ("up", "on", "start", "restart"))
+
+
+# --- how one gets in -----------------------------------------------------------------------------
+
+_SSHD_FILE = re.compile(r"/etc/ssh/sshd_config(\.d/.+)?")
+_SSHD_UNIT = re.compile(r"sshd?(\.service)?")
+_ACTIVATIONS = ("restart", "reload", "reload-or-restart", "try-restart", "force-reload")
+
+
+@rule(
+    Template,
+    "BL524",
+    "sshd-unchecked",
+    Severity.WARNING,
+    summary=N_("sshd is restarted with a changed configuration that nothing checked"),
+    bad=FROM + "RUN echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl reload sshd\n",
+    good=FROM
+    + "RUN echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -t && systemctl reload sshd\n",
+)
+def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
+    """With a mistake in its configuration, sshd does not start, and nobody gets into the
+    instances by ssh. `systemctl reload` may not notice: it sends a signal, sshd ends, and the step
+    is over without an error. `sshd -t` names the line that is wrong and fails the step.
+
+    Sources: sshd(8) on `-t` and SIGHUP, systemctl(1).
+    """
+    if "sshd_config" not in node.text:
+        return
+    is_changed = False
+    for run in node.instructions:
+        script = context.shell(run) if isinstance(run, Run) else Script()
+        for command in script.commands:
+            if command.name == "sshd" and command.has_flag("-t", "-T"):
+                is_changed = False
+            elif any(_SSHD_FILE.fullmatch(word.text) for word in _written(command)):
+                is_changed = True
+            elif is_changed and _activates_sshd(command):
+                text = N_(
+                    "nothing has checked what was changed in the configuration of sshd, and with a "
+                    "mistake in it nobody gets into an instance; write sshd -t && before this"
+                )
+                yield Finding(script.span(command), Message(text))
+                is_changed = False
+
+
+def _written(command: Command) -> Iterator[Word]:
+    """Yield the files that a command writes: those it is told to change, and redirections."""
+    for each in command.redirections:
+        if each.target and each.operator in (">", ">>", ">|"):
+            yield each.target
+    if command.name == "tee" or (command.name == "sed" and command.has_flag("-i", "--in-place")):
+        yield from command.operands()
+    elif command.name in ("cp", "mv", "install"):
+        yield from command.operands()[-1:]
+
+
+def _activates_sshd(command: Command) -> bool:
+    words = [word.text for word in command.operands()]
+    if command.name == "service":
+        words = [*words[1:2], *words[:1]]
+    is_unit = command.name in ("service", "systemctl") and not command.has_flag(*_ELSEWHERE)
+    return (
+        is_unit
+        and words[:1] != []
+        and words[0] in _ACTIVATIONS
+        and any(_SSHD_UNIT.fullmatch(word) for word in words[1:])
+    )

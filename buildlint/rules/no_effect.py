@@ -1,9 +1,10 @@
 """BL53x: what leaves no trace in the image."""
 
+import re
 from collections.abc import Iterator
 
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
-from buildlint.messages import N_, Message
+from buildlint.messages import N_, Message, shown
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Script, Word
@@ -16,6 +17,7 @@ from buildlint.syntax import (
     From,
     Instruction,
     Label,
+    Pair,
     Restart,
     Run,
     Span,
@@ -227,6 +229,53 @@ _LAST = N_(
     "no command follows this {command}, and an ECS image keeps none: what a service runs as, and "
     "where, is said by its systemd unit; delete it"
 )
+
+
+_REFERENCE = re.compile(r"\$\{?(\w+)")
+
+
+@rule(
+    Template,
+    "BL535",
+    "variable-set-again",
+    Severity.WARNING,
+    summary=N_("A variable is set again before anything reads it"),
+    bad=FROM + 'ENV APP_PORT="80"\nENV APP_PORT="8080"\nRUN env\n',
+    good=FROM + 'ENV APP_PORT="8080"\nRUN env\n',
+)
+def variable_set_again(node: Template, context: Context) -> Iterator[Finding]:
+    """ENV holds for the commands below it, so the first of two values is for nobody if no command
+    stands between them. Most often a line was copied, and the name in one of them was to be
+    another. A value that refers to the one before, such as `/opt/bin:$PATH`, needs both.
+    """
+    unread: dict[str, tuple[Env, Pair]] = {}
+    for command in node.instructions:
+        if not isinstance(command, Env | Label | Restart | User | Workdir):
+            unread.clear()
+            continue
+        for name in _REFERENCE.findall(command.arguments.text if command.arguments else ""):
+            unread.pop(name, None)
+        if not isinstance(command, Env):
+            continue
+        for pair in command.pairs:
+            name = pair.name.text
+            if pair.value is None:
+                continue
+            if name in unread:
+                yield _set_again(*unread[name], pair, context)
+            unread[name] = command, pair
+
+
+def _set_again(command: Env, first: Pair, second: Pair, context: Context) -> Finding:
+    line = context.source.position(second.span.start).line
+    text = N_(
+        "line {line} sets {name} again, and no command reads this value before; delete it, or "
+        "mend the name"
+    )
+    message = Message(text, {"line": str(line), "name": shown(first.name.text)})
+    # Both values may be wanted, one of them under another name.
+    fix = _deleted(command, safe=False) if len(command.pairs) == 1 else None
+    return Finding(first.span, message, fix)
 
 
 _PACKAGE_MANAGERS = ("dnf", "yum")

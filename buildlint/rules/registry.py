@@ -10,8 +10,10 @@ from buildlint import effective, secrets, shell, suppressions
 from buildlint.contract import FromSemantics, ServiceCode
 from buildlint.diagnostics import Finding, Severity
 from buildlint.effective import EffectiveBase, EffectiveContent
+from buildlint.locate import Path
 from buildlint.request import Request
 from buildlint.secrets import Secret
+from buildlint.settings import Settings
 from buildlint.shell import Script
 from buildlint.source import Source
 from buildlint.suppressions import Malformed, Suppression
@@ -43,17 +45,31 @@ class Context:
         return secrets.find(self.template)
 
     @cached_property
+    def request_secrets(self) -> tuple[tuple[Path, str, Secret], ...]:
+        """The keys and passwords in the request, with the paths of their values."""
+        return secrets.find_in_request(self.request) if self.request else ()
+
+    @cached_property
     def _scripts(self) -> dict[int, Script]:
         return {}
 
     def shell(self, run: Run) -> Script:
-        """Return the commands of a RUN of the template; none where they cannot be parsed here."""
+        """Return the commands of a RUN of the template; none where they cannot be parsed here.
+
+        Words with variables that ENV has set are told as the shell will see them.
+        """
         # The template keeps its nodes, so none gets the identity of another.
         script = self._scripts.get(id(run))
         if script is None:
             script = shell.read(run) if shell.is_available() else Script()
+            script = self.settings.resolved(run, script)
             self._scripts[id(run)] = script
         return script
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What ENV and WORKDIR set for the RUN behind them."""
+        return Settings(self.template)
 
     @cached_property
     def base(self) -> EffectiveBase | None:

@@ -7,8 +7,8 @@ from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, shown
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
-from buildlint.shell import Command, Word
-from buildlint.syntax import Run, Span
+from buildlint.shell import Command, Script, Word
+from buildlint.syntax import Restart, Run, Span, Template
 
 # A mode with a sticky bit, as /tmp has it, keeps users from each other's files.
 _FOR_EVERYONE = re.compile(r"0?777|(?:a|ugo)?[+=](?:rwx|rw|w)|(?:o|go|uo)[+=]r?wx?")
@@ -193,7 +193,7 @@ _SELINUX = re.compile(r"(?<![#\w^])SELINUX=(?:disabled|permissive)\b")
 
 
 @rule(
-    Run,
+    Template,
     "BL715",
     "selinux-off",
     Severity.WARNING,
@@ -201,12 +201,40 @@ _SELINUX = re.compile(r"(?<![#\w^])SELINUX=(?:disabled|permissive)\b")
     bad=FROM + "RUN sed -i 's/^SELINUX=.*/SELINUX=disabled/' /etc/selinux/config\n",
     good=FROM + "RUN setsebool -P httpd_can_network_connect on\n",
 )
-def selinux_off(node: Run, context: Context) -> Iterator[Finding]:
+def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
     """SELinux keeps a service that was broken into from the rest of the machine, and the image
-    takes the setting to every instance. Allow what is needed (setsebool, semanage, audit2allow).
+    takes the setting to every instance. `setenforce 0` ends with the next boot: what it lets pass
+    while the image is built may fail on the instances, unless it is set back, or RESTART follows.
+    Allow what is needed (setsebool, semanage, audit2allow).
     """
     text = N_("{setting} takes a guard from every instance; allow what is needed with setsebool")
-    yield from _written(node, context, ("sed", "echo", "printf"), _SELINUX, text)
+    permissive: list[Finding] = []
+    for each in node.instructions:
+        if isinstance(each, Restart):
+            permissive.clear()
+        elif isinstance(each, Run):
+            yield from _written(each, context, ("sed", "echo", "printf"), _SELINUX, text)
+            script = context.shell(each)
+            for command in script.named("setenforce"):
+                if command.words[:1] in _PERMISSIVE:
+                    permissive.append(_until_boot(script, command))
+                else:
+                    permissive.clear()
+    # With the setting in its configuration, SELinux lets it pass on the instances, too.
+    if permissive and not _SELINUX.search(node.text):
+        yield from permissive
+
+
+_PERMISSIVE = (["0"], ["Permissive"], ["permissive"])
+
+
+def _until_boot(script: Script, command: Command) -> Finding:
+    text = N_(
+        "{setting} lasts until the next boot: what it lets pass in the build may fail on "
+        "the instances; allow what is needed with setsebool, or set it back to 1 behind it"
+    )
+    setting = shown(" ".join([command.name, *command.words]))
+    return Finding(script.span(command), Message(text, {"setting": setting}))
 
 
 def _written(

@@ -9,7 +9,7 @@ from buildlint.messages import N_, Message, shown
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Word
-from buildlint.syntax import Run, Span
+from buildlint.syntax import Env, Run, Span
 
 _STEP_SECONDS = 600
 
@@ -122,6 +122,72 @@ def _asking_pacman(command: Command) -> Word | None:
     return None
 
 
+_DEBCONF_PACKAGES = (
+    *("iptables-persistent", "jackd2", "keyboard-configuration", "krb5-config", "krb5-user"),
+    *("ldap-auth-config", "localepurge", "nslcd", "phpmyadmin", "postfix", "slapd", "tshark"),
+    *("ttf-mscorefonts-installer", "tzdata", "wireshark", "wireshark-common"),
+)
+_DEBCONF_PACKAGE = re.compile(rf"({'|'.join(_DEBCONF_PACKAGES)})([=/:].*)?")
+# No package is unpacked and set up with them.
+_DRY = "-s --simulate --just-print --dry-run --no-act --recon --print-uris -d --download-only"
+_FRONTEND = "DEBIAN_FRONTEND"
+# What answers the questions beforehand, or sets the frontend for the whole machine.
+_PRESEEDED = re.compile("debconf|DEBIAN_PRIORITY|/etc/environment")
+
+
+@rule(
+    Run,
+    "BL514",
+    "debconf-asks",
+    Severity.WARNING,
+    summary=N_("A package asks questions while it is installed"),
+    bad=FROM + "RUN apt-get update && apt-get install -y postfix\n",
+    good=FROM + "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y postfix\n",
+)
+def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
+    """Some packages of Debian and Ubuntu ask how they shall be configured, by debconf, whatever
+    `-y` says to apt. Cloud Assistant runs a step without a terminal: the installation waits for an
+    answer until the 600 seconds of the step are over, or goes on with what it takes for one. With
+    DEBIAN_FRONTEND=noninteractive, debconf takes its defaults; debconf-set-selections gives it
+    others beforehand.
+
+    Sources: debconf(7), and the questions of each package at the priority that is shown.
+    """
+    script = context.shell(node)
+    for command in script.named("apt", "apt-get", "aptitude"):
+        words = command.operands(_APT.valued)
+        packages = [word for word in words[1:] if _DEBCONF_PACKAGE.fullmatch(word.text)]
+        is_installing = packages and words[0].text in ("install", "reinstall")
+        if not is_installing or command.has_input or command.has_flag(*_DRY.split()):
+            continue
+        if _has_frontend(node, command, context) or _PRESEEDED.search(context.source.text):
+            continue
+        text = N_(
+            "{package} asks by debconf how it shall be configured, and nobody answers on the build "
+            "instance; write {setting} before {program}"
+        )
+        setting = f"{_FRONTEND}=noninteractive"
+        fields = {"package": packages[0].text, "setting": setting, "program": command.name}
+        fix = None
+        if command.wrappers[-1:] in ((), ("env",), ("sudo",)):
+            start = script.span(command).start
+            edit = Edit(Span(start, start), f"{setting} ")
+            fix = Fix(Message(N_("Write {setting}"), fields), (edit,), safe=True)
+        yield Finding(script.span(packages[0]), Message(text, fields), fix)
+
+
+def _has_frontend(node: Run, command: Command, context: Context) -> bool:
+    """Whether debconf's frontend is set for a command: by itself, in its RUN or by an ENV."""
+    names = {name for name, _ in command.assignments}
+    for each in context.template.instructions:
+        if isinstance(each, Env) and each.span < node.span:
+            names.update(pair.name.text for pair in each.pairs)
+    for export in context.shell(node).named("export", "declare", "typeset"):
+        if export.start < command.start:
+            names.update(word.partition("=")[0] for word in export.words)
+    return _FRONTEND in names
+
+
 # --- programs that talk with somebody ------------------------------------------------------------
 
 
@@ -134,13 +200,57 @@ def _opens_device(command: Command) -> bool:
 
 
 def _asks_for_phrase(command: Command) -> bool:
-    flags = {word[:2] for word in command.words if word.startswith("-")}
-    return "-t" in flags and flags <= {"-t", "-b", "-f", "-C", "-q"}
+    """Whether ssh-keygen, told to make a key, asks for the file or the phrase."""
+    flags = {re.sub("^-q(?=.)", "-", word)[:2] for word in command.words if word.startswith("-")}
+    return flags <= {"-t", "-b", "-f", "-C", "-q", "-a", "-N"} and not flags >= {"-f", "-N"}
+
+
+class _Client(NamedTuple):
+    """A client of ssh: flags that take the next argument, flags with which it asks nothing.
+
+    `address` is how an operand is written that it connects to.
+    """
+
+    valued: str
+    quiet: str
+    address: re.Pattern[str]
+
+
+_CLIENTS = {
+    "ssh": _Client(
+        "-B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -P -p -Q -R -S -W -w",
+        "-F -G -O -Q -S -V",
+        re.compile(".+"),
+    ),
+    "scp": _Client(
+        "-c -D -F -i -J -l -o -P -S -X", "-B -F", re.compile(r"scp://.+|([\w.-]+@)?[\w.-]+:.*")
+    ),
+    "sftp": _Client("-B -b -c -D -F -i -J -l -o -P -R -S -s -X", "-b -F", re.compile(".+")),
+    "git": _Client(
+        "-C -c -b --branch --depth -o --origin", "", re.compile(r"ssh://.+|[\w.-]+@[\w.-]+:.+")
+    ),
+}
+_HOST_OPTION = re.compile(r"(-o)?(BatchMode|StrictHostKeyChecking)\b.*", re.IGNORECASE)
+
+
+def _asks_for_host(command: Command) -> bool:
+    """Whether a client of ssh connects to a host, and may ask for its key or for a password."""
+    client = _CLIENTS[command.name]
+    words = command.operands(client.valued)
+    if command.name == "git":
+        is_fetch = bool(words) and words[0].text in ("clone", "fetch", "ls-remote", "pull")
+        words = words[1:] if is_fetch else []
+    is_quiet = command.has_flag(*client.quiet.split()) or any(
+        _HOST_OPTION.fullmatch(word) for word in command.words
+    )
+    return not is_quiet and any(client.address.fullmatch(word.text) for word in words)
 
 
 _ADVICE_EDITOR = N_("change the file with sed, tee or COPY")
 _ADVICE_PASSWD = N_("pipe it into chpasswd, or lock the account with passwd -l")
 _ADVICE_PARTED = N_("write the partitions as arguments of parted -s, or as the input of sfdisk")
+_ADVICE_SSH = N_("write the host's key to /etc/ssh/ssh_known_hosts, and add -o BatchMode=yes")
+_ADVICE_GIT = N_("write the host's key to /etc/ssh/ssh_known_hosts, or fetch over https")
 
 # Programs that talk with somebody at a terminal: when they do, and what to write instead.
 _INTERACTIVE: dict[str, tuple[Callable[[Command], bool], str]] = {
@@ -159,6 +269,8 @@ _INTERACTIVE: dict[str, tuple[Callable[[Command], bool], str]] = {
     "fdisk": (_opens_device, _ADVICE_PARTED),
     "cfdisk": (_opens_device, _ADVICE_PARTED),
     "parted": (_opens_device, _ADVICE_PARTED),
+    **dict.fromkeys(("ssh", "scp", "sftp"), (_asks_for_host, _ADVICE_SSH)),
+    "git": (_asks_for_host, _ADVICE_GIT),
     "ssh-keygen": (_asks_for_phrase, N_("give it -N '' and -f FILE")),
     "read": (
         lambda command: not command.has_flag("-t", "-u"),
@@ -166,8 +278,16 @@ _INTERACTIVE: dict[str, tuple[Callable[[Command], bool], str]] = {
     ),
     "top": (lambda command: not command.has_flag("-b", "-h", "-v"), N_("write top -b -n 1")),
 }
-# Where the template names an editor, that may be one that asks nothing.
-_USE_EDITOR = ("crontab", "visudo")
+# What else in the template may answer: an editor that asks nothing, the keys of hosts, or settings.
+_HOSTS = re.compile(
+    r"known_hosts|ssh-keyscan|ssh_config|\.ssh/(config|\*)|^COPY\b.*\.ssh|GIT_SSH|SSH_ASKPASS|"
+    "sshCommand|insteadOf",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ANSWERS = {
+    **dict.fromkeys(("crontab", "visudo"), re.compile("EDITOR|VISUAL")),
+    **dict.fromkeys(_CLIENTS, _HOSTS),
+}
 
 
 @rule(
@@ -195,7 +315,8 @@ def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
         applies, advice = _INTERACTIVE[command.name]
         if command.has_input or _may_hold_flags(command.arguments) or not applies(command):
             continue
-        if command.name in _USE_EDITOR and re.search("EDITOR|VISUAL", context.source.text):
+        answer = _ANSWERS.get(command.name)
+        if answer and answer.search(context.source.text):
             continue
         text = N_("{command} waits for somebody at a terminal, and there is none; {advice}")
         fields = {"command": command.name, "advice": Message(advice)}

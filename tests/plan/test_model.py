@@ -175,6 +175,26 @@ def test_secrets_are_shown_nowhere(command: str, output_format: str) -> None:
     assert KEY not in shown
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"Description": f"key {KEY}"},
+        {"Tag": [{"Key": "password", "Value": SECRET}]},
+        {"AddAccount": [KEY]},
+        {"BaseImageType": "IMAGE", "BaseImage": KEY},
+    ],
+)
+@pytest.mark.parametrize("output_format", FORMATS)
+@pytest.mark.parametrize("text", ["RUN true\n", FROM])
+@pytest.mark.parametrize("semantics", FromSemantics)
+def test_secrets_of_the_request_are_shown_nowhere(
+    values: dict[str, object], output_format: str, text: str, semantics: FromSemantics
+) -> None:
+    shown = render(plan(text, values, Policy(semantics=semantics)), output_format, width=200)
+    assert SECRET not in shown
+    assert KEY not in shown
+
+
 # --- any text ------------------------------------------------------------------------------------
 
 requests = st.none() | st.sampled_from(

@@ -1,6 +1,6 @@
 """What the tests of rules share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import buildlint
 from buildlint.diagnostics import Diagnostic, apply_edits
@@ -13,9 +13,12 @@ REQUEST = {
 }
 
 
-def found(text: str, request: Mapping[str, object] | None = None) -> list[tuple[str, str]]:
+def found(
+    text: str, request: Mapping[str, object] | None = None, extend_select: Sequence[str] = ()
+) -> list[tuple[str, str]]:
     """The rule and the marked characters of each diagnostic."""
-    return [(diagnostic.rule, marked(diagnostic)) for diagnostic in buildlint.check(text, request)]
+    diagnostics = buildlint.check(text, request, extend_select=extend_select)
+    return [(diagnostic.rule, marked(diagnostic)) for diagnostic in diagnostics]
 
 
 def marked(diagnostic: Diagnostic) -> str:

@@ -151,3 +151,66 @@ def test_taking_the_network_down_is_found(text: str) -> None:
 )
 def test_a_network_that_stays_or_comes_back_is_fine(text: str) -> None:
     assert of_run(text) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "activation"),
+    [
+        (
+            "sed -i 's/^#MaxAuthTries.*/MaxAuthTries 3/' /etc/ssh/sshd_config",
+            "systemctl restart sshd",
+        ),
+        ("echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config", "systemctl reload ssh.service"),
+        ("echo 'MaxAuthTries 3' | tee /etc/ssh/sshd_config.d/10-a.conf", "service ssh restart"),
+        ("cp /srv/sshd_config /etc/ssh/sshd_config", "systemctl try-restart crond sshd"),
+    ],
+)
+@pytest.mark.parametrize("between", [" && ", "\nRUN dnf install -y nginx && "])
+def test_sshd_with_a_configuration_that_nothing_checked_is_found(
+    change: str, activation: str, between: str
+) -> None:
+    assert of_run(f"{change}{between}sudo {activation}") == [("BL524", activation)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -t && systemctl restart sshd",
+        "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config\nRUN sshd -t\nRUN systemctl restart sshd",
+        "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config",
+        "grep -q UsePAM /etc/ssh/sshd_config && systemctl restart sshd",
+        "sed -n 1p /etc/ssh/sshd_config > /root/first && systemctl restart sshd",
+        "cp /etc/ssh/sshd_config /root/ && systemctl restart sshd",
+        "systemctl restart sshd && echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config",
+        "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl status sshd",
+        "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl restart rsyslog",
+    ],
+)
+def test_sshd_that_was_checked_or_not_changed_is_fine(text: str) -> None:
+    assert of_run(text) == []
+
+
+def test_a_change_is_found_once() -> None:
+    text = "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl reload sshd"
+    assert of_run(f"{text} && systemctl restart sshd") == [("BL524", "systemctl reload sshd")]
+
+
+@pytest.mark.parametrize(
+    ("directory", "word"), [("/", "*"), ("/", "./usr"), ("/usr", "lib/"), ("/opt/app", "../../etc")]
+)
+def test_a_relative_path_starts_from_the_workdir(directory: str, word: str) -> None:
+    assert found(f"{FROM}WORKDIR {directory}\nRUN rm -rf {word}\n") == [("BL522", word)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN rm -rf *",
+        "WORKDIR /opt\nRUN rm -rf * usr",
+        "WORKDIR /\nRUN cd /tmp && rm -rf *",
+        "WORKDIR /\nRUN rm -rf tmp/*",
+        'WORKDIR /\nRUN rm -rf "$A"',
+    ],
+)
+def test_a_relative_path_that_leads_elsewhere_is_fine(text: str) -> None:
+    assert found(f"{FROM}{text}\n") == []

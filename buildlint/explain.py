@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from buildlint.contract import ServiceCode
 from buildlint.messages import N_, Message, number, translated
 from buildlint.rules.registry import Example, Rule
+from buildlint.shellcheck.codes import NAME, address
 from buildlint.source import encode
 
 # Examples of the limits are long; their pages show how they begin and end.
@@ -22,6 +23,17 @@ def brief(rule: Rule) -> str:
     """Explain a rule in two paragraphs of Markdown."""
     head = Message(N_("{summary}."), {"summary": translated(rule.summary)})
     return f"**{rule.code}** `{rule.name}`\\\n{head}\n\n{translated(rule.explanation)}"
+
+
+def foreign_markdown(code: str) -> str:
+    """Say in one line where a code of ShellCheck is explained."""
+    text = N_("{code} is a finding of ShellCheck about the shell text of a RUN: {address}")
+    return str(Message(text, {"code": code, "address": address(code)}))
+
+
+def foreign_as_json(code: str) -> dict[str, object]:
+    """Describe a code of ShellCheck as a JSON object."""
+    return {"code": code, "name": NAME, "summary": foreign_markdown(code), "url": address(code)}
 
 
 def as_json(rule: Rule) -> dict[str, object]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from buildlint.diagnostics import Diagnostic, Fix, Severity, apply_edits
-from buildlint.linter import Policy, lint
+from buildlint.linter import AskOthers, Policy, ask_nobody, lint
 from buildlint.parser import parse
 from buildlint.request import Request
 from buildlint.rules.registry import Registry
@@ -25,36 +25,46 @@ class Fixed:
     counts: Counter[str]
 
 
-def fix(source: Source, request: Request | None, policy: Policy, *, unsafe: bool = False) -> Fixed:
+def fix(
+    source: Source,
+    request: Request | None,
+    policy: Policy,
+    ask_others: AskOthers = ask_nobody,
+    *,
+    unsafe: bool = False,
+) -> Fixed:
     """Make the safe fixes of a source, or all of them, until nothing changes.
 
     Fixes that overlap wait for the next round. A fix that would bring a new error is not made.
     """
-    state = Fixed(source, lint(source, request, policy), Counter())
+    state = Fixed(source, lint(source, request, policy, ask_others), Counter())
     for _ in range(_MAX_ROUNDS):
         chosen = list(_without_overlaps(_fixable(state, unsafe=unsafe)))
         if not chosen:
             break
-        after = _made(state, chosen, request, policy)
+        after = _made(state, chosen, request, policy, ask_others)
         if after is None:
             # One of them does harm: make those that do none, one by one.
             after = state
             for candidate in reversed(chosen):
-                after = _made(after, [candidate], request, policy) or after
+                after = _made(after, [candidate], request, policy, ask_others) or after
         if after.source.text == state.source.text:
             break
         state = after
     return state
 
 
-def suppress(source: Source, request: Request | None, policy: Policy) -> Fixed:
+def suppress(
+    source: Source, request: Request | None, policy: Policy, ask_others: AskOthers = ask_nobody
+) -> Fixed:
     """Write suppressions for everything that is found in a source."""
-    found = [each for each in lint(source, request, policy) if each.source is source]
+    diagnostics = lint(source, request, policy, ask_others)
+    found = [each for each in diagnostics if each.source is source]
     template = parse(source.text)
     known = [each for each in read(template) if isinstance(each, Suppression)]
     edits = baseline(template, known, found, file_rules(policy.registry))
     after = replace(source, text=apply_edits(source.text, edits))
-    left = lint(after, request, policy)
+    left = lint(after, request, policy, ask_others)
     return Fixed(after, left, Counter(each.rule for each in found))
 
 
@@ -85,11 +95,12 @@ def _made(
     chosen: Sequence[tuple[Diagnostic, Fix]],
     request: Request | None,
     policy: Policy,
+    ask_others: AskOthers,
 ) -> Fixed | None:
     """Make fixes, unless an error comes that was not there."""
     edits = [edit for _, found in chosen for edit in found.edits]
     source = replace(state.source, text=apply_edits(state.source.text, edits))
-    diagnostics = lint(source, request, policy)
+    diagnostics = lint(source, request, policy, ask_others)
     if _errors(diagnostics) - _errors(state.diagnostics):
         return None
     counts = state.counts + Counter(diagnostic.rule for diagnostic, _ in chosen)

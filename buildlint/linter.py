@@ -1,7 +1,8 @@
 """Running the rules: one walk over the tree, each node past the rules that look at its class."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from buildlint.contract import FromSemantics
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Finding, Severity
@@ -11,6 +12,7 @@ from buildlint.request import Request, from_mapping
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context, Registry, Rule
 from buildlint.secrets import places, without
+from buildlint.shellcheck.codes import Selection
 from buildlint.source import Place, Source
 from buildlint.suppressions import Suppression, apply
 from buildlint.syntax import Span, Template
@@ -60,10 +62,33 @@ def _is_text(source: Source) -> bool:
     return not (source.is_truncated or source.is_binary)
 
 
+class Others(NamedTuple):
+    """What another program finds in a template; `is_complete` if it was shown all of it."""
+
+    diagnostics: Sequence[Diagnostic] = ()
+    is_complete: bool = False
+
+
+AskOthers = Callable[[Source, Template, Selection], Others]
+
+
+def ask_nobody(source: Source, template: Template, selection: Selection) -> Others:
+    """Leave other programs out."""
+    del source, template, selection
+    return Others()
+
+
 def lint(
-    source: Source, request: Request | None, policy: Policy = DEFAULT_POLICY
+    source: Source,
+    request: Request | None,
+    policy: Policy = DEFAULT_POLICY,
+    ask_others: AskOthers = ask_nobody,
 ) -> tuple[Diagnostic, ...]:
-    """Check a source; the diagnostics are sorted by path and place."""
+    """Check a source; the diagnostics are sorted by path and place.
+
+    `ask_others` says what other programs find in the template. That is suppressed, masked and
+    sorted as what the rules find is.
+    """
     registry = policy.registry
     context = context_of(source, request, policy)
     nodes: list[object] = [source]
@@ -72,12 +97,17 @@ def lint(
     if request is not None:
         nodes.append(request)
     found = _walk(nodes, context, registry)
-    ours = [diagnostic for diagnostic in found if diagnostic.source is source]
-    others = [diagnostic for diagnostic in found if diagnostic.source is not source]
+    others = ask_others(source, context.template, registry.shellcheck)
+    of_template = [diagnostic for diagnostic in found if diagnostic.source is source]
+    of_request = [diagnostic for diagnostic in found if diagnostic.source is not source]
     valid = [each for each in context.suppressions if isinstance(each, Suppression)]
-    kept, unused = apply(valid, ours, registry.rules)
+    checked = set(registry.rules)
+    if others.is_complete:
+        codes = {code.text for suppression in valid for code in suppression.codes}
+        checked |= set(filter(registry.shellcheck.takes, codes))
+    kept, unused = apply(valid, [*of_template, *others.diagnostics], checked)
     kept += _walk(unused, context, registry)
-    found = _without_secrets([*kept, *others], context)
+    found = _without_secrets([*kept, *of_request], context)
     return tuple(sorted(found, key=lambda each: each.sort_key))
 
 

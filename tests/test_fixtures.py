@@ -3,11 +3,13 @@
 A case is NAME.buildcontent, with its request beside it if it has one. NAME.expected.txt holds what
 `buildlint check` prints, NAME.compiled.json what `buildlint compile` prints if it succeeds. Of the
 cases in fixtures/emitters, each of the other formats has a file, too, and of those in fixtures/plan
-each format of `buildlint plan`: NAME.plan.txt, .json and .html.
+each format of `buildlint plan`: NAME.plan.txt, .json and .html. ShellCheck is shown the cases of
+fixtures/shellcheck alone.
 """
 
 import json
 import os
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +22,7 @@ from buildlint.cli import cli
 from buildlint.config import nearest
 from buildlint.diagnostics import Diagnostic
 from buildlint.source import Source, read
+from tests import needs
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.buildcontent"))
@@ -54,7 +57,11 @@ def compare(path: Path, actual: str | None, request: pytest.FixtureRequest) -> N
 def test_check_finds_what_is_expected(
     case: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    result = run("check", case, monkeypatch)
+    option = "--ignore=SC"
+    if case.parts[0] == "shellcheck":
+        needs.shellcheck()
+        option = "--extend-select=SC"
+    result = run("check", case, monkeypatch, option)
     assert result.exit_code == (1 if "error BL" in result.stdout else 0)
     compare((FIXTURES / case).with_suffix(".expected.txt"), result.stdout, request)
 
@@ -107,6 +114,15 @@ def test_realistic_templates_are_clean_and_compile(case: Path) -> None:
 
 
 @every_realistic
+def test_shellcheck_finds_nothing_in_realistic_templates(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs.shellcheck()
+    result = run("check", case, monkeypatch)
+    assert result.output == "No problems found in 1 file.\n"
+
+
+@every_realistic
 def test_realistic_templates_compile_to_what_they_compiled_to(case: Path) -> None:
     once = json.loads((FIXTURES / case).with_suffix(".compiled.json").read_text("utf-8"))
     assert buildlint.compile(once["BuildContent"], once).parameters == once
@@ -145,3 +161,13 @@ def check(template: Source, extend_select: Sequence[str]) -> tuple[Diagnostic, .
 def request_beside(template: str) -> dict[str, object] | None:
     path = Path(template).with_suffix(".request.toml")
     return tomllib.loads(path.read_text("utf-8")) if path.exists() else None
+
+
+def test_shellcheck_finds_ten_mistakes_and_is_silent_on_ten_near_misses() -> None:
+    found, silent = (FIXTURES / "shellcheck" / name for name in ("found", "silent"))
+    report = found.with_suffix(".expected.txt").read_text("utf-8")
+    assert len(set(re.findall("(?:info|warning) (SC[0-9]+) shellcheck: ", report))) >= 10
+    template = read(silent.with_suffix(".buildcontent"))
+    assert len(buildlint.parse(template.text).instructions) > 10
+    report = silent.with_suffix(".expected.txt").read_text("utf-8")
+    assert report == "No problems found in 1 file.\n"

@@ -102,7 +102,6 @@ def check_command(
     over. "-" reads a template from standard input; with --fix, the mended text goes to standard
     output and the report to standard error.
     """
-    from buildlint import shell
     from buildlint.diagnostics import Severity, reaches
     from buildlint.fixer import fix as mend
     from buildlint.fixer import suppress
@@ -125,8 +124,8 @@ def check_command(
         run.rewrite(paths, partial(mend, unsafe=unsafe_fixes), diff=diff)
     else:
         run.check(paths)
-    if run.files and not shell.is_available():
-        note(filled(N_("the rules about shell text were left out: tree-sitter is not installed")))
+    for text in run.left_out():
+        note(text)
     found = sorted(run.found, key=lambda diagnostic: diagnostic.sort_key)
     stream = sys.stderr if run.wrote_to_stdout else sys.stdout
     style = Style(

@@ -23,8 +23,18 @@ def rule_command(code: str | None, output_format: str, *, show_all: bool) -> Non
     """Explain a rule by its CODE, or all of them."""
     import json
 
-    from buildlint.explain import as_json, markdown
+    from buildlint.explain import as_json, foreign_as_json, foreign_markdown, markdown
+    from buildlint.shellcheck.codes import is_code
 
+    if code is not None and is_code(code) and not show_all:
+        foreign = foreign_as_json(code)
+        text = (
+            json.dumps(foreign, ensure_ascii=False, indent=2)
+            if output_format == "json"
+            else foreign_markdown(code)
+        )
+        write(f"{text}\n", sys.stdout)
+        return
     rules = _rules(code, show_all=show_all)
     if output_format == "text":
         write("\n".join(markdown(rule) for rule in rules), sys.stdout)

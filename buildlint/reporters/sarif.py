@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from buildlint import __version__
 from buildlint.diagnostics import Diagnostic, Severity
-from buildlint.explain import markdown
+from buildlint.explain import foreign_markdown, markdown
 from buildlint.messages import translated
 from buildlint.reporters import Style, portable
 from buildlint.rules import REGISTRY
+from buildlint.shellcheck.codes import address, is_code
 from buildlint.source import Source, encode
 from buildlint.syntax import Span
 
@@ -45,6 +46,8 @@ def _rule(found: Diagnostic) -> dict[str, object]:
     # An internal error has no declaration to be described by, but readers insist on texts.
     title = found.name.replace("-", " ").capitalize()
     explained = markdown(rule) if rule else title
+    if is_code(found.rule):
+        explained = title = foreign_markdown(found.rule)
     described: dict[str, object] = {
         "id": found.rule,
         "name": found.name.title().replace("-", ""),
@@ -53,6 +56,8 @@ def _rule(found: Diagnostic) -> dict[str, object]:
         "help": {"text": explained, "markdown": explained},
         "defaultConfiguration": {"level": _LEVELS[rule.severity if rule else found.severity]},
     }
+    if is_code(found.rule):
+        described["helpUri"] = address(found.rule)
     if found.service_code:
         described["properties"] = {"service_code": found.service_code}
     return described

@@ -15,6 +15,7 @@ from buildlint.request import Request
 from buildlint.secrets import Secret
 from buildlint.settings import Settings
 from buildlint.shell import Script
+from buildlint.shellcheck.codes import Selection, is_selector, selection
 from buildlint.source import Source
 from buildlint.suppressions import Malformed, Suppression
 from buildlint.syntax import Run, Template
@@ -110,9 +111,13 @@ class Rule:
 
 @dataclass
 class Registry:
-    """Rules by their code, and by the class of node that they look at."""
+    """Rules by their code, and by the class of node that they look at.
+
+    `shellcheck` are the codes of ShellCheck that are selected beside them.
+    """
 
     rules: dict[str, Rule] = field(default_factory=dict)
+    shellcheck: Selection = field(default_factory=Selection)
 
     def rule(
         self,
@@ -166,14 +171,18 @@ class Registry:
         """Keep the rules whose codes begin with one of `select` and with none of `ignore`.
 
         `ALL` stands for every rule, an empty `select` for those that are on by default. The rules
-        of `extend_select` are kept besides. Raises LookupError for a selector that no rule's code
-        begins with.
+        of `extend_select` are kept besides. `SC` and what begins with it stands for codes of
+        ShellCheck. Raises LookupError for a selector that no rule's code begins with.
         """
-        chosen = self._matching(*select) or {
-            code for code, rule in self.rules.items() if rule.is_default
-        }
+        select, ignore, extend_select = tuple(select), tuple(ignore), tuple(extend_select)
+        chosen = (
+            self._matching(*select)
+            if select
+            else {code for code, rule in self.rules.items() if rule.is_default}
+        )
         codes = (chosen | self._matching(*extend_select)) - self._matching(*ignore)
-        return Registry({code: rule for code, rule in self.rules.items() if code in codes})
+        rules = {code: rule for code, rule in self.rules.items() if code in codes}
+        return Registry(rules, selection(select, extend_select, ignore))
 
     def with_severities(self, severities: Mapping[str, str]) -> "Registry":
         """Give rules other severities, by their codes."""
@@ -182,7 +191,8 @@ class Registry:
                 {
                     code: replace(rule, severity=Severity(severities.get(code, rule.severity)))
                     for code, rule in self.rules.items()
-                }
+                },
+                replace(self.shellcheck, severities=severities),
             )
             if severities
             else self
@@ -202,7 +212,7 @@ class Registry:
         for selector in selectors:
             prefix = "" if selector == "ALL" else selector or "-"
             codes = {code for code in self.rules if code.startswith(prefix)}
-            if not codes:
+            if not codes and not is_selector(selector):
                 raise LookupError(selector)
             found |= codes
         return found

@@ -6,6 +6,7 @@ from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown, similar
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import REGISTRY, Context, rule
+from buildlint.shellcheck.codes import is_code
 from buildlint.suppressions import Line, Malformed, Suppression, Unused
 from buildlint.syntax import Span
 
@@ -31,7 +32,7 @@ def malformed_suppression(node: Malformed | Suppression, context: Context) -> It
         yield Finding(node.line.span, Message(text), _deletion(node.line, safe=False))
         return
     for code in node.codes:
-        if code.text not in REGISTRY.rules:
+        if code.text not in REGISTRY.rules and not is_code(code.text):
             suggestion = similar(code.text, REGISTRY.rules, cutoff=0.7)
             text = (
                 N_("there is no rule {code}; did you mean {suggestion}?")

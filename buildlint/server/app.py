@@ -18,10 +18,11 @@ from buildlint.config import Config
 from buildlint.emitters import emit
 from buildlint.files import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_name
 from buildlint.formatter import FormatError, format_source
-from buildlint.messages import language_of, use_language
+from buildlint.messages import N_, filled, language_of, use_language
 from buildlint.reporters import Style, report
 from buildlint.request import empty
 from buildlint.server import actions, completion, outline, semantic_tokens
+from buildlint.server.background import Background
 from buildlint.server.checking import Checked, check
 from buildlint.server.documents import Document, Documents
 from buildlint.server.hover import hover
@@ -68,6 +69,12 @@ class Server(LanguageServer):
         self.documents = Documents()
         # What was last published, by the address of the template.
         self.checked: dict[str, Checked] = {}
+        self.background = Background(self._refresh_checked, self._log)
+
+    def shutdown(self) -> None:
+        """Stop serving."""
+        self.background.stop()
+        super().shutdown()  # type: ignore[no-untyped-call]
 
     def supports(self, capability: str) -> bool:
         """Whether the editor has a capability, by its path in the protocol's tree of them."""
@@ -76,10 +83,22 @@ class Server(LanguageServer):
     def refresh(self, template: Document) -> None:
         """Check a template with its request, and publish what was found in both."""
         before = self.checked.get(template.uri)
-        checked = self.checked[template.uri] = check(template, self.documents, self.config)
+        checked = self.checked[template.uri] = check(
+            template, self.documents, self.config, self.background.ask
+        )
         for document in checked.documents:
             self._publish(document.uri, document.version, published(checked, document))
         self._clear(before, {document.uri for document in checked.documents})
+        self.background.start(self.thread_pool)
+
+    def _refresh_checked(self) -> None:
+        """Publish what the background found: in texts that may have changed since."""
+        for checked in list(self.checked.values()):
+            self.refresh(self.documents.get(checked.template.uri) or checked.template)
+
+    def _log(self, problem: str) -> None:
+        text = filled(N_("findings of ShellCheck were left out: {problem}"), problem=problem)
+        self.window_log_message(types.LogMessageParams(types.MessageType.Warning, text))
 
     def refresh_all(self) -> None:
         """Check everything that is open anew, also after changes on disk."""

@@ -11,7 +11,7 @@ from buildlint.contract import FromSemantics
 from buildlint.diagnostics import Diagnostic
 from buildlint.effective import EffectiveContent
 from buildlint.files import FileError, request_beside, request_paths
-from buildlint.linter import Policy, lint
+from buildlint.linter import AskOthers, Policy, ask_nobody, lint
 from buildlint.parser import parse
 from buildlint.request import Request, RequestError
 from buildlint.request import load as load_request
@@ -79,8 +79,13 @@ class Checked:
         ]
 
 
-def check(template: Document, documents: Documents, config: Config | None = None) -> Checked:
-    """Check a template with the request beside it.
+def check(
+    template: Document,
+    documents: Documents,
+    config: Config | None = None,
+    ask_others: AskOthers = ask_nobody,
+) -> Checked:
+    """Check a template with the request beside it, and with what `ask_others` finds.
 
     Without `config`, the nearest configuration above the file counts. Nothing is raised: what
     cannot be read becomes a problem.
@@ -105,7 +110,7 @@ def check(template: Document, documents: Documents, config: Config | None = None
     except (FileError, OSError) as error:
         problems.append(Problem(template, Span(0, 0), str(error)))
     policy = Overrides().policy(settings, template.path)
-    found = lint(template.source, request, policy)
+    found = lint(template.source, request, policy, ask_others)
     return Checked(template, request_document, request, settings, policy, found, tuple(problems))
 
 

@@ -17,11 +17,12 @@ from buildlint.contract import (
     Parameter,
     Type,
 )
-from buildlint.explain import brief
+from buildlint.explain import brief, foreign_markdown
 from buildlint.messages import N_, filled, number, shown, translated
 from buildlint.rules import REGISTRY
 from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
+from buildlint.shellcheck.codes import is_code
 from buildlint.suppressions import Suppression, read
 from buildlint.syntax import Component, From, ImageReference, ResourceName, Span
 
@@ -52,8 +53,8 @@ def hover(checked: Checked, document: Document, position: types.Position) -> typ
 def _rules(checked: Checked, document: Document, offset: int) -> Iterator[Part]:
     """The rules whose diagnostics stand there."""
     for diagnostic in checked.diagnostics_in(document, Span(offset, offset)):
-        if diagnostic.rule in REGISTRY.rules:
-            yield Part(diagnostic.span, brief(REGISTRY.rules[diagnostic.rule]))
+        if text := _explained(diagnostic.rule):
+            yield Part(diagnostic.span, text)
 
 
 def _suppressed(checked: Checked, offset: int) -> Iterator[Part]:
@@ -61,8 +62,14 @@ def _suppressed(checked: Checked, offset: int) -> Iterator[Part]:
     for suppression in read(checked.tree):
         if isinstance(suppression, Suppression):
             for code in suppression.codes:
-                if _is_in(offset, code.span) and code.text in REGISTRY.rules:
-                    yield Part(code.span, brief(REGISTRY.rules[code.text]))
+                if _is_in(offset, code.span) and (text := _explained(code.text)):
+                    yield Part(code.span, text)
+
+
+def _explained(code: str) -> str | None:
+    if is_code(code):
+        return foreign_markdown(code)
+    return brief(REGISTRY.rules[code]) if code in REGISTRY.rules else None
 
 
 def _commands(checked: Checked, offset: int) -> Iterator[Part]:

@@ -50,7 +50,7 @@ def _symbol(document: Document, instruction: Instruction) -> types.DocumentSymbo
     kind = _KINDS.get(instruction.command, types.SymbolKind.Null)
     arguments = instruction.arguments.text if instruction.arguments else ""
     return types.DocumentSymbol(
-        shown(f"{instruction.command} {arguments}".rstrip()),
+        shown(f"{instruction.command} {arguments}".removesuffix(" ")),
         kind,
         document.range(instruction.span),
         document.range(instruction.keyword.span),

@@ -8,6 +8,7 @@ from lsprotocol import types
 from buildlint.diagnostics import Diagnostic, Severity
 from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
+from buildlint.shellcheck.codes import address, is_code
 from buildlint.shipped import shipped
 
 SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = {
@@ -58,5 +59,7 @@ def _found(checked: Checked, document: Document) -> Iterator[types.Diagnostic]:
 @cache
 def _page(rule: str) -> str | None:
     """The address of the page about a rule; none for what is no rule."""
+    if is_code(rule):
+        return address(rule)
     page = shipped("docs/rules") / f"{rule}.md"
     return page.as_uri() if page.is_file() else None

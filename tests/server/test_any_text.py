@@ -1,6 +1,6 @@
 """Every question has an answer, whatever stands in the document."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lsprotocol import types
 
@@ -56,6 +56,7 @@ def answers(opened: Opened) -> None:
 
 
 @given(noise | noisy_run, noise, st.sampled_from(Units))
+@example("\x1f", "", Units.UTF_16)  # a blank to Python, a command to Docker
 def test_in_templates(before: str, after: str, units: Units) -> None:
     answers(template(f"{before}{CURSOR}{after}", units=units))
 

@@ -94,9 +94,9 @@ def test_of_many_lines_the_first_are_shown(count: int, last: str | None) -> None
 
 
 def test_a_variable_is_new_or_changed() -> None:
-    lines = shown('ENV A="1"\nENV A="2" B="3"\n')
+    lines = shown('ENV A="1"\nRUN echo "$A"\nENV A="2" B="3"\n')
     assert step(2, lines)[1:] == ["     + A = 1"]
-    assert step(3, lines)[1:] == ["     ~ A = 2 (was 1)", "     + B = 3"]
+    assert step(4, lines)[1:] == ["     ~ A = 2 (was 1)", "     + B = 3"]
 
 
 def test_a_step_is_marked_by_the_worst_that_was_found_in_it() -> None:

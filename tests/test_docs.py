@@ -34,7 +34,7 @@ def test_examples_of_the_readme_print_what_they_say(
     block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, _, expected = block.partition("\n")
-    for pattern in ("check/tour.*", "realistic/nginx-web.*"):
+    for pattern in ("check/tour.*", "realistic/nginx-web.*", "kitchen-sink.*"):
         for path in (ROOT / "fixtures").glob(pattern):
             shutil.copy(path, tmp_path)
     monkeypatch.chdir(tmp_path)

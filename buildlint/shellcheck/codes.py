@@ -15,7 +15,7 @@ LEFT_OUT = frozenset(
         "SC2015",  # `id app && usermod … || useradd …`: how one line says it
         "SC2016",  # '$HOME' in single quotes goes into a profile or a unit, for later
         "SC2034",  # the last word of `read`, the counter of a loop; BL530 finds what is lost
-        "SC2114",  # BL520 says what is deleted
+        "SC2114",  # BL522 says what is deleted
     }
 )
 

@@ -334,11 +334,15 @@ class Type(StrEnum):
 
 
 class Parameter(NamedTuple):
-    """A parameter of the request; `bounds` are those of an integer, or of a text's length."""
+    """A parameter of the request; `bounds` are those of an integer, or of a text's length.
+
+    `default` is what the service takes where the request says nothing, if that is documented.
+    """
 
     type: Type
     bounds: tuple[int, int] | None = None
     required: bool = False
+    default: int | bool | None = None
 
 
 # In the order in which the compiled request shows them.
@@ -353,9 +357,9 @@ PARAMETERS: Mapping[str, Parameter] = {
     "VSwitchId": Parameter(Type.STRING),
     "InstanceType": Parameter(Type.STRING),
     "ResourceGroupId": Parameter(Type.STRING),
-    "SystemDiskSize": Parameter(Type.INTEGER, (20, 500)),
-    "InternetMaxBandwidthOut": Parameter(Type.INTEGER, (0, 100)),
-    "DeleteInstanceOnFailure": Parameter(Type.BOOLEAN),
+    "SystemDiskSize": Parameter(Type.INTEGER, (20, 500), default=40),
+    "InternetMaxBandwidthOut": Parameter(Type.INTEGER, (0, 100), default=0),
+    "DeleteInstanceOnFailure": Parameter(Type.BOOLEAN, default=True),
     "Tag": Parameter(Type.TAGS),
     "AddAccount": Parameter(Type.STRINGS),
     "ToRegionId": Parameter(Type.STRINGS),

@@ -50,12 +50,27 @@ class EffectiveBase(NamedTuple):
     place: Place
 
 
+class EffectiveCommand(NamedTuple):
+    """A command of the content, and that of the template which it is made of; None if put in."""
+
+    instruction: Instruction | None
+    pieces: tuple[Piece, ...]
+
+
 @dataclass(frozen=True)
 class EffectiveContent:
-    """The content as pieces, in their order."""
+    """The commands of the content in their order.
 
-    pieces: tuple[Piece, ...]
+    `command_count` is what the limit is held against: the FROM counts even if it is not known yet.
+    """
+
+    commands: tuple[EffectiveCommand, ...]
     command_count: int
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The content as pieces, in their order."""
+        return tuple(_joined((command.pieces for command in self.commands), "\n"))
 
     @cached_property
     def text(self) -> str:
@@ -93,14 +108,15 @@ def content(
     """
     asked = request.base_image if request else None
     instructions = template.instructions
-    lines = [list(canonical(instruction)) for instruction in instructions]
+    commands = [EffectiveCommand(each, tuple(canonical(each))) for each in instructions]
     froms = [index for index, each in enumerate(instructions) if each.command == "FROM"]
     if not froms and asked:
-        lines.insert(0, [Piece(from_line(asked), None)])
+        commands.insert(0, EffectiveCommand(None, (Piece(from_line(asked), None),)))
     elif froms and asked and semantics is FromSemantics.IGNORED:
-        start = instructions[froms[0]].span.start
-        lines[froms[0]] = [Piece(from_line(asked), Span(start, start))]
-    return EffectiveContent(tuple(_joined(lines, "\n")), len(instructions) + (not froms))
+        first = instructions[froms[0]]
+        piece = Piece(from_line(asked), Span(first.span.start, first.span.start))
+        commands[froms[0]] = EffectiveCommand(first, (piece,))
+    return EffectiveContent(tuple(commands), len(instructions) + (not froms))
 
 
 def base_image(

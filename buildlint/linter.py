@@ -52,6 +52,16 @@ class Policy:
 DEFAULT_POLICY = Policy()
 
 
+def context_of(source: Source, request: Request | None, policy: Policy = DEFAULT_POLICY) -> Context:
+    """Parse a source for those who look at it; what is no text has an empty tree."""
+    template = parse(source.text) if _is_text(source) else Template("", ())
+    return Context(source, template, request, policy.semantics)
+
+
+def _is_text(source: Source) -> bool:
+    return not (source.is_truncated or source.is_binary)
+
+
 class Others(NamedTuple):
     """What another program finds in a template; `is_complete` if it was shown all of it."""
 
@@ -80,16 +90,14 @@ def lint(
     sorted as what the rules find is.
     """
     registry = policy.registry
-    is_text = not (source.is_truncated or source.is_binary)
-    template = parse(source.text) if is_text else Template("", ())
-    context = Context(source, template, request, policy.semantics)
+    context = context_of(source, request, policy)
     nodes: list[object] = [source]
-    if is_text:
-        nodes += template, *template.items, *context.suppressions
+    if _is_text(source):
+        nodes += context.template, *context.template.items, *context.suppressions
     if request is not None:
         nodes.append(request)
     found = _walk(nodes, context, registry)
-    others = ask_others(source, template, registry.shellcheck)
+    others = ask_others(source, context.template, registry.shellcheck)
     of_template = [diagnostic for diagnostic in found if diagnostic.source is source]
     of_request = [diagnostic for diagnostic in found if diagnostic.source is not source]
     valid = [each for each in context.suppressions if isinstance(each, Suppression)]

@@ -2,8 +2,9 @@
 
 A case is NAME.buildcontent, with its request beside it if it has one. NAME.expected.txt holds what
 `buildlint check` prints, NAME.compiled.json what `buildlint compile` prints if it succeeds. Of the
-cases in fixtures/emitters, each of the other formats has a file, too. ShellCheck is
-shown the cases of fixtures/shellcheck alone.
+cases in fixtures/emitters, each of the other formats has a file, too, and of those in fixtures/plan
+each format of `buildlint plan`: NAME.plan.txt, .json and .html. ShellCheck is shown the cases of
+fixtures/shellcheck alone.
 """
 
 import json
@@ -25,6 +26,7 @@ from tests import needs
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.buildcontent"))
+PLANNED = [case for case in CASES if case.parts[0] == "plan"]
 REALISTIC = [case for case in CASES if case.parts[0] == "realistic"]
 
 EMITTED = [case for case in CASES if case.parts[0] == "emitters"]
@@ -72,6 +74,22 @@ def test_compile_writes_what_is_expected(
     compiled = result.stdout if result.exit_code == 0 else None
     assert result.exit_code == 0 or result.stdout == ""
     compare((FIXTURES / case).with_suffix(".compiled.json"), compiled, request)
+
+
+@pytest.mark.parametrize("case", PLANNED, ids=os.fspath)
+@pytest.mark.parametrize(
+    ("output_format", "suffix"), [("text", "txt"), ("json",) * 2, ("html",) * 2]
+)
+def test_plan_shows_what_is_expected(
+    case: Path,
+    output_format: str,
+    suffix: str,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    result = run("plan", case, monkeypatch, "--format", output_format)
+    compare((FIXTURES / case).with_suffix(f".plan.{suffix}"), result.stdout, request)
 
 
 @pytest.mark.parametrize("case", EMITTED, ids=os.fspath)

@@ -16,6 +16,7 @@ from buildlint.cli.config import config_command
 from buildlint.cli.create import create_command
 from buildlint.cli.format import format_command
 from buildlint.cli.options import speaks
+from buildlint.cli.plan import plan_command
 from buildlint.cli.rule import rule_command
 from buildlint.cli.server import server_command
 from buildlint.help import Group
@@ -39,6 +40,7 @@ def cli() -> None:
 for command in (
     check_command,
     compile_command,
+    plan_command,
     create_command,
     format_command,
     config_command,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from buildlint.cli.compiling import compiled, named_template, read
+from buildlint.cli.compiling import compiled, named_template, read, written
 from buildlint.cli.options import (
     FOUND,
     PATH,
@@ -23,7 +23,7 @@ from buildlint.cli.options import (
 from buildlint.emitters import FORMATS
 from buildlint.help import Command
 from buildlint.messages import N_, filled, printable
-from buildlint.streams import note, write_to
+from buildlint.streams import note
 
 if TYPE_CHECKING:
     from buildlint.contract import FromSemantics
@@ -96,11 +96,7 @@ def compile_command(
     except EmitError as error:
         note(_line(_place(error, source, request, policy.semantics), error))
         ctx.exit(FOUND)
-    if output and output.exists() and template.exists() and output.samefile(template):
-        raise click.UsageError(
-            filled(N_("{path} is the template itself; write to another file"), path=output)
-        )
-    write_to(output, text.encode())
+    written(output, template, text)
 
 
 def _place(

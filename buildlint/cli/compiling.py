@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from buildlint.cli.options import FOUND
-from buildlint.streams import FAILED, has_colour, unusable, write
+from buildlint.messages import N_, filled
+from buildlint.streams import FAILED, has_colour, unusable, write, write_to
 
 if TYPE_CHECKING:
     from buildlint.compiler import CompiledPipeline
@@ -31,20 +32,33 @@ def read(
     template: Path, request_file: Path | None, assignments: Iterable[str]
 ) -> "tuple[Source, Request]":
     """Read a template and its request, with what the command line sets in it."""
-    from buildlint.files import request_name
-    from buildlint.request import RequestError, empty, override
-    from buildlint.run import STDIN, load
+    source, request = read_as_it_is(template, request_file, assignments)
+    return source, request or _no_request(template)
+
+
+def read_as_it_is(
+    template: Path, request_file: Path | None, assignments: Iterable[str]
+) -> "tuple[Source, Request | None]":
+    """Do the same; None if there is no request, and nothing is set."""
+    from buildlint.request import RequestError, override
+    from buildlint.run import load
 
     source, request = load(template, request_file)
-    if request is None:
-        # What it lacks is missing in the file that could be there.
-        request = empty(request_name(None if template == STDIN else template))
     try:
         for assignment in assignments:
-            request = override(request, assignment)
+            request = override(request or _no_request(template), assignment)
     except RequestError as error:
         raise click.UsageError(str(error)) from error
     return source, request
+
+
+def _no_request(template: Path) -> "Request":
+    """Make one that sets nothing: what it lacks is missing in the file that could be there."""
+    from buildlint.files import request_name
+    from buildlint.request import empty
+    from buildlint.run import STDIN
+
+    return empty(request_name(None if template == STDIN else template))
 
 
 def compiled(
@@ -65,3 +79,12 @@ def compiled(
         is_crash = any(diagnostic.rule == INTERNAL_ERROR for diagnostic in found)
         ctx.exit(FAILED if is_crash else FOUND)
     return pipeline
+
+
+def written(output: Path | None, template: Path, text: str) -> None:
+    """Write a result to a file or, without one, to standard output; never over the template."""
+    if output and output.exists() and template.exists() and output.samefile(template):
+        raise click.UsageError(
+            filled(N_("{path} is the template itself; write to another file"), path=output)
+        )
+    write_to(output, text.encode("utf-8", "backslashreplace"))

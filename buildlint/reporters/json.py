@@ -12,12 +12,12 @@ from buildlint.syntax import Span
 def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Write the array; lines and columns count from 1, offsets from 0, all in code points."""
     return (
-        json.dumps([_diagnostic(found) for found in diagnostics], ensure_ascii=False, indent=2)
-        + "\n"
+        json.dumps([as_object(found) for found in diagnostics], ensure_ascii=False, indent=2) + "\n"
     )
 
 
-def _diagnostic(found: Diagnostic) -> dict[str, object]:
+def as_object(found: Diagnostic) -> dict[str, object]:
+    """Return the object of a diagnostic; that its secrets are masked is up to the caller."""
     return {
         "path": found.source.path,
         "rule": found.rule,

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,10 @@ import pytest
 import buildlint
 from buildlint.contract import COMMANDS, UNSUPPORTED_COMMANDS
 from tests import needs
+from tests.clients.pictures import IMAGES, pixels
 
 ROOT = Path(__file__).resolve().parents[2]
 EXTENSION = ROOT / "editors" / "vscode"
-IMAGES = ROOT / "docs" / "images"
 
 
 def contents(name: str) -> Any:
@@ -106,17 +105,6 @@ def test_documents_install_the_package_that_is_made(document: str, package: Path
 
 
 # --- in VS Code ----------------------------------------------------------------------------------
-
-
-def pixels(picture: Path) -> bytes:
-    """The unpacked data of a PNG file."""
-    png, at, data = picture.read_bytes(), 8, b""
-    while at < len(png):
-        length = int.from_bytes(png[at : at + 4])
-        if png[at + 4 : at + 8] == b"IDAT":
-            data += png[at + 8 : at + 8 + length]
-        at += length + 12
-    return zlib.decompress(data)
 
 
 @pytest.mark.usefixtures("package")

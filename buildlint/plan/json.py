@@ -1,0 +1,48 @@
+"""The plan as one JSON object, for programs."""
+
+import json
+
+from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.plan.model import Base, Plan, Step
+from buildlint.reporters.json import as_object
+
+
+def render(plan: Plan) -> str:
+    """Write the object; what is not known or not set is null.
+
+    Diagnostics are those of `buildlint check`. What a step finds (`workdir`, `user`,
+    `environment`) is what the commands before it have set, in full.
+    """
+    written = {
+        "template": plan.template,
+        "request": plan.request,
+        "base_image": _base(plan.base) if plan.base else None,
+        "content": {
+            "bytes": plan.size,
+            "max_bytes": MAX_CONTENT_BYTES,
+            "commands": plan.command_count,
+            "max_commands": MAX_COMMANDS,
+        },
+        "settings": [setting._asdict() for setting in plan.settings],
+        "diagnostics": [as_object(found) for found in plan.diagnostics],
+        "steps": [_step(step) for step in plan.steps],
+    }
+    return json.dumps(written, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _base(base: Base) -> dict[str, object]:
+    return {**base.image._asdict(), "origin": base.origin, "path": base.path, "line": base.line}
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "number": step.number,
+        "command": step.command,
+        "text": step.text,
+        "lines": step.lines._asdict() if step.lines else None,
+        "workdir": step.before.workdir,
+        "user": step.before.user,
+        "environment": step.before.environment,
+        "network": [need._asdict() for need in step.needs],
+        "diagnostics": [as_object(found) for found in step.diagnostics],
+    }

@@ -1,0 +1,287 @@
+"""What the service will do with a template and its request: the plan that is shown to people."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from posixpath import join
+from typing import Any, NamedTuple
+
+from buildlint import network, secrets
+from buildlint.contract import PARAMETERS
+from buildlint.diagnostics import Diagnostic
+from buildlint.effective import EffectiveCommand
+from buildlint.linter import DEFAULT_POLICY, Policy, context_of, lint
+from buildlint.network import Reach
+from buildlint.reporters.masking import masked
+from buildlint.request import BaseImage, Request
+from buildlint.rules.registry import Context
+from buildlint.source import Source
+from buildlint.syntax import Copy, Env, Instruction, Pair, Quoting, Run, Span, User, Workdir
+
+
+class Lines(NamedTuple):
+    """The first and the last line of something in a file, from 1."""
+
+    first: int
+    last: int
+
+
+class Origin(StrEnum):
+    """Who decides a value: the template, the request, a documented default, or none of them."""
+
+    TEMPLATE = "template"
+    REQUEST = "request"
+    DEFAULT = "default"
+    UNSET = "unset"
+
+
+class Base(NamedTuple):
+    """The base image, who decides it, and where: the path of a file, and a line from 1."""
+
+    image: BaseImage
+    origin: Origin
+    path: str
+    line: int
+
+
+class Setting(NamedTuple):
+    """A parameter of the request with its value, as written; None if nothing sets it."""
+
+    name: str
+    value: object
+    origin: Origin
+
+
+class Need(NamedTuple):
+    """What a step fetches over the network: by which program, from where.
+
+    `host` is None where it is not known before the build.
+    """
+
+    program: str
+    host: str | None
+    reach: Reach
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a command finds: working directory and user if they are set, and the variables."""
+
+    workdir: str | None = None
+    user: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command as it is sent, its secrets masked.
+
+    `number` counts from 1, the FROM included. `lines` are those in the template; None if the
+    command was put in. `before` is what the command finds, `after` what it leaves to the next.
+    """
+
+    number: int
+    command: str
+    text: str
+    lines: Lines | None
+    before: Surroundings
+    after: Surroundings
+    needs: tuple[Need, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All of it. `request` is the path of the request, None without one.
+
+    `size` is in bytes and `command_count` in commands of the content that is sent. `settings` are
+    the parameters around the steps, in the contract's order. `diagnostics` are those that belong to
+    no step.
+    """
+
+    template: str
+    request: str | None
+    base: Base | None
+    size: int
+    command_count: int
+    settings: tuple[Setting, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def all_diagnostics(self) -> list[Diagnostic]:
+        """Every diagnostic, of the steps as well."""
+        return [*self.diagnostics, *(found for step in self.steps for found in step.diagnostics)]
+
+
+def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLICY) -> Plan:
+    """Plan what the service will do, as far as that can be told: total, also with errors."""
+    context = context_of(source, request, policy)
+    content = context.content
+    hidden = [secret.span for secret in context.secrets]
+    by_owner: dict[int, list[Diagnostic]] = {_NOBODY: []}
+    for found in lint(source, request, policy):
+        by_owner.setdefault(_owner(found, context), []).append(found)
+    return Plan(
+        source.path,
+        request.source.path if request else None,
+        _base(context, hidden),
+        content.size,
+        content.command_count,
+        tuple(_settings(request, _asked(context))) if request else (),
+        tuple(masked(by_owner[_NOBODY])),
+        tuple(_steps(context, by_owner, hidden)),
+    )
+
+
+# Stands for the owner of what belongs to no step; no node has this identity.
+_NOBODY = 0
+
+
+def _owner(found: Diagnostic, context: Context) -> int:
+    """The identity of the command that a diagnostic is about."""
+    if found.source is context.source:
+        for instruction in context.template.instructions:
+            start, end = instruction.extent
+            if start <= found.span.start < end:
+                return id(instruction)
+    return _NOBODY
+
+
+def _base(context: Context, hidden: Sequence[Span]) -> Base | None:
+    if context.base is None:
+        return None
+    image, (source, span) = context.base
+    line = source.position(span.start).line
+    if source is not context.source:
+        image = image._replace(image=_without(image.image, _asked(context)))
+        return Base(image, Origin.REQUEST, source.path, line)
+    image = image._replace(image=_masked(image.image, span, hidden))
+    return Base(image, Origin.TEMPLATE, source.path, line)
+
+
+_NOT_AROUND = ("BaseImageType", "BaseImage", "BuildContent", "ClientToken")
+
+
+def _settings(request: Request, asked: Sequence[str]) -> Iterator[Setting]:
+    for name, parameter in PARAMETERS.items():
+        if name in _NOT_AROUND:
+            continue
+        if name in request.values:
+            yield Setting(name, _without(request.values[name], asked), Origin.REQUEST)
+        elif parameter.default is not None:
+            yield Setting(name, parameter.default, Origin.DEFAULT)
+        else:
+            yield Setting(name, None, Origin.UNSET)
+
+
+def _asked(context: Context) -> list[str]:
+    """The secrets of the request."""
+    return [text for _, text, _ in context.request_secrets]
+
+
+def _without(value: Any, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a value of JSON
+    """Mask texts in a value of the request."""
+    match value:
+        case str():
+            return secrets.masked(value, secrets.places(value, texts))
+        case list():
+            return [_without(item, texts) for item in value]
+        case dict():
+            return {key: _without(item, texts) for key, item in value.items()}
+        case _:
+            return value
+
+
+# --- steps ---------------------------------------------------------------------------------------
+
+
+def _steps(
+    context: Context, by_owner: Mapping[int, Sequence[Diagnostic]], hidden: Sequence[Span]
+) -> Iterator[Step]:
+    commands = context.content.commands
+    before = Surroundings()
+    # A FROM that is not known yet has a number all the same.
+    for number, command in enumerate(commands, context.content.command_count - len(commands) + 1):
+        instruction = command.instruction
+        after = _after(before, instruction, hidden)
+        yield Step(
+            number,
+            instruction.command if instruction else "FROM",
+            _text(command, hidden, _asked(context)),
+            _lines(instruction, context.source) if instruction else None,
+            before,
+            after,
+            tuple(dict.fromkeys(_needs(instruction, context))),
+            tuple(masked(by_owner.get(id(instruction), ()))),
+        )
+        before = after
+
+
+def _text(command: EffectiveCommand, hidden: Sequence[Span], asked: Sequence[str]) -> str:
+    """Write a command with its secrets masked, those of the request in what was put in."""
+    parts: list[str] = []
+    end = command.instruction.span.end if command.instruction else 0
+    for text, span in reversed(command.pieces):
+        if span and span.start < span.end:
+            parts.append(_masked(text, span, hidden))
+        else:
+            # A word that a continuation breaks has but a beginning: it ends before what follows.
+            word = _masked(text, Span(span.start, end), hidden) if span else text
+            parts.append(str(_without(word, asked)))
+        end = span.start if span else end
+    return "".join(reversed(parts))
+
+
+def _masked(text: str, span: Span, hidden: Sequence[Span]) -> str:
+    """Mask what is secret of the text of a span; all of it where the places are not known."""
+    touching = [each for each in hidden if each.start < span.end and span.start < each.end]
+    if touching and len(text) != span.end - span.start:
+        touching = [span]
+    places = (Span(max(0, s - span.start), max(0, e - span.start)) for s, e in touching)
+    return secrets.masked(text, places)
+
+
+def _lines(instruction: Instruction, source: Source) -> Lines:
+    start, end = instruction.span
+    return Lines(source.position(start).line, source.position(max(start, end - 1)).line)
+
+
+def _after(
+    before: Surroundings, instruction: Instruction | None, hidden: Sequence[Span]
+) -> Surroundings:
+    """Return what a command leaves to the next one; values are as written, without their quotes."""
+    if isinstance(instruction, Workdir) and instruction.paths:
+        span, path = instruction.paths[0]
+        # A relative path starts from the one before.
+        return replace(before, workdir=join(before.workdir or "", _masked(path, span, hidden)))
+    if isinstance(instruction, User) and instruction.names:
+        span, name = instruction.names[0]
+        return replace(before, user=_masked(name, span, hidden))
+    if isinstance(instruction, Env):
+        set_here = dict(_variables(instruction.pairs, hidden))
+        return replace(before, environment={**before.environment, **set_here})
+    return before
+
+
+def _variables(pairs: Iterable[Pair], hidden: Sequence[Span]) -> Iterator[tuple[str, str]]:
+    for pair in pairs:
+        if pair.value and pair.name.text:
+            value = _masked(pair.value.text, pair.value.span, hidden)
+            is_quoted = pair.value.quoting in (Quoting.DOUBLE, Quoting.SINGLE)
+            if is_quoted and value[:1] == value[-1:] == pair.value.text[0]:
+                value = value[1:-1]
+            if pair.value.quoting is Quoting.DOUBLE:
+                value = re.sub(r'\\(["\\])', r"\1", value)
+            yield pair.name.text, value
+
+
+def _needs(instruction: Instruction | None, context: Context) -> Iterator[Need]:
+    if isinstance(instruction, Copy) and (found := network.of_copy(instruction)):
+        yield Need("wget", *found)  # the service fetches with it
+    elif isinstance(instruction, Run):
+        for program, host, reach, _ in network.of_run(
+            context.shell(instruction), context.template.text
+        ):
+            yield Need(program, host, reach)

@@ -1,0 +1,72 @@
+"""The plan for programs: its keys are documented and do not change."""
+
+import json
+from typing import Any
+
+from buildlint.plan import render
+from buildlint.plan.model import make
+from buildlint.request import from_mapping
+from buildlint.source import Source
+
+TEXT = """\
+FROM IMAGE:m-bp67acfmxazb4p0abcde
+ENV A="1"
+WORKDIR /srv
+USER app
+RUN curl -fO https://example.com/a && \\
+    true
+RESTART now
+"""
+
+
+def written(text: str, request: dict[str, object] | None = None) -> Any:
+    asked = None if request is None else from_mapping(request, "a.request.json")
+    return json.loads(render(make(Source("a.buildcontent", text), asked), "json"))
+
+
+def test_the_object_has_these_keys() -> None:
+    found = written(TEXT, {"RegionId": "cn-hangzhou", "InternetMaxBandwidthOut": 10})
+    settings = found.pop("settings")
+    steps = found.pop("steps")
+    assert found == {
+        "template": "a.buildcontent",
+        "request": "a.request.json",
+        "base_image": {
+            "type": "IMAGE",
+            "image": "m-bp67acfmxazb4p0abcde",
+            "origin": "template",
+            "path": "a.buildcontent",
+            "line": 1,
+        },
+        "content": {"bytes": 126, "max_bytes": 16384, "commands": 6, "max_commands": 127},
+        "diagnostics": [],
+    }
+    assert settings[:2] == [
+        {"name": "RegionId", "value": "cn-hangzhou", "origin": "request"},
+        {"name": "Name", "value": None, "origin": "unset"},
+    ]
+    assert {"name": "SystemDiskSize", "value": 40, "origin": "default"} in settings
+    assert steps[4] == {
+        "number": 5,
+        "command": "RUN",
+        "text": "RUN curl -fO https://example.com/a && \\\n    true",
+        "lines": {"first": 5, "last": 6},
+        "workdir": "/srv",
+        "user": "app",
+        "environment": {"A": "1"},
+        "network": [{"program": "curl", "host": "example.com", "reach": "public"}],
+        "diagnostics": [],
+    }
+    (diagnostic,) = steps[5]["diagnostics"]
+    assert (diagnostic["rule"], diagnostic["start"]["line"]) == ("BL305", 7)
+
+
+def test_what_is_not_known_is_null() -> None:
+    found = written("RUN true\n")
+    assert (found["request"], found["base_image"], found["settings"]) == (None, None, [])
+    (step,) = found["steps"]
+    assert (step["number"], step["workdir"], step["user"]) == (2, None, None)
+    assert (
+        written("RUN true\n", {"BaseImageType": "IMAGE", "BaseImage": "m-1"})["steps"][0]["lines"]
+        is None
+    )

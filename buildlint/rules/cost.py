@@ -43,6 +43,7 @@ def instance_kept_on_failure(request: Request, context: Context) -> Iterator[Fin
     summary=N_("The running kernel's version is used after an update without RESTART"),
     bad=FROM + 'RUN dnf upgrade -y\nRUN dnf install -y "kernel-devel-$(uname -r)"\n',
     good=FROM + 'RUN dnf upgrade -y\nRESTART\nRUN dnf install -y "kernel-devel-$(uname -r)"\n',
+    programs=("uname",),
 )
 def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
     """An update of the whole system may install a new kernel, but the build instance runs the old

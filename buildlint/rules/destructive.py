@@ -21,6 +21,7 @@ _REBOOTS = {
     "telinit": re.compile("6"),
     "systemctl": re.compile("reboot"),
 }
+_SWITCHES = ("reboot", "poweroff", "halt", "shutdown", *_REBOOTS)
 
 
 @rule(
@@ -31,6 +32,7 @@ _REBOOTS = {
     summary=N_("A RUN reboots the build instance or switches it off"),
     bad=FROM + "RUN reboot\n",
     good=FROM + "RESTART\nRUN uname -r\n",
+    programs=_SWITCHES,
 )
 def reboot_in_run(node: Run, context: Context) -> Iterator[Finding]:
     """Cloud Assistant, which runs the steps, goes down with the instance: the step is reported as
@@ -40,7 +42,7 @@ def reboot_in_run(node: Run, context: Context) -> Iterator[Finding]:
     Sources: the service's documents on RESTART, and systemctl(1).
     """
     script = context.shell(node)
-    for command in script.named("reboot", "poweroff", "halt", "shutdown", *_REBOOTS):
+    for command in script.named(*_SWITCHES):
         if not _goes_down(command):
             continue
         text = N_(
@@ -86,6 +88,16 @@ _AGENT_FILES = re.compile(
 )
 _STOPS = ("stop", "disable", "mask", "kill")
 _REMOVALS = ("remove", "purge", "erase", "autoremove")
+_AGENT_COMMANDS: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
+    "systemctl": (_AGENT_UNITS, _STOPS),
+    "service": (_AGENT_UNITS, ("stop",)),
+    "chkconfig": (_AGENT_UNITS, ("off", "--del")),
+    "update-rc.d": (_AGENT_UNITS, ("remove", "disable")),
+    "rm": (_AGENT_FILES, ()),
+    "rpm": (_AGENT_PACKAGES, ("-e", "--erase", "-ev", "-evh")),
+    "dpkg": (_AGENT_PACKAGES, ("-r", "-P", "--remove", "--purge")),
+    **dict.fromkeys(("apt", "apt-get", "dnf", "yum", "zypper"), (_AGENT_PACKAGES, _REMOVALS)),
+}
 
 
 @rule(
@@ -96,6 +108,7 @@ _REMOVALS = ("remove", "purge", "erase", "autoremove")
     summary=N_("A RUN stops or removes the Cloud Assistant agent"),
     bad=FROM + "RUN systemctl stop aliyun.service\n",
     good=FROM + "RUN systemctl restart nginx\n",
+    programs=_AGENT_COMMANDS,
 )
 def cloud_assistant_removed(node: Run, context: Context) -> Iterator[Finding]:
     """The Cloud Assistant agent runs every step of the build and reports its result. Without it the
@@ -119,18 +132,6 @@ def cloud_assistant_removed(node: Run, context: Context) -> Iterator[Finding]:
                 yield Finding(script.span(word), Message(text, {"name": shown(word.text)}))
 
 
-_AGENT_COMMANDS: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
-    "systemctl": (_AGENT_UNITS, _STOPS),
-    "service": (_AGENT_UNITS, ("stop",)),
-    "chkconfig": (_AGENT_UNITS, ("off", "--del")),
-    "update-rc.d": (_AGENT_UNITS, ("remove", "disable")),
-    "rm": (_AGENT_FILES, ()),
-    "rpm": (_AGENT_PACKAGES, ("-e", "--erase", "-ev", "-evh")),
-    "dpkg": (_AGENT_PACKAGES, ("-r", "-P", "--remove", "--purge")),
-    **dict.fromkeys(("apt", "apt-get", "dnf", "yum", "zypper"), (_AGENT_PACKAGES, _REMOVALS)),
-}
-
-
 def _says(command: Command, verbs: tuple[str, ...]) -> bool:
     """Whether one of the words is given; where none is asked for, always."""
     return not verbs or any(word in verbs for word in command.words)
@@ -151,6 +152,7 @@ _SYSTEM = re.compile(
     summary=N_("A RUN deletes a whole directory of the system"),
     bad=FROM + "RUN rm -rf /var/*\n",
     good=FROM + "RUN rm -rf /var/tmp/*\n",
+    programs=("rm",),
 )
 def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
     """An image is a whole machine: without /etc, /usr, /var or /boot it does not start, and Cloud
@@ -188,6 +190,7 @@ _MOVING = ("cd", "pushd", "popd")
 
 _INTERFACE = re.compile(r"eth0|en[spo]\w+")
 _NETWORK = re.compile(r"(network|networking)(\.service)?")
+_NETWORK_COMMANDS = ("ip", "ifconfig", "ifdown", "ifup", "nmcli", "service", "systemctl")
 
 
 @rule(
@@ -198,6 +201,7 @@ _NETWORK = re.compile(r"(network|networking)(\.service)?")
     summary=N_("A RUN takes the network of the build instance down"),
     bad=FROM + "RUN ip link set eth0 down\n",
     good=FROM + "RUN ip link set eth0 mtu 1500\n",
+    programs=_NETWORK_COMMANDS,
 )
 def network_stopped(node: Run, context: Context) -> Iterator[Finding]:
     """Cloud Assistant gets the steps of the build and reports their results over the network. With
@@ -216,9 +220,6 @@ def network_stopped(node: Run, context: Context) -> Iterator[Finding]:
                 "configuration, and let RESTART apply it"
             )
             yield Finding(script.span(command), Message(text))
-
-
-_NETWORK_COMMANDS = ("ip", "ifconfig", "ifdown", "ifup", "nmcli", "service", "systemctl")
 
 
 def _takes_down(command: Command) -> bool:

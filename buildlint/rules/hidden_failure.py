@@ -170,6 +170,7 @@ _LOOKS_AT_RESULT = re.compile(r"PIPESTATUS|(?:\btest|\[)\s+(?:!\s+)?-[nsz]\b")
     summary=N_("What fails at the front of a pipe is not noticed"),
     bad=FROM + "RUN curl -fsS https://example.com/hosts | tee -a /etc/hosts\n",
     good=FROM + "RUN set -o pipefail && curl -fsS https://example.com/hosts | tee -a /etc/hosts\n",
+    programs=_PRODUCERS,
 )
 def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
     """The status of a pipe is that of its last command, unless `set -o pipefail` is given (bash
@@ -263,6 +264,7 @@ _CHECKERS = ("sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum", "gpg", "gp
     summary=N_("curl takes an error page for the file"),
     bad=FROM + "RUN curl -sSL -o /opt/app.jar https://example.com/app.jar\n",
     good=FROM + "RUN curl -fsSL -o /opt/app.jar https://example.com/app.jar\n",
+    programs=("curl",),
 )
 def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
     """When the server answers 404 or 500, curl saves the page that says so and reports success,
@@ -303,6 +305,7 @@ def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
     good=FROM
     + "RUN curl -fsSL -o install.sh https://example.com/install.sh && \\\n"
     + "    echo '<sha256>  install.sh' | sha256sum -c && bash install.sh\n",
+    programs=_DOWNLOADS,
 )
 def download_executed(node: Run, context: Context) -> Iterator[Finding]:
     """Whoever controls the server, or the name that leads to it, becomes root on the build instance

@@ -72,6 +72,7 @@ def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
     summary=N_("RUN downloads from the public internet, but the request sets no bandwidth"),
     bad=Example(FROM + "RUN curl -fsSLO https://example.com/app.tar.gz\n", REGION),
     good=Example(FROM + "RUN curl -fsSLO https://example.com/app.tar.gz\n", WITH_BANDWIDTH),
+    programs=network.DOWNLOADERS,
 )
 def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]:
     """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
@@ -99,6 +100,7 @@ def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     summary=N_("Packages come from a public registry, but the request sets no bandwidth"),
     bad=Example(FROM + "RUN npm install -g pm2\n", REGION),
     good=Example(FROM + "RUN npm install -g pm2\n", WITH_BANDWIDTH),
+    programs=network.MANAGERS,
 )
 def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]:
     """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no

@@ -93,7 +93,8 @@ CheckT = TypeVar("CheckT", bound=Check)
 class Rule:
     """A rule: what the decorator was given, and the function with its docstring.
 
-    One that is not `is_default` is an opinion: it runs where it is selected.
+    One that is not `is_default` is an opinion: it runs where it is selected. One about `programs`
+    runs for the RUN commands that run one of them; without any, for each node.
     """
 
     nodes: tuple[type, ...]
@@ -107,6 +108,7 @@ class Rule:
     good: Example
     check: Check
     is_default: bool
+    programs: frozenset[str]
 
 
 @dataclass
@@ -132,13 +134,15 @@ class Registry:
         good: str | Example,
         explanation: str | None = None,
         is_default: bool = True,
+        programs: Iterable[str] = (),
     ) -> Callable[[CheckT], CheckT]:
         """Declare a rule; the decorated function yields its findings for one node.
 
         `nodes` are the classes of node that it looks at: of the tree, `Source` for the raw text,
         `Request` for the request. `bad` yields the rule's code, `good` yields nothing at all. The
         function's docstring, or `explanation`, says why the service minds. A rule that is not
-        `is_default` runs only where it is selected.
+        `is_default` runs only where it is selected, one about `programs` only for a RUN that runs
+        one of them: thousands of calls a template are saved so.
         """
 
         def declare(check: CheckT) -> CheckT:
@@ -156,6 +160,7 @@ class Registry:
                 good if isinstance(good, Example) else Example(good),
                 check,
                 is_default,
+                frozenset(programs),
             )
             return check
 

@@ -22,6 +22,7 @@ _FOR_EVERYONE = re.compile(r"0?777|(?:a|ugo)?[+=](?:rwx|rw|w)|(?:o|go|uo)[+=]r?w
     summary=N_("chmod lets every user write"),
     bad=FROM + "RUN chmod -R 777 /opt/app\n",
     good=FROM + "RUN chown -R app:app /opt/app && chmod -R u=rwX,go=rX /opt/app\n",
+    programs=("chmod",),
 )
 def chmod_for_everyone(node: Run, context: Context) -> Iterator[Finding]:
     """What everyone may write, every process on the instance may change: a web server that was
@@ -59,6 +60,7 @@ _SETTINGS = {
     "git": re.compile(r"(?i)http\.sslverify=(?:false|0|no)"),
     "npm": re.compile(r"--strict-ssl=false|strict-ssl=false|--no-strict-ssl"),
 }
+_CHECKERS = (*_WITHOUT_CHECK, "git", "npm")
 _PAIRS = {"git": ("http.sslverify", "false"), "npm": ("strict-ssl", "false")}
 # Short options of curl that take the rest of their word as a value.
 _CURL_VALUED = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")
@@ -74,6 +76,7 @@ _INTERNAL = re.compile(r"(?:.*\.)?aliyuncs\.com|100\.100\.\d+\.\d+|localhost|127
     summary=N_("A check of certificates or signatures is turned off"),
     bad=FROM + "RUN curl -fsSLk -o /opt/agent.tar.gz https://dl.example.com/agent.tar.gz\n",
     good=FROM + "RUN curl -fsSL -o /opt/agent.tar.gz https://dl.example.com/agent.tar.gz\n",
+    programs=_CHECKERS,
 )
 def no_certificate_check(node: Run, context: Context) -> Iterator[Finding]:
     """Without the check, whoever is on the way can put another file in the place of the one that
@@ -82,7 +85,7 @@ def no_certificate_check(node: Run, context: Context) -> Iterator[Finding]:
     import the key of the repository.
     """
     script = context.shell(node)
-    for command in script.named(*_WITHOUT_CHECK, "git", "npm"):
+    for command in script.named(*_CHECKERS):
         word = _turned_off(command)
         if word:
             text = N_(
@@ -133,6 +136,7 @@ def _is_internal(command: Command, flag: Word) -> bool:
 
 _SHELLS = ("sh", "bash", "dash", "zsh", "python", "python3", "perl", "node")
 _INSTALLERS = ("rpm", "yum", "dnf", "zypper")
+_FETCHERS = ("curl", "wget", *_INSTALLERS)
 _PLAIN = re.compile(r"http://(?P<host>[^/:\s]+)[^\s]*")
 
 
@@ -144,6 +148,7 @@ _PLAIN = re.compile(r"http://(?P<host>[^/:\s]+)[^\s]*")
     summary=N_("What plain http brings is executed or installed"),
     bad=FROM + "RUN rpm -ivh http://dl.example.com/agent-1.2.rpm\n",
     good=FROM + "RUN rpm -ivh https://dl.example.com/agent-1.2.rpm\n",
+    programs=_FETCHERS,
 )
 def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
     """Nothing hides or signs what comes over plain http: whoever is on the way to a public host can
@@ -153,7 +158,7 @@ def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
     speak http only.
     """
     script = context.shell(node)
-    for command in script.named("curl", "wget", *_INSTALLERS):
+    for command in script.named(*_FETCHERS):
         if command.name not in _INSTALLERS and command.pipes_into not in _SHELLS:
             continue
         for word in command.arguments:

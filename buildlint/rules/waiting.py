@@ -53,6 +53,7 @@ _MANAGERS = {
     "zypper": _ZYPPER,
 }
 # The setting of apt, yum and dnf that answers for the user, rather than the flag of that name.
+_ASKING = (*_MANAGERS, "pacman")
 _SETTING = re.compile("(?<!--)assume-?yes", re.IGNORECASE)
 # The operations of pacman that change packages: -Sy alone only reads, as do -Ss and -Si.
 _PACMAN_ASKS = re.compile(r"-(?=\w*S)(?!\w*[silgp])\w+|-(?=\w*[RU])(?!\w*p)\w+")
@@ -66,6 +67,7 @@ _PACMAN_ASKS = re.compile(r"-(?=\w*S)(?!\w*[silgp])\w+|-(?=\w*[RU])(?!\w*p)\w+")
     summary=N_("A package manager asks before it installs or removes"),
     bad=FROM + "RUN apt-get update && apt-get install nginx\n",
     good=FROM + "RUN apt-get update && apt-get install -y nginx\n",
+    programs=_ASKING,
 )
 def package_manager_asks(node: Run, context: Context) -> Iterator[Finding]:
     """Cloud Assistant runs a step without a terminal, and nobody is there to answer. Without its
@@ -75,7 +77,7 @@ def package_manager_asks(node: Run, context: Context) -> Iterator[Finding]:
     Sources: apt-get(8), dnf(8), zypper(8) and pacman(8) on `-y` and `--noconfirm`.
     """
     script = context.shell(node)
-    for command in script.named(*_MANAGERS, "pacman"):
+    for command in script.named(*_ASKING):
         if command.name != "pacman" and "-y" in command.words:
             continue
         if command.has_input or _may_hold_flags(command.arguments):
@@ -130,6 +132,7 @@ _DEBCONF_PACKAGES = (
 _DEBCONF_PACKAGE = re.compile(rf"({'|'.join(_DEBCONF_PACKAGES)})([=/:].*)?")
 # No package is unpacked and set up with them.
 _DRY = "-s --simulate --just-print --dry-run --no-act --recon --print-uris -d --download-only"
+_WITH_DEBCONF = ("apt", "apt-get", "aptitude")
 _FRONTEND = "DEBIAN_FRONTEND"
 # What answers the questions beforehand, or sets the frontend for the whole machine.
 _PRESEEDED = re.compile("debconf|DEBIAN_PRIORITY|/etc/environment")
@@ -143,6 +146,7 @@ _PRESEEDED = re.compile("debconf|DEBIAN_PRIORITY|/etc/environment")
     summary=N_("A package asks questions while it is installed"),
     bad=FROM + "RUN apt-get update && apt-get install -y postfix\n",
     good=FROM + "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y postfix\n",
+    programs=_WITH_DEBCONF,
 )
 def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
     """Some packages of Debian and Ubuntu ask how they shall be configured, by debconf, whatever
@@ -154,7 +158,7 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
     Sources: debconf(7), and the questions of each package at the priority that is shown.
     """
     script = context.shell(node)
-    for command in script.named("apt", "apt-get", "aptitude"):
+    for command in script.named(*_WITH_DEBCONF):
         words = command.operands(_APT.valued)
         packages = [word for word in words[1:] if _DEBCONF_PACKAGE.fullmatch(word.text)]
         is_installing = packages and words[0].text in ("install", "reinstall")
@@ -298,6 +302,7 @@ _ANSWERS = {
     summary=N_("A command talks with somebody at a terminal"),
     bad=FROM + "RUN passwd admin\n",
     good=FROM + "RUN passwd -l admin\n",
+    programs=_INTERACTIVE,
 )
 def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
     """Cloud Assistant runs a step without a terminal, and nobody is there to type. Such a program
@@ -371,6 +376,7 @@ def _is_let_go(command: Command) -> bool:
     summary=N_("A command stays in the foreground and never ends"),
     bad=FROM + "RUN nginx -g 'daemon off;'\n",
     good=FROM + "RUN systemctl enable nginx\n",
+    programs=_FOREGROUND,
 )
 def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
     """A RUN is over when its command ends. A server in the foreground does not, so Cloud Assistant
@@ -406,6 +412,7 @@ _DURATION = re.compile(r"(\d+\.?\d*|\.\d+)([smhd]?)")
     summary=N_("A sleep is longer than a step may take"),
     bad=FROM + "RUN sleep 15m\n",
     good=FROM + "RUN sleep 15\n",
+    programs=("sleep",),
 )
 def long_sleep(node: Run, context: Context) -> Iterator[Finding]:
     """A step has 600 seconds unless the service is told otherwise; then Cloud Assistant stops it,

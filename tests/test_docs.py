@@ -34,11 +34,12 @@ def test_examples_of_the_readme_print_what_they_say(
     block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, _, expected = block.partition("\n")
-    for pattern in ("check/tour.*", "realistic/nginx-web.*", "kitchen-sink.*"):
+    for pattern in ("check/tour.*", "realistic/nginx-web.*", "plan/shop.*", "kitchen-sink.*"):
         for path in (ROOT / "fixtures").glob(pattern):
             shutil.copy(path, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
     _, *arguments = first.removeprefix("$ ").split()
     output = CliRunner().invoke(cli, arguments).output
     # A line of its own "…" stands for lines that are left out.

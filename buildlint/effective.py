@@ -52,10 +52,18 @@ class EffectiveBase(NamedTuple):
 
 @dataclass(frozen=True)
 class EffectiveContent:
-    """The content as pieces, in their order."""
+    """The content as commands, each in pieces, in their order.
 
-    pieces: tuple[Piece, ...]
+    `command_count` counts also a FROM that is still to be put in.
+    """
+
+    commands: tuple[tuple[Piece, ...], ...]
     command_count: int
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces of all commands, and the line ends between these."""
+        return tuple(_joined(self.commands, "\n"))
 
     @cached_property
     def text(self) -> str:
@@ -93,14 +101,14 @@ def content(
     """
     asked = request.base_image if request else None
     instructions = template.instructions
-    lines = [list(canonical(instruction)) for instruction in instructions]
+    commands = [tuple(canonical(instruction)) for instruction in instructions]
     froms = [index for index, each in enumerate(instructions) if each.command == "FROM"]
     if not froms and asked:
-        lines.insert(0, [Piece(from_line(asked), None)])
+        commands.insert(0, (Piece(from_line(asked), None),))
     elif froms and asked and semantics is FromSemantics.IGNORED:
         start = instructions[froms[0]].span.start
-        lines[froms[0]] = [Piece(from_line(asked), Span(start, start))]
-    return EffectiveContent(tuple(_joined(lines, "\n")), len(instructions) + (not froms))
+        commands[froms[0]] = (Piece(from_line(asked), Span(start, start)),)
+    return EffectiveContent(tuple(commands), len(instructions) + (not froms))
 
 
 def base_image(

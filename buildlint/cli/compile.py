@@ -41,6 +41,12 @@ from buildlint.streams import write_to
     help="All parameters as a JSON object, or the BuildContent alone.",
 )
 @option(
+    "--pack",
+    "packs",
+    is_flag=True,
+    help="Make a content fit that is over a limit: join RUNs, compress long ones.",
+)
+@option(
     "-o",
     "--output",
     metavar="FILE",
@@ -59,6 +65,7 @@ def compile_command(
     output: Path | None,
     *,
     isolated: bool,
+    packs: bool,
 ) -> None:
     """Compile a template and its request to the parameters of CreateImagePipeline.
 
@@ -70,7 +77,7 @@ def compile_command(
     config = configuration(config_file, isolated=isolated) or nearest_configuration(template.parent)
     overrides = overrides_of(semantics=from_semantics)
     source, request = read(template, request_file, assignments)
-    pipeline = compiled(ctx, source, request, overrides.policy(config, template))
+    pipeline = compiled(ctx, source, request, overrides.policy(config, template), packs=packs)
     text = emit(pipeline, output_format)
     if output and output.exists() and template.exists() and output.samefile(template):
         raise click.UsageError(

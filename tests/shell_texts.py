@@ -102,7 +102,7 @@ def _around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         # No text writes to what its loop reads, or calls itself: it would not come to an end.
         st.builds("seq 2 > two; while read x; do {}; done < two".format, inner),
         st.builds("case $x in a) {} ;; *) {} ;; esac".format, inner, inner),
-        st.builds("f() {{ {}; }}; f".format, inner),
+        st.builds("{{ f() {{ {}; }} && f; }}".format, inner),
     )
 
 

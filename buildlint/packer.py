@@ -275,9 +275,9 @@ def _length(steps: Iterable[_Step]) -> int:
 
 
 def _joined(steps: Sequence[_Step], count: int) -> list[_Step]:
-    """Join up to `count` pairs of neighbours: those that are likely to be done the soonest.
+    """Join up to `count` pairs of neighbours: those with the fewest texts that may take long.
 
-    Pairs before threes: as few RUNs as can be share the time of one step.
+    Short ones first, and pairs before threes: as few as can be share the time of one step.
     """
     pairs = sorted(
         (left.slow + right.slow, left.length + right.length, index)
@@ -285,8 +285,12 @@ def _joined(steps: Sequence[_Step], count: int) -> list[_Step]:
         if left.opens and right.closes
     )
     chosen: set[int] = set()
-    for _, _, index in pairs:
-        if len(chosen) < count and chosen.isdisjoint((index - 1, index + 1)):
+    for slow, _, index in pairs:
+        if (
+            slow == pairs[0][0]
+            and len(chosen) < count
+            and chosen.isdisjoint((index - 1, index + 1))
+        ):
             chosen.add(index)
     return [
         _join(step, steps[index + 1]) if index in chosen else step

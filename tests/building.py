@@ -10,7 +10,6 @@ from typing import NamedTuple
 import buildlint
 from buildlint.syntax import Env, Run, Workdir
 
-
 # All that packing changes, in what the shell says of itself: the line of an error, what stands in
 # front of a text that it cannot parse, and that `set -x` writes one + more for each eval.
 _PLACE = re.compile(

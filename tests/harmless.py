@@ -25,9 +25,42 @@ _NEVER = re.compile(
 # Those of the shell itself, and what a step needs to unpack itself.
 _REAL = ("base64", "gzip")
 _BUILT_IN = frozenset(
-    ". : [ alias break cd command continue echo eval exec exit export false getopts hash local "
-    "printf pwd read readonly return set shift shopt test times trap true type ulimit umask unset "
-    "wait".split()
+    [
+        ".",
+        ":",
+        "[",
+        "alias",
+        "break",
+        "cd",
+        "command",
+        "continue",
+        "echo",
+        "eval",
+        "exec",
+        "exit",
+        "export",
+        "false",
+        "getopts",
+        "hash",
+        "local",
+        "printf",
+        "pwd",
+        "read",
+        "readonly",
+        "return",
+        "set",
+        "shift",
+        "shopt",
+        "test",
+        "times",
+        "trap",
+        "true",
+        "type",
+        "ulimit",
+        "umask",
+        "unset",
+        "wait",
+    ]
 )
 _STUB = """\
 #!/bin/sh

@@ -78,16 +78,18 @@ def compile_source(
     With `packs`, only the packed content is held to the limits.
     """
     diagnostics = lint(source, request, policy)
+    if _has_errors(diagnostics, but=_OVER_A_LIMIT if packs else ()):
+        raise CompileError(diagnostics)
     template = parse(source.text)
     packed = None
-    if packs and not _has_errors(diagnostics, but=_OVER_A_LIMIT):
+    if packs:
         from buildlint.packer import pack  # noqa: PLC0415 - few templates are over a limit
 
         packed = pack(template, request, policy.semantics)
         if packed.fits:
             diagnostics = tuple(each for each in diagnostics if each.rule not in _OVER_A_LIMIT)
-    if _has_errors(diagnostics):
-        raise CompileError(diagnostics, packed)
+        elif _has_errors(diagnostics):
+            raise CompileError(diagnostics, packed)
     base = effective.base_image(source, template, request, policy.semantics)
     if base is None:
         raise CompileError((*diagnostics, _no_base_image(request)))

@@ -195,15 +195,15 @@ class _Step:
     """A command of the packed content: one of the template, or RUNs that were joined.
 
     `bodies` are the shell texts of `runs`, on their lines; a command that must stay as it is has
-    none. `opens` says that another RUN may follow in the same step, `closes` that it may follow
-    one. `slow` is the number of RUNs in it that may take long.
+    none. `may_lead` says that another RUN may follow in the same step, `may_follow` that it may
+    follow one. `slow` is the number of RUNs in it that may take long.
     """
 
     text: str
     runs: tuple[Run, ...] = ()
     bodies: tuple[str, ...] = ()
-    opens: bool = False
-    closes: bool = False
+    may_lead: bool = False
+    may_follow: bool = False
     slow: int = 0
     is_compressed: bool = False
 
@@ -254,8 +254,8 @@ def _single(instruction: Instruction, text: str) -> _Step:
         text,
         (instruction,),
         (body,),
-        opens=not is_alone and not _LAST.search(plain),
-        closes=not is_alone,
+        may_lead=not is_alone and not _LAST.search(plain),
+        may_follow=not is_alone,
         slow=not names <= set(_QUICK.split()),
     )
 
@@ -282,7 +282,7 @@ def _joined(steps: Sequence[_Step], count: int) -> list[_Step]:
     pairs = sorted(
         (left.slow + right.slow, left.length + right.length, index)
         for index, (left, right) in enumerate(pairwise(steps))
-        if left.opens and right.closes
+        if left.may_lead and right.may_follow
     )
     chosen: set[int] = set()
     for slow, _, index in pairs:
@@ -303,7 +303,7 @@ def _join(left: _Step, right: _Step) -> _Step:
     bodies = left.bodies + right.bodies
     text = _RUN + _JOINED.format(texts=" ".join(map(_quoted, bodies)))
     runs, slow = left.runs + right.runs, left.slow + right.slow
-    return _Step(text, runs, bodies, opens=right.opens, closes=left.closes, slow=slow)
+    return _Step(text, runs, bodies, may_lead=right.may_lead, may_follow=left.may_follow, slow=slow)
 
 
 def _quoted(body: str) -> str:

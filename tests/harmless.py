@@ -24,43 +24,10 @@ _NEVER = re.compile(
 
 # Those of the shell itself, and what a step needs to unpack itself.
 _REAL = ("base64", "gzip")
-_BUILT_IN = frozenset(
-    [
-        ".",
-        ":",
-        "[",
-        "alias",
-        "break",
-        "cd",
-        "command",
-        "continue",
-        "echo",
-        "eval",
-        "exec",
-        "exit",
-        "export",
-        "false",
-        "getopts",
-        "hash",
-        "local",
-        "printf",
-        "pwd",
-        "read",
-        "readonly",
-        "return",
-        "set",
-        "shift",
-        "shopt",
-        "test",
-        "times",
-        "trap",
-        "true",
-        "type",
-        "ulimit",
-        "umask",
-        "unset",
-        "wait",
-    ]
+_BUILT_IN = (
+    ". : [ alias break cd command continue echo eval exec exit export false getopts hash local "
+    "printf pwd read readonly return set shift shopt test times trap true type ulimit umask unset "
+    "wait"
 )
 _STUB = """\
 #!/bin/sh
@@ -100,17 +67,17 @@ def stubs(text: str, folder: Path) -> None:
     folder.mkdir()
     for name in _REAL:
         (folder / name).symlink_to(shutil.which(name) or name)
-    for node in buildlint.parse(text).instructions:
-        for name in _programs(node) if isinstance(node, Run) else ():
-            program = folder / name
-            if name not in _BUILT_IN and not program.exists() and re.fullmatch(r"[\w.+-]+", name):
-                program.write_text(_STUB)
-                program.chmod(0o755)
+    for name in _programs(text):
+        if re.fullmatch(r"[\w.+-]+", name):
+            (folder / name).write_text(_STUB)
+            (folder / name).chmod(0o755)
 
 
-def _programs(run: Run) -> set[str]:
-    commands = shell.read(run).commands
-    return {name for command in commands for name in (command.name, *command.wrappers)}
+def _programs(text: str) -> set[str]:
+    runs = (node for node in buildlint.parse(text).instructions if isinstance(node, Run))
+    commands = [command for run in runs for command in shell.read(run).commands]
+    names = {name for command in commands for name in (command.name, *command.wrappers)}
+    return names.difference(_BUILT_IN.split(), _REAL)
 
 
 def folders(text: str, folder: Path) -> set[Path]:

@@ -137,7 +137,7 @@ def without_run(text: str, number: int) -> str:
         ["echo a && \\\n# 注释\n    echo 'b \\\n   c' && \\\n    echo d", "echo e"],
         # Nothing to read, and a directory that another one takes the place of.
         ["read x; echo \"[$x] $?\"; cat", "cat"],
-        ["rm -r ../work && mkdir ../work && echo a > a", "cat a; pwd; ls ../work"],
+        ["rm -r ../work && mkdir ../work && echo a > ../work/a", "cat a; pwd; ls ../work"],
     ],
 )  # fmt: skip
 @every_shell

@@ -1,8 +1,8 @@
 """Template and request to the parameters of one CreateImagePipeline call."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from buildlint import effective
 from buildlint.contract import PARAMETERS, FromSemantics
@@ -14,16 +14,24 @@ from buildlint.request import Request, from_mapping
 from buildlint.rules import REGISTRY
 from buildlint.source import Source
 
+if TYPE_CHECKING:
+    from buildlint.packer import Packed
+
+# The errors that packing can cure.
+_OVER_A_LIMIT = ("BL101", "BL102")
+
 
 @dataclass(frozen=True)
 class CompiledPipeline:
     """The parameters of the call, by the API's names and in its JSON types; nothing unset.
 
     `BuildContent` begins with the FROM that `BaseImageType` and `BaseImage` name, so the result
-    means the same whether the service lets FROM decide or the two parameters.
+    means the same whether the service lets FROM decide or the two parameters. `packed` says what
+    was done to make it fit, where that was asked for.
     """
 
     parameters: Mapping[str, Any]
+    packed: "Packed | None" = field(default=None, compare=False)
 
     @property
     def build_content(self) -> str:
@@ -32,11 +40,15 @@ class CompiledPipeline:
 
 
 class CompileError(ValueError):
-    """The template or the request has errors; `diagnostics` hold them and everything else found."""
+    """The template or the request has errors; `diagnostics` hold them and everything else found.
 
-    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+    `packed` is the content that is over a limit even so, where packing was asked for.
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], packed: "Packed | None" = None) -> None:
         super().__init__("\n".join(str(found.message) for found in diagnostics))
         self.diagnostics = diagnostics
+        self.packed = packed
 
 
 def compile(  # noqa: A001 - the public name of what this product does
@@ -45,38 +57,59 @@ def compile(  # noqa: A001 - the public name of what this product does
     *,
     path: str = "<template>",
     from_semantics: FromSemantics = FromSemantics.OVERRIDE,
+    pack: bool = False,
 ) -> CompiledPipeline:
     """Compile the text of a template and its request.
 
     `request` has the names and types of the API's parameters. `from_semantics` says what the
-    service makes of FROM. Raises CompileError when either has an error.
+    service makes of FROM. With `pack`, a content over a limit is made to fit. Raises CompileError
+    when either has an error.
     """
     policy = Policy(semantics=from_semantics)
-    pipeline, _ = compile_source(Source(path, text), from_mapping(request), policy)
+    pipeline, _ = compile_source(Source(path, text), from_mapping(request), policy, packs=pack)
     return pipeline
 
 
 def compile_source(
-    source: Source, request: Request, policy: Policy = DEFAULT_POLICY
+    source: Source, request: Request, policy: Policy = DEFAULT_POLICY, *, packs: bool = False
 ) -> tuple[CompiledPipeline, tuple[Diagnostic, ...]]:
-    """Compile a source; warnings and infos come beside the result. Raises CompileError."""
+    """Compile a source; warnings and infos come beside the result. Raises CompileError.
+
+    With `packs`, only the packed content is held to the limits.
+    """
     diagnostics = lint(source, request, policy)
-    if not any(found.severity is Severity.ERROR for found in diagnostics):
+    but = _OVER_A_LIMIT if packs else ()
+    if not _has_errors(diagnostics, but):
         diagnostics += _wrongly_typed(request, policy)
-    if any(found.severity is Severity.ERROR for found in diagnostics):
+    if _has_errors(diagnostics, but):
         raise CompileError(diagnostics)
     template = parse(source.text)
+    packed = None
+    if packs:
+        from buildlint.packer import pack  # noqa: PLC0415 - few templates are over a limit
+
+        packed = pack(template, request, policy.semantics)
+        if packed.fits:
+            diagnostics = tuple(each for each in diagnostics if each.rule not in _OVER_A_LIMIT)
+        elif _has_errors(diagnostics):
+            raise CompileError(diagnostics, packed)
     base = effective.base_image(source, template, request, policy.semantics)
     if base is None:
         raise CompileError((*diagnostics, _no_base_image(request)))
+    content = packed or effective.content(template, request, policy.semantics)
     values = {
         **request.values,
         "BaseImageType": base.image.type,
         "BaseImage": base.image.image,
-        "BuildContent": effective.content(template, request, policy.semantics).text,
+        "BuildContent": content.text,
     }
     parameters = {name: _plain(values[name]) for name in PARAMETERS if name in values}
-    return CompiledPipeline(_without_empty_lists(parameters.items())), diagnostics
+    return CompiledPipeline(_without_empty_lists(parameters.items()), packed), diagnostics
+
+
+def _has_errors(diagnostics: Iterable[Diagnostic], but: Collection[str] = ()) -> bool:
+    """Whether there are errors, besides those of some rules."""
+    return any(found.severity is Severity.ERROR and found.rule not in but for found in diagnostics)
 
 
 # Without them, the values would not have the API's types, nor each tag a key of its own.

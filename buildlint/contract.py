@@ -14,6 +14,8 @@ API_VERSION = "2014-05-26"
 MAX_CONTENT_BYTES = 16_384
 MAX_COMMANDS = 127
 MAX_LIST_ITEMS = 20
+# A step has these unless the service is told otherwise.
+STEP_SECONDS = 600
 
 
 class ServiceCode(StrEnum):

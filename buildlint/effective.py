@@ -56,6 +56,11 @@ class EffectiveCommand(NamedTuple):
     instruction: Instruction | None
     pieces: tuple[Piece, ...]
 
+    @property
+    def text(self) -> str:
+        """The command as it is sent."""
+        return "".join(piece.text for piece in self.pieces)
+
 
 @dataclass(frozen=True)
 class EffectiveContent:

@@ -17,6 +17,7 @@ from buildlint.cli.options import (
     takes_assignments,
     takes_config,
     takes_no_config,
+    takes_packing,
     takes_request,
     takes_semantics,
 )
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="With --format ros: creating the stack starts the build.",
 )
+@takes_packing
 @option(
     "-o",
     "--output",
@@ -74,6 +76,7 @@ def compile_command(
     *,
     isolated: bool,
     execute: bool,
+    packs: bool,
 ) -> None:
     """Compile a template and its request to the parameters of CreateImagePipeline.
 
@@ -90,17 +93,24 @@ def compile_command(
     overrides = overrides_of(semantics=from_semantics)
     source, request = read(template, request_file, assignments)
     policy = overrides.policy(config, template)
-    pipeline = compiled(ctx, source, request, policy)
+    pipeline = compiled(ctx, source, request, policy, packs=packs)
     try:
         text = emit(pipeline, output_format, **({"execute": True} if execute else {}))
     except EmitError as error:
-        note(_line(_place(error, source, request, policy.semantics), error))
+        is_packed = bool(pipeline.packed and pipeline.packed.changes)
+        place = _place(error, source, request, policy.semantics, is_packed=is_packed)
+        note(_line(place, error))
         ctx.exit(FOUND)
     written(output, template, text)
 
 
 def _place(
-    error: "EmitError", source: "Source", request: "Request", semantics: "FromSemantics"
+    error: "EmitError",
+    source: "Source",
+    request: "Request",
+    semantics: "FromSemantics",
+    *,
+    is_packed: bool,
 ) -> "Place":
     """Where the value stands that a format cannot express: in the template, or in the request."""
     from buildlint.effective import content
@@ -110,6 +120,8 @@ def _place(
 
     if error.path != ("BuildContent",):
         return request.place(*error.path)
+    if is_packed:
+        return Place(source, Span(0, 0))  # which of its texts it is in is not known
     offset = content(parse(source.text), request, semantics).source_offset(error.offset)
     return Place(source, Span(offset, offset))
 

@@ -9,7 +9,7 @@ import click
 
 from buildlint.cli.options import FOUND
 from buildlint.messages import N_, filled
-from buildlint.streams import FAILED, has_colour, unusable, write, write_to
+from buildlint.streams import FAILED, has_colour, note, unusable, write, write_to
 
 if TYPE_CHECKING:
     from buildlint.compiler import CompiledPipeline
@@ -62,19 +62,33 @@ def _no_request(template: Path) -> "Request":
 
 
 def compiled(
-    ctx: click.Context, source: "Source", request: "Request", policy: "Policy"
+    ctx: click.Context,
+    source: "Source",
+    request: "Request",
+    policy: "Policy",
+    *,
+    packs: bool = False,
 ) -> "CompiledPipeline":
-    """Compile a template; what is found goes to standard error, and errors end the command."""
+    """Compile a template, and pack it if asked to; errors end the command.
+
+    What is found, and what packing did, goes to standard error.
+    """
     from buildlint.compiler import CompileError, compile_source
     from buildlint.diagnostics import INTERNAL_ERROR
     from buildlint.reporters import Style, report
 
     try:
-        pipeline, found = compile_source(source, request, policy)
+        pipeline, found = compile_source(source, request, policy, packs=packs)
+        packed = pipeline.packed
     except CompileError as error:
-        pipeline, found = None, error.diagnostics
+        pipeline, found, packed = None, error.diagnostics, error.packed
     if found:
         write(report(found, "full", Style(has_colour(sys.stderr))), sys.stderr)
+    if packed:
+        from buildlint.packer import described
+
+        for message in described(packed, source):
+            note(str(message))
     if pipeline is None:
         is_crash = any(diagnostic.rule == INTERNAL_ERROR for diagnostic in found)
         ctx.exit(FAILED if is_crash else FOUND)

@@ -19,6 +19,7 @@ from buildlint.cli.options import (
     takes_assignments,
     takes_config,
     takes_no_config,
+    takes_packing,
     takes_request,
     takes_semantics,
 )
@@ -45,6 +46,7 @@ def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @click.argument("template", metavar="TEMPLATE|-", type=PATH)
 @takes_request
 @takes_assignments
+@takes_packing
 @takes_semantics
 @takes_config
 @takes_no_config
@@ -68,6 +70,7 @@ def create_command(
     endpoint: "Endpoint | None",
     output_format: str,
     *,
+    packs: bool,
     isolated: bool,
     dry_run: bool,
     start: bool,
@@ -88,7 +91,8 @@ def create_command(
     config = configuration(config_file, isolated=isolated) or nearest_configuration(template.parent)
     overrides = overrides_of(semantics=from_semantics)
     source, request = read(template, request_file, assignments)
-    pipeline = compiled(ctx, source, request, overrides.policy(config, template))
+    policy = overrides.policy(config, template)
+    pipeline = compiled(ctx, source, request, policy, packs=packs)
     parameters = dict(pipeline.parameters)
     parameters.setdefault("ClientToken", client_token(parameters))
     if dry_run:

@@ -52,6 +52,12 @@ takes_assignments = option(
     metavar="KEY=VALUE",
     help="Set a parameter of the request, in the API's spelling: --set Tag.1.Key=team.",
 )
+takes_packing = option(
+    "--pack",
+    "packs",
+    is_flag=True,
+    help="Make a content fit that is over a limit: join RUNs, compress long ones.",
+)
 takes_semantics = option(
     "--from-semantics",
     type=click.Choice(["override", "ignored"]),

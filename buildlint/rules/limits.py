@@ -30,7 +30,8 @@ def _rest_of_line(context: Context, offset: int) -> Span:
 def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
     """The service takes 16 KB, that is 16,384 bytes of UTF-8 (a Chinese character takes three).
     What counts is the compiled content: comments, blank lines and indentation between words do not,
-    the FROM line does, also the one that is put in from the request.
+    the FROM line does, also the one that is put in from the request. `buildlint compile --pack`
+    carries the largest RUNs compressed, if that makes it fit.
     """
     content = context.content
     if content.size > MAX_CONTENT_BYTES:
@@ -56,7 +57,7 @@ def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
 )
 def too_many_commands(template: Template, context: Context) -> Iterator[Finding]:
     """The service takes 127 commands. FROM is one of them, also where it is not written: then the
-    service puts it in as the first line.
+    service puts it in as the first line. `buildlint compile --pack` joins as many RUNs as it takes.
     """
     count = context.content.command_count
     if count > MAX_COMMANDS:

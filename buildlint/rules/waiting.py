@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from buildlint.contract import STEP_SECONDS
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Word
 from buildlint.syntax import Env, Run, Span
-
-_STEP_SECONDS = 600
 
 
 class _Manager(NamedTuple):
@@ -396,7 +395,7 @@ def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
                 "{command} does not end by itself, and the step fails after {seconds} seconds; "
                 "enable a service with systemctl enable, or limit the command with timeout"
             )
-            fields = {"command": command.name, "seconds": _STEP_SECONDS}
+            fields = {"command": command.name, "seconds": STEP_SECONDS}
             yield Finding(script.span(command), Message(text, fields))
 
 
@@ -424,12 +423,12 @@ def long_sleep(node: Run, context: Context) -> Iterator[Finding]:
     script = context.shell(node)
     for command in script.named("sleep"):
         seconds = sum(map(_seconds, command.words))
-        if seconds > _STEP_SECONDS and not _is_let_go(command):
+        if seconds > STEP_SECONDS and not _is_let_go(command):
             text = N_(
                 "this waits longer than the {seconds} seconds that a step has; "
                 "wait for what you need, in a loop with an end"
             )
-            yield Finding(script.span(command), Message(text, {"seconds": _STEP_SECONDS}))
+            yield Finding(script.span(command), Message(text, {"seconds": STEP_SECONDS}))
 
 
 def _seconds(word: str) -> float:

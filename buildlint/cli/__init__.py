@@ -13,6 +13,7 @@ from buildlint import __version__
 from buildlint.cli.check import check_command
 from buildlint.cli.compile import compile_command
 from buildlint.cli.config import config_command
+from buildlint.cli.convert import convert_command
 from buildlint.cli.format import format_command
 from buildlint.cli.options import speaks
 from buildlint.cli.rule import rule_command
@@ -39,6 +40,7 @@ for command in (
     check_command,
     compile_command,
     format_command,
+    convert_command,
     config_command,
     rule_command,
     server_command,

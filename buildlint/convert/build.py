@@ -90,6 +90,7 @@ class Build:
     shell: tuple[str, ...] = DEFAULT_SHELL
     folders: set[str] = field(default_factory=set)
     embedded: list[tuple[int, str, Span]] = field(default_factory=list)
+    _users: list[str] = field(default_factory=lambda: ["root"])
 
     # --- notes -----------------------------------------------------------------------------------
 
@@ -97,7 +98,9 @@ class Build:
         """Tell of a part of the Dockerfile; `template` was marked by `N_`."""
         message = Message(template, fields)
         severity = _SEVERITIES[kind]
-        self.notes.append(Diagnostic(self.source, span, CONVERSION, kind, severity, None, message))
+        note = Diagnostic(self.source, span, CONVERSION, kind, severity, None, message)
+        if note not in self.notes[-1:]:  # of a command with several files
+            self.notes.append(note)
 
     def dropped(self, span: Span, template: str, **fields: object) -> None:
         """Tell of what has no place in a machine image."""
@@ -121,12 +124,31 @@ class Build:
         """Write commands."""
         self.lines += lines
 
+    def emit_as_user(self, *lines: str) -> None:
+        """Write commands that run as USER says; without any, only the USER."""
+        self._become(self.user)
+        self.emit(*lines)
+
     def emit_as_root(self, *lines: str) -> None:
         """Write commands that Docker's builder does itself, whoever USER is."""
-        if self.user == "root":
+        if lines:
+            self._become("root")
             self.emit(*lines)
-        else:
-            self.emit("USER root", *lines, f"USER {self.user}")
+
+    def _become(self, user: str) -> None:
+        """Write a USER where another one holds; one that nothing has run as is taken back."""
+        if self._users[-1] == user:
+            return
+        last = len(self.lines) - 1
+        while last >= 0 and (not self.lines[last] or self.lines[last].startswith("#")):
+            last -= 1
+        if last >= 0 and self.lines[last].startswith("USER "):
+            del self.lines[last]
+            self._users.pop()
+            self._become(user)
+            return
+        self._users.append(user)
+        self.emit(f"USER {user}")
 
     # --- variables -------------------------------------------------------------------------------
 

@@ -168,6 +168,8 @@ def _pairs(build: Build, step: Step, *, may_be_old: bool) -> list[Pair]:
     if may_be_old and "=" not in step.text[start:end] and len(words) > 1:
         whole = step.at(start, len(step.text))
         value = build.expanded(step, whole, step.text[end:].strip())
+        text = N_("the old form, without an equals sign, is written as {command} <name>=<value>")
+        build.changed(step.span, text, command=step.keyword)
         return [Pair(build.expanded(step, whole, step.text[start:end]), value, whole)]
     return list(_each_pair(build, step, words))
 
@@ -276,7 +278,10 @@ def convert_workdir(build: Build, step: Step) -> None:
     whole = build.absolute(path).rstrip("/") or "/"
     if not path or re.search(r"\s", path):
         build.refuse(step.span, N_("WORKDIR takes one path, without blanks"))
-    build.emit_as_root(*(f"RUN {command}" for command in build.made(whole)))
+    new = [f"RUN {command}" for command in build.made(whole)]
+    if new:
+        build.changed(step.span, N_("a RUN makes the directory, as WORKDIR does in Docker"))
+    build.emit_as_root(*new)
     if not path.startswith("/"):
         build.changed(step.span, N_("the relative path becomes {path}"), path=shown(whole))
     build.workdir = whole
@@ -299,7 +304,7 @@ def convert_user(build: Build, step: Step) -> None:
         text = N_("USER takes the name of a user that exists, not the number {number}")
         build.differs(step.span, text, number=name)
     build.user = name
-    build.emit(f"USER {name}")
+    build.emit_as_user()
 
 
 def convert_shell(build: Build, step: Step) -> None:
@@ -334,12 +339,12 @@ def convert_start(build: Build, step: Step) -> None:
         return
     build.differs(step.span, _AT_THE_START, command=step.keyword)
     if arguments is None and (build.shell == DEFAULT_SHELL) and not step.text.startswith("["):
-        build.emit(f"{step.keyword} {step.layout}")
+        build.emit_as_user(f"{step.keyword} {step.layout}")
         return
     written = _arguments(build, step)
     if arguments is not None and other:
         written += _arguments(build, other)
-    build.emit(f"{step.keyword} {json.dumps(written, ensure_ascii=False)}")
+    build.emit_as_user(f"{step.keyword} {json.dumps(written, ensure_ascii=False)}")
 
 
 _AT_THE_START = N_(

@@ -67,9 +67,12 @@ class BuildContext:
 
     def _found(self, path: str, ignores: "Sequence[_Rule]") -> Found | None:
         whole = self.root / path
-        if not os.path.lexists(whole) or (path and _is_ignored(path, ignores)):
+        is_ignored = bool(path) and _is_ignored(path, ignores)
+        if not os.path.lexists(whole):
             return None
         if not whole.is_dir() or whole.is_symlink():
+            if is_ignored:
+                return None
             return Found(path, is_folder=False, entries=[_entry(whole, whole.name, follows=True)])
         entries = []
         for folder, folders, names in os.walk(whole):
@@ -80,7 +83,8 @@ class BuildContext:
                 if not _is_ignored(each.relative_to(self.root).as_posix(), ignores):
                     entries.append(_entry(each, each.relative_to(whole).as_posix()))
             folders[:] = [name for name in folders if name not in links]
-        return Found(path, is_folder=True, entries=entries)
+        # What is in a directory that is left out may be kept.
+        return None if is_ignored and not entries else Found(path, is_folder=True, entries=entries)
 
     @cached_property
     def _ignored(self) -> "tuple[_Rule, ...]":

@@ -11,7 +11,7 @@ from shlex import quote
 from buildlint.convert.build import Build, brief
 from buildlint.convert.commands import parent
 from buildlint.convert.context import Entry, Found
-from buildlint.convert.dockerfile import Step
+from buildlint.convert.dockerfile import Document, Step
 from buildlint.convert.shellwords import NEXT_LINE, printed, word
 from buildlint.messages import N_, number, shown
 from buildlint.syntax import Span
@@ -29,7 +29,11 @@ _BASE64_LINE = 96
 
 @dataclass
 class _Task:
-    """One COPY or ADD: where to, whom the files belong to, and the shell commands for it."""
+    """One COPY or ADD: where to, whom the files belong to, and the shell commands for it.
+
+    `files` have been written; of them, `programs` are executable. `is_tree` says that they may be
+    directories with what is in them.
+    """
 
     build: Build
     step: Step
@@ -41,37 +45,38 @@ class _Task:
     keeps_git: bool = False
     excluded: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    programs: list[str] = field(default_factory=list)
+    is_tree: bool = False
 
     def target(self, name: str) -> str:
         """The path of a file that is to be called so, if the destination is a directory."""
         return posixpath.join(self.destination, name) if self.is_folder else self.destination
 
-    def settle(self, *paths: str, is_tree: bool = False, is_executable: bool = False) -> None:
-        """Give owner and mode to what has been written."""
-        files = " ".join(map(quote, paths))
-        recursive = "-R " if is_tree else ""
-        mode = self.mode or ("+x" if is_executable else "")
-        if mode:
-            self.commands.append(f"chmod {recursive}{quote(mode)} {files}")
+    def settle(self) -> None:
+        """Give their owner and mode to the files that have been written."""
+        recursive = "-R " if self.is_tree else ""
+        if self.mode:
+            self.commands.append(_of_files(f"chmod {recursive}{quote(self.mode)}", self.files))
+        elif self.programs:
+            self.commands.append(_of_files("chmod +x", self.programs))
         if self.owner:
-            self.commands.append(f"chown {recursive}{quote(self.owner)} {files}")
+            self.commands.append(_of_files(f"chown {recursive}{quote(self.owner)}", self.files))
+
+
+def _of_files(command: str, files: Sequence[str]) -> str:
+    return f"{command} {' '.join(map(quote, files))}"
 
 
 def convert_copy(build: Build, step: Step) -> None:
     """Write COPY or ADD. Raises Refused for what is in no image and cannot be embedded."""
-    words = step.strings if step.strings is not None else step.text.split()
-    task = _task(build, step, [build.expanded(step, step.span, each) for each in words])
-    sources = [build.expanded(step, step.span, each) for each in words[:-1]]
+    raw = step.strings if step.strings is not None else step.text.split()
+    words = [build.expanded(step, step.span, each) for each in raw]
+    task = _task(build, step, words)
     documents = {document.operator: document for document in step.documents}
-    for raw, source in zip(words, sources, strict=False):
-        if raw in documents:
-            document = documents[raw]
-            lines: Sequence[str] = document.lines
-            if not document.is_literal:
-                body = "\n".join(lines)
-                lines = build.expanded(step, step.span, body, keeps_quotes=True).split("\n")
-            _write(task, task.target(document.name), printed(lines))
-            build.changed(step.span, N_("the here-document is written with printf"))
+    for written, source in zip(raw[:-1], words, strict=False):
+        if written in documents:
+            _print(task, documents[written])
         elif _GIT.match(source):
             _clone(task, source)
         elif _URL.match(source):
@@ -79,7 +84,19 @@ def convert_copy(build: Build, step: Step) -> None:
         else:
             _embed(task, source)
     if task.commands:
+        task.settle()
         build.emit_as_root(f"RUN {f' &&{NEXT_LINE}'.join(task.commands)}")
+
+
+def _print(task: _Task, document: Document) -> None:
+    """Write a here-document, which Docker expands itself."""
+    build, step = task.build, task.step
+    lines: Sequence[str] = document.lines
+    if lines and not document.is_literal:
+        body = build.expanded(step, step.span, "\n".join(lines), keeps_quotes=True)
+        lines = body.split("\n")
+    _write(task, task.target(document.name), printed(lines))
+    build.changed(step.span, N_("the here-document is written with printf"))
 
 
 def _task(build: Build, step: Step, words: Sequence[str]) -> _Task:
@@ -131,6 +148,8 @@ def _fetch(task: _Task, url: str) -> None:
     if task.is_folder and not re.sub(_URL, "", url).partition("/")[2]:
         build.refuse(step.span, N_("{url} names no file; name it in the destination"), url=url)
     path = task.target(name)
+    if step.keyword == "ADD" and not task.mode:
+        build.changed(step.span, N_("all may read the file, whose mode is 600 in Docker"))
     is_plain = _PLAIN_URL.fullmatch(url) and posixpath.basename(path) == name
     is_simple = is_plain and not (task.checksum or task.owner or task.mode or task.commands)
     if is_simple and len(step.text.split()) == 2:  # noqa: PLR2004 - one source
@@ -145,7 +164,7 @@ def _fetch(task: _Task, url: str) -> None:
     task.commands.append(f"curl -fsSL -o {quote(path)} {quote(url)}")
     if task.checksum:
         task.commands.append(f"echo {quote(f'{task.checksum}  {path}')} | sha256sum -c -")
-    task.settle(path)
+    task.files.append(path)
     build.changed(step.span, N_("{url} is fetched with curl"), url=shown(url))
 
 
@@ -162,7 +181,8 @@ def _clone(task: _Task, url: str) -> None:
         task.commands.append(f"git -C {path} checkout {quote(reference)}")
     if not task.keeps_git:
         task.commands.append(f"rm -rf {quote(posixpath.join(task.destination, '.git'))}")
-    task.settle(task.destination, is_tree=True)
+    task.files.append(task.destination)
+    task.is_tree = True
     build.changed(step.span, N_("the repository is fetched with git, which must be installed"))
 
 
@@ -204,6 +224,8 @@ def _embed_found(task: _Task, found: Found, *, is_one_of_many: bool) -> None:
         return
     folders = [task.destination]
     folders += (posixpath.join(task.destination, e.path) for e in found.entries if e.is_folder)
+    # What Docker makes itself belongs to the owner, too.
+    task.files += (each for each in folders if not build.is_folder(each))
     task.commands += build.made(*folders)
     for entry in found.entries:
         if not entry.is_folder:
@@ -229,7 +251,9 @@ def _write(task: _Task, path: str, command: str, *, is_executable: bool = False)
     """Write to a file what a command prints."""
     task.commands += task.build.made(parent(path))
     task.commands.append(f"{command}{NEXT_LINE}> {quote(path)}")
-    task.settle(path, is_executable=is_executable)
+    task.files.append(path)
+    if is_executable:
+        task.programs.append(path)
 
 
 def _written(content: bytes) -> str:
@@ -242,7 +266,8 @@ def _written(content: bytes) -> str:
     *lines, rest = text.split("\n")
     readable = printed(lines)
     if rest:
-        readable = f"{{ {readable} && printf %s {word(rest)}; }}"
+        last = f"printf %s {word(rest)}"
+        readable = f"{{ {readable} && {last}; }}" if lines else last
     return readable if len(content) <= _READABLE_BYTES else min(readable, shortest, key=len)
 
 

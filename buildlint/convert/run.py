@@ -18,7 +18,12 @@ def convert_run(build: Build, step: Step) -> None:
     _flags(build, step)
     if not step.text:
         build.refuse(step.span, N_("{command} has no arguments"), command=step.keyword)
-    build.emit(f"RUN {_exports(build, step)}{_command(build, step)}")
+    first, command = _command(build, step)
+    settings = "; ".join(filter(None, (_exports(build, step), first)))
+    if settings:
+        # At the start of a line, it would be a comment.
+        settings += "; " if command.startswith("#") else f";{NEXT_LINE}"
+    build.emit_as_user(f"RUN {settings}{command}")
 
 
 # --- flags ---------------------------------------------------------------------------------------
@@ -66,21 +71,22 @@ def _exports(build: Build, step: Step) -> str:
     }
     if not named:
         return ""
-    return f"export {' '.join(f'{name}={word(value)}' for name, value in named.items())}; "
+    return f"export {' '.join(f'{name}={word(value)}' for name, value in named.items())}"
 
 
-def _command(build: Build, step: Step) -> str:
+def _command(build: Build, step: Step) -> tuple[str, str]:
+    """Write the settings of the shell, if it needs some, and the command behind them."""
     strings = step.strings
     if strings:
         build.changed(step.span, N_("the JSON array is written as a shell command"))
-        return joined(strings)
+        return "", joined(strings)
     if step.documents:
         build.changed(step.span, N_("the here-document is written with printf"))
         return _with_documents(build, step)
     settings = _settings(build.shell)
     if settings is None:
-        return f"{joined(build.shell)} {word(step.text)}"
-    return f"{settings}{step.layout}"
+        return "", f"{joined(build.shell)} {word(step.text)}"
+    return settings, step.layout
 
 
 _LETTERS = re.compile(r"-([euxvf]*)(o?)(c?)")
@@ -101,7 +107,7 @@ def _settings(argv: Sequence[str]) -> str | None:
             if options or takes_name:
                 return None
             settings += [f"-{letters}"] if letters else []
-            return f"set {' '.join(settings)}; " if settings else ""
+            return f"set {' '.join(settings)}" if settings else ""
         if takes_name:
             if not options or not options[0].isalpha():
                 return None
@@ -119,7 +125,7 @@ _CAT = re.compile(r"cat *(>>? *\S+)")
 _EXPANDS = re.compile(r"[$`\\]")
 
 
-def _with_documents(build: Build, step: Step) -> str:
+def _with_documents(build: Build, step: Step) -> tuple[str, str]:
     first = step.documents[0]
     if step.text == first.operator:
         return _script_of(build, first)
@@ -131,26 +137,27 @@ def _with_documents(build: Build, step: Step) -> str:
     is_simple = len(step.documents) == 1 and is_plain and is_input and build.shell == DEFAULT_SHELL
     if is_simple and _SINGLE.fullmatch(rest):
         match = _CAT.fullmatch(rest)
-        return f"{printed(first.lines)}{NEXT_LINE}{match[1] if match else f'| {rest}'}"
+        reader = match[1] if match else f"| {rest}"
+        return "", f"{printed(first.lines)}{NEXT_LINE}{reader}"
     lines = [step.text]
     for document in step.documents:
         lines += *document.lines, document.name
-    return script(build.shell, lines)
+    return "", script(build.shell, lines)
 
 
-def _script_of(build: Build, document: Document) -> str:
+def _script_of(build: Build, document: Document) -> tuple[str, str]:
     """Run the body of a here-document as a script, or as a program if it names its interpreter."""
     lines = document.lines
     if lines and lines[0].startswith("#!"):
-        return (
+        return "", (
             f"f=$(mktemp) && {printed(lines)}{NEXT_LINE}"
             '> "$f" && chmod +x "$f" && "$f" && rm -f "$f"'
         )
     settings = _settings(build.shell)
     statements = _statements(lines) if settings is not None else None
-    if statements is None:
-        return script(build.shell, lines)
-    return f"{settings}{statements}"
+    if settings is None or statements is None:
+        return "", script(build.shell, lines)
+    return settings, statements
 
 
 _NO_STATEMENT = re.compile(r"(?:^|[\s;&|(])#|<<|[&\\;]\s*$")

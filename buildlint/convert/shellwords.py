@@ -10,7 +10,7 @@ NEXT_LINE = " \\\n    "
 def word(text: str) -> str:
     """Quote a text as one word. Of a text with line ends, those at its end are lost."""
     if "\n" not in text:
-        return quote(text)
+        return text if quote(text) == text else literal(text)
     return f'"$({printed(text.rstrip(chr(10)).split(chr(10)))})"'
 
 
@@ -23,7 +23,7 @@ def printed(lines: Sequence[str]) -> str:
     """Write a command that prints lines, each with its line end; it says so one a line."""
     if not lines:
         return "printf ''"
-    return NEXT_LINE.join([r"printf '%s\n'", *map(_literal, lines)])
+    return NEXT_LINE.join([r"printf '%s\n'", *map(literal, lines)])
 
 
 def script(shell: Sequence[str], lines: Sequence[str]) -> str:
@@ -31,6 +31,6 @@ def script(shell: Sequence[str], lines: Sequence[str]) -> str:
     return f'{joined(shell)} "$({printed(lines)})"'
 
 
-def _literal(line: str) -> str:
+def literal(line: str) -> str:
     """Quote a line such that lines of one file look alike, whatever they hold."""
     return "'" + line.replace("'", r"'\''") + "'"

@@ -10,7 +10,7 @@ from buildlint.parser import parse
 from buildlint.request import Request, from_mapping
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context, Registry, Rule
-from buildlint.secrets import without
+from buildlint.secrets import Secret, without
 from buildlint.source import Place, Source
 from buildlint.suppressions import Suppression, apply
 from buildlint.syntax import Span, Template
@@ -69,17 +69,22 @@ def lint(
     valid = [each for each in context.suppressions if isinstance(each, Suppression)]
     kept, unused = apply(valid, ours, registry.rules)
     kept += _walk(unused, context, registry)
-    kept = _without_secrets(kept, context)
+    kept = without_secrets(kept, source, context.secrets)
     return tuple(sorted([*kept, *others], key=lambda each: each.sort_key))
 
 
-def _without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Diagnostic]:
-    """Keep secrets out of messages, and say where they stand: of every rule, on every line."""
-    if not diagnostics or not context.secrets:
+def without_secrets(
+    diagnostics: list[Diagnostic], source: Source, secrets: Iterable[Secret]
+) -> list[Diagnostic]:
+    """Keep secrets out of messages, and say where they stand: of every rule, on every line.
+
+    All diagnostics are about `source`, in which the secrets stand.
+    """
+    spans = tuple(secret.span for secret in secrets) if diagnostics else ()
+    if not spans:
         return diagnostics
-    spans = tuple(secret.span for secret in context.secrets)
     # Messages quote one over several lines as joined: each word counts.
-    texts = [word for span in spans for word in context.source.text[slice(*span)].split()]
+    texts = [word for span in spans for word in source.text[slice(*span)].split()]
     return [
         replace(each, message=without(each.message, texts), secrets=spans) for each in diagnostics
     ]

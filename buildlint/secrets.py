@@ -12,6 +12,7 @@ from buildlint.syntax import (
     Component,
     Entrypoint,
     Env,
+    Invalid,
     Label,
     LogicalText,
     Run,
@@ -160,7 +161,7 @@ def _by_name(template: Template) -> Iterator[Secret]:
         elif isinstance(node, Component):
             for each in node.parameters:
                 yield from _named(each.name.text, each.value.text, each.value.span)
-        elif isinstance(node, Run | Cmd | Entrypoint) and node.arguments:
+        elif isinstance(node, Run | Cmd | Entrypoint | Invalid) and node.arguments:
             yield from _in_text(node.arguments)
 
 

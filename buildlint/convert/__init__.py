@@ -16,9 +16,10 @@ from buildlint.convert.copying import convert_copy
 from buildlint.convert.dockerfile import Step, read
 from buildlint.convert.run import convert_run
 from buildlint.diagnostics import Diagnostic, Severity
-from buildlint.linter import lint
+from buildlint.linter import lint, without_secrets
 from buildlint.messages import N_, number, shown
 from buildlint.parser import parse
+from buildlint.secrets import find
 from buildlint.source import Source
 from buildlint.syntax import Blank, Comment, Span
 
@@ -68,9 +69,9 @@ def convert(source: Source, options: Options) -> Conversion:
     build.global_args.update(commands.platform_args())
     _walk(build)
     text = _text(build)
-    if not _has_errors(build.notes):
-        build.notes += _errors(build, text)
-    notes = tuple(sorted(build.notes, key=lambda note: note.sort_key))
+    found = [] if _has_errors(build.notes) else _errors(build, text)
+    told = without_secrets(build.notes, source, find(parse(source.text)))
+    notes = tuple(sorted([*told, *found], key=lambda note: note.sort_key))
     return Conversion(None if _has_errors(notes) else text, notes)
 
 
@@ -97,6 +98,8 @@ def _convert(build: Build, step: Step) -> None:
     try:
         if not build.has_from and step.keyword not in ("FROM", "ARG"):
             build.refuse(step.span, N_("only ARG may stand before FROM"))
+        if step.has_open_document:
+            build.refuse(step.span, N_("the file ends before the here-document does"))
         write(build, step)
     except Refused:
         return  # A note says why, and the other instructions are still to be looked at.

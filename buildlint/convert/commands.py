@@ -78,7 +78,7 @@ def _family(build: Build, step: Step, reference: str) -> PublicImage:
     if not public:
         name, _, tag = reference.partition("@")[0].rpartition("/")[2].partition(":")
         tags = tag.split("-")
-        if name in _OTHER_SYSTEMS or {*tags} & {*_OTHER_SYSTEMS} or tag.startswith("alpine"):
+        if name in _OTHER_SYSTEMS or any(each.startswith(_OTHER_SYSTEMS) for each in tags):
             text = N_(
                 "{reference} is no system that an ECS image has; choose one with --base, for "
                 "instance --base IMAGE_FAMILY:{family}, and install packages by its package "
@@ -204,13 +204,17 @@ def convert_arg(build: Build, step: Step) -> None:
             build.told.add(pair.name)
             continue
         (build.args if build.has_from else build.global_args)[pair.name] = value
+        # The value itself may be nobody's business.
         if not build.has_from:
-            text = N_("ARG {name} is written as {value} in FROM")
+            text = N_("ARG {name}: its value is written where FROM names it")
         elif build.is_ambient(pair.name):
-            text = N_("ARG {name}: each RUN exports it as {value}")
+            text = N_("ARG {name}: nothing names it, so each RUN below exports it")
         else:
-            text = N_("ARG {name} is written as {value}; a RUN that names it exports it")
-        build.changed(pair.span, text, name=pair.name, value=shown(value) or '""')
+            text = N_(
+                "ARG {name}: its value is written where it is named, and a RUN that names it "
+                "exports it"
+            )
+        build.changed(pair.span, text, name=pair.name)
 
 
 _NO_NAME = N_(

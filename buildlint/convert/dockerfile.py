@@ -51,6 +51,11 @@ class Step:
     layout: str
 
     @property
+    def has_open_document(self) -> bool:
+        """Whether the file ends before one of the here-documents does."""
+        return len(self.documents) < len(here_documents(self.node))
+
+    @property
     def span(self) -> Span:
         """From the keyword to behind the last of the arguments."""
         return self.node.span
@@ -180,15 +185,13 @@ def _documents(text: str, node: Instruction) -> Iterator[Document]:
     body = node.tokens[-1]
     if body.kind != "HERE_DOCUMENT":
         return
-    lines = iter(text[body.start : body.end].split("\n"))
+    left = [line.rstrip("\r") for line in text[body.start : body.end].split("\n")]
     for opened in here_documents(node):
+        lines = [line.lstrip("\t") for line in left] if opened.strips_tabs else left
+        if opened.delimiter not in lines:
+            return
+        end = lines.index(opened.delimiter)
         operator = text[slice(*opened.span)]
-        content: list[str] = []
-        for raw in lines:
-            line = raw.rstrip("\r")
-            line = line.lstrip("\t") if opened.strips_tabs else line
-            if line == opened.delimiter:
-                break
-            content.append(line)
         is_literal = bool({*operator} & {*"'\"\\"})
-        yield Document(opened.delimiter, operator, tuple(content), is_literal)
+        yield Document(opened.delimiter, operator, tuple(lines[:end]), is_literal)
+        left = left[end + 1 :]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from buildlint import effective
-from buildlint.contract import MAX_CONTENT_BYTES
+from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 from buildlint.convert import commands
 from buildlint.convert.build import PREDEFINED_ARGS, Build, Options, Refused
 from buildlint.convert.copying import convert_copy
@@ -24,6 +24,9 @@ from buildlint.source import Source
 from buildlint.syntax import Blank, Comment, Span
 
 __all__ = ["Conversion", "Options", "convert"]
+
+# Many may be dropped or joined, but not so many.
+_MAX_STEPS = 1_000
 
 _INSTRUCTIONS: Mapping[str, Callable[[Build, Step], None]] = {
     "FROM": commands.convert_from,
@@ -76,9 +79,14 @@ def convert(source: Source, options: Options) -> Conversion:
 
 
 def _walk(build: Build) -> None:
+    count = len(build.dockerfile.steps)
+    if count > _MAX_STEPS:
+        text = N_("{count} instructions do not fit into a template of {limit} commands")
+        build.refused(Span(0, 0), text, count=number(count), limit=number(MAX_COMMANDS))
+        return
     for directive in build.dockerfile.directives:
         text = N_("{directive}: the service's parser knows no directives")
-        build.dropped(directive.span, text, directive=shown(directive.text))
+        build.dropped(directive.span, text, directive=f"# {directive.name}")
     for item in build.dockerfile.items:
         if isinstance(item, Step):
             _convert(build, item)
@@ -120,17 +128,24 @@ def _has_errors(notes: "list[Diagnostic] | tuple[Diagnostic, ...]") -> bool:
 
 def _errors(build: Build, text: str) -> list[Diagnostic]:
     """Check the result; what is wrong with it is told with its place in there."""
-    size = effective.content(parse(text), None).size
-    if size > MAX_CONTENT_BYTES and build.embedded:
+    result = Source(f"{build.source.path} (converted)", text)
+    errors = [found for found in lint(result, None) if found.severity is Severity.ERROR]
+    if build.embedded and any(found.rule == _TOO_LONG for found in errors):
         biggest = sorted(build.embedded, reverse=True)[:3]
         message = N_(
             "the template would have {size} bytes, and may have {limit}; put the biggest of the "
             "embedded files on OSS: {files}"
         )
-        files = ", ".join(f"{shown(name)} ({number(length)})" for length, name, _ in biggest)
         build.refused(
-            biggest[0][2], message, size=number(size), limit=number(MAX_CONTENT_BYTES), files=files
+            biggest[0].span,
+            message,
+            size=number(effective.content(parse(text), None).size),
+            limit=number(MAX_CONTENT_BYTES),
+            files=", ".join(f"{shown(each.path)} ({number(each.size)})" for each in biggest),
         )
         return []
-    result = Source(f"{build.source.path} (converted)", text)
-    return [found for found in lint(result, None) if found.severity is Severity.ERROR]
+    return errors
+
+
+# The rule about contents over 16 KB.
+_TOO_LONG = "BL101"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from buildlint.convert.context import BuildContext
 from buildlint.convert.dockerfile import Dockerfile, Step
@@ -19,7 +19,7 @@ from buildlint.source import Source
 from buildlint.syntax import Span
 
 # What Docker sets where the Dockerfile does not, and what a system has anyway.
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # They need no ARG, and are in no image.
 PREDEFINED_ARGS = tuple(
     name
@@ -65,6 +65,14 @@ class Options:
     context: BuildContext | None = None
 
 
+class Embedded(NamedTuple):
+    """A file that stands in the template: the size of the command that prints it."""
+
+    size: int
+    path: str
+    span: Span
+
+
 @dataclass
 class Build:
     """The state between two instructions.
@@ -80,7 +88,7 @@ class Build:
     notes: list[Diagnostic] = field(default_factory=list)
     global_args: dict[str, str] = field(default_factory=dict)
     args: dict[str, str] = field(default_factory=dict)
-    env: dict[str, str] = field(default_factory=lambda: {"PATH": _PATH})
+    env: dict[str, str] = field(default_factory=lambda: {"PATH": DEFAULT_PATH})
     declared: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
     has_from: bool = False
@@ -89,7 +97,7 @@ class Build:
     user: str = "root"
     shell: tuple[str, ...] = DEFAULT_SHELL
     folders: set[str] = field(default_factory=set)
-    embedded: list[tuple[int, str, Span]] = field(default_factory=list)
+    embedded: list[Embedded] = field(default_factory=list)
     _users: list[str] = field(default_factory=lambda: ["root"])
 
     # --- notes -----------------------------------------------------------------------------------
@@ -171,9 +179,9 @@ class Build:
         return result
 
     @cached_property
-    def _texts(self) -> str:
-        """Everything in which an instruction may name a variable."""
-        return "\n".join(
+    def _named(self) -> frozenset[str]:
+        """The variables that any instruction names."""
+        texts = (
             text
             for step in self.dockerfile.steps
             for text in (
@@ -182,10 +190,11 @@ class Build:
                 *(line for document in step.documents for line in document.lines),
             )
         )
+        return frozenset(re.findall(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)", "\n".join(texts)))
 
     def is_ambient(self, name: str) -> bool:
         """Whether no instruction names an ARG, so that only programs can mean it."""
-        return not re.search(rf"\$\{{?{name}\b", self._texts)
+        return name not in self._named
 
     @contextmanager
     def refusing(self, span: Span) -> Iterator[None]:

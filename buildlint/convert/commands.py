@@ -12,7 +12,7 @@ from buildlint.contract import (
     PublicImage,
     public_image,
 )
-from buildlint.convert.build import DEFAULT_SHELL, Build, brief
+from buildlint.convert.build import DEFAULT_PATH, DEFAULT_SHELL, Build, brief
 from buildlint.convert.dockerfile import Step
 from buildlint.convert.variables import split
 from buildlint.messages import N_, shown
@@ -20,8 +20,11 @@ from buildlint.syntax import Span
 
 # --- FROM ----------------------------------------------------------------------------------------
 
-# Where the images of distributions themselves are, before the last part of a name.
-_OFFICIAL = ("", "library", "docker.io", "docker.io/library", "index.docker.io/library")
+# Where the images of distributions themselves are: what stands before the last part of a name.
+_OFFICIAL = re.compile(
+    r"|((index\.)?docker\.io/)?(library|almalinux|alinux|openanolis|rockylinux)|(index\.)?docker\.io"
+    r"|quay\.io/(almalinux(org)?|centos|rockylinux(org)?)|alibaba-cloud-linux-\d-registry\.\S+"
+)
 # Docker images that hold no distribution whose packages an ECS image has.
 _OTHER_SYSTEMS = ("alpine", "busybox", "scratch", "static", "wolfi-base", "windows", "nanoserver")
 
@@ -60,15 +63,19 @@ def convert_from(build: Build, step: Step) -> None:
     public = _family(build, step, reference)
     written = f"IMAGE_FAMILY:{public.family}"
     path = reference.rpartition("/")[0]
-    if path in _OFFICIAL:
+    if _OFFICIAL.fullmatch(path):
         text = N_("{reference} becomes {base}: {system} as a machine image")
-        build.changed(step.span, text, reference=reference, base=written, system=public.system)
+        build.changed(
+            step.span, text, reference=shown(reference), base=written, system=public.system
+        )
     else:
         text = N_(
             "{reference} becomes {base}; if it holds more than {system}, install that with a RUN, "
             "or name your own image with --base IMAGE:<image id>"
         )
-        build.differs(step.span, text, reference=reference, base=written, system=public.system)
+        build.differs(
+            step.span, text, reference=shown(reference), base=written, system=public.system
+        )
     build.emit(f"FROM {written}")
 
 
@@ -230,7 +237,8 @@ def convert_env(build: Build, step: Step) -> None:
         if not _IDENTIFIER.fullmatch(pair.name):
             build.refuse(pair.span, _NO_NAME, name=shown(pair.name))
         values[pair.name] = _value(build, pair)
-    if "$PATH" in step.text or "${PATH" in step.text:
+    names_path = "$PATH" in step.text or "${PATH" in step.text
+    if names_path and build.env["PATH"] == DEFAULT_PATH:
         build.changed(step.span, N_("$PATH is written as the directories that Docker starts from"))
     if any("$" in value for value in values.values()):
         build.differs(
@@ -359,8 +367,8 @@ _AT_THE_START = N_(
 
 def _last(build: Build, keyword: str) -> Step | None:
     """The instruction that counts, None if it takes an earlier one back."""
-    steps = [each for each in build.dockerfile.steps if each.keyword == keyword]
-    return steps[-1] if steps and steps[-1].strings != [] else None
+    step = build.dockerfile.last.get(keyword)
+    return step if step and step.strings != [] else None
 
 
 def _arguments(build: Build, step: Step) -> list[str]:

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from buildlint.contract import MAX_CONTENT_BYTES
+from buildlint.messages import N_, filled, number
 
 # What is larger cannot be embedded, whatever gzip makes of it.
 _MAX_BYTES = MAX_CONTENT_BYTES * 16
+# So many entries of a directory are no few small files.
+_MAX_ENTRIES = 1_000
 
 
 class Entry(NamedTuple):
@@ -46,9 +49,10 @@ class BuildContext:
     root: Path
 
     def find(self, source: str, excluded: Iterable[str] = ()) -> list[Found]:
-        """Find what a source names, which may hold wildcards. Raises OSError.
+        """Find what a source names, which may hold wildcards.
 
-        A source cannot leave the folder: `..` at its beginning means nothing, as in Docker.
+        A source cannot leave the folder, also not by a link: `..` at its beginning means nothing,
+        as in Docker. Raises OSError, and ValueError for a directory with too much in it.
         """
         path = posixpath.normpath(f"/{source}").lstrip("/")
         ignores = (*self._ignored, *(_Rule.of(pattern) for pattern in excluded))
@@ -67,6 +71,8 @@ class BuildContext:
 
     def _found(self, path: str, ignores: "Sequence[_Rule]") -> Found | None:
         whole = self.root / path
+        if not whole.resolve().is_relative_to(self.root.resolve()):
+            return None
         is_ignored = bool(path) and _is_ignored(path, ignores)
         if not os.path.lexists(whole):
             return None
@@ -82,6 +88,9 @@ class BuildContext:
                 each = Path(folder) / name
                 if not _is_ignored(each.relative_to(self.root).as_posix(), ignores):
                     entries.append(_entry(each, each.relative_to(whole).as_posix()))
+            if len(entries) > _MAX_ENTRIES:
+                text = N_("it holds more than {count} files, and a template at most 16 KB")
+                raise ValueError(filled(text, count=number(_MAX_ENTRIES)))
             folders[:] = [name for name in folders if name not in links]
         # What is in a directory that is left out may be kept.
         return None if is_ignored and not entries else Found(path, is_folder=True, entries=entries)

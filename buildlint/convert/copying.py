@@ -3,18 +3,19 @@
 import gzip
 import posixpath
 import re
+import tarfile
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from shlex import quote
 
-from buildlint.convert.build import Build, brief
+from buildlint.convert.build import Build, Embedded, brief
 from buildlint.convert.commands import parent
 from buildlint.convert.context import Entry, Found
 from buildlint.convert.dockerfile import Document, Step
 from buildlint.convert.shellwords import NEXT_LINE, printed, word
 from buildlint.messages import N_, number, shown
-from buildlint.syntax import Span
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _GIT = re.compile(r"git@|git://|ssh://|https?://[^?#]+\.git(#|\Z)", re.IGNORECASE)
@@ -23,7 +24,8 @@ _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~+@-]+)+", re.
 # Text up to here is embedded such that people can read it.
 _READABLE_BYTES = 2048
 _TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
-_ARCHIVE = re.compile(r"\.(tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz|zst))\Z")
+# How compressed files begin, and the flags with which tar reads them.
+_COMPRESSIONS = ((b"\x1f\x8b", "z"), (b"BZh", "j"), (b"\xfd7zXZ", "J"), (b"", ""))
 _BASE64_LINE = 96
 
 
@@ -146,11 +148,14 @@ def _fetch(task: _Task, url: str) -> None:
     build, step = task.build, task.step
     name = posixpath.basename(url.partition("?")[0].partition("#")[0])
     if task.is_folder and not re.sub(_URL, "", url).partition("/")[2]:
-        build.refuse(step.span, N_("{url} names no file; name it in the destination"), url=url)
+        build.refuse(
+            step.span, N_("{url} names no file; name it in the destination"), url=shown(url)
+        )
     path = task.target(name)
     if step.keyword == "ADD" and not task.mode:
         build.changed(step.span, N_("all may read the file, whose mode is 600 in Docker"))
-    is_plain = _PLAIN_URL.fullmatch(url) and posixpath.basename(path) == name
+    is_named_so = posixpath.basename(path) == name and not re.search(r"\s", path)
+    is_plain = _PLAIN_URL.fullmatch(url) and is_named_so
     is_simple = is_plain and not (task.checksum or task.owner or task.mode or task.commands)
     if is_simple and len(step.text.split()) == 2:  # noqa: PLR2004 - one source
         build.emit_as_root(
@@ -207,9 +212,6 @@ def _embed(task: _Task, source: str) -> None:
         text = N_("{source} is not beside the Dockerfile, or .dockerignore leaves it out")
         build.refuse(step.span, text, source=shown(source))
     for each in found:
-        if step.keyword == "ADD" and _ARCHIVE.search(each.path):
-            text = N_("Docker unpacks {source}; put it on OSS, and fetch and unpack it with a RUN")
-            build.refuse(step.span, text, source=shown(each.path))
         _embed_found(task, each, is_one_of_many=len(found) > 1)
     text = N_("{command}: the files are written into the template")
     build.changed(step.span, text, command=brief(step))
@@ -242,9 +244,28 @@ def _embed_entry(task: _Task, entry: Entry, path: str, source: str) -> None:
     if entry.content is None:
         text = N_("{source} has {size} bytes, and a template at most 16 KB; put it on OSS")
         build.refuse(step.span, text, source=shown(source), size=number(entry.size))
-    command = _written(entry.content)
-    build.embedded.append((len(command), source, Span(*step.span)))
-    _write(task, path, command, is_executable=entry.is_executable)
+    is_archive = step.keyword == "ADD" and _is_archive(entry.content)
+    command = _encoded(entry.content) if is_archive else _written(entry.content)
+    build.embedded.append(Embedded(len(command), source, step.span))
+    if is_archive:
+        _unpack(task, entry.content, command)
+    else:
+        _write(task, path, command, is_executable=entry.is_executable)
+
+
+def _is_archive(content: bytes) -> bool:
+    try:
+        tarfile.open(fileobj=BytesIO(content)).close()
+    except (tarfile.TarError, EOFError, OSError):
+        return False
+    return True
+
+
+def _unpack(task: _Task, content: bytes, command: str) -> None:
+    """Unpack an archive into the destination, as ADD does with one from the context."""
+    task.commands += task.build.made(task.destination)
+    flag = next(flag for start, flag in _COMPRESSIONS if content.startswith(start))
+    task.commands.append(f"{command}{NEXT_LINE}| tar -x{flag}f - -C {quote(task.destination)}")
 
 
 def _write(task: _Task, path: str, command: str, *, is_executable: bool = False) -> None:

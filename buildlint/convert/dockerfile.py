@@ -6,19 +6,29 @@ backtick, it and the backslash change places for that parser: places stay the sa
 
 import json
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cached_property
+from typing import NamedTuple
 
 from buildlint.arguments import here_documents
 from buildlint.parser import parse
 from buildlint.syntax import Comment, Instruction, Item, LogicalText, Span
 
-_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.+?)[ \t\r]*")
+_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*?)[ \t\r]*(?:\n|\Z)")
 _DIRECTIVES = ("syntax", "escape", "check")
 _SWAPPED = str.maketrans("\\`", "`\\")
 _BLANKS = " \t\v\f\r"
 _FLAG = re.compile(r"(--[^ \t\v\f\r]+)(?:[ \t\v\f\r]+|\Z)")
+
+
+class Directive(NamedTuple):
+    """A comment at the top that speaks to Docker's parser: `# escape=...`."""
+
+    span: Span
+    name: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -88,25 +98,30 @@ class Dockerfile:
     """The items of a Dockerfile, directives apart; `escape` is its escape character."""
 
     escape: str
-    directives: tuple[Comment, ...]
+    directives: tuple[Directive, ...]
     items: tuple[Item | Step, ...]
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The instructions."""
         return tuple(item for item in self.items if isinstance(item, Step))
 
+    @cached_property
+    def last(self) -> Mapping[str, Step]:
+        """The last instruction of each keyword."""
+        return {step.keyword: step for step in self.steps}
+
 
 def read(text: str) -> Dockerfile:
     """Read the text of a Dockerfile: total, as the parser of templates is."""
-    directives = _directives(text)
-    values = {name: value for name, value, _ in directives}
-    escape = "`" if values.get("escape") == "`" else "\\"
-    swapped = text.translate(_SWAPPED) if escape == "`" else text
+    directives = tuple(_directives(text))
+    is_backtick = any(each.name == "escape" and each.value == "`" for each in directives)
+    escape = "`" if is_backtick else "\\"
+    swapped = text.translate(_SWAPPED) if is_backtick else text
     items = parse(swapped).items[len(directives) + text.startswith("\ufeff") :]
     return Dockerfile(
         escape,
-        tuple(comment for _, _, comment in directives),
+        directives,
         tuple(
             _step(text, item) if isinstance(item, Instruction) else _plain(text, item)
             for item in items
@@ -114,19 +129,14 @@ def read(text: str) -> Dockerfile:
     )
 
 
-def _directives(text: str) -> list[tuple[str, str, Comment]]:
-    """The directives at the top: the first line that is none ends them."""
-    found: list[tuple[str, str, Comment]] = []
-    for item in parse(text).items:
-        if isinstance(item, Comment):
-            match = _DIRECTIVE.fullmatch(item.text)
-            if match and match[1].lower() in _DIRECTIVES:
-                found.append((match[1].lower(), match[2], item))
-                continue
-        elif item.extent == (0, 1) and text.startswith("\ufeff"):
-            continue
-        break
-    return found
+def _directives(text: str) -> Iterator[Directive]:
+    """Yield the directives at the top: the first line that is none ends them."""
+    start = int(text.startswith("\ufeff"))
+    while match := _DIRECTIVE.match(text, start):
+        if match[1].lower() not in _DIRECTIVES:
+            return
+        yield Directive(Span(match.start(), match.end(2)), match[1].lower(), match[2])
+        start = match.end()
 
 
 def _plain(text: str, item: Item) -> Item:
@@ -169,14 +179,12 @@ def _layout(text: str, node: Instruction, logical: LogicalText, start: int) -> s
     if not lines:
         return ""
     written = [lines[0].text]
-    comments = list(node.comments)
-    for before, line in pairwise(lines):
+    comments = deque(token for token in node.comments if token.start > lines[0].span.start)
+    for line in lines[1:]:
         written.append("\\\n")
-        written += (
-            f"{text[comment.start : comment.end].rstrip()}\n"
-            for comment in comments
-            if before.span.end <= comment.start < line.span.start
-        )
+        while comments and comments[0].start < line.span.start:
+            comment = comments.popleft()
+            written.append(f"{text[comment.start : comment.end].rstrip()}\n")
         written.append(line.text)
     return "".join(written)
 

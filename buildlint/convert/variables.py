@@ -12,6 +12,8 @@ from buildlint.messages import N_, Message
 
 BLANKS = "\t\v\f\r\n "
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?!-]")
+# No one nests deeper; Python would come to its own end.
+_MAX_DEPTH = 50
 _OPERATOR = re.compile(r":?[-+?]|##?|%%?|//?")
 
 
@@ -70,10 +72,16 @@ class _Expansion:
     def __init__(self, text: str, scope: Scope, *, keeps_quotes: bool) -> None:
         self.text, self.scope, self.keeps_quotes = text, scope, keeps_quotes
         self.at = 0
+        self.depth = 0
 
     def upto(self, end: str) -> str:
         """Expand as far as a character that nothing quotes; empty stands for all of the text."""
-        return "".join(self._parts(end))
+        if self.depth > _MAX_DEPTH:
+            raise ExpansionError(Message(N_("too many variables inside of each other")))
+        self.depth += 1
+        expanded = "".join(self._parts(end))
+        self.depth -= 1
+        return expanded
 
     def _parts(self, end: str) -> Iterator[str]:
         while self.at < len(self.text):

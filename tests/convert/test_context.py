@@ -78,6 +78,12 @@ def test_a_link_stays_one_and_leads_nowhere_else(root: Path) -> None:
     assert not any(path.startswith("up/") for path in entries)
 
 
+def test_nothing_outside_the_folder_is_found(root: Path) -> None:
+    (root / "src/passwd").symlink_to("/etc/passwd")
+    (root / "etc").symlink_to("/etc")
+    assert found(root, "src/passwd") == found(root, "etc/passwd") == found(root, "etc") == []
+
+
 def test_a_large_file_is_not_read(root: Path) -> None:
     (root / "large").write_bytes(bytes(1 << 20))
     (entry,) = BuildContext(root).find("large")[0].entries

@@ -259,12 +259,14 @@ def test_files_that_do_not_fit_are_named_by_their_size(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("COPY missing /opt/\n", "missing is not beside the Dockerfile"),
-        ("ADD a.tar.gz /opt/\n", "Docker unpacks a.tar.gz"),
+        ("COPY many /opt/app\n", "many cannot be read: it holds more than 1,000 files"),
         ("COPY large /opt/\n", "1,048,576 bytes"),
     ],
 )
 def test_files_that_cannot_be_embedded_are_refused(text: str, words: str, tmp_path: Path) -> None:
-    (tmp_path / "a.tar.gz").write_bytes(b"x")
+    (tmp_path / "many").mkdir()
+    for name in range(1_001):
+        (tmp_path / "many" / str(name)).touch()
     (tmp_path / "large").write_bytes(bytes(1 << 20))
     result = converted(FROM + text, context=BuildContext(tmp_path))
     assert result.text is None

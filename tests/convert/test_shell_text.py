@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tarfile
 from pathlib import Path
 
 import dockerfile
@@ -176,6 +177,22 @@ def test_here_documents_are_expanded_by_docker_itself(tmp_path: Path) -> None:
         "d/EOF": (b'name=web "web" $5\n\n# it\'s\n', 0o644),
         "d/RAW": (b"$NAME\n", 0o644),
         "x": (b"#!/bin/sh\n", 0o750),
+    }
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
+def test_an_archive_is_unpacked_by_add_alone(mode: str, tmp_path: Path) -> None:
+    context, folder = tmp_path / "context", tmp_path / "result"
+    context.mkdir()
+    folder.mkdir()
+    (context / "x").write_text("in it\n")
+    with tarfile.open(context / "a.tar", mode) as archive:  # type: ignore[call-overload]
+        archive.add(context / "x", "d/x")
+    options = Options(context=BuildContext(context))
+    result = copied("ADD a.tar DEST/added\nCOPY a.tar DEST/copied/\n", folder, options)
+    assert result == {
+        "added/d/x": (b"in it\n", 0o644),
+        "copied/a.tar": ((context / "a.tar").read_bytes(), 0o644),
     }
 
 

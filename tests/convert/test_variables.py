@@ -54,7 +54,9 @@ def test_a_word_is_expanded_as_docker_does(text: str, expected: str) -> None:
     assert expanded(text) == expected
 
 
-@pytest.mark.parametrize("text", ["${FOO", "${", "${FOO!x}", "'x", '"x', "${unset:?why}"])
+@pytest.mark.parametrize(
+    "text", ["${FOO", "${", "${FOO!x}", "'x", '"x', "${unset:?why}", "${a:-" * 999]
+)
 def test_what_docker_refuses_is_refused(text: str) -> None:
     with pytest.raises(ExpansionError):
         expanded(text)

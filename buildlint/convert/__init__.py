@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from buildlint import effective
 from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 from buildlint.convert import commands
+from buildlint.convert.base import convert_from, platform_args
 from buildlint.convert.build import PREDEFINED_ARGS, Build, Options, Refused
 from buildlint.convert.copying import convert_copy
 from buildlint.convert.dockerfile import Step, read
@@ -29,7 +30,7 @@ __all__ = ["Conversion", "Options", "convert"]
 _MAX_STEPS = 1_000
 
 _INSTRUCTIONS: Mapping[str, Callable[[Build, Step], None]] = {
-    "FROM": commands.convert_from,
+    "FROM": convert_from,
     "ARG": commands.convert_arg,
     "ENV": commands.convert_env,
     "LABEL": commands.convert_label,
@@ -69,7 +70,7 @@ def convert(source: Source, options: Options) -> Conversion:
         build.refused(Span(0, 0), N_("this is no Dockerfile, but a binary or very large file"))
         return Conversion(None, tuple(build.notes))
     build = Build(source, read(source.text), options)
-    build.global_args.update(commands.platform_args())
+    build.global_args.update(platform_args())
     _walk(build)
     text = _text(build)
     found = [] if _has_errors(build.notes) else _errors(build, text)
@@ -110,7 +111,8 @@ def _convert(build: Build, step: Step) -> None:
             build.refuse(step.span, N_("the file ends before the here-document does"))
         write(build, step)
     except Refused:
-        return  # A note says why, and the other instructions are still to be looked at.
+        # A note says why, and the other instructions are still to be looked at.
+        build.has_from = build.has_from or step.keyword == "FROM"
 
 
 def _text(build: Build) -> str:

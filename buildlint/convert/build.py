@@ -92,7 +92,6 @@ class Build:
     declared: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
     has_from: bool = False
-    architecture: str = "amd64"
     workdir: str = "/"
     user: str = "root"
     shell: tuple[str, ...] = DEFAULT_SHELL

@@ -1,4 +1,4 @@
-"""The instructions that set something: each is written in the form that the service documents."""
+"""The instructions with one form in a template, or none: ENV, WORKDIR, CMD, EXPOSE and so on."""
 
 import json
 import posixpath
@@ -6,154 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from buildlint.contract import (
-    ARM_IMAGES,
-    IMAGE_TYPES,
-    PublicImage,
-    public_image,
-)
 from buildlint.convert.build import DEFAULT_PATH, DEFAULT_SHELL, Build, brief
 from buildlint.convert.dockerfile import Step
 from buildlint.convert.variables import split
 from buildlint.messages import N_, shown
 from buildlint.syntax import Span
-
-# --- FROM ----------------------------------------------------------------------------------------
-
-# Where the images of distributions themselves are: what stands before the last part of a name.
-_OFFICIAL = re.compile(
-    r"|((index\.)?docker\.io/)?(library|almalinux|alinux|openanolis|rockylinux)|(index\.)?docker\.io"
-    r"|quay\.io/(almalinux(org)?|centos|rockylinux(org)?)|alibaba-cloud-linux-\d-registry\.\S+"
-)
-# Docker images that hold no distribution whose packages an ECS image has.
-_OTHER_SYSTEMS = ("alpine", "busybox", "scratch", "static", "wolfi-base", "windows", "nanoserver")
-
-
-def convert_from(build: Build, step: Step) -> None:
-    """Write FROM with the family that is the same system, or the base image that was asked for."""
-    words = step.text.split()
-    if build.has_from:
-        text = N_(
-            "a template has one FROM, so a build in several stages cannot be converted; build "
-            "what the other stages build beforehand, put it on OSS, and fetch it with COPY <url>"
-        )
-        build.refuse(step.span, text)
-    if len(words) not in (1, 3):
-        build.refuse(step.span, N_("FROM takes an image, and AS with a name"))
-    reference = build.expanded(step, step.at(0, len(words[0])), words[0])
-    build.architecture = _architecture(build, step)
-    build.has_from = True
-    for name, value in _platform(build.architecture).items():
-        build.global_args[name] = value
-    if len(words) > 1:
-        text = N_("{name}: a template has no stages that could have a name")
-        build.dropped(step.span, text, name=" ".join(words[1:]))
-    if build.options.base:
-        text = N_(
-            "{reference} becomes {base}, as --base asks; what the Docker image brings besides the "
-            "system must be installed by a RUN"
-        )
-        build.differs(step.span, text, reference=shown(reference), base=build.options.base)
-        build.emit(f"FROM {build.options.base}")
-        return
-    kind, _, image = reference.partition(":")
-    if kind in IMAGE_TYPES and image:
-        build.emit(f"FROM {reference}")
-        return
-    public = _family(build, step, reference)
-    written = f"IMAGE_FAMILY:{public.family}"
-    path = reference.rpartition("/")[0]
-    if _OFFICIAL.fullmatch(path):
-        text = N_("{reference} becomes {base}: {system} as a machine image")
-        build.changed(
-            step.span, text, reference=shown(reference), base=written, system=public.system
-        )
-    else:
-        text = N_(
-            "{reference} becomes {base}; if it holds more than {system}, install that with a RUN, "
-            "or name your own image with --base IMAGE:<image id>"
-        )
-        build.differs(
-            step.span, text, reference=shown(reference), base=written, system=public.system
-        )
-    build.emit(f"FROM {written}")
-
-
-def _family(build: Build, step: Step, reference: str) -> PublicImage:
-    """Find the family of a Docker image for the architecture. Raises Refused."""
-    public = public_image(reference)
-    if not public:
-        name, _, tag = reference.partition("@")[0].rpartition("/")[2].partition(":")
-        tags = tag.split("-")
-        if name in _OTHER_SYSTEMS or any(each.startswith(_OTHER_SYSTEMS) for each in tags):
-            text = N_(
-                "{reference} is no system that an ECS image has; choose one with --base, for "
-                "instance --base IMAGE_FAMILY:{family}, and install packages by its package "
-                "manager"
-            )
-            likely = public_image("alinux:3")
-        else:
-            text = N_(
-                "{reference} is no bare system; choose one with --base, for instance --base "
-                "IMAGE_FAMILY:{family}, and install {name} with a RUN"
-            )
-            # Docker's official images are built on Debian unless their tags name Ubuntu's.
-            likely = next(
-                filter(None, (public_image(f"ubuntu:{each}") for each in tags if each)), None
-            )
-            likely = likely or public_image("debian:12")
-        family = likely.family if likely else ""
-        build.refuse(step.span, text, reference=shown(reference), family=family, name=shown(name))
-    if build.architecture != "arm64":
-        return public
-    if public not in ARM_IMAGES:
-        text = N_(
-            "no public family of {system} for Arm is known; name an image with --base "
-            "IMAGE:<image id>"
-        )
-        build.refuse(step.span, text, system=public.system)
-    return ARM_IMAGES[public]
-
-
-_ARM = ("arm64", "aarch64")
-_PLATFORMS = ("amd64", "x86_64", *_ARM)
-
-
-def _architecture(build: Build, step: Step) -> str:
-    """Read --platform. Raises Refused for one that no ECS instance has."""
-    platform = ""
-    for flag in step.flags:
-        name, _, value = flag.partition("=")
-        if name != "--platform":
-            build.refuse(step.span, N_("unknown flag {flag}"), flag=shown(flag))
-        platform = build.expanded(step, step.span, value)
-    if not platform:
-        return "amd64"
-    parts = platform.lower().split("/")
-    # The system may be left out, and a variant follow.
-    system, machine = parts[:2] if len(parts) > 1 else ("linux", parts[0])
-    if system != "linux" or machine not in _PLATFORMS:
-        text = N_("there is no ECS image for {platform}; linux/amd64 and linux/arm64 exist")
-        build.refuse(step.span, text, platform=shown(platform))
-    text = N_("--platform: the image decides the architecture")
-    build.dropped(step.span, text)
-    return "arm64" if machine in _ARM else "amd64"
-
-
-def _platform(architecture: str) -> dict[str, str]:
-    """The ARGs that BuildKit sets."""
-    values = {"PLATFORM": f"linux/{architecture}", "OS": "linux", "ARCH": architecture}
-    return {
-        f"{side}{name}": value
-        for side in ("TARGET", "BUILD")
-        for name, value in {**values, "VARIANT": ""}.items()
-    }
-
-
-def platform_args() -> dict[str, str]:
-    """The ARGs that FROM itself may name."""
-    return _platform("amd64")
-
 
 # --- ARG, ENV, LABEL -----------------------------------------------------------------------------
 
@@ -350,7 +207,7 @@ def convert_start(build: Build, step: Step) -> None:
         build.dropped(step.span, N_("{command} names no program"), command=step.keyword)
         return
     build.differs(step.span, _AT_THE_START, command=step.keyword)
-    if arguments is None and (build.shell == DEFAULT_SHELL) and not step.text.startswith("["):
+    if arguments is None and build.shell == DEFAULT_SHELL and not step.text.startswith("["):
         build.emit_as_user(f"{step.keyword} {step.layout}")
         return
     written = _arguments(build, step)
@@ -360,8 +217,8 @@ def convert_start(build: Build, step: Step) -> None:
 
 
 _AT_THE_START = N_(
-    "{command} runs when the machine starts, and nothing starts it again when it ends; a systemd "
-    "unit does (Restart=on-failure)"
+    "{command} runs when the machine starts; that it does so with ENV, WORKDIR and USER is not "
+    "documented, and nothing starts it again when it ends: a systemd unit says all of that"
 )
 
 

@@ -55,7 +55,7 @@ def split(text: str, escape: str = "\\") -> Iterator[tuple[int, int]]:
                 yield start, offset
             start = None
             continue
-        elif character == escape:
+        elif character == escape and quote != "'":
             skips = True
         elif quote:
             quote = "" if character == quote else quote

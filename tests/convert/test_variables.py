@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+import dockerfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +89,13 @@ def test_another_escape_character_leaves_backslashes_alone() -> None:
 )
 def test_a_word_ends_at_a_blank_that_no_quote_holds(text: str, words: list[str]) -> None:
     assert [text[start:end] for start, end in split(text)] == words
+
+
+@given(st.text("a='\"\\$ \t", max_size=12))
+def test_words_are_those_of_docker(text: str) -> None:
+    line = f"x={text}z"
+    (instruction,) = dockerfile.parse_string(f"ARG {line}\n")
+    assert [line[start:end] for start, end in split(line)] == list(instruction.value)
 
 
 @given(st.text("$${}'\"\\:-+#%/?*ab F", max_size=12))

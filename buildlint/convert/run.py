@@ -160,17 +160,31 @@ def _script_of(build: Build, document: Document) -> tuple[str, str]:
     return settings, statements
 
 
-_NO_STATEMENT = re.compile(r"(?:^|[\s;&|(])#|<<|[&\\;]\s*$")
+# A comment, a here-document, an end that joins or ends the line already, and words that a shell
+# takes for parts of a command at the start of a line, as tree-sitter does not.
+_NO_STATEMENT = re.compile(
+    r"(?:^|[\s;&|(])#|<<|[&\\;]\s*$|^(?:do|done|elif|else|esac|fi|in|then)\b|^}"
+)
 
 
 def _statements(lines: Sequence[str]) -> str | None:
-    """Join lines of which each is a whole shell command; None if one is not, or may not be."""
+    """Join lines of which each is a whole shell command; None if one is not, or may not be.
+
+    Comments between them stay on lines of their own, which are no part of the command.
+    """
     if not shell.is_available():
         return None
-    commands = [line.strip() for line in lines if line.strip() and line.strip()[0] != "#"]
-    if not commands or not all(map(_is_statement, commands)):
-        return None
-    return f";{NEXT_LINE}".join(commands)
+    written = ""
+    comments = ""
+    for line in filter(None, map(str.strip, lines)):
+        if line.startswith("#"):
+            comments += f"    {line}\n"
+            continue
+        if not _is_statement(line):
+            return None
+        written += f"; \\\n{comments}    {line}" if written else line
+        comments = ""
+    return written or None
 
 
 def _is_statement(line: str) -> bool:

@@ -5,7 +5,7 @@
 is told in a note with its place.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from buildlint import effective
@@ -124,7 +124,7 @@ def _text(build: Build) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _has_errors(notes: "list[Diagnostic] | tuple[Diagnostic, ...]") -> bool:
+def _has_errors(notes: Iterable[Diagnostic]) -> bool:
     return any(note.severity is Severity.ERROR for note in notes)
 
 

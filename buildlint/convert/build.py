@@ -2,8 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -101,7 +100,7 @@ class Build:
 
     # --- notes -----------------------------------------------------------------------------------
 
-    def note(self, kind: Kind, span: Span, template: str, **fields: object) -> None:
+    def _note(self, kind: Kind, span: Span, template: str, **fields: object) -> None:
         """Tell of a part of the Dockerfile; `template` was marked by `N_`."""
         message = Message(template, fields)
         severity = _SEVERITIES[kind]
@@ -111,19 +110,19 @@ class Build:
 
     def dropped(self, span: Span, template: str, **fields: object) -> None:
         """Tell of what has no place in a machine image."""
-        self.note(Kind.DROPPED, span, template, **fields)
+        self._note(Kind.DROPPED, span, template, **fields)
 
     def changed(self, span: Span, template: str, **fields: object) -> None:
         """Tell of what is written in another form."""
-        self.note(Kind.CHANGED, span, template, **fields)
+        self._note(Kind.CHANGED, span, template, **fields)
 
     def differs(self, span: Span, template: str, **fields: object) -> None:
         """Tell of what may not mean the same."""
-        self.note(Kind.DIFFERS, span, template, **fields)
+        self._note(Kind.DIFFERS, span, template, **fields)
 
     def refused(self, span: Span, template: str, **fields: object) -> None:
         """Tell of what cannot be converted: there will be no result."""
-        self.note(Kind.REFUSED, span, template, **fields)
+        self._note(Kind.REFUSED, span, template, **fields)
 
     # --- the result ------------------------------------------------------------------------------
 
@@ -168,8 +167,10 @@ class Build:
         """Expand a part of an instruction. Raises Refused."""
         escape = "\\" if keeps_quotes else self.dockerfile.escape
         scope = Scope(self.variables, escape)
-        with self.refusing(span):
+        try:
             result = scope.expand(text, keeps_quotes=keeps_quotes)
+        except ExpansionError as error:
+            self.refuse(span, error.message.template, **error.message.fields)
         if not keeps_quotes and {*result} & {*"\0\r\n"}:
             self.refuse(span, N_("no value may hold a line end"))
         for name in sorted(scope.unset - self.told):
@@ -194,15 +195,6 @@ class Build:
     def is_ambient(self, name: str) -> bool:
         """Whether no instruction names an ARG, so that only programs can mean it."""
         return name not in self._named
-
-    @contextmanager
-    def refusing(self, span: Span) -> Iterator[None]:
-        """Refuse what cannot be expanded. Raises Refused."""
-        try:
-            yield
-        except ExpansionError as error:
-            message = error.message
-            self.refuse(span, message.template, **message.fields)
 
     def refuse(self, span: Span, template: str, **fields: object) -> NoReturn:
         """Tell of what cannot be converted, and leave its instruction. Raises Refused."""

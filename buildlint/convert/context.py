@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from buildlint.contract import MAX_CONTENT_BYTES
 from buildlint.messages import N_, filled, number
@@ -71,17 +71,15 @@ class BuildContext:
 
     def _found(self, path: str, ignores: "Sequence[_Rule]") -> Found | None:
         whole = self.root / path
-        if not whole.resolve().is_relative_to(self.root.resolve()):
-            return None
+        is_inside = Path(os.path.realpath(whole)).is_relative_to(os.path.realpath(self.root))
         is_ignored = bool(path) and _is_ignored(path, ignores)
-        if not os.path.lexists(whole):
+        if not (is_inside and whole.exists()):
             return None
-        if not whole.is_dir() or whole.is_symlink():
-            if is_ignored:
-                return None
-            return Found(path, is_folder=False, entries=[_entry(whole, whole.name, follows=True)])
+        if not whole.is_dir():
+            entry = _entry(whole, whole.name, follows=True)
+            return None if is_ignored else Found(path, is_folder=False, entries=[entry])
         entries = []
-        for folder, folders, names in os.walk(whole):
+        for folder, folders, names in os.walk(whole, onerror=_fail):
             folders.sort()
             links = [name for name in folders if (Path(folder) / name).is_symlink()]
             for name in (*folders, *sorted(names)):
@@ -102,6 +100,10 @@ class BuildContext:
             return ()
         lines = (line.strip() for line in file.read_text("utf-8", "replace").splitlines())
         return tuple(_Rule.of(line) for line in lines if line and not line.startswith("#"))
+
+
+def _fail(error: OSError) -> NoReturn:
+    raise error
 
 
 def _entry(path: Path, name: str, *, follows: bool = False) -> Entry:

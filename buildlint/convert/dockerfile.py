@@ -164,13 +164,9 @@ def _step(text: str, node: Instruction) -> Step:
 
 def _is_read_as(layout: str, text: str) -> bool:
     """Whether the lines still make up the text: one may end in a backslash, where ` continues."""
-    items = parse(f"RUN {layout}").items
-    node = items[0]
-    return (
-        isinstance(node, Instruction)
-        and node.arguments is not None
-        and (len(items) == 1 and node.arguments.text == text)
-    )
+    instructions = parse(f"RUN {layout}").instructions
+    arguments = instructions[0].arguments
+    return len(instructions) == 1 and arguments is not None and arguments.text == text
 
 
 def _layout(text: str, node: Instruction, logical: LogicalText, start: int) -> str:

@@ -78,6 +78,13 @@ def test_a_link_stays_one_and_leads_nowhere_else(root: Path) -> None:
     assert not any(path.startswith("up/") for path in entries)
 
 
+def test_a_source_that_is_a_link_is_followed(root: Path) -> None:
+    (root / "link").symlink_to("docs")
+    (root / "loop").symlink_to("loop")
+    assert found(root, "link") == ["link/README.md", "link/a.md"]
+    assert found(root, "loop") == []
+
+
 def test_nothing_outside_the_folder_is_found(root: Path) -> None:
     (root / "src/passwd").symlink_to("/etc/passwd")
     (root / "etc").symlink_to("/etc")

@@ -21,6 +21,8 @@ _OFFICIAL = re.compile(
     r"|((index\.)?docker\.io/)?(library|almalinux|alinux|openanolis|rockylinux)|(index\.)?docker\.io"
     r"|quay\.io/(almalinux(org)?|centos|rockylinux(org)?)|alibaba-cloud-linux-\d-registry\.\S+"
 )
+# `alinux3` says it in its name.
+_NO_RELEASE = re.compile(r"(?:^|/)[a-z]+(?::latest)?\Z")
 # Docker images that hold no distribution whose packages an ECS image has.
 _OTHER_SYSTEMS = ("alpine", "busybox", "scratch", "static", "wolfi-base", "windows", "nanoserver")
 
@@ -58,10 +60,17 @@ def convert_from(build: Build, step: Step) -> None:
     public = _family(build, step, reference, architecture)
     written = f"IMAGE_FAMILY:{public.family}"
     fields = {"reference": shown(reference), "base": written, "system": public.system}
-    if _OFFICIAL.fullmatch(reference.rpartition("/")[0]):
+    is_official = bool(_OFFICIAL.fullmatch(reference.rpartition("/")[0]))
+    if is_official and not _NO_RELEASE.search(reference):
         build.changed(
             step.span, N_("{reference} becomes {base}: {system} as a machine image"), **fields
         )
+    elif is_official:
+        text = N_(
+            "{reference} becomes {base}: it names no release, and {system} may be another one than "
+            "Docker takes"
+        )
+        build.differs(step.span, text, **fields)
     else:
         text = N_(
             "{reference} becomes {base}; if it holds more than {system}, install that with a RUN, "

@@ -89,6 +89,24 @@ def test_another_image_is_refused_with_what_to_do(image: str, words: str) -> Non
     assert words in str(result.notes[-1].message)
 
 
+@pytest.mark.parametrize(
+    ("image", "kind"),
+    [
+        ("debian", "differs"),
+        ("library/centos:latest", "differs"),
+        ("debian:12", "changed"),
+        ("quay.io/rockylinux/rockylinux:9", "changed"),
+        ("openanolis/anolisos:8.6", "changed"),
+        ("alibaba-cloud-linux-3-registry.cn-hangzhou.cr.aliyuncs.com/alinux3/alinux3", "changed"),
+        ("registry.example.com/team/ubuntu:22.04", "differs"),
+    ],
+)
+def test_an_image_that_may_be_another_one_is_told(image: str, kind: str) -> None:
+    result = converted(f"FROM {image}\n")
+    assert result.text is not None
+    assert [note.name for note in result.notes] == [kind]
+
+
 def test_a_base_takes_the_place_of_any_image() -> None:
     result = converted("FROM node:20\nRUN true\n", base="IMAGE:m-bp67acfmxazb4p0abcde")
     assert result.text == "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"

@@ -71,10 +71,10 @@ def nothing(tokens: Tokens) -> Invalid:
 
 
 def here_documents(item: Item) -> Sequence[HereDocument]:
-    """Find the here-documents that an item opens, those of an unsupported ADD included."""
+    """Find the here-documents that an item opens, those of Docker's ADD and ONBUILD included."""
     if isinstance(item, Run | Copy):
         return item.here_documents
-    if isinstance(item, Instruction) and item.command == "ADD" and item.arguments:
+    if isinstance(item, Instruction) and item.command in ("ADD", "ONBUILD") and item.arguments:
         return _here_documents(item.arguments)
     return ()
 

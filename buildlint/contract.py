@@ -311,6 +311,23 @@ DOCKER_IMAGES: Mapping[str, Mapping[str, PublicImage]] = {
     "almalinux": {"9": ALMA_9},
 }
 
+# The families of the same system for Arm.
+ARM_IMAGES: Mapping[PublicImage, PublicImage] = {ALINUX_3: ALINUX_3_ARM}
+
+
+def public_image(reference: str) -> PublicImage | None:
+    """Look up the family that is the same system as a Docker image, None if there is none."""
+    last = reference.partition("@")[0].rpartition("/")[2]
+    repository, _, tag = last.partition(":")
+    tags = DOCKER_IMAGES.get(repository.lower(), {})
+    if tag in ("", "latest"):
+        return next(iter(tags.values()), None)
+    for start, public in tags.items():
+        if not start or tag == start or tag.startswith((f"{start}.", f"{start}-")):
+            return public
+    return None
+
+
 PUBLIC_ID_SUFFIXES = (".vhd", ".qcow2")
 CUSTOM_ID_PREFIX = "m-"
 FAMILY_PREFIX = "acs:"

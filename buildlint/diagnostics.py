@@ -11,6 +11,8 @@ from buildlint.syntax import Span
 
 # The code of what is reported when a rule crashes: no rule of its own, no template can mend it.
 INTERNAL_ERROR = "BL000"
+# The code of what `buildlint convert` tells: there is no rule behind it either.
+CONVERSION = "convert"
 
 
 class Severity(StrEnum):

@@ -108,11 +108,11 @@ def lint(
         checked |= set(filter(registry.shellcheck.takes, codes))
     kept, unused = apply(valid, [*of_template, *others.diagnostics], checked)
     kept += _walk(unused, context, registry)
-    found = _without_secrets([*kept, *of_request], context)
+    found = without_secrets([*kept, *of_request], context)
     return tuple(sorted(found, key=lambda each: each.sort_key))
 
 
-def _without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Diagnostic]:
+def without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Diagnostic]:
     """Keep secrets out of messages, and say where they stand: of every rule, on every line."""
     if not diagnostics or not (context.secrets or context.request_secrets):
         return diagnostics

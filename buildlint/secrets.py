@@ -17,6 +17,7 @@ from buildlint.syntax import (
     Component,
     Entrypoint,
     Env,
+    Invalid,
     Label,
     LogicalText,
     Run,
@@ -208,7 +209,7 @@ def _by_name(template: Template) -> Iterator[Secret]:
         elif isinstance(node, Component):
             for each in node.parameters:
                 yield from _named(each.name.text, each.value.text, each.value.span)
-        elif isinstance(node, Run | Cmd | Entrypoint) and node.arguments:
+        elif isinstance(node, Run | Cmd | Entrypoint | Invalid) and node.arguments:
             yield from _in_text(node.arguments)
             if isinstance(node, Run) and shell.is_available():
                 for command in shell.read(node).named(*_OPTIONS):

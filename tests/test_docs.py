@@ -34,7 +34,13 @@ def test_examples_of_the_readme_print_what_they_say(
     block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, _, expected = block.partition("\n")
-    for pattern in ("check/tour.*", "realistic/nginx-web.*", "plan/shop.*", "kitchen-sink.*"):
+    for pattern in (
+        "check/tour.*",
+        "convert/java-centos.Dockerfile",
+        "kitchen-sink.*",
+        "plan/shop.*",
+        "realistic/nginx-web.*",
+    ):
         for path in (ROOT / "fixtures").glob(pattern):
             shutil.copy(path, tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -290,6 +290,7 @@ def test_a_source_of_copy_may_be_a_here_document() -> None:
 
 def test_the_lines_of_an_added_here_document_are_no_commands() -> None:
     assert keywords("ADD <<EOF /x\na\nEOF\nUSER b\n") == ["ADD", "USER"]
+    assert keywords("ONBUILD RUN <<EOF\na\nEOF\nUSER b\n") == ["ONBUILD", "USER"]
 
 
 # --- cost ----------------------------------------------------------------------------------------

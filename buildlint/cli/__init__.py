@@ -13,6 +13,7 @@ from buildlint import __version__
 from buildlint.cli.check import check_command
 from buildlint.cli.compile import compile_command
 from buildlint.cli.config import config_command
+from buildlint.cli.convert import convert_command
 from buildlint.cli.create import create_command
 from buildlint.cli.format import format_command
 from buildlint.cli.options import speaks
@@ -42,6 +43,7 @@ for command in (
     compile_command,
     plan_command,
     create_command,
+    convert_command,
     format_command,
     config_command,
     rule_command,

@@ -95,10 +95,10 @@ def compiled(
     return pipeline
 
 
-def written(output: Path | None, template: Path, text: str) -> None:
-    """Write a result to a file or, without one, to standard output; never over the template."""
-    if output and output.exists() and template.exists() and output.samefile(template):
+def written(output: Path | None, source: Path, text: str) -> None:
+    """Write a result to a file or, without one, to standard output; never over its source."""
+    if output and output.exists() and source.exists() and output.samefile(source):
         raise click.UsageError(
-            filled(N_("{path} is the template itself; write to another file"), path=output)
+            filled(N_("{path} is the file that is read; write to another one"), path=output)
         )
     write_to(output, text.encode("utf-8", "backslashreplace"))

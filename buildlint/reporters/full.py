@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Severity
+from buildlint.diagnostics import CONVERSION, INTERNAL_ERROR, Diagnostic, Severity
 from buildlint.messages import N_, Message, columns, printable, translated
 from buildlint.reporters import Style, summary
 from buildlint.source import Source
@@ -37,7 +37,7 @@ def _block(found: Diagnostic, style: Style) -> Iterator[str]:
         yield from _excerpt(found, style, position.line, last, len(gutter))
     if found.service_code:
         yield _note(gutter, N_("service:"), found.service_code, style)
-    if found.rule != INTERNAL_ERROR:
+    if found.rule not in (CONVERSION, INTERNAL_ERROR):
         explained = Message(N_("`buildlint rule {rule}` explains the rule"), {"rule": found.rule})
         yield _note(gutter, N_("help:"), found.fix.message if found.fix else explained, style)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from buildlint.contract import (
     CUSTOM_ID_PREFIX,
-    DOCKER_IMAGES,
     FAMILY_PREFIX,
     ID_PARAMETERS,
     IMAGE_TYPES,
@@ -13,8 +12,8 @@ from buildlint.contract import (
     PUBLIC_IMAGES,
     WINDOWS_PREFIX,
     FromSemantics,
-    PublicImage,
     ServiceCode,
+    public_image,
 )
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.effective import base_image
@@ -202,7 +201,7 @@ def from_image_type(node: From, context: Context) -> Iterator[Finding]:
         )
         yield Finding(image.span, Message(text, fields), fix)
         return
-    public = _public_image(image.text)
+    public = public_image(image.text)
     if not public:
         text = N_(
             "{reference} is no ECS image; Image Builder wants IMAGE:<image id> or "
@@ -236,19 +235,6 @@ def _meant(image: ImageReference) -> str | None:
         return f"IMAGE:{image.text}"
     if image.text.startswith(FAMILY_PREFIX) and image.image:
         return f"IMAGE_FAMILY:{image.text}"
-    return None
-
-
-def _public_image(reference: str) -> PublicImage | None:
-    """Look up the family that is the same system as a Docker image."""
-    last = reference.partition("@")[0].rpartition("/")[2]
-    repository, _, tag = last.partition(":")
-    tags = DOCKER_IMAGES.get(repository.lower(), {})
-    if tag in ("", "latest"):
-        return next(iter(tags.values()), None)
-    for start, public in tags.items():
-        if not start or tag == start or tag.startswith((f"{start}.", f"{start}-")):
-            return public
     return None
 
 

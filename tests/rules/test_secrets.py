@@ -50,6 +50,12 @@ def test_a_secret_stays_masked_where_its_rule_is_ignored(output_format: str) -> 
     assert PASSWORD not in report(diagnostics, output_format, Style())
 
 
+def test_a_secret_is_masked_in_a_command_that_only_docker_has() -> None:
+    diagnostics = check(f"ARG DB_PASSWORD={PASSWORD}\n")
+    assert {each.rule for each in diagnostics} == {"BL301", "BL703"}
+    assert PASSWORD not in report(diagnostics, "full", Style())
+
+
 def test_the_mask_keeps_every_place() -> None:
     text = report(check(f'ENV DB_PASSWORD="{PASSWORD}"\n'), "full", Style())
     assert '2 | ENV DB_PASSWORD="********"\n' in text

@@ -1,0 +1,108 @@
+"""`buildlint convert`."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from buildlint.cli.compiling import written
+from buildlint.cli.options import FOUND, PATH, option, speaks
+from buildlint.help import Command
+from buildlint.messages import N_, filled
+from buildlint.streams import FAILED, has_colour, write
+
+
+@click.command("convert", cls=Command, short_help="Convert a Dockerfile to a template.")
+@speaks
+@click.argument("dockerfile", metavar="[DOCKERFILE|-]", type=PATH, default="Dockerfile")
+@option(
+    "--base",
+    metavar="TYPE:IMAGE",
+    help="The base image in the place of FROM's: IMAGE:<image id> or IMAGE_FAMILY:<family>.",
+)
+@option(
+    "--build-arg",
+    "build_args",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set an ARG of the Dockerfile.",
+)
+@option(
+    "--embed-files",
+    is_flag=True,
+    help="Write local files that are copied into the template, within its limit of 16 KB.",
+)
+@option(
+    "--output-format",
+    type=click.Choice(["full", "concise", "json"]),
+    default="full",
+    show_default=True,
+    help="How the notes are written.",
+)
+@option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=PATH,
+    help="Write to a file, whole or not at all.",
+)
+@click.pass_context
+def convert_command(
+    ctx: click.Context,
+    dockerfile: Path,
+    base: str | None,
+    build_args: tuple[str, ...],
+    output_format: str,
+    output: Path | None,
+    *,
+    embed_files: bool,
+) -> None:
+    """Convert a Dockerfile to a template, as far as a machine image can mean the same.
+
+    What is dropped, changed or refused is told on standard error. If anything is refused, nothing
+    is written. Local files are looked for beside the Dockerfile, or in the current folder if it
+    comes from standard input.
+    """
+    from buildlint.convert import Options, convert
+    from buildlint.convert.context import BuildContext
+    from buildlint.diagnostics import INTERNAL_ERROR
+    from buildlint.reporters import Style, report
+    from buildlint.run import STDIN, load_template
+
+    if base is not None:
+        _check_base(base)
+    source = load_template(dockerfile)
+    folder = Path() if dockerfile == STDIN else dockerfile.parent
+    context = BuildContext(folder) if embed_files else None
+    conversion = convert(source, Options(base, _assignments(build_args), context))
+    style = Style(has_colour(sys.stderr), quiet=True)
+    if conversion.notes or output_format == "json":
+        write(report(conversion.notes, output_format, style), sys.stderr)
+    if conversion.text is None:
+        is_crash = any(note.rule == INTERNAL_ERROR for note in conversion.notes)
+        ctx.exit(FAILED if is_crash else FOUND)
+    written(output, dockerfile, conversion.text)
+
+
+def _check_base(base: str) -> None:
+    from buildlint.contract import IMAGE_TYPES
+
+    kind, _, image = base.partition(":")
+    if kind not in IMAGE_TYPES or not image or len(base.split()) != 1:
+        text = N_("--base takes IMAGE:<image id> or IMAGE_FAMILY:<family>, not {base}")
+        raise click.UsageError(filled(text, base=base))
+
+
+def _assignments(build_args: Iterable[str]) -> dict[str, str]:
+    """Read NAME=VALUE; a name alone takes its value from the environment, as in Docker."""
+    from os import environ
+
+    values = {}
+    for assignment in build_args:
+        name, equals, value = assignment.partition("=")
+        if not name:
+            raise click.UsageError(filled(N_("--build-arg takes NAME=VALUE")))
+        if equals or name in environ:
+            values[name] = value if equals else environ[name]
+    return values

@@ -1,0 +1,152 @@
+"""A Dockerfile to a template, as far as a machine image can mean the same.
+
+:func:`convert` goes through the instructions once. Each is written by the function that
+`_INSTRUCTIONS` names, in a form that the service documents, and what is dropped, changed or refused
+is told in a note with its place.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from buildlint import effective
+from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.convert import commands
+from buildlint.convert.base import convert_from, platform_args
+from buildlint.convert.build import PREDEFINED_ARGS, Build, Options, Refused
+from buildlint.convert.copying import convert_copy
+from buildlint.convert.dockerfile import Step, read
+from buildlint.convert.run import convert_run
+from buildlint.diagnostics import Diagnostic, Severity
+from buildlint.linter import context_of, lint, without_secrets
+from buildlint.messages import N_, number, shown
+from buildlint.parser import parse
+from buildlint.source import Source
+from buildlint.syntax import Blank, Comment, Span
+
+__all__ = ["Conversion", "Options", "convert"]
+
+# Many may be dropped or joined, but not so many.
+_MAX_STEPS = 1_000
+
+_INSTRUCTIONS: Mapping[str, Callable[[Build, Step], None]] = {
+    "FROM": convert_from,
+    "ARG": commands.convert_arg,
+    "ENV": commands.convert_env,
+    "LABEL": commands.convert_label,
+    "MAINTAINER": commands.convert_maintainer,
+    "RUN": convert_run,
+    "SHELL": commands.convert_shell,
+    "COPY": convert_copy,
+    "ADD": convert_copy,
+    "WORKDIR": commands.convert_workdir,
+    "USER": commands.convert_user,
+    "CMD": commands.convert_start,
+    "ENTRYPOINT": commands.convert_start,
+    "VOLUME": commands.convert_volume,
+    "EXPOSE": commands.convert_expose,
+    "HEALTHCHECK": commands.convert_dropped,
+    "ONBUILD": commands.convert_dropped,
+    "STOPSIGNAL": commands.convert_dropped,
+}
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """The template, None if something was refused, and the notes, sorted by place.
+
+    Notes of severity error say what was refused, warnings what may not mean the same, infos what
+    was dropped or written in another form.
+    """
+
+    text: str | None
+    notes: tuple[Diagnostic, ...]
+
+
+def convert(source: Source, options: Options) -> Conversion:
+    """Convert a Dockerfile; a result has no errors that `buildlint check` would find."""
+    if source.is_truncated or source.is_binary:
+        build = Build(source, read(""), options)
+        build.refused(Span(0, 0), N_("this is no Dockerfile, but a binary or very large file"))
+        return Conversion(None, tuple(build.notes))
+    build = Build(source, read(source.text), options)
+    build.global_args.update(platform_args())
+    _walk(build)
+    text = _text(build)
+    found = [] if _has_errors(build.notes) else _errors(build, text)
+    told = without_secrets(build.notes, context_of(source, None))
+    notes = tuple(sorted([*told, *found], key=lambda note: note.sort_key))
+    return Conversion(None if _has_errors(notes) else text, notes)
+
+
+def _walk(build: Build) -> None:
+    count = len(build.dockerfile.steps)
+    if count > _MAX_STEPS:
+        text = N_("{count} instructions do not fit into a template of {limit} commands")
+        build.refused(Span(0, 0), text, count=number(count), limit=number(MAX_COMMANDS))
+        return
+    for directive in build.dockerfile.directives:
+        text = N_("{directive}: the service's parser knows no directives")
+        build.dropped(directive.span, text, directive=f"# {directive.name}")
+    for item in build.dockerfile.items:
+        if isinstance(item, Step):
+            _convert(build, item)
+        elif isinstance(item, Comment):
+            build.emit(item.text)
+        elif isinstance(item, Blank):
+            build.emit("")
+    if not any(step.keyword == "FROM" for step in build.dockerfile.steps):
+        build.refused(Span(0, 0), N_("there is no FROM, so this is no Dockerfile"))
+    for name in sorted({*build.options.args} - build.declared - {*PREDEFINED_ARGS}):
+        text = N_("--build-arg {name}: the Dockerfile has no such ARG")
+        build.differs(Span(0, 0), text, name=shown(name))
+
+
+def _convert(build: Build, step: Step) -> None:
+    write = _INSTRUCTIONS.get(step.keyword, commands.convert_unknown)
+    try:
+        if not build.has_from and step.keyword not in ("FROM", "ARG"):
+            build.refuse(step.span, N_("only ARG may stand before FROM"))
+        if step.has_open_document:
+            build.refuse(step.span, N_("the file ends before the here-document does"))
+        write(build, step)
+    except Refused:
+        # A note says why, and the other instructions are still to be looked at.
+        build.has_from = build.has_from or step.keyword == "FROM"
+
+
+def _text(build: Build) -> str:
+    """Join what was written, with at most one blank line in a row."""
+    lines: list[str] = []
+    for line in build.lines:
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _has_errors(notes: Iterable[Diagnostic]) -> bool:
+    return any(note.severity is Severity.ERROR for note in notes)
+
+
+def _errors(build: Build, text: str) -> list[Diagnostic]:
+    """Check the result; what is wrong with it is told with its place in there."""
+    result = Source(f"{build.source.path} (converted)", text)
+    errors = [found for found in lint(result, None) if found.severity is Severity.ERROR]
+    if build.embedded and any(found.rule == _TOO_LONG for found in errors):
+        biggest = sorted(build.embedded, reverse=True)[:3]
+        message = N_(
+            "the template would have {size} bytes, and may have {limit}; put the biggest of the "
+            "embedded files on OSS: {files}"
+        )
+        build.refused(
+            biggest[0].span,
+            message,
+            size=number(effective.content(parse(text), None).size),
+            limit=number(MAX_CONTENT_BYTES),
+            files=", ".join(f"{shown(each.path)} ({number(each.size)})" for each in biggest),
+        )
+        return []
+    return errors
+
+
+# The rule about contents over 16 KB.
+_TOO_LONG = "BL101"

@@ -1,0 +1,152 @@
+"""FROM: the family that is the same system as a Docker image, or what to choose in its place."""
+
+import re
+from typing import NoReturn
+
+from buildlint.contract import (
+    ALINUX_3,
+    ARM_IMAGES,
+    DEBIAN_12,
+    DOCKER_IMAGES,
+    IMAGE_TYPES,
+    PublicImage,
+    public_image,
+)
+from buildlint.convert.build import Build
+from buildlint.convert.dockerfile import Step
+from buildlint.messages import N_, shown
+
+# Where the images of distributions themselves are: what stands before the last part of a name.
+_OFFICIAL = re.compile(
+    r"|((index\.)?docker\.io/)?(library|almalinux|alinux|openanolis|rockylinux)|(index\.)?docker\.io"
+    r"|quay\.io/(almalinux(org)?|centos|rockylinux(org)?)|alibaba-cloud-linux-\d-registry\.\S+"
+)
+# `alinux3` says it in its name.
+_NO_RELEASE = re.compile(r"(?:^|/)[a-z]+(?::latest)?\Z")
+# Docker images that hold no distribution whose packages an ECS image has.
+_OTHER_SYSTEMS = ("alpine", "busybox", "scratch", "static", "wolfi-base", "windows", "nanoserver")
+
+
+def convert_from(build: Build, step: Step) -> None:
+    """Write FROM with the family that is the same system, or the base image that was asked for."""
+    words = step.text.split()
+    if build.has_from:
+        text = N_(
+            "a template has one FROM, so a build in several stages cannot be converted; build "
+            "what the other stages build beforehand, put it on OSS, and fetch it with COPY <url>"
+        )
+        build.refuse(step.span, text)
+    if len(words) not in (1, 3):
+        build.refuse(step.span, N_("FROM takes an image, and AS with a name"))
+    reference = build.expanded(step, step.at(0, len(words[0])), words[0])
+    architecture = _architecture(build, step)
+    build.has_from = True
+    build.global_args.update(platform_args(architecture))
+    if len(words) > 1:
+        text = N_("{name}: a template has no stages that could have a name")
+        build.dropped(step.span, text, name=" ".join(words[1:]))
+    if build.options.base:
+        text = N_(
+            "{reference} becomes {base}, as --base asks; what the Docker image brings besides the "
+            "system must be installed by a RUN"
+        )
+        build.differs(step.span, text, reference=shown(reference), base=build.options.base)
+        build.emit(f"FROM {build.options.base}")
+        return
+    kind, _, image = reference.partition(":")
+    if kind in IMAGE_TYPES and image:
+        build.emit(f"FROM {reference}")
+        return
+    public = _family(build, step, reference, architecture)
+    written = f"IMAGE_FAMILY:{public.family}"
+    fields = {"reference": shown(reference), "base": written, "system": public.system}
+    is_official = bool(_OFFICIAL.fullmatch(reference.rpartition("/")[0]))
+    if is_official and not _NO_RELEASE.search(reference):
+        build.changed(
+            step.span, N_("{reference} becomes {base}: {system} as a machine image"), **fields
+        )
+    elif is_official:
+        text = N_(
+            "{reference} becomes {base}: it names no release, and {system} may be another one than "
+            "Docker takes"
+        )
+        build.differs(step.span, text, **fields)
+    else:
+        text = N_(
+            "{reference} becomes {base}; if it holds more than {system}, install that with a RUN, "
+            "or name your own image with --base IMAGE:<image id>"
+        )
+        build.differs(step.span, text, **fields)
+    build.emit(f"FROM {written}")
+
+
+def _family(build: Build, step: Step, reference: str, architecture: str) -> PublicImage:
+    """Find the family of a Docker image for the architecture. Raises Refused."""
+    public = public_image(reference)
+    if not public:
+        _refuse(build, step, reference)
+    if architecture != "arm64":
+        return public
+    if public not in ARM_IMAGES:
+        text = N_(
+            "no public family of {system} for Arm is known; name an image with --base "
+            "IMAGE:<image id>"
+        )
+        build.refuse(step.span, text, system=public.system)
+    return ARM_IMAGES[public]
+
+
+def _refuse(build: Build, step: Step, reference: str) -> NoReturn:
+    """Say which base image may take the place of one that is no bare system."""
+    name, _, tag = reference.partition("@")[0].rpartition("/")[2].partition(":")
+    words = tag.split("-")
+    if any(each.startswith(_OTHER_SYSTEMS) for each in (name, *words)):
+        family = ALINUX_3.family
+        text = N_(
+            "{reference} is no system that an ECS image has; choose one with --base, for "
+            "instance --base IMAGE_FAMILY:{family}, and install packages by its package manager"
+        )
+    else:
+        # Docker's official images are built on Debian unless their tags name a release of Ubuntu.
+        ubuntu = DOCKER_IMAGES["ubuntu"]
+        family = next((ubuntu[word] for word in words if word in ubuntu), DEBIAN_12).family
+        text = N_(
+            "{reference} is no bare system; choose one with --base, for instance --base "
+            "IMAGE_FAMILY:{family}, and install {name} with a RUN"
+        )
+    build.refuse(step.span, text, reference=shown(reference), family=family, name=shown(name))
+
+
+_ARM = ("arm64", "aarch64")
+_PLATFORMS = ("amd64", "x86_64", *_ARM)
+
+
+def _architecture(build: Build, step: Step) -> str:
+    """Read --platform. Raises Refused for one that no ECS instance has."""
+    platform = ""
+    for flag in step.flags:
+        name, _, value = flag.partition("=")
+        if name != "--platform":
+            build.refuse(step.span, N_("unknown flag {flag}"), flag=shown(flag))
+        platform = build.expanded(step, step.span, value)
+    if not platform:
+        return "amd64"
+    parts = platform.lower().split("/")
+    # The system may be left out, and a variant follow.
+    system, machine = parts[:2] if len(parts) > 1 else ("linux", parts[0])
+    if system != "linux" or machine not in _PLATFORMS:
+        text = N_("there is no ECS image for {platform}; linux/amd64 and linux/arm64 exist")
+        build.refuse(step.span, text, platform=shown(platform))
+    text = N_("--platform: the image decides the architecture")
+    build.dropped(step.span, text)
+    return "arm64" if machine in _ARM else "amd64"
+
+
+def platform_args(architecture: str = "amd64") -> dict[str, str]:
+    """The ARGs that BuildKit sets; FROM itself may name them."""
+    values = {"PLATFORM": f"linux/{architecture}", "OS": "linux", "ARCH": architecture}
+    return {
+        f"{side}{name}": value
+        for side in ("TARGET", "BUILD")
+        for name, value in {**values, "VARIANT": ""}.items()
+    }

@@ -1,0 +1,156 @@
+"""The files that COPY may embed: a folder, wildcards in it, and what .dockerignore leaves out."""
+
+import os
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from buildlint.contract import MAX_CONTENT_BYTES
+from buildlint.messages import N_, filled, number
+
+# What is larger cannot be embedded, whatever gzip makes of it.
+_MAX_BYTES = MAX_CONTENT_BYTES * 16
+# So many entries of a directory are no few small files.
+_MAX_ENTRIES = 1_000
+
+
+class Entry(NamedTuple):
+    """A file, directory or symbolic link; `path` is relative to the source that was named.
+
+    `content` is None for a directory and for a file of more than 256 KiB; `target` is where a
+    link leads.
+    """
+
+    path: str
+    size: int
+    content: bytes | None = None
+    is_folder: bool = False
+    is_executable: bool = False
+    target: str | None = None
+
+
+class Found(NamedTuple):
+    """What a source of COPY names: a path in the folder, and what is to be copied of it."""
+
+    path: str
+    is_folder: bool
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class BuildContext:
+    """A folder as Docker's builder sees it."""
+
+    root: Path
+
+    def find(self, source: str, excluded: Iterable[str] = ()) -> list[Found]:
+        """Find what a source names, which may hold wildcards.
+
+        A source cannot leave the folder, also not by a link: `..` at its beginning means nothing,
+        as in Docker. Raises OSError, and ValueError for a directory with too much in it.
+        """
+        path = posixpath.normpath(f"/{source}").lstrip("/")
+        ignores = (*self._ignored, *(_Rule.of(pattern) for pattern in excluded))
+        paths = sorted(self._matching(path)) if re.search(r"[*?\[]", path) else [path]
+        found = [self._found(each, ignores) for each in paths]
+        return [each for each in found if each]
+
+    def _matching(self, pattern: str) -> Iterator[str]:
+        fits = re.compile(_regex(pattern))
+        for folder, folders, names in os.walk(self.root):
+            base = Path(folder).relative_to(self.root)
+            for name in (*folders, *names):
+                path = (base / name).as_posix()
+                if fits.fullmatch(path):
+                    yield path
+
+    def _found(self, path: str, ignores: "Sequence[_Rule]") -> Found | None:
+        whole = self.root / path
+        is_inside = Path(os.path.realpath(whole)).is_relative_to(os.path.realpath(self.root))
+        is_ignored = bool(path) and _is_ignored(path, ignores)
+        if not (is_inside and whole.exists()):
+            return None
+        if not whole.is_dir():
+            entry = _entry(whole, whole.name, follows=True)
+            return None if is_ignored else Found(path, is_folder=False, entries=[entry])
+        entries = []
+        for folder, folders, names in os.walk(whole, onerror=_fail):
+            folders.sort()
+            links = [name for name in folders if (Path(folder) / name).is_symlink()]
+            for name in (*folders, *sorted(names)):
+                each = Path(folder) / name
+                if not _is_ignored(each.relative_to(self.root).as_posix(), ignores):
+                    entries.append(_entry(each, each.relative_to(whole).as_posix()))
+            if len(entries) > _MAX_ENTRIES:
+                text = N_("it holds more than {count} files, and a template at most 16 KB")
+                raise ValueError(filled(text, count=number(_MAX_ENTRIES)))
+            folders[:] = [name for name in folders if name not in links]
+        # What is in a directory that is left out may be kept.
+        return None if is_ignored and not entries else Found(path, is_folder=True, entries=entries)
+
+    @cached_property
+    def _ignored(self) -> "tuple[_Rule, ...]":
+        file = self.root / ".dockerignore"
+        if not file.is_file():
+            return ()
+        lines = (line.strip() for line in file.read_text("utf-8", "replace").splitlines())
+        return tuple(_Rule.of(line) for line in lines if line and not line.startswith("#"))
+
+
+def _fail(error: OSError) -> NoReturn:
+    raise error
+
+
+def _entry(path: Path, name: str, *, follows: bool = False) -> Entry:
+    if path.is_symlink() and not follows:
+        return Entry(name, 0, target=os.fspath(path.readlink()))
+    if path.is_dir():
+        return Entry(name, 0, is_folder=True)
+    status = path.stat()
+    content = path.read_bytes() if status.st_size <= _MAX_BYTES and path.is_file() else None
+    return Entry(name, status.st_size, content, is_executable=bool(status.st_mode & 0o100))
+
+
+# --- .dockerignore -------------------------------------------------------------------------------
+
+
+class _Rule(NamedTuple):
+    """A line of .dockerignore: a path that fits is left out, or in again if it `keeps`."""
+
+    pattern: re.Pattern[str]
+    keeps: bool
+
+    @classmethod
+    def of(cls, line: str) -> "_Rule":
+        keeps = line.startswith("!")
+        path = posixpath.normpath(line.removeprefix("!").strip()).lstrip("/")
+        # What is in a directory that fits, fits.
+        return cls(re.compile(rf"(?:{_regex(path)})(?:/.*)?", re.DOTALL), keeps)
+
+
+def _is_ignored(path: str, rules: "Sequence[_Rule]") -> bool:
+    """Whether a path is left out: the last line that fits decides."""
+    return not next((each.keeps for each in reversed(rules) if each.pattern.fullmatch(path)), True)
+
+
+_PARTS = re.compile(r"\*\*/?|\*|\?|\[\^?[^\]]+\]|\\.|.", re.DOTALL)
+
+
+def _regex(pattern: str) -> str:
+    """Write a pattern of Go's filepath.Match, and Docker's `**`, as a regular expression."""
+    return "".join(map(_part, _PARTS.findall(pattern)))
+
+
+def _part(part: str) -> str:
+    if part.startswith("[") and len(part) > 1:
+        # A range may be upside down.
+        with suppress(re.error):
+            return re.compile(part.replace("\\", "\\\\")).pattern
+        return re.escape(part)
+    plain = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return plain.get(part) or re.escape(part[-1])

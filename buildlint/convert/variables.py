@@ -1,0 +1,197 @@
+"""Docker's words and variables, as the Dockerfile reference describes them.
+
+A word ends at a blank that no quote holds. `$name` and `${name}` stand for the value of a variable,
+`${name:-word}` and its kin for what they are in a shell; quotes are taken off on the way.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from buildlint.messages import N_, Message
+
+BLANKS = "\t\v\f\r\n "
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?!-]")
+# No one nests deeper; Python would come to its own end.
+_MAX_DEPTH = 50
+_OPERATOR = re.compile(r":?[-+?]|##?|%%?|//?")
+
+
+class ExpansionError(ValueError):
+    """A text that Docker cannot expand; the message says why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+@dataclass
+class Scope:
+    """The variables that a word may name; `unset` collects those that it names in vain."""
+
+    values: Mapping[str, str]
+    escape: str = "\\"
+    unset: set[str] = field(default_factory=set)
+
+    def expand(self, text: str, *, keeps_quotes: bool = False) -> str:
+        """Expand a text and take its quotes off. Raises ExpansionError."""
+        return _Expansion(text, self, keeps_quotes=keeps_quotes).upto("")
+
+    def get(self, name: str) -> str | None:
+        """The value of a variable, None if it is not set."""
+        return self.values.get(name)
+
+
+def split(text: str, escape: str = "\\") -> Iterator[tuple[int, int]]:
+    """Yield where each word of a text begins and ends: an offset, and the one behind it."""
+    start: int | None = None
+    quote = ""
+    skips = False
+    for offset, character in enumerate(text):
+        if skips:
+            skips = False
+        elif not quote and character in BLANKS:
+            if start is not None:
+                yield start, offset
+            start = None
+            continue
+        elif character == escape and quote != "'":
+            skips = True
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        start = offset if start is None else start
+    if start is not None:
+        yield start, len(text)
+
+
+class _Expansion:
+    """A text on its way through: what is left of it begins at `at`."""
+
+    def __init__(self, text: str, scope: Scope, *, keeps_quotes: bool) -> None:
+        self.text, self.scope, self.keeps_quotes = text, scope, keeps_quotes
+        self.at = 0
+        self.depth = 0
+
+    def upto(self, end: str) -> str:
+        """Expand as far as a character that nothing quotes; empty stands for all of the text."""
+        if self.depth > _MAX_DEPTH:
+            raise ExpansionError(Message(N_("too many variables inside of each other")))
+        self.depth += 1
+        expanded = "".join(self._parts(end))
+        self.depth -= 1
+        return expanded
+
+    def _parts(self, end: str) -> Iterator[str]:
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            if character == end:
+                return
+            if character == "'" and not self.keeps_quotes:
+                yield self._single_quoted()
+            elif character == '"' and not self.keeps_quotes:
+                yield from self._double_quoted()
+            elif character == "$":
+                yield self._variable()
+            else:
+                self.at += character == self.scope.escape
+                yield self.text[self.at : self.at + 1]
+                self.at += 1
+        if end:
+            raise _unclosed(end)
+
+    def _single_quoted(self) -> str:
+        close = self.text.find("'", self.at + 1)
+        if close < 0:
+            raise _unclosed("'")
+        start, self.at = self.at + 1, close + 1
+        return self.text[start:close]
+
+    def _double_quoted(self) -> Iterator[str]:
+        self.at += 1
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            if character == '"':
+                self.at += 1
+                return
+            if character == "$":
+                yield self._variable()
+                continue
+            following = self.text[self.at + 1 : self.at + 2]
+            if character == self.scope.escape and following in ('"', "$", self.scope.escape):
+                self.at += 1
+            yield self.text[self.at]
+            self.at += 1
+        raise _unclosed('"')
+
+    def _variable(self) -> str:
+        self.at += 1
+        is_braced = self.text[self.at : self.at + 1] == "{"
+        self.at += is_braced
+        name = _NAME.match(self.text, self.at)
+        if not name:
+            if is_braced:
+                raise _unclosed("}")
+            return "$"
+        self.at = name.end()
+        value = self.scope.get(name[0])
+        if is_braced and not self.text.startswith("}", self.at):
+            return self._modified(name[0], value)
+        self.at += is_braced
+        if value is None:
+            self.scope.unset.add(name[0])
+        return value or ""
+
+    def _modified(self, name: str, value: str | None) -> str:
+        """Expand `${name<operator>word}` from the operator on."""
+        operator = _OPERATOR.match(self.text, self.at)
+        if not operator:
+            raise _unclosed("}")
+        self.at = operator.end()
+        if operator[0] in ("/", "//"):
+            old, new = self._word("/"), self._word("}")
+            count = 0 if operator[0] == "//" else 1
+            return re.sub(_pattern(old), lambda _: new, value or "", count=count)
+        word = self._word("}")
+        if operator[0] in _TRIMMING:
+            return _trimmed(value or "", operator[0], word)
+        is_there = value is not None and (value != "" or ":" not in operator[0])
+        if operator[0].endswith("+"):
+            return word if is_there else ""
+        if not is_there and operator[0].endswith("?"):
+            text = N_("{name} must have a value: {word}")
+            raise ExpansionError(Message(text, {"name": name, "word": word}))
+        return word if not is_there else value or ""
+
+    def _word(self, end: str) -> str:
+        word = self.upto(end)
+        self.at += 1
+        return word
+
+
+def _unclosed(end: str) -> ExpansionError:
+    return ExpansionError(Message(N_("a {end} is missing"), {"end": end}))
+
+
+_TRIMMING = ("#", "##", "%", "%%")
+
+
+def _trimmed(value: str, operator: str, word: str) -> str:
+    """Take what fits a pattern off the start (#) or end (%): the shortest, doubled the longest."""
+    pattern = re.compile(_pattern(word), re.DOTALL)
+    ends = range(len(value) + 1)
+    is_longest = len(operator) > 1
+    if operator[0] == "#":
+        for end in reversed(ends) if is_longest else ends:
+            if pattern.fullmatch(value, 0, end):
+                return value[end:]
+        return value
+    for start in ends if is_longest else reversed(ends):
+        if pattern.fullmatch(value, start):
+            return value[:start]
+    return value
+
+
+def _pattern(word: str) -> str:
+    return "".join({"*": ".*", "?": "."}.get(each) or re.escape(each) for each in word)

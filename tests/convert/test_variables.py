@@ -1,0 +1,104 @@
+"""Words and variables: the examples of the Dockerfile reference, and what stands around them."""
+
+from contextlib import suppress
+
+import dockerfile
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from buildlint.convert.variables import ExpansionError, Scope, split
+
+VALUES = {"FOO": "/bar", "str": "foobarbaz", "empty": "", "word": "x y"}
+
+
+def expanded(text: str, **options: bool) -> str:
+    return Scope(VALUES).expand(text, **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # "Environment replacement", Dockerfile reference
+        ("${FOO}", "/bar"),
+        ("$FOO", "/bar"),
+        (r"\$FOO", "$FOO"),
+        (r"\${FOO}", "${FOO}"),
+        ("${FOO}_baz", "/bar_baz"),
+        ("${FOO:-word}", "/bar"),
+        ("${unset:-word}", "word"),
+        ("${empty:-word}", "word"),
+        ("${empty-word}", ""),
+        ("${FOO:+word}", "word"),
+        ("${unset:+word}", ""),
+        ("${empty+word}", "word"),
+        ("${unset:-${FOO}/x}", "/bar/x"),
+        ("${str#f*b}", "arbaz"),
+        ("${str##f*b}", "az"),
+        ("${str%b*}", "foobar"),
+        ("${str%%b*}", "foo"),
+        ("${str/ba/fo}", "fooforbaz"),
+        ("${str//ba/fo}", "fooforfoz"),
+        # quotes, and what is no variable
+        ("'$FOO'", "$FOO"),
+        ('"$FOO"', "/bar"),
+        (r'"\$FOO \" \\ \n"', r'$FOO " \ \n'),
+        (r"Rex\ The\ Dog", "Rex The Dog"),
+        ("$unset", ""),
+        ("a$", "a$"),
+        ("$/x", "$/x"),
+        ("$FOO$FOO", "/bar/bar"),
+        ("$FOO_", ""),
+    ],
+)
+def test_a_word_is_expanded_as_docker_does(text: str, expected: str) -> None:
+    assert expanded(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["${FOO", "${", "${FOO!x}", "'x", '"x', "${unset:?why}", "${a:-" * 999]
+)
+def test_what_docker_refuses_is_refused(text: str) -> None:
+    with pytest.raises(ExpansionError):
+        expanded(text)
+
+
+def test_a_here_document_keeps_its_quotes() -> None:
+    assert expanded("'$FOO' \"a\" \\$x", keeps_quotes=True) == "'/bar' \"a\" $x"
+
+
+def test_variables_without_a_value_are_collected() -> None:
+    scope = Scope(VALUES)
+    scope.expand("$FOO $a ${b} ${c:-d}")
+    assert scope.unset == {"a", "b"}
+
+
+def test_another_escape_character_leaves_backslashes_alone() -> None:
+    assert Scope(VALUES, "`").expand(r"C:\new `$FOO") == r"C:\new $FOO"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (r'A="John Doe" B=Rex\ The\ Dog C=x', ['A="John Doe"', r"B=Rex\ The\ Dog", "C=x"]),
+        ("  a\t b  ", ["a", "b"]),
+        ("a='b \" c' d", ["a='b \" c'", "d"]),
+        ("", []),
+        ('a="b c', ['a="b c']),
+    ],
+)
+def test_a_word_ends_at_a_blank_that_no_quote_holds(text: str, words: list[str]) -> None:
+    assert [text[start:end] for start, end in split(text)] == words
+
+
+@given(st.text("a='\"\\$ \t", max_size=12))
+def test_words_are_those_of_docker(text: str) -> None:
+    line = f"x={text}z"
+    (instruction,) = dockerfile.parse_string(f"ARG {line}\n")
+    assert [line[start:end] for start, end in split(line)] == list(instruction.value)
+
+
+@given(st.text("$${}'\"\\:-+#%/?*ab F", max_size=12))
+def test_any_text_is_expanded_or_refused(text: str) -> None:
+    with suppress(ExpansionError):
+        assert isinstance(expanded(text), str)

@@ -81,7 +81,7 @@ def _command(build: Build, step: Step) -> tuple[str, str]:
         build.changed(step.span, N_("the JSON array is written as a shell command"))
         return "", joined(strings)
     if step.documents:
-        build.changed(step.span, N_("the here-document is written with printf"))
+        build.changed(step.span, N_("the lines of the here-document become part of the command"))
         return _with_documents(build, step)
     settings = _settings(build.shell)
     if settings is None:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 from buildlint import network
+from buildlint.contract import FAMILY_PREFIX, PARAMETERS
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, shown
 from buildlint.network import Reach
-from buildlint.request import is_integer
+from buildlint.request import Request, is_integer
 from buildlint.rules.examples import FROM, REGION
 from buildlint.rules.registry import Context, Example, rule
-from buildlint.syntax import Copy, Run, Span
+from buildlint.syntax import Component, Copy, Instruction, Invalid, Run, Span
 
 BANDWIDTH = "InternetMaxBandwidthOut"
 WITH_BANDWIDTH = REGION + f"{BANDWIDTH} = 10\n"
@@ -124,3 +125,76 @@ def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
                 {"program": shown(command.name), "host": access.host, "parameter": BANDWIDTH},
             )
             yield Finding(script.span(command), message)
+
+
+# --- bandwidth that nothing uses -----------------------------------------------------------------
+
+# Programs that ask nobody outside of the instance.
+_LOCAL = set(
+    """
+    : [ awk basename cat cd chgrp chmod chown chpasswd command cp cut date dirname du echo env exit
+    export false find fallocate getent grep groupadd gunzip gzip head hostname hostnamectl id
+    install ldconfig ln locale-gen localectl ls mkdir mkswap mktemp modprobe mv passwd printf pwd rm
+    rmdir sed set setsebool sleep sort stat swapon sync sysctl systemctl tail tar tee test
+    timedatectl touch tr trap true truncate umask uname uniq unset unzip update-grub useradd
+    userdel usermod visudo wc which xz
+    """.split()  # noqa: SIM905 - one name a line would be a page
+)
+# On public images, their package sources are inside Alibaba Cloud.
+_SYSTEM_MANAGERS = {"apt", "apt-cache", "apt-get", "apt-mark", "dnf", "dpkg", "rpm", "yum"}
+# A program whose name only the shell knows.
+_UNNAMED = re.compile(r"""(?:^|[;&|(]|\b(?:then|do|else|env|sudo)\s)\s*["']?[$`]""")
+_ADDRESS = re.compile(r"\w+://\S+")
+
+
+@rule(
+    Request,
+    "BL604",
+    "bandwidth-unused",
+    Severity.INFO,
+    summary=N_("The request sets a bandwidth that no command uses"),
+    bad=Example(
+        "FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN apt-get update && apt-get install -y nginx\n",
+        WITH_BANDWIDTH,
+    ),
+    good=Example(
+        "FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN apt-get update && apt-get install -y nginx\n",
+        REGION,
+    ),
+)
+def bandwidth_unused(request: Request, context: Context) -> Iterator[Finding]:
+    """With bandwidth, the build instance gets a public address: what leaves it is billed, and it
+    can be reached from outside while it builds. The package sources of public images are inside
+    Alibaba Cloud. The rule speaks only where each command is one that is known to ask nobody
+    outside. Source: CreateImagePipeline, InternetMaxBandwidthOut.
+    """
+    bandwidth = request.values.get(BANDWIDTH, 0)
+    _, most = PARAMETERS[BANDWIDTH].bounds or (0, 0)
+    if is_integer(bandwidth) and 0 < bandwidth <= most and _stays_inside(context):
+        message = Message(
+            N_("no command needs the public internet; write 0, or delete the line"),
+        )
+        yield Finding(request.place(BANDWIDTH), message)
+
+
+def _stays_inside(context: Context) -> bool:
+    """Whether it is known of each command that it does not need the public internet."""
+    image = context.base.image.image if context.base else ""
+    known = _LOCAL | _SYSTEM_MANAGERS if image.startswith(FAMILY_PREFIX) else _LOCAL
+    steps = context.template.instructions
+    return any(isinstance(step, Run | Copy) for step in steps) and all(
+        _is_inside(step, known, context) for step in steps
+    )
+
+
+def _is_inside(step: Instruction, known: set[str], context: Context) -> bool:
+    text = step.arguments.text if step.arguments else ""
+    if isinstance(step, Run):
+        script = context.shell(step)
+        is_read = script.commands and not script.errors and not _UNNAMED.search(text)
+        if not is_read or not script.names <= known:
+            return False
+    elif not isinstance(step, Copy):
+        return not isinstance(step, Component | Invalid)
+    hosts = filter(None, map(network.host_of, _ADDRESS.findall(text)))
+    return all(reach is Reach.INTERNAL for _, reach in hosts)

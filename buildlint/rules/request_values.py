@@ -182,7 +182,7 @@ def system_disk_size(request: Request, context: Context) -> Iterator[Finding]:
     summary=N_("InternetMaxBandwidthOut is out of range"),
     service_code=ServiceCode.BANDWIDTH,
     bad=request_example("InternetMaxBandwidthOut = 200\n"),
-    good=request_example("InternetMaxBandwidthOut = 100\n"),
+    good=request_example("InternetMaxBandwidthOut = 0\n"),
 )
 def internet_max_bandwidth_out(request: Request, context: Context) -> Iterator[Finding]:
     """The build instance's bandwidth to the public internet, 0 to 100 Mbit/s. It is 0 unless it is

@@ -38,4 +38,5 @@ def message(text: str, request: Mapping[str, object] | None = None) -> str:
 
 def of_request(**parameters: object) -> list[tuple[str, str]]:
     """What is found in a request that has these parameters besides the required ones."""
-    return found("RUN true\n", {**REQUEST, **parameters})
+    # What the program needs is not known.
+    return found("RUN /opt/setup\n", {**REQUEST, **parameters})

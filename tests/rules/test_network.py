@@ -105,3 +105,43 @@ def test_the_message_names_the_parameter_and_the_mirror() -> None:
     text = message(FROM + "COPY https://mirrors.aliyun.com/epel/RPM-GPG-KEY /tmp\n", REQUEST)
     assert "InternetMaxBandwidthOut" in text
     assert "http://mirrors.cloud.aliyuncs.com," in text
+
+
+PUBLIC_IMAGE = "FROM IMAGE_FAMILY:acs:debian_12_x64\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PUBLIC_IMAGE + "RUN apt-get install -y nginx && systemctl enable nginx\n",
+        PUBLIC_IMAGE + "COPY https://b.oss-cn-hangzhou-internal.aliyuncs.com/a.tar.gz /opt\n",
+        PUBLIC_IMAGE + "ENV A=\"1\"\nRESTART\nRUN echo 'x' > /etc/motd\n",
+        FROM + "RUN useradd app\n",
+    ],
+)
+def test_a_bandwidth_that_no_command_uses_is_an_info(text: str) -> None:
+    request = {**REQUEST, "InternetMaxBandwidthOut": 5}
+    (diagnostic,) = check(text, request)
+    assert (diagnostic.rule, diagnostic.severity) == ("BL604", "info")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "RUN curl -fsSLO https://example.com/a",
+        "RUN apt-get install -y nginx",  # a custom image may have other package sources
+        "RUN echo 'deb https://example.com/apt stable main' > /etc/apt/sources.list.d/a.list",
+        "RUN echo deb $MIRROR stable main > /etc/apt/sources.list.d/a.list && /opt/setup.sh",
+        "RUN $INSTALLER --quiet",
+        "RUN true && sudo $INSTALLER",
+        "RUN set -e; `cat /opt/command`",
+        "RUN echo $(/opt/fetch)",
+        "COPY https://example.com/a.tar.gz /opt",
+        "COMPONENT ic-bp67acfmxazb4p0abcde",
+        "USER app",  # nothing that could tell
+    ],
+)
+def test_a_bandwidth_that_may_be_used_is_none(command: str) -> None:
+    request = {**REQUEST, "InternetMaxBandwidthOut": 5}
+    rules = {diagnostic.rule for diagnostic in check(f"{FROM}{command}\n", request)}
+    assert "BL604" not in rules

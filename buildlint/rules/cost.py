@@ -8,7 +8,7 @@ from buildlint.request import Request
 from buildlint.rules.examples import FROM, request_example
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Script
-from buildlint.syntax import Restart, Run
+from buildlint.syntax import Restart, Run, Span, Template
 
 
 @rule(
@@ -61,6 +61,40 @@ def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
                 )
             )
             yield Finding(script.span(command), message)
+
+
+@rule(
+    Template,
+    "BL623",
+    "update-without-restart",
+    Severity.INFO,
+    summary=N_("The system is updated, but not restarted in the build"),
+    bad=FROM + "RUN dnf upgrade -y\nRUN dnf install -y nginx\n",
+    good=FROM + "RUN dnf upgrade -y\nRESTART\nRUN dnf install -y nginx\n",
+    is_default=False,
+)
+def update_without_restart(node: Template, context: Context) -> Iterator[Finding]:
+    """An update of the whole system may bring a new kernel and new libraries. Without a RESTART
+    behind it, the steps that follow run on the old ones, and the first machine that starts with
+    the new kernel is an instance of the image: a build that is restarted has tried it. Source:
+    dnf(8), upgrade; apt-get(8), dist-upgrade; the service's documents on RESTART.
+    """
+    last: Span | None = None
+    for instruction in node.instructions:
+        if isinstance(instruction, Restart):
+            last = None
+        elif isinstance(instruction, Run):
+            script = context.shell(instruction)
+            for command in _updates(script):
+                last = script.span(command)
+    if last:
+        message = Message(
+            N_(
+                "this may bring a new kernel, and nothing in the build has started with it; write "
+                "RESTART behind it"
+            )
+        )
+        yield Finding(last, message)
 
 
 def _is_updated(node: Run, before: Command, context: Context) -> bool:

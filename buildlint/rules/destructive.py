@@ -287,6 +287,45 @@ def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
                 is_changed = False
 
 
+_NETPLAN_FILE = re.compile(r"/etc/netplan/.+\.yaml")
+_NETPLAN_CHECKS = ("generate", "apply", "try", "get")
+
+
+@rule(
+    Template,
+    "BL525",
+    "netplan-unchecked",
+    Severity.WARNING,
+    summary=N_("A configuration of netplan is written that nothing checks"),
+    bad=FROM + "RUN printf '%s\\n' 'network:' '  version: 2' > /etc/netplan/60-mtu.yaml\n",
+    good=FROM
+    + "RUN printf '%s\\n' 'network:' '  version: 2' > /etc/netplan/60-mtu.yaml && \\\n"
+    + "    netplan generate\n",
+)
+def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
+    """Netplan reads all its files when the machine starts. With a mistake in one of them it makes
+    no configuration at all: the instance comes up without a network, and behind a RESTART the build
+    hears nothing more of it. `netplan generate` reads the files now, changes nothing that runs, and
+    fails the step with the line that is wrong. Source: netplan-generate(8).
+    """
+    if "/etc/netplan/" not in node.text:
+        return
+    unchecked: list[Finding] = []
+    for run in node.instructions:
+        script = context.shell(run) if isinstance(run, Run) else Script()
+        for command in script.commands:
+            if command.name == "netplan" and _says(command, _NETPLAN_CHECKS):
+                unchecked.clear()
+            for word in _written(command):
+                if _NETPLAN_FILE.fullmatch(word.text):
+                    text = N_(
+                        "nothing checks this, and with a mistake in it the machine starts without "
+                        "a network; write netplan generate behind it"
+                    )
+                    unchecked.append(Finding(script.span(word), Message(text)))
+    yield from unchecked
+
+
 def _written(command: Command) -> Iterator[Word]:
     """Yield the files that a command writes: those it is told to change, and redirections."""
     for each in command.redirections:

@@ -44,3 +44,20 @@ def test_uname_names_the_old_kernel_after_an_update(update: str) -> None:
 )
 def test_uname_is_right_otherwise(commands: str) -> None:
     assert found(f"{FROM}{commands}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("commands", "expected"),
+    [
+        ("RUN yum update -y", [("BL623", "yum update -y")]),
+        ("RUN yum update -y\nRESTART\nRUN sudo dnf upgrade -y", [("BL623", "dnf upgrade -y")]),
+        ("RUN yum update -y\nRESTART\nRUN true", []),
+        ("RUN yum update -y nginx", []),
+        ("RUN apt-get update", []),
+    ],
+)
+def test_an_update_that_nothing_starts_with_is_told_to_who_asks(
+    commands: str, expected: list[tuple[str, str]]
+) -> None:
+    assert found(f"{FROM}{commands}\n") == []
+    assert found(f"{FROM}{commands}\n", extend_select=["BL623"]) == expected

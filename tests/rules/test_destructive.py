@@ -195,6 +195,36 @@ def test_a_change_is_found_once() -> None:
     assert of_run(f"{text} && systemctl restart sshd") == [("BL524", "systemctl reload sshd")]
 
 
+NETPLAN = "/etc/netplan/60-mtu.yaml"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"echo 'network: {{version: 2}}' > {NETPLAN}",
+        f"netplan generate && echo x | sudo tee {NETPLAN} > /dev/null",
+        f"sed -i 's/dhcp4: true/dhcp4: no/' {NETPLAN}\nRESTART\nRUN netplan --help",
+    ],
+)
+def test_a_configuration_of_netplan_that_nothing_checks_is_found(text: str) -> None:
+    assert of_run(text) == [("BL525", NETPLAN)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"echo 'network: {{version: 2}}' > {NETPLAN} && netplan generate",
+        f"echo x > {NETPLAN}\nRUN sudo netplan apply",
+        f"cat {NETPLAN}",
+        f"rm {NETPLAN}",
+        f"cp {NETPLAN} /root/",
+        "echo x > /etc/netplan/README",
+    ],
+)
+def test_one_that_is_checked_or_not_written_is_fine(text: str) -> None:
+    assert of_run(text) == []
+
+
 @pytest.mark.parametrize(
     ("directory", "word"), [("/", "*"), ("/", "./usr"), ("/usr", "lib/"), ("/opt/app", "../../etc")]
 )

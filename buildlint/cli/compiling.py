@@ -1,13 +1,18 @@
 """What the commands that compile a template share."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from buildlint.cli.options import FOUND
+from buildlint.cli.options import (
+    FOUND,
+    Asked,
+    configuration,
+    nearest_configuration,
+    overrides_of,
+)
 from buildlint.messages import N_, filled
 from buildlint.streams import FAILED, has_colour, note, unusable, write, write_to
 
@@ -18,7 +23,39 @@ if TYPE_CHECKING:
     from buildlint.source import Source
 
 
-def named_template(path: Path) -> Path:
+class Read(NamedTuple):
+    """A template and its request as they were read, and what they are judged by."""
+
+    template: Path
+    source: "Source"
+    request: "Request | None"
+    policy: "Policy"
+
+    @property
+    def request_to_send(self) -> "Request":
+        """The request; what one lacks that is not there is missing in the file that could be."""
+        return self.request or _no_request(self.template)
+
+
+def read(asked: Asked) -> Read:
+    """Read what a command was asked for; `request` is None if there is none, and nothing is set."""
+    from buildlint.request import RequestError, override
+    from buildlint.run import load
+
+    template = _named_template(asked["template"])
+    config = configuration(asked["config_file"], isolated=asked["isolated"])
+    overrides = overrides_of(semantics=asked["from_semantics"])
+    policy = overrides.policy(config or nearest_configuration(template.parent), template)
+    source, request = load(template, asked["request_file"])
+    try:
+        for assignment in asked["assignments"]:
+            request = override(request or _no_request(template), assignment)
+    except RequestError as error:
+        raise click.UsageError(str(error)) from error
+    return Read(template, source, request, policy)
+
+
+def _named_template(path: Path) -> Path:
     """Return the template itself where its request file was named."""
     from buildlint.files import REQUEST_SUFFIXES, FileError, template_of
 
@@ -28,32 +65,8 @@ def named_template(path: Path) -> Path:
         raise unusable(error) from error
 
 
-def read(
-    template: Path, request_file: Path | None, assignments: Iterable[str]
-) -> "tuple[Source, Request]":
-    """Read a template and its request, with what the command line sets in it."""
-    source, request = read_as_it_is(template, request_file, assignments)
-    return source, request or _no_request(template)
-
-
-def read_as_it_is(
-    template: Path, request_file: Path | None, assignments: Iterable[str]
-) -> "tuple[Source, Request | None]":
-    """Do the same; None if there is no request, and nothing is set."""
-    from buildlint.request import RequestError, override
-    from buildlint.run import load
-
-    source, request = load(template, request_file)
-    try:
-        for assignment in assignments:
-            request = override(request or _no_request(template), assignment)
-    except RequestError as error:
-        raise click.UsageError(str(error)) from error
-    return source, request
-
-
 def _no_request(template: Path) -> "Request":
-    """Make one that sets nothing: what it lacks is missing in the file that could be there."""
+    """Make one that sets nothing."""
     from buildlint.files import request_name
     from buildlint.request import empty
     from buildlint.run import STDIN
@@ -61,14 +74,7 @@ def _no_request(template: Path) -> "Request":
     return empty(request_name(None if template == STDIN else template))
 
 
-def compiled(
-    ctx: click.Context,
-    source: "Source",
-    request: "Request",
-    policy: "Policy",
-    *,
-    packs: bool = False,
-) -> "CompiledPipeline":
+def compiled(ctx: click.Context, asked: Read, *, packs: bool) -> "CompiledPipeline":
     """Compile a template, and pack it if asked to; errors end the command.
 
     What is found, and what packing did, goes to standard error.
@@ -78,7 +84,9 @@ def compiled(
     from buildlint.reporters import Style, report
 
     try:
-        pipeline, found = compile_source(source, request, policy, packs=packs)
+        pipeline, found = compile_source(
+            asked.source, asked.request_to_send, asked.policy, packs=packs
+        )
         packed = pipeline.packed
     except CompileError as error:
         pipeline, found, packed = None, error.diagnostics, error.packed
@@ -87,7 +95,7 @@ def compiled(
     if packed:
         from buildlint.packer import described
 
-        for message in described(packed, source):
+        for message in described(packed, asked.source):
             note(str(message))
     if pipeline is None:
         is_crash = any(diagnostic.rule == INTERNAL_ERROR for diagnostic in found)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from buildlint.cli.compiling import written
-from buildlint.cli.options import FOUND, PATH, option, speaks
+from buildlint.cli.options import FOUND, PATH, option, speaks, takes_output
 from buildlint.help import Command
 from buildlint.messages import N_, filled
 from buildlint.streams import FAILED, has_colour, write
@@ -40,13 +40,7 @@ from buildlint.streams import FAILED, has_colour, write
     show_default=True,
     help="How the notes are written.",
 )
-@option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=PATH,
-    help="Write to a file, whole or not at all.",
-)
+@takes_output
 @click.pass_context
 def convert_command(
     ctx: click.Context,

@@ -2,27 +2,12 @@
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from buildlint.cli.compiling import compiled, named_template, read
-from buildlint.cli.options import (
-    FOUND,
-    PATH,
-    configuration,
-    nearest_configuration,
-    option,
-    overrides_of,
-    speaks,
-    takes_assignments,
-    takes_config,
-    takes_no_config,
-    takes_packing,
-    takes_request,
-    takes_semantics,
-)
+from buildlint.cli.compiling import compiled, read
+from buildlint.cli.options import FOUND, Asked, option, speaks, takes_packing, takes_template
 from buildlint.help import Command
 from buildlint.messages import N_, filled, printable, translated
 from buildlint.streams import Progress, Unusable, note, write
@@ -43,13 +28,8 @@ def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 
 @click.command("create", cls=Command, short_help="Create the template in your account.")
 @speaks
-@click.argument("template", metavar="TEMPLATE|-", type=PATH)
-@takes_request
-@takes_assignments
+@takes_template
 @takes_packing
-@takes_semantics
-@takes_config
-@takes_no_config
 @option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @option("--start", is_flag=True, help="Also build the image, and follow the build to its end.")
 @option(
@@ -62,18 +42,13 @@ def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @click.pass_context
 def create_command(
     ctx: click.Context,
-    template: Path,
-    request_file: Path | None,
-    assignments: tuple[str, ...],
-    from_semantics: str | None,
-    config_file: Path | None,
     endpoint: "Endpoint | None",
     output_format: str,
     *,
     packs: bool,
-    isolated: bool,
     dry_run: bool,
     start: bool,
+    **asked: Unpack[Asked],
 ) -> None:
     """Compile a template, and create it in your account: CreateImagePipeline.
 
@@ -87,12 +62,7 @@ def create_command(
     """
     from buildlint.rpc import client_token
 
-    template = named_template(template)
-    config = configuration(config_file, isolated=isolated) or nearest_configuration(template.parent)
-    overrides = overrides_of(semantics=from_semantics)
-    source, request = read(template, request_file, assignments)
-    policy = overrides.policy(config, template)
-    pipeline = compiled(ctx, source, request, policy, packs=packs)
+    pipeline = compiled(ctx, read(asked), packs=packs)
     parameters = dict(pipeline.parameters)
     parameters.setdefault("ClientToken", client_token(parameters))
     if dry_run:

@@ -1,9 +1,9 @@
 """What commands share: their options, and what these ask for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
@@ -14,6 +14,7 @@ from buildlint.streams import unusable
 if TYPE_CHECKING:
     from buildlint.config import Config, Overrides
 
+_CommandT = TypeVar("_CommandT", bound=Callable[..., Any])
 # The exit code for what was found.
 FOUND = 1
 # Under this name, the contexts of group and command keep the language that was asked for.
@@ -52,6 +53,13 @@ takes_assignments = option(
     metavar="KEY=VALUE",
     help="Set a parameter of the request, in the API's spelling: --set Tag.1.Key=team.",
 )
+takes_output = option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=PATH,
+    help="Write to a file, whole or not at all.",
+)
 takes_packing = option(
     "--pack",
     "packs",
@@ -76,6 +84,32 @@ forces_exclude = option(
     default=None,
     help="Let exclude hold also for paths that are named.",
 )
+
+
+class Asked(TypedDict):
+    """What `takes_template` asks for."""
+
+    template: Path
+    request_file: Path | None
+    assignments: tuple[str, ...]
+    from_semantics: str | None
+    config_file: Path | None
+    isolated: bool
+
+
+def takes_template(command: _CommandT) -> _CommandT:
+    """Let a command take one template, and what says how it is read."""
+    argument = click.argument("template", metavar="TEMPLATE|-", type=PATH)
+    for decorate in (
+        takes_no_config,
+        takes_config,
+        takes_semantics,
+        takes_assignments,
+        takes_request,
+        argument,
+    ):
+        command = decorate(command)
+    return command
 
 
 def overrides_of(

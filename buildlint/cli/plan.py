@@ -2,24 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import Unpack
 
 import click
 
-from buildlint.cli.compiling import named_template, read_as_it_is, written
-from buildlint.cli.options import (
-    FOUND,
-    PATH,
-    configuration,
-    nearest_configuration,
-    option,
-    overrides_of,
-    speaks,
-    takes_assignments,
-    takes_config,
-    takes_no_config,
-    takes_request,
-    takes_semantics,
-)
+from buildlint.cli.compiling import read, written
+from buildlint.cli.options import FOUND, Asked, option, speaks, takes_output, takes_template
 from buildlint.help import Command
 from buildlint.plan import FORMATS
 from buildlint.streams import FAILED, has_colour
@@ -30,12 +18,7 @@ _WIDTH = 100
 
 @click.command("plan", cls=Command, short_help="Show what the service will do.")
 @speaks
-@click.argument("template", metavar="TEMPLATE|-", type=PATH)
-@takes_request
-@takes_assignments
-@takes_semantics
-@takes_config
-@takes_no_config
+@takes_template
 @option(
     "--format",
     "output_format",
@@ -44,25 +27,13 @@ _WIDTH = 100
     show_default=True,
     help="Text, a JSON object for programs, or a web page that needs no other file.",
 )
-@option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=PATH,
-    help="Write to a file, whole or not at all.",
-)
+@takes_output
 @click.pass_context
 def plan_command(
     ctx: click.Context,
-    template: Path,
-    request_file: Path | None,
-    assignments: tuple[str, ...],
-    from_semantics: str | None,
-    config_file: Path | None,
     output_format: str,
     output: Path | None,
-    *,
-    isolated: bool,
+    **asked: Unpack[Asked],
 ) -> None:
     """Show what the service will do with a template and its request, step by step.
 
@@ -76,18 +47,15 @@ def plan_command(
     from buildlint.plan import render
     from buildlint.plan.model import make
 
-    template = named_template(template)
-    config = configuration(config_file, isolated=isolated) or nearest_configuration(template.parent)
-    overrides = overrides_of(semantics=from_semantics)
-    source, request = read_as_it_is(template, request_file, assignments)
-    plan = make(source, request, overrides.policy(config, template))
+    sources = read(asked)
+    plan = make(sources.source, sources.request, sources.policy)
     text = render(
         plan,
         output_format,
         colour=output is None and has_colour(sys.stdout),
         width=_WIDTH if output else get_terminal_size((_WIDTH, 0)).columns,
     )
-    written(output, template, text)
+    written(output, sources.template, text)
     if any(found.rule == INTERNAL_ERROR for found in plan.all_diagnostics):
         ctx.exit(FAILED)
     ctx.exit(FOUND if any(f.severity is Severity.ERROR for f in plan.all_diagnostics) else 0)

@@ -271,20 +271,18 @@ def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     if "sshd_config" not in node.text:
         return
     is_changed = False
-    for run in node.instructions:
-        script = context.shell(run) if isinstance(run, Run) else Script()
-        for command in script.commands:
-            if command.name == "sshd" and command.has_flag("-t", "-T"):
-                is_changed = False
-            elif any(_SSHD_FILE.fullmatch(word.text) for word in _written(command)):
-                is_changed = True
-            elif is_changed and _activates_sshd(command):
-                text = N_(
-                    "nothing has checked what was changed in the configuration of sshd, and with a "
-                    "mistake in it nobody gets into an instance; write sshd -t && before this"
-                )
-                yield Finding(script.span(command), Message(text))
-                is_changed = False
+    for script, command in _commands(node, context):
+        if command.name == "sshd" and command.has_flag("-t", "-T"):
+            is_changed = False
+        elif any(_SSHD_FILE.fullmatch(word.text) for word in _written(command)):
+            is_changed = True
+        elif is_changed and _activates_sshd(command):
+            text = N_(
+                "nothing has checked what was changed in the configuration of sshd, and with a "
+                "mistake in it nobody gets into an instance; write sshd -t && before this"
+            )
+            yield Finding(script.span(command), Message(text))
+            is_changed = False
 
 
 _NETPLAN_FILE = re.compile(r"/etc/netplan/.+\.yaml")
@@ -311,19 +309,25 @@ def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     if "/etc/netplan/" not in node.text:
         return
     unchecked: list[Finding] = []
-    for run in node.instructions:
-        script = context.shell(run) if isinstance(run, Run) else Script()
-        for command in script.commands:
-            if command.name == "netplan" and _says(command, _NETPLAN_CHECKS):
-                unchecked.clear()
-            for word in _written(command):
-                if _NETPLAN_FILE.fullmatch(word.text):
-                    text = N_(
-                        "nothing checks this, and with a mistake in it the machine starts without "
-                        "a network; write netplan generate behind it"
-                    )
-                    unchecked.append(Finding(script.span(word), Message(text)))
+    for script, command in _commands(node, context):
+        if command.name == "netplan" and _says(command, _NETPLAN_CHECKS):
+            unchecked.clear()
+        for word in _written(command):
+            if _NETPLAN_FILE.fullmatch(word.text):
+                text = N_(
+                    "nothing checks this, and with a mistake in it the machine starts without "
+                    "a network; write netplan generate behind it"
+                )
+                unchecked.append(Finding(script.span(word), Message(text)))
     yield from unchecked
+
+
+def _commands(template: Template, context: Context) -> Iterator[tuple[Script, Command]]:
+    """Yield the commands of all RUNs in their order."""
+    for run in template.instructions:
+        if isinstance(run, Run):
+            script = context.shell(run)
+            yield from ((script, command) for command in script.commands)
 
 
 def _written(command: Command) -> Iterator[Word]:

@@ -137,6 +137,15 @@ def test_arguments_reach_the_command(machine: Machine, tmp_path: Path) -> None:
     assert outcome(accepted(repository)) == ["Passed"]
 
 
+def test_shellcheck_can_be_had_beside_the_hook(machine: Machine, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "pre-commit.md").read_text("utf-8")
+    (dependencies,) = re.findall(r"`(additional_dependencies: .*?)`", text)
+    config = f"{FIRST}        {dependencies}\n        args: [--fail-on, info]\n"
+    repository = consumer(machine, tmp_path, config)
+    repository.write("web.buildcontent", CLEAN + "RUN ls $1\n")
+    assert "web.buildcontent:3:8: info SC2086" in refused(repository)
+
+
 # --- buildlint-fix -------------------------------------------------------------------------------
 
 

@@ -4,10 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from lark import Token as LarkToken
-from lark import Tree
-
 from buildlint import arguments, grammar
+from buildlint.lalr import Tree
 from buildlint.syntax import (
     WHITESPACE,
     Blank,
@@ -34,21 +32,15 @@ def parse(text: str) -> Template:
     return Template(text, tuple(_with_here_documents(text, items)))
 
 
-def _item(text: str, child: "LarkToken | Tree[LarkToken]") -> Item:
+def _item(text: str, child: Token | Tree) -> Item:
     if isinstance(child, Tree):
-        tokens = tuple(_token(token) for token in child.children if isinstance(token, LarkToken))
-        return _instruction(text, tokens)
-    token = _token(child)
-    if token.kind != "COMMENT":
-        return Blank((token,))
-    start = text.index("#", token.start)
-    content = text[start : token.end].rstrip("\r\n")
-    return Comment((token,), Span(start, start + len(content)), content)
-
-
-def _token(token: LarkToken) -> Token:
-    start = token.start_pos or 0
-    return Token(token.type, start, start + len(token))
+        # All rules below the instruction are parts of it: it has no trees.
+        return _instruction(text, tuple(child.children))  # type: ignore[arg-type]
+    if child.kind != "COMMENT":
+        return Blank((child,))
+    start = text.index("#", child.start)
+    content = text[start : child.end].rstrip("\r\n")
+    return Comment((child,), Span(start, start + len(content)), content)
 
 
 def _instruction(text: str, tokens: tuple[Token, ...]) -> Instruction:

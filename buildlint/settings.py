@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from posixpath import join, normpath
 
+from buildlint.regex import regex
 from buildlint.shell import Command, Script, Word
 from buildlint.syntax import Env, Pair, Run, Template, Workdir
 
@@ -56,7 +57,7 @@ def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
 
 
 # A value that the shell takes as it is: no blanks, no patterns, no expansions.
-_PLAIN = re.compile(r'"?([\w./:@%+=,-]+)"?')
+_PLAIN = regex(r'"?([\w./:@%+=,-]+)"?')
 
 
 def _plain(pair: Pair) -> str | None:
@@ -73,8 +74,8 @@ def _entered(node: Workdir, directory: str | None) -> str | None:
 
 
 # A word that is made of plain characters and variables, in double quotes or in none.
-_SIMPLE = re.compile(r'(?P<quote>"?)(?P<text>(?:[\w./:@%+=,?&#-]|\$\w+|\$\{\w+\})+)(?P=quote)')
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_SIMPLE = regex(r'(?P<quote>"?)(?P<text>(?:[\w./:@%+=,?&#-]|\$\w+|\$\{\w+\})+)(?P=quote)')
+_VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
 # Commands that may set any variable.
 _SETTERS = (".", "source", "eval")
 

@@ -7,6 +7,7 @@ from buildlint import network
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, shown
 from buildlint.network import Reach
+from buildlint.regex import regex
 from buildlint.request import is_integer
 from buildlint.rules.examples import FROM, REGION
 from buildlint.rules.registry import Context, Example, rule
@@ -15,7 +16,7 @@ from buildlint.syntax import Copy, Run, Span
 BANDWIDTH = "InternetMaxBandwidthOut"
 WITH_BANDWIDTH = REGION + f"{BANDWIDTH} = 10\n"
 
-_PROXY = re.compile(r"(?:https?|all)_?proxy", re.IGNORECASE)
+_PROXY = regex(r"(?:https?|all)_?proxy", re.IGNORECASE)
 _PUBLIC_MIRROR = "mirrors.aliyun.com"
 
 

@@ -1,10 +1,10 @@
 """BL53x: what leaves no trace in the image."""
 
-import re
 from collections.abc import Iterator
 
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.regex import regex
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Script, Word
@@ -231,7 +231,7 @@ _LAST = N_(
 )
 
 
-_REFERENCE = re.compile(r"\$\{?(\w+)")
+_REFERENCE = regex(r"\$\{?(\w+)")
 
 
 @rule(

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from buildlint.contract import COMMANDS, ServiceCode
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, code_points, number
+from buildlint.regex import regex
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.source import MAX_FILE_BYTES, Source, encode
 from buildlint.syntax import Comment, Instruction, Span, Template
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_NUL = re.compile("\0")
+_LONE_SURROGATE = regex("[\ud800-\udfff]")
+_NUL = regex("\0")
 
 
 def _first_and_count(text: str, is_bad: re.Pattern[str]) -> tuple[int, int]:

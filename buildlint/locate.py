@@ -4,8 +4,6 @@ The standard library reads both formats, but tells no places. These functions te
 document that it has accepted; they decide nothing about its values.
 """
 
-import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -33,13 +31,20 @@ def in_json(text: str) -> Iterator[Entry]:
     yield from _json(text, tree.children[0], ())
 
 
+def _json_key(text: str) -> str:
+    from json import loads  # noqa: PLC0415 - for those who have a JSON document
+
+    key: str = loads(text)
+    return key
+
+
 def _json(text: str, node: Token | Tree, path: Path) -> Iterator[Entry]:
     if isinstance(node, Token) or len(path) == _MAX_DEPTH:
         return
     if node.name == "object":
         for pair in _children(node, "pair"):
             key, _, value = pair.children
-            name = (*path, json.loads(text[slice(*_span(key))]))
+            name = (*path, _json_key(text[slice(*_span(key))]))
             yield Entry(name, _span(key))
             yield from _json(text, value, name)
     else:
@@ -96,8 +101,10 @@ def _toml_value(text: str, node: Token | Tree, path: Path) -> Iterator[Entry]:
 
 def _toml_key(text: str, key: Tree) -> Path:
     """Return the parts of a dotted key, as tomllib reads them."""
+    from tomllib import loads  # noqa: PLC0415 - for those who have a TOML document
+
     words = "".join(text[slice(*_span(token))] for token in key.children)
-    value = tomllib.loads(f"{words} = 0")
+    value = loads(f"{words} = 0")
     parts: list[str] = []
     while isinstance(value, dict):
         ((part, value),) = value.items()

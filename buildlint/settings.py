@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import replace
 from posixpath import join, normpath
 
 from buildlint.regex import regex
@@ -47,7 +46,7 @@ class Settings:
         known = {name: value for name, value in values.items() if value}
         if not known:
             return script
-        return replace(script, commands=tuple(_resolved(each, known) for each in script.commands))
+        return script._replace(commands=tuple(_resolved(each, known) for each in script.commands))
 
 
 def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
@@ -88,7 +87,7 @@ def _names(text: str) -> set[str]:
 def _resolved(command: Command, known: Mapping[str, str]) -> Command:
     if all(word.is_literal for word in command.arguments):
         return command
-    return replace(command, arguments=tuple(_value(word, known) for word in command.arguments))
+    return command._replace(arguments=tuple(_value(word, known) for word in command.arguments))
 
 
 def _value(word: Word, known: Mapping[str, str]) -> Word:
@@ -96,4 +95,4 @@ def _value(word: Word, known: Mapping[str, str]) -> Word:
     if match is None or not _names(match["text"]) <= known.keys():
         return word
     text = _VARIABLE.sub(lambda each: known[each[1] or each[2]], match["text"])
-    return replace(word, text=text, is_literal=True)
+    return word._replace(text=text, is_literal=True)

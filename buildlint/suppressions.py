@@ -6,7 +6,7 @@
 
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from buildlint import grammar
 from buildlint.diagnostics import Diagnostic, Edit
@@ -14,23 +14,20 @@ from buildlint.lalr import ParseError, Tree
 from buildlint.syntax import Comment, Instruction, Span, Template, Token, Word
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A comment: `extent` is its whole line, `span` goes from `#` to the end of its text."""
 
     extent: Span
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(NamedTuple):
     """A comment that speaks to buildlint but cannot be understood."""
 
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """A comment that suppresses rules in `scope`: the extent of a command, None for the file."""
 
     line: Line
@@ -38,8 +35,7 @@ class Suppression:
     scope: Span | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
+class Unused(NamedTuple):
     """Those codes of a suppression that suppressed nothing although their rules ran."""
 
     suppression: Suppression

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from buildlint.diagnostics import Finding, Severity
@@ -134,7 +133,7 @@ def _follow_caches(run: Run, script: Script, left: dict[_Cache, Span]) -> None:
             if word and word.text in cache.empties:
                 cleaned.append(command.start)
             elif word and _fills(command, word.text, cache):
-                filled.append(replace(word, start=command.start))
+                filled.append(word._replace(start=command.start))
         last = max(cleaned, default=-1)
         if last >= 0:
             left.pop(cache, None)

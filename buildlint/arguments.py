@@ -1,7 +1,7 @@
 """Arguments to typed nodes: each command's grammar, run on the joined text behind its keyword."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from buildlint import grammar
@@ -99,17 +99,13 @@ def _tree(name: str, text: str) -> Tree:
     return grammar.load(name).parse(text)
 
 
-def _tokens(tree: Tree, *kinds: str) -> Iterator[Token]:
+def _tokens(tree: Tree, *kinds: str) -> list[Token]:
     """The tokens of these kinds directly under a tree."""
-    for child in tree.children:
-        if isinstance(child, Token) and child.kind in kinds:
-            yield child
+    return [child for child in tree.children if isinstance(child, Token) and child.kind in kinds]
 
 
-def _trees(tree: Tree, *names: str) -> Iterator[Tree]:
-    for child in tree.children:
-        if isinstance(child, Tree) and child.name in names:
-            yield child
+def _trees(tree: Tree, *names: str) -> list[Tree]:
+    return [child for child in tree.children if isinstance(child, Tree) and child.name in names]
 
 
 def _word(text: LogicalText, start: int, end: int) -> Word:
@@ -117,11 +113,13 @@ def _word(text: LogicalText, start: int, end: int) -> Word:
 
 
 def _words(text: LogicalText, tree: Tree, *kinds: str) -> tuple[Word, ...]:
-    return tuple(_word(text, token.start, token.end) for token in _tokens(tree, *kinds))
+    return tuple([_word(text, start, end) for _, start, end in _tokens(tree, *kinds)])
 
 
 def _first(text: LogicalText, tree: Tree, *kinds: str) -> Word | None:
-    return next(iter(_words(text, tree, *kinds)), None)
+    for _, start, end in _tokens(tree, *kinds):
+        return _word(text, start, end)
+    return None
 
 
 def _only(text: LogicalText, tree: Tree, *kinds: str) -> Word:
@@ -145,7 +143,7 @@ def _image(text: LogicalText, tree: Tree) -> ImageReference:
         whole.text,
         _first(text, tree, "TYPE") or _word(text, start, start),
         _first(text, tree, "IMAGE"),
-        has_colon=any(True for _ in _tokens(tree, "COLON")),
+        has_colon=bool(_tokens(tree, "COLON")),
     )
 
 

@@ -54,34 +54,30 @@ def _instruction(text: str, tokens: tuple[Token, ...]) -> Instruction:
 def _logical_text(
     text: str, tokens: Iterable[Token], kind: str, *, strip: bool = True
 ) -> LogicalText | None:
-    spans = [Span(token.start, token.end) for token in tokens if token.kind == kind]
+    spans = [Span(start, end) for token_kind, start, end in tokens if token_kind == kind]
     if strip:
-        spans = list(_trimmed(text, spans))
+        _trim(text, spans)
     if not spans:
         return None
+    if len(spans) == 1:
+        return LogicalText(text[slice(*spans[0])], tuple(spans), (0,))
     offsets = [0]
-    for span in spans[:-1]:
-        offsets.append(offsets[-1] + span.end - span.start)
-    return LogicalText(
-        "".join(text[span.start : span.end] for span in spans), tuple(spans), tuple(offsets)
-    )
+    for start, end in spans[:-1]:
+        offsets.append(offsets[-1] + end - start)
+    joined = "".join(text[start:end] for start, end in spans)
+    return LogicalText(joined, tuple(spans), tuple(offsets))
 
 
-def _trimmed(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+def _trim(text: str, spans: list[Span]) -> None:
     """Take white space off both ends, as Docker's parser does."""
-    first, last = 0, len(spans)
-    while first < last and not text[spans[first].start : spans[first].end].strip(WHITESPACE):
-        first += 1
-    while first < last and not text[spans[last - 1].start : spans[last - 1].end].strip(WHITESPACE):
-        last -= 1
-    for index in range(first, last):
-        start, end = spans[index]
-        content = text[start:end]
-        if index == first:
-            start = end - len(content.lstrip(WHITESPACE))
-        if index == last - 1:
-            end = start + len(text[start:end].rstrip(WHITESPACE))
-        yield Span(start, end)
+    for index in (0, -1):
+        while spans and not text[slice(*spans[index])].strip(WHITESPACE):
+            del spans[index]
+    if spans:
+        start, end = spans[0]
+        spans[0] = Span(end - len(text[start:end].lstrip(WHITESPACE)), end)
+        start, end = spans[-1]
+        spans[-1] = Span(start, start + len(text[start:end].rstrip(WHITESPACE)))
 
 
 # --- here-documents ------------------------------------------------------------------------------

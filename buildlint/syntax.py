@@ -61,6 +61,9 @@ class LogicalText(NamedTuple):
             # Behind the character before it, not on the next line.
             place = self.at(start - 1, start).end if start else self.pieces[0].start
             return Span(place, place)
+        if len(self.pieces) == 1:
+            shift = self.pieces[0].start
+            return Span(shift + start, shift + end)
         first, last = self._piece(start), self._piece(end - 1)
         return Span(
             self.pieces[first].start + start - self.offsets[first],

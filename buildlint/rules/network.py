@@ -60,7 +60,7 @@ def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
     NAT gateway, suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut and
     BuildContent.
     """
-    found = network.of_copy(node)
+    found = network.of_copy(node) if context.request else None
     if found and found[1] is Reach.PUBLIC and _has_no_bandwidth(context):
         yield _unreachable(node.locations[0].span, found[0])
 

@@ -192,7 +192,7 @@ def root_login(node: Run, context: Context) -> Iterator[Finding]:
     be reached through Session Manager, with no port open (sshd_config(5)).
     """
     text = N_("{setting} lets everyone try passwords of root; write PermitRootLogin no")
-    yield from _written(node, context, ("sed", "echo", "printf"), _ROOT_LOGIN, text)
+    yield from _written(node, context, "PermitRootLogin", _ROOT_LOGIN, text)
 
 
 _SELINUX = regex(r"(?<![#\w^])SELINUX=(?:disabled|permissive)\b")
@@ -219,7 +219,7 @@ def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
         if isinstance(each, Restart):
             permissive.clear()
         elif isinstance(each, Run):
-            yield from _written(each, context, ("sed", "echo", "printf"), _SELINUX, text)
+            yield from _written(each, context, "SELINUX=", _SELINUX, text)
             script = context.shell(each)
             for command in script.named("setenforce"):
                 if command.words[:1] in _PERMISSIVE:
@@ -244,15 +244,20 @@ def _until_boot(script: Script, command: Command) -> Finding:
 
 
 def _written(
-    node: Run, context: Context, programs: tuple[str, ...], setting: re.Pattern[str], text: str
+    node: Run, context: Context, name: str, setting: re.Pattern[str], text: str
 ) -> Iterator[Finding]:
-    """Yield a finding for a setting in what is written to a file: by sed, echo or printf."""
+    """Yield a finding for a setting in what is written to a file: by sed, echo or printf.
+
+    Every match of the setting holds its name, which is quick to look for.
+    """
+    if node.arguments is None or name not in node.arguments.text:
+        return
     script = context.shell(node)
-    for command in script.named(*programs):
+    for command in script.named("sed", "echo", "printf"):
         if not _writes(command):
             continue
         for word in command.arguments:
-            if not word.is_literal or node.arguments is None:
+            if not word.is_literal:
                 continue
             written = node.arguments.text[word.start : word.end]
             for match in setting.finditer(written):

@@ -55,7 +55,7 @@ def _logical_text(
     text: str, tokens: Iterable[Token], kind: str, *, strip: bool = True
 ) -> LogicalText | None:
     spans = [Span(start, end) for token_kind, start, end in tokens if token_kind == kind]
-    if strip:
+    if strip and spans:
         _trim(text, spans)
     if not spans:
         return None
@@ -70,6 +70,8 @@ def _logical_text(
 
 def _trim(text: str, spans: list[Span]) -> None:
     """Take white space off both ends, as Docker's parser does."""
+    if not any(text[end] in WHITESPACE for end in (spans[0].start, spans[-1].end - 1)):
+        return
     for index in (0, -1):
         while spans and not text[slice(*spans[index])].strip(WHITESPACE):
             del spans[index]

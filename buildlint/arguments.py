@@ -1,13 +1,11 @@
 """Arguments to typed nodes: each command's grammar, run on the joined text behind its keyword."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from lark import Token as LarkToken
-from lark import Tree, UnexpectedInput, UnexpectedToken
-
 from buildlint import grammar
+from buildlint.lalr import ParseError, Tree
 from buildlint.syntax import (
     WHITESPACE,
     Cmd,
@@ -41,7 +39,6 @@ from buildlint.syntax import (
 )
 
 Tokens = tuple[Token, ...]
-ParseTree = Tree[LarkToken]
 
 
 def instruction(tokens: Tokens, keyword: Word, text: LogicalText | None) -> Instruction:
@@ -59,7 +56,7 @@ def instruction(tokens: Tokens, keyword: Word, text: LogicalText | None) -> Inst
         return Invalid(tokens, keyword, text, Reason.NO_ARGUMENTS, keyword.span, ())
     try:
         return build(tokens, keyword, text)
-    except UnexpectedInput as error:
+    except ParseError as error:
         place, expected = _failure(error, text)
         return Invalid(tokens, keyword, text, Reason.MALFORMED, place, expected)
 
@@ -79,22 +76,18 @@ def here_documents(item: Item) -> Sequence[HereDocument]:
     return ()
 
 
-def _failure(error: UnexpectedInput, text: LogicalText) -> tuple[Span, tuple[str, ...]]:
+def _failure(error: ParseError, text: LogicalText) -> tuple[Span, tuple[str, ...]]:
     """Where parsing stopped, to the end of that word, and what would have fitted there."""
-    start = error.pos_in_stream or 0
-    if isinstance(error, UnexpectedToken):
-        expected: Iterable[str] = error.accepts or error.expected
-        if error.token.type == "$END":
-            # Something is missing: point at the last word.
-            start = max(text.text.rfind(blank) for blank in WHITESPACE) + 1
-    else:
-        expected = getattr(error, "allowed", None) or ()
+    start = error.place
+    if start == len(text.text):
+        # Something is missing: point at the last word.
+        start = max(text.text.rfind(blank) for blank in WHITESPACE) + 1
     while text.text[start] in WHITESPACE:
         start += 1
     end = start
     while end < len(text.text) and text.text[end] not in WHITESPACE:
         end += 1
-    return text.at(start, end), tuple(sorted(str(name) for name in expected))
+    return text.at(start, end), tuple(sorted(error.expected))
 
 
 # --- from parse trees to parts -------------------------------------------------------------------
@@ -102,43 +95,34 @@ def _failure(error: UnexpectedInput, text: LogicalText) -> tuple[Span, tuple[str
 
 # The same text is parsed again and again: while it is fixed, formatted, or edited elsewhere.
 @lru_cache(maxsize=512)
-def _tree(name: str, text: str) -> ParseTree:
+def _tree(name: str, text: str) -> Tree:
     return grammar.load(name).parse(text)
 
 
-def _tokens(tree: ParseTree, *kinds: str) -> Iterator[LarkToken]:
+def _tokens(tree: Tree, *kinds: str) -> list[Token]:
     """The tokens of these kinds directly under a tree."""
-    for child in tree.children:
-        if isinstance(child, LarkToken) and child.type in kinds:
-            yield child
+    return [child for child in tree.children if isinstance(child, Token) and child.kind in kinds]
 
 
-def _trees(tree: ParseTree, *names: str) -> Iterator[ParseTree]:
-    for child in tree.children:
-        if isinstance(child, Tree) and child.data in names:
-            yield child
+def _trees(tree: Tree, *names: str) -> list[Tree]:
+    return [child for child in tree.children if isinstance(child, Tree) and child.name in names]
 
 
-def _bounds(tree: ParseTree) -> tuple[int, int]:
-    """Offsets of a tree in the joined text."""
-    tokens = list(tree.scan_values(lambda child: isinstance(child, LarkToken)))
-    return tokens[0].start_pos or 0, tokens[-1].end_pos or 0
+def _word(text: LogicalText, start: int, end: int) -> Word:
+    return Word(text.at(start, end), text.text[start:end])
 
 
-def _word(text: LogicalText, start: int | None, end: int | None) -> Word:
-    begin, stop = start or 0, end or 0
-    return Word(text.at(begin, stop), text.text[begin:stop])
+def _words(text: LogicalText, tree: Tree, *kinds: str) -> tuple[Word, ...]:
+    return tuple([_word(text, start, end) for _, start, end in _tokens(tree, *kinds)])
 
 
-def _words(text: LogicalText, tree: ParseTree, *kinds: str) -> tuple[Word, ...]:
-    return tuple(_word(text, token.start_pos, token.end_pos) for token in _tokens(tree, *kinds))
+def _first(text: LogicalText, tree: Tree, *kinds: str) -> Word | None:
+    for _, start, end in _tokens(tree, *kinds):
+        return _word(text, start, end)
+    return None
 
 
-def _first(text: LogicalText, tree: ParseTree, *kinds: str) -> Word | None:
-    return next(iter(_words(text, tree, *kinds)), None)
-
-
-def _only(text: LogicalText, tree: ParseTree, *kinds: str) -> Word:
+def _only(text: LogicalText, tree: Tree, *kinds: str) -> Word:
     return _words(text, tree, *kinds)[0]
 
 
@@ -151,26 +135,26 @@ def _from(tokens: Tokens, keyword: Word, text: LogicalText) -> From:
     return From(tokens, keyword, text, _words(text, tree, "FLAG"), images)
 
 
-def _image(text: LogicalText, tree: ParseTree) -> ImageReference:
-    start, end = _bounds(tree)
+def _image(text: LogicalText, tree: Tree) -> ImageReference:
+    start, end = tree.bounds
     whole = _word(text, start, end)
     return ImageReference(
         whole.span,
         whole.text,
         _first(text, tree, "TYPE") or _word(text, start, start),
         _first(text, tree, "IMAGE"),
-        has_colon=any(True for _ in _tokens(tree, "COLON")),
+        has_colon=bool(_tokens(tree, "COLON")),
     )
 
 
 def _run(tokens: Tokens, keyword: Word, text: LogicalText) -> Run:
     tree = _tree("run", text.text)
-    shell = next((token.start_pos for token in _tokens(tree, "SHELL")), None)
+    shell = next((token.start for token in _tokens(tree, "SHELL")), None)
     exec_form = None
     if shell == 0 and text.text.startswith("["):
         try:
             exec_form = _exec_form(text)
-        except UnexpectedInput:
+        except ParseError:
             exec_form = None  # a shell command such as [ -f file ] && …
     flags = _words(text, tree, "FLAG")
     return Run(tokens, keyword, text, flags, shell, exec_form, _here_documents(text))
@@ -184,15 +168,15 @@ def _here_documents(text: LogicalText) -> tuple[HereDocument, ...]:
     )
 
 
-def _here_document(text: LogicalText, tree: ParseTree) -> HereDocument:
-    operator, delimiter = _tokens(tree, "OPERATOR", "DELIMITER")
-    word = re.sub(r"\\(.)|['\"]", r"\1", delimiter)
-    return HereDocument(text.at(*_bounds(tree)), word, strips_tabs=operator.startswith("<<-"))
+def _here_document(text: LogicalText, tree: Tree) -> HereDocument:
+    operator, delimiter = _words(text, tree, "OPERATOR", "DELIMITER")
+    word = re.sub(r"\\(.)|['\"]", r"\1", delimiter.text)
+    return HereDocument(text.at(*tree.bounds), word, strips_tabs=operator.text.startswith("<<-"))
 
 
 def _exec_form(text: LogicalText) -> ExecForm | None:
     for array in _trees(_tree("command", text.text), "array"):
-        return ExecForm(text.at(*_bounds(array)), _words(text, array, "STRING"))
+        return ExecForm(text.at(*array.bounds), _words(text, array, "STRING"))
     return None
 
 
@@ -215,21 +199,21 @@ def _label(tokens: Tokens, keyword: Word, text: LogicalText) -> Label:
     return Label(tokens, keyword, text, _pairs(text, _tree("label", text.text)))
 
 
-def _pairs(text: LogicalText, tree: ParseTree) -> tuple[Pair, ...]:
+def _pairs(text: LogicalText, tree: Tree) -> tuple[Pair, ...]:
     return tuple(_pair(text, pair) for pair in _trees(tree, "pair"))
 
 
 _NAME_KINDS = ("NAME", "DOUBLE_QUOTED", "SINGLE_QUOTED", "UNCLOSED")
 
 
-def _pair(text: LogicalText, tree: ParseTree) -> Pair:
-    start, end = _bounds(tree)
+def _pair(text: LogicalText, tree: Tree) -> Pair:
+    start, end = tree.bounds
     name = _first(text, tree, *_NAME_KINDS) or _word(text, start, start)
     value = None
     for equals in _tokens(tree, "EQUALS"):
-        whole = _word(text, equals.end_pos, end)
+        whole = _word(text, equals.end, end)
         parts = [token for parts in _trees(tree, "value") for token in _tokens(parts, *_QUOTING)]
-        value = Value(whole.span, whole.text, _quoting([part.type for part in parts]))
+        value = Value(whole.span, whole.text, _quoting([part.kind for part in parts]))
     return Pair(text.at(start, end), name, value)
 
 
@@ -268,8 +252,8 @@ def _copied_here_documents(
     return tuple(found for found in _here_documents(text) if found.span.start in starts)
 
 
-def _location(text: LogicalText, tree: ParseTree) -> Location:
-    whole = _word(text, *_bounds(tree))
+def _location(text: LogicalText, tree: Tree) -> Location:
+    whole = _word(text, *tree.bounds)
     scheme, query = _first(text, tree, "SCHEME"), _first(text, tree, "QUERY")
     return Location(whole.span, whole.text, scheme, query)
 
@@ -292,7 +276,7 @@ def _component(tokens: Tokens, keyword: Word, text: LogicalText) -> Component:
     tree = _tree("component", text.text)
     parameters = tuple(_parameter(text, parameter) for parameter in _trees(tree, "parameter"))
     for resource in _trees(tree, "resource"):
-        reference = _word(text, *_bounds(resource))
+        reference = _word(text, *resource.bounds)
         name = ResourceName(
             *(_only(text, resource, kind) for kind in ("REGION", "ACCOUNT", "NAME", "VERSION"))
         )
@@ -300,9 +284,9 @@ def _component(tokens: Tokens, keyword: Word, text: LogicalText) -> Component:
     return Component(tokens, keyword, text, _only(text, tree, "ID"), None, parameters)
 
 
-def _parameter(text: LogicalText, tree: ParseTree) -> Parameter:
+def _parameter(text: LogicalText, tree: Tree) -> Parameter:
     (value,) = _trees(tree, "value")
-    return Parameter(_only(text, tree, "OPTION"), _word(text, *_bounds(value)))
+    return Parameter(_only(text, tree, "OPTION"), _word(text, *value.bounds))
 
 
 _BUILDERS: dict[str, Callable[[Tokens, Word, LogicalText], Instruction]] = {

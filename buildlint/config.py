@@ -1,6 +1,5 @@
 """Configuration: `[tool.buildlint]` in pyproject.toml, or buildlint.toml, the nearest one above."""
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -8,7 +7,6 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from buildlint import locate
 from buildlint.contract import FromSemantics
 from buildlint.diagnostics import Severity
 from buildlint.files import Search
@@ -266,6 +264,8 @@ def load(path: Path) -> Config | None:
 
     Raises ConfigError for one that cannot be read, and for unknown options and rules.
     """
+    import tomllib  # noqa: PLC0415 - most templates have no configuration
+
     try:
         source = read(path)
         document = tomllib.loads(source.text)
@@ -284,7 +284,9 @@ def load(path: Path) -> Config | None:
 
 def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterator[str]:
     """What is wrong with a configuration, each with its place."""
-    places = {entry.path: entry.span for entry in locate.in_toml(source.text)}
+    from buildlint.locate import in_toml  # noqa: PLC0415
+
+    places = {entry.path: entry.span for entry in in_toml(source.text)}
     if not isinstance(values, dict):
         yield filled(
             N_("{path}: {table} must be a table"), path=source.path, table=".".join(prefix)

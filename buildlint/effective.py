@@ -59,7 +59,7 @@ class EffectiveCommand(NamedTuple):
     @property
     def text(self) -> str:
         """The command as it is sent."""
-        return "".join(piece.text for piece in self.pieces)
+        return "".join([piece.text for piece in self.pieces])
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class EffectiveContent:
     @cached_property
     def text(self) -> str:
         """The content itself; no line end follows the last command."""
-        return "".join(piece.text for piece in self.pieces)
+        return "\n".join([command.text for command in self.commands])
 
     @cached_property
     def size(self) -> int:

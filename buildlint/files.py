@@ -2,7 +2,6 @@
 
 import errno
 import os
-import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -143,6 +142,8 @@ def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> I
 
 def _ignored(root: Path) -> set[Path]:
     """Ask git what it ignores below a folder; nothing where there is no git or no repository."""
+    import subprocess  # noqa: PLC0415 - a file that is named needs no search
+
     command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z"]
     command += "--others", "--ignored", "--exclude-standard", "--directory"
     with suppress(OSError):

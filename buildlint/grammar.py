@@ -1,18 +1,32 @@
 """Loading the grammars, each when it is first needed."""
 
 from functools import cache
+from zlib import crc32
 
-from lark import Lark
-
+from buildlint.lalr import Parser
 from buildlint.shipped import shipped
+from buildlint.tables import CHECKSUM, GRAMMARS
 
 
 @cache
-def load(name: str) -> Lark:
-    """Build the LALR parser of `grammar/<name>.lark`; every token is kept."""
-    return Lark.open(
-        str(shipped("grammar") / f"{name}.lark"),
-        parser="lalr",
-        keep_all_tokens=True,
-        maybe_placeholders=False,
-    )
+def load(name: str) -> Parser:
+    """Make the parser of `grammar/<name>.lark`; every token is kept.
+
+    Lark is asked only if the grammars have changed since their tables were written: who edits one
+    sees at once what it does.
+    """
+    if checksum() == CHECKSUM:
+        return Parser(GRAMMARS[name])
+    from buildlint.export import tables  # noqa: PLC0415 - importing Lark takes longer than parsing
+
+    return Parser(tables(name))
+
+
+@cache
+def checksum() -> int:
+    """Tell the grammars from any other version of them."""
+    value = 0
+    for path in sorted(shipped("grammar").iterdir()):
+        if path.suffix == ".lark":
+            value = crc32(path.name.encode() + path.read_bytes(), value)
+    return value

@@ -4,20 +4,16 @@ The standard library reads both formats, but tells no places. These functions te
 document that it has accepted; they decide nothing about its values.
 """
 
-import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lark import Token, Tree
-
 from buildlint import grammar
-from buildlint.syntax import Span
+from buildlint.lalr import Tree
+from buildlint.syntax import Span, Token
 
 # ("Tag", 0, "Key"): keys of tables, and indices of lists from 0.
 Path = tuple[str | int, ...]
-ParseTree = Tree[Token]
 # Deeper than a request goes; a bound keeps hostile nesting off the stack.
 _MAX_DEPTH = 8
 
@@ -32,22 +28,29 @@ class Entry(NamedTuple):
 def in_json(text: str) -> Iterator[Entry]:
     """Yield an entry for each value of a valid JSON document, in its order."""
     tree = grammar.load("request-json").parse(text)
-    yield from _json(tree.children[0], ())
+    yield from _json(text, tree.children[0], ())
 
 
-def _json(node: Token | ParseTree, path: Path) -> Iterator[Entry]:
+def _json_key(text: str) -> str:
+    from json import loads  # noqa: PLC0415 - for those who have a JSON document
+
+    key: str = loads(text)
+    return key
+
+
+def _json(text: str, node: Token | Tree, path: Path) -> Iterator[Entry]:
     if isinstance(node, Token) or len(path) == _MAX_DEPTH:
         return
-    if node.data == "object":
+    if node.name == "object":
         for pair in _children(node, "pair"):
             key, _, value = pair.children
-            name = (*path, json.loads(str(key)))
+            name = (*path, _json_key(text[slice(*_span(key))]))
             yield Entry(name, _span(key))
-            yield from _json(value, name)
+            yield from _json(text, value, name)
     else:
         for index, item in enumerate(_items(node)):
             yield Entry((*path, index), _span(item))
-            yield from _json(item, (*path, index))
+            yield from _json(text, item, (*path, index))
 
 
 def in_toml(text: str) -> Iterator[Entry]:
@@ -56,50 +59,52 @@ def in_toml(text: str) -> Iterator[Entry]:
     table: Path = ()
     lengths: Counter[Path] = Counter()
     for node in _children(tree, "pair", "table", "tables"):
-        if node.data == "pair":
-            yield from _toml_pair(node, table)
+        if node.name == "pair":
+            yield from _toml_pair(text, node, table)
             continue
         (key,) = _children(node, "key")
         span = _span(key)
         table = ()
-        for part in _toml_key(key):
+        for part in _toml_key(text, key):
             # A part that names a list of tables means the last of them.
             parent = (*table, lengths[table] - 1) if lengths[table] else table
             table = (*parent, part)
             yield Entry(table, span)
-        if node.data == "tables":
+        if node.name == "tables":
             table = (*table, lengths[table])
             lengths[table[:-1]] += 1
             yield Entry(table, span)
 
 
-def _toml_pair(pair: ParseTree, table: Path) -> Iterator[Entry]:
+def _toml_pair(text: str, pair: Tree, table: Path) -> Iterator[Entry]:
     key, _, value = pair.children
     if not isinstance(key, Tree):
         return
     path = table
-    for part in _toml_key(key):
+    for part in _toml_key(text, key):
         path = (*path, part)
         yield Entry(path, _span(key))
-    yield from _toml_value(value, path)
+    yield from _toml_value(text, value, path)
 
 
-def _toml_value(node: Token | ParseTree, path: Path) -> Iterator[Entry]:
+def _toml_value(text: str, node: Token | Tree, path: Path) -> Iterator[Entry]:
     if isinstance(node, Token) or len(path) >= _MAX_DEPTH:
         return
-    if node.data == "inline_table":
+    if node.name == "inline_table":
         for pair in _children(node, "pair"):
-            yield from _toml_pair(pair, path)
+            yield from _toml_pair(text, pair, path)
     else:
         for index, item in enumerate(_items(node)):
             yield Entry((*path, index), _span(item))
-            yield from _toml_value(item, (*path, index))
+            yield from _toml_value(text, item, (*path, index))
 
 
-def _toml_key(key: ParseTree) -> Path:
+def _toml_key(text: str, key: Tree) -> Path:
     """Return the parts of a dotted key, as tomllib reads them."""
-    text = "".join(str(token) for token in key.children)
-    value = tomllib.loads(f"{text} = 0")
+    from tomllib import loads  # noqa: PLC0415 - for those who have a TOML document
+
+    words = "".join(text[slice(*_span(token))] for token in key.children)
+    value = loads(f"{words} = 0")
     parts: list[str] = []
     while isinstance(value, dict):
         ((part, value),) = value.items()
@@ -107,24 +112,19 @@ def _toml_key(key: ParseTree) -> Path:
     return tuple(parts)
 
 
-def _children(tree: ParseTree, *names: str) -> Iterator[ParseTree]:
-    return (child for child in tree.children if isinstance(child, Tree) and child.data in names)
+def _children(tree: Tree, *names: str) -> Iterator[Tree]:
+    return (child for child in tree.children if isinstance(child, Tree) and child.name in names)
 
 
-def _items(array: ParseTree) -> Iterable[Token | ParseTree]:
+def _items(array: Tree) -> Iterable[Token | Tree]:
     """The values of an array: whatever is no bracket, comma or line end."""
     punctuation = ("LSQB", "RSQB", "COMMA", "NEWLINE")
     return (
         child
         for child in array.children
-        if not (isinstance(child, Token) and child.type in punctuation)
+        if not (isinstance(child, Token) and child.kind in punctuation)
     )
 
 
-def _span(node: Token | ParseTree) -> Span:
-    first, last = node, node
-    while isinstance(first, Tree):
-        first = first.children[0]
-    while isinstance(last, Tree):
-        last = last.children[-1]
-    return Span(first.start_pos or 0, last.end_pos or 0)
+def _span(node: Token | Tree) -> Span:
+    return Span(node.start, node.end)

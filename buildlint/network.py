@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from itertools import pairwise
 from typing import NamedTuple
 
+from buildlint.regex import regex
 from buildlint.shell import Command, Script, Word
 from buildlint.syntax import Copy
 
@@ -39,14 +40,14 @@ class Access(NamedTuple):
 # --- URLs ----------------------------------------------------------------------------------------
 
 # The host of a URL, or of git's `user@host:path`; expansions may only stand behind it.
-_HOST = re.compile(
+_HOST = regex(
     r"""["']?(?:(?:https?|ftp|git|ssh)://(?:[^/@$`"']*@)?|[\w.-]+@(?=[\w.-]+:))"""
     r"""([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?=[:/?#"']|$)"""
 )
-_OTHER_HOST = re.compile(r"""["']?(?:https?|ftp|git|ssh)://(?:[^/@"']*@)?([^:/?#"']+)""")
-_PLAIN_NAME = re.compile("[A-Za-z0-9-]+")
+_OTHER_HOST = regex(r"""["']?(?:https?|ftp|git|ssh)://(?:[^/@"']*@)?([^:/?#"']+)""")
+_PLAIN_NAME = regex("[A-Za-z0-9-]+")
 # Names as they are given to hosts that only a private network knows.
-_PRIVATE_NAME = re.compile(
+_PRIVATE_NAME = regex(
     r"(?:^|\.)(?:internal|intranet|intra|corp|lan|local|localdomain|private)(?:\.|$)", re.IGNORECASE
 )
 
@@ -147,7 +148,7 @@ MANAGERS = {
     "go": _Manager(("install", "get"), ("mod",), "proxy.golang.org", r"GOPROXY|GOFLAGS"),
     "docker": _Manager(("pull",), (), "registry-1.docker.io", r"registry-mirrors"),
 }
-_PACKAGE = re.compile(r"@?[A-Za-z0-9][\w.-]*(?:/[\w.@-]+)*(?:[@:][\w.^~-]+)?")
+_PACKAGE = regex(r"@?[A-Za-z0-9][\w.-]*(?:/[\w.@-]+)*(?:[@:][\w.^~-]+)?")
 _ARCHIVES = (".gem", ".tgz", ".tar.gz")
 _VALUED = "--prefix -C --cwd --dir -v --version -i --install-dir -n --bindir --platform"
 

@@ -4,10 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from lark import Token as LarkToken
-from lark import Tree
-
 from buildlint import arguments, grammar
+from buildlint.lalr import Tree
 from buildlint.syntax import (
     WHITESPACE,
     Blank,
@@ -34,21 +32,15 @@ def parse(text: str) -> Template:
     return Template(text, tuple(_with_here_documents(text, items)))
 
 
-def _item(text: str, child: "LarkToken | Tree[LarkToken]") -> Item:
+def _item(text: str, child: Token | Tree) -> Item:
     if isinstance(child, Tree):
-        tokens = tuple(_token(token) for token in child.children if isinstance(token, LarkToken))
-        return _instruction(text, tokens)
-    token = _token(child)
-    if token.kind != "COMMENT":
-        return Blank((token,))
-    start = text.index("#", token.start)
-    content = text[start : token.end].rstrip("\r\n")
-    return Comment((token,), Span(start, start + len(content)), content)
-
-
-def _token(token: LarkToken) -> Token:
-    start = token.start_pos or 0
-    return Token(token.type, start, start + len(token))
+        # All rules below the instruction are parts of it: it has no trees.
+        return _instruction(text, tuple(child.children))  # type: ignore[arg-type]
+    if child.kind != "COMMENT":
+        return Blank((child,))
+    start = text.index("#", child.start)
+    content = text[start : child.end].rstrip("\r\n")
+    return Comment((child,), Span(start, start + len(content)), content)
 
 
 def _instruction(text: str, tokens: tuple[Token, ...]) -> Instruction:
@@ -62,34 +54,32 @@ def _instruction(text: str, tokens: tuple[Token, ...]) -> Instruction:
 def _logical_text(
     text: str, tokens: Iterable[Token], kind: str, *, strip: bool = True
 ) -> LogicalText | None:
-    spans = [Span(token.start, token.end) for token in tokens if token.kind == kind]
-    if strip:
-        spans = list(_trimmed(text, spans))
+    spans = [Span(start, end) for token_kind, start, end in tokens if token_kind == kind]
+    if strip and spans:
+        _trim(text, spans)
     if not spans:
         return None
+    if len(spans) == 1:
+        return LogicalText(text[slice(*spans[0])], tuple(spans), (0,))
     offsets = [0]
-    for span in spans[:-1]:
-        offsets.append(offsets[-1] + span.end - span.start)
-    return LogicalText(
-        "".join(text[span.start : span.end] for span in spans), tuple(spans), tuple(offsets)
-    )
+    for start, end in spans[:-1]:
+        offsets.append(offsets[-1] + end - start)
+    joined = "".join(text[start:end] for start, end in spans)
+    return LogicalText(joined, tuple(spans), tuple(offsets))
 
 
-def _trimmed(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+def _trim(text: str, spans: list[Span]) -> None:
     """Take white space off both ends, as Docker's parser does."""
-    first, last = 0, len(spans)
-    while first < last and not text[spans[first].start : spans[first].end].strip(WHITESPACE):
-        first += 1
-    while first < last and not text[spans[last - 1].start : spans[last - 1].end].strip(WHITESPACE):
-        last -= 1
-    for index in range(first, last):
-        start, end = spans[index]
-        content = text[start:end]
-        if index == first:
-            start = end - len(content.lstrip(WHITESPACE))
-        if index == last - 1:
-            end = start + len(text[start:end].rstrip(WHITESPACE))
-        yield Span(start, end)
+    if not any(text[end] in WHITESPACE for end in (spans[0].start, spans[-1].end - 1)):
+        return
+    for index in (0, -1):
+        while spans and not text[slice(*spans[index])].strip(WHITESPACE):
+            del spans[index]
+    if spans:
+        start, end = spans[0]
+        spans[0] = Span(end - len(text[start:end].lstrip(WHITESPACE)), end)
+        start, end = spans[-1]
+        spans[-1] = Span(start, start + len(text[start:end].rstrip(WHITESPACE)))
 
 
 # --- here-documents ------------------------------------------------------------------------------

@@ -1,8 +1,6 @@
 """The CreateImagePipeline request: loading it, and where each of its values stands."""
 
-import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -14,6 +12,9 @@ from buildlint.locate import Entry, Path
 from buildlint.messages import N_, filled
 from buildlint.source import Place, Source
 from buildlint.syntax import Span
+
+# Templates without a request import no parser for it.
+# ruff: noqa: PLC0415
 
 _MAX_DIGITS = 20
 _TOO_DEEP = N_("{path}: nested too deeply")
@@ -120,6 +121,8 @@ def load(source: Source) -> Request:
 
 def _offset(source: Source, error: ValueError) -> int:
     """Where a parser stopped; TOML's tells it in its message only."""
+    import json
+
     if isinstance(error, json.JSONDecodeError):
         return error.pos
     if found := re.search(r"line (\d+), column (\d+)", str(error)):
@@ -135,6 +138,8 @@ def empty(path: str) -> Request:
 
 def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Request:
     """Make a request of values; places in it are places in its JSON text. Raises RequestError."""
+    import json
+
     try:
         text = json.dumps(values, ensure_ascii=False, indent=2, default=str)
     except (TypeError, ValueError) as error:
@@ -150,6 +155,9 @@ def _request(source: Source, values: Mapping[str, Any], entries: Iterable[Entry]
 
 def _values(source: Source) -> tuple[dict[str, Any], str]:
     """Read the values of a source, and the text that they were read from. Raises ValueError."""
+    import json
+    import tomllib
+
     if source.is_truncated:
         raise ValueError(filled(N_("larger than 1 MiB")))
     try:

@@ -5,11 +5,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from difflib import unified_diff
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -17,8 +16,6 @@ from buildlint import shell
 from buildlint.config import Config, ConfigError, Overrides, nearest
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.files import FileError, request_beside, templates
-from buildlint.fixer import Fixed
-from buildlint.formatter import FormatError, format_source
 from buildlint.linter import AskOthers, Policy, lint
 from buildlint.messages import N_, filled
 from buildlint.request import Request, RequestError
@@ -34,7 +31,10 @@ _MANY_FILES = 1_000
 # ShellCheck is shown so many files at once.
 _AT_ONCE = 50
 
-Edit = Callable[[Source, Request | None, Policy, AskOthers], Fixed]
+if TYPE_CHECKING:
+    from buildlint.fixer import Fixed
+
+Edit = Callable[[Source, Request | None, Policy, AskOthers], "Fixed"]
 
 
 class Run:
@@ -116,6 +116,8 @@ class Run:
 
         With `diff`, what changes is collected.
         """
+        from buildlint.formatter import FormatError, format_source  # noqa: PLC0415 - not for a check
+
         changed: list[str] = []
         for path, source, _ in self._each(paths, with_request=False):
             try:
@@ -234,6 +236,8 @@ def _stdin() -> BinaryIO:
 
 def _difference(before: Source, after: Source) -> str:
     """Write what changes as a unified diff."""
+    from difflib import unified_diff  # noqa: PLC0415 - nobody else pays for it
+
     # Lines end in LF alone, not in what else Python takes for a line end.
     old, new = (list(StringIO(source.text, newline="\n")) for source in (before, after))
     lines = unified_diff(old, new, before.path, after.path)

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from buildlint import shell
 from buildlint.locate import Path
 from buildlint.messages import N_, Message
+from buildlint.regex import regex
 from buildlint.request import Request
 from buildlint.shell import Command, Word
 from buildlint.syntax import (
@@ -54,16 +55,16 @@ _SHAPES = (
     (Kind.TOKEN, N_("a token of npm (npm_…)"), "npm_", "[A-Za-z0-9]{36}"),
 )
 _TOKENS = tuple(
-    (kind, label, beginning, re.compile(rf"(?<![A-Za-z0-9_]){beginning}{rest}(?![A-Za-z0-9_])"))
+    (kind, label, beginning, regex(rf"(?<![A-Za-z0-9_]){beginning}{rest}(?![A-Za-z0-9_])"))
     for kind, label, beginning, rest in _SHAPES
 )
 # The line that begins a key is also what scripts look for: a key has a body.
-_PRIVATE_KEY = re.compile(
+_PRIVATE_KEY = regex(
     r"-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY-----"
     r"(?=[\s\\\"',]*(?:n\s*)?[A-Za-z0-9+/=]{16})(?:[A-Za-z0-9+/=\s\\\"',]*(?:-----END)?)"
 )
-_URL = re.compile(r"""://[^\s/:@"'<>]{0,64}:(?P<secret>[^\s/@"'<>]{1,128})@""")
-_PIPED = re.compile(
+_URL = regex(r"""://[^\s/:@"'<>]{0,64}:(?P<secret>[^\s/@"'<>]{1,128})@""")
+_PIPED = regex(
     r"""\becho\s+(?:-\w+\s+)?["']?(?:[\w.-]+:)?(?P<secret>[^\s"'|:]+)["']?\s*\|\s*"""
     r"(?:sudo\s+)?(?:chpasswd\b|passwd\s+--stdin)"
 )
@@ -72,49 +73,49 @@ _NAME = (
     r"(?:password|passwd|passphrase|_pwd|secret|secret[_-]?key|access[_-]?key[_-]?secret|"
     r"token|api[_-]?key|secret[_-]?access[_-]?key)"
 )
-_ENDS_IN_NAME = re.compile(rf"(?i:.*{_NAME})")
-_ASSIGNMENT = re.compile(
+_ENDS_IN_NAME = regex(rf"(?i:.*{_NAME})")
+_ASSIGNMENT = regex(
     rf"(?i:{_NAME})(?P<between>=|[ \t]+)"
     r"""(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<bare>[^\s"';&|)]+))"""
 )
-_NAME_BEFORE = re.compile(r"[\w.-]*\Z")
+_NAME_BEFORE = regex(r"[\w.-]*\Z")
 _MAX_NAME = 64
 # Switches, and the settings of MySQL's plugin that judges passwords.
-_NO_VALUE = re.compile(
+_NO_VALUE = regex(
     r"(?i)(?:--)?(?:allow|ask|delete|disabled?|enabled?|expire|generate|lock|no|prompt|random|"
     r"reset|show|skip|validate|with|without)[-_].*"
 )
 
 # Options that give a program a password: joined to it, or as the next word.
-_SHORT_P = re.compile("-p(?P<value>.*)")
+_SHORT_P = regex("-p(?P<value>.*)")
 _OPTIONS = {
     # Without a value, -p lets them ask.
     **dict.fromkeys(
         ("mariadb", "mariadb-admin", "mariadb-dump", "mysql", "mysqladmin", "mysqldump"),
-        re.compile("-p(?P<value>.+)"),
+        regex("-p(?P<value>.+)"),
     ),
     **dict.fromkeys(("docker", "nerdctl", "podman", "sshpass", "useradd", "usermod"), _SHORT_P),
-    "curl": re.compile("(?:-[fgikLOsSv#]*[uU]|--user|--proxy-user)(?P<value>.*)"),
-    "redis-cli": re.compile("(?:-a|--pass)(?P<value>.*)"),
+    "curl": regex("(?:-[fgikLOsSv#]*[uU]|--user|--proxy-user)(?P<value>.*)"),
+    "redis-cli": regex("(?:-a|--pass)(?P<value>.*)"),
 }
 # They know the option for a password in this subcommand alone.
 _LOGIN = ("docker", "nerdctl", "podman")
 
 _MIN_LENGTH = 4
-_LITERAL = re.compile(r"[!-~]+")
+_LITERAL = regex(r"[!-~]+")
 # Expansions, patterns and `<your-password>`; the values of others are looked up when it runs.
-_NOT_LITERAL = re.compile(r"[$`<>{}()\[\]|\\*^]|\.\.\.")
+_NOT_LITERAL = regex(r"[$`<>{}()\[\]|\\*^]|\.\.\.")
 _ELSEWHERE = ("/", "./", "../", "~", "@", "-", "file:", "env:", "acs:", "arn:", "kms:", "vault:")
 _PARTS = ("id=", "type=", "src=")  # of `--secret id=…`, which names a file
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"(?i)example|placeholder|change[-_]?(?:me|it)|replace|redacted|dummy|your|xxx|\*\*"
 )
-_WORDS = re.compile(
+_WORDS = regex(
     r"(?i)passw(?:or)?d|passphrase|secret|token|none|null|true|false|yes|no|on|off|prompt|required|"
     r"optional|always|never|disabled?|enabled?|auto|default|ask|test|pass|basic|bearer"
 )
 
-_CUT = re.compile(r"(\S{1,80})…")
+_CUT = regex(r"(\S{1,80})…")
 
 
 def find(template: Template) -> tuple[Secret, ...]:

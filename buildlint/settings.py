@@ -3,9 +3,9 @@
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import replace
 from posixpath import join, normpath
 
+from buildlint.regex import regex
 from buildlint.shell import Command, Script, Word
 from buildlint.syntax import Env, Pair, Run, Template, Workdir
 
@@ -46,7 +46,7 @@ class Settings:
         known = {name: value for name, value in values.items() if value}
         if not known:
             return script
-        return replace(script, commands=tuple(_resolved(each, known) for each in script.commands))
+        return script._replace(commands=tuple(_resolved(each, known) for each in script.commands))
 
 
 def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
@@ -56,7 +56,7 @@ def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
 
 
 # A value that the shell takes as it is: no blanks, no patterns, no expansions.
-_PLAIN = re.compile(r'"?([\w./:@%+=,-]+)"?')
+_PLAIN = regex(r'"?([\w./:@%+=,-]+)"?')
 
 
 def _plain(pair: Pair) -> str | None:
@@ -73,8 +73,8 @@ def _entered(node: Workdir, directory: str | None) -> str | None:
 
 
 # A word that is made of plain characters and variables, in double quotes or in none.
-_SIMPLE = re.compile(r'(?P<quote>"?)(?P<text>(?:[\w./:@%+=,?&#-]|\$\w+|\$\{\w+\})+)(?P=quote)')
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_SIMPLE = regex(r'(?P<quote>"?)(?P<text>(?:[\w./:@%+=,?&#-]|\$\w+|\$\{\w+\})+)(?P=quote)')
+_VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
 # Commands that may set any variable.
 _SETTERS = (".", "source", "eval")
 
@@ -87,7 +87,7 @@ def _names(text: str) -> set[str]:
 def _resolved(command: Command, known: Mapping[str, str]) -> Command:
     if all(word.is_literal for word in command.arguments):
         return command
-    return replace(command, arguments=tuple(_value(word, known) for word in command.arguments))
+    return command._replace(arguments=tuple(_value(word, known) for word in command.arguments))
 
 
 def _value(word: Word, known: Mapping[str, str]) -> Word:
@@ -95,4 +95,4 @@ def _value(word: Word, known: Mapping[str, str]) -> Word:
     if match is None or not _names(match["text"]) <= known.keys():
         return word
     text = _VARIABLE.sub(lambda each: known[each[1] or each[2]], match["text"])
-    return replace(word, text=text, is_literal=True)
+    return word._replace(text=text, is_literal=True)

@@ -5,7 +5,6 @@ it is not installed, :func:`is_available` says so, and nothing else here may be 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import accumulate
@@ -35,8 +34,7 @@ _WRAPPERS = {
 _OWN_ARGUMENTS = {"timeout": 1}
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a command: `text` without its quotes, `is_literal` if no expansion is in it.
 
     Of one with expansions, `text` is what is written. `start` and `end` are offsets in the text of
@@ -49,8 +47,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True)
-class Redirection:
+class Redirection(NamedTuple):
     """`operator` with its target, and the number of the file before it if that is written."""
 
     operator: str
@@ -58,8 +55,7 @@ class Redirection:
     descriptor: str
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """A simple command, seen through what only runs it, such as sudo and env.
 
     `name` is that of the program, without its folder. `pipes_into` is the command that reads what
@@ -107,8 +103,7 @@ class Command:
         return found
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(NamedTuple):
     """The commands of a shell text, those in substitutions included, in their order.
 
     `errors` are the words at which it is no valid shell text; what is missing has no characters.
@@ -267,7 +262,7 @@ class _Reader:
         assignments: list[tuple[str, str]] = []
         is_declaration = node.type == "declaration_command"
         if is_declaration:
-            name = replace(self._word(node.children[0]), is_literal=True)
+            name = self._word(node.children[0])._replace(is_literal=True)
         for child in node.named_children:
             if child.type == "variable_assignment" and not is_declaration:
                 variable, _, value = self._text(child).partition("=")

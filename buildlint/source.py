@@ -1,7 +1,6 @@
 """Files as text with places: decoding, and offsets to lines and columns."""
 
 import os
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from buildlint.regex import regex
 from buildlint.syntax import Span
 
 # A template may hold 16 KB; what is sixty-four times as large is some other file.
@@ -104,7 +104,7 @@ class Units(StrEnum):
         return len(text)
 
 
-_LINE_END = re.compile("\r\n|\n|\r")
+_LINE_END = regex("\r\n|\n|\r")
 
 
 @dataclass(frozen=True)

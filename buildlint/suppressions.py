@@ -6,33 +6,28 @@
 
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-
-from lark import Token as LarkToken
-from lark import Tree, UnexpectedInput
+from typing import NamedTuple
 
 from buildlint import grammar
 from buildlint.diagnostics import Diagnostic, Edit
+from buildlint.lalr import ParseError, Tree
 from buildlint.syntax import Comment, Instruction, Span, Template, Token, Word
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A comment: `extent` is its whole line, `span` goes from `#` to the end of its text."""
 
     extent: Span
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(NamedTuple):
     """A comment that speaks to buildlint but cannot be understood."""
 
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """A comment that suppresses rules in `scope`: the extent of a command, None for the file."""
 
     line: Line
@@ -40,8 +35,7 @@ class Suppression:
     scope: Span | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
+class Unused(NamedTuple):
     """Those codes of a suppression that suppressed nothing although their rules ran."""
 
     suppression: Suppression
@@ -142,20 +136,20 @@ def _suppression(text: str, line: Line, scope: Span) -> Iterator[Suppression | M
         return  # a comment about buildlint, not to it
     try:
         tree = grammar.load("directive").parse(comment)
-    except UnexpectedInput:
+    except ParseError:
         yield Malformed(line)
         return
     for suppression in tree.children:
         if isinstance(suppression, Tree):
-            tokens = [token for token in suppression.children if isinstance(token, LarkToken)]
-            codes = tuple(_code(line, token) for token in tokens if token.type == "CODE")
-            is_of_file = tokens[0] == "ignore-file"
+            tokens = [token for token in suppression.children if isinstance(token, Token)]
+            codes = tuple(_code(text, line, token) for token in tokens if token.kind == "CODE")
+            is_of_file = comment[tokens[0].start : tokens[0].end] == "ignore-file"
             yield Suppression(line, codes, None if is_of_file else scope)
 
 
-def _code(line: Line, token: LarkToken) -> Word:
-    start = line.span.start + (token.start_pos or 0)
-    return Word(Span(start, start + len(token)), str(token))
+def _code(text: str, line: Line, token: Token) -> Word:
+    span = Span(line.span.start + token.start, line.span.start + token.end)
+    return Word(span, text[slice(*span)])
 
 
 # --- writing -------------------------------------------------------------------------------------

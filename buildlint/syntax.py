@@ -39,8 +39,7 @@ class Word(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalText:
+class LogicalText(NamedTuple):
     """The text behind a keyword as the command sees it: joined, comments taken out, trimmed.
 
     `pieces` are the spans of the source that, put one after another, give `text`; `offsets` says
@@ -62,6 +61,9 @@ class LogicalText:
             # Behind the character before it, not on the next line.
             place = self.at(start - 1, start).end if start else self.pieces[0].start
             return Span(place, place)
+        if len(self.pieces) == 1:
+            shift = self.pieces[0].start
+            return Span(shift + start, shift + end)
         first, last = self._piece(start), self._piece(end - 1)
         return Span(
             self.pieces[first].start + start - self.offsets[first],
@@ -166,8 +168,7 @@ class Invalid(Instruction):
 # --- parts of commands ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ImageReference:
+class ImageReference(NamedTuple):
     """`type:image`, split at the first colon; a part that is missing is None."""
 
     span: Span
@@ -187,8 +188,7 @@ class Quoting(StrEnum):
     UNCLOSED = "unclosed"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """The value of a pair, quotes included in `text`."""
 
     span: Span
@@ -196,8 +196,7 @@ class Value:
     quoting: Quoting
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """`name=value`, or `name value` in the one-variable form of ENV; no value: None."""
 
     span: Span
@@ -205,16 +204,14 @@ class Pair:
     value: Value | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExecForm:
+class ExecForm(NamedTuple):
     """A JSON array of strings; `arguments` hold the strings as written, quotes included."""
 
     span: Span
     arguments: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HereDocument:
+class HereDocument(NamedTuple):
     """`<<WORD` in a shell command; the lines up to WORD belong to the instruction."""
 
     span: Span
@@ -222,8 +219,7 @@ class HereDocument:
     strips_tabs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A source or destination of COPY; `scheme` (with `://`) and `query` (with `?`) of a URL."""
 
     span: Span
@@ -316,16 +312,14 @@ class Restart(Instruction):
     """RESTART; a valid one has no arguments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """`--name value` of a component."""
 
     name: Word
     value: Word
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceName:
+class ResourceName(NamedTuple):
     """`acs:ecs:<region>:<account>:imagecomponent/<name>/<version>`."""
 
     region: Word

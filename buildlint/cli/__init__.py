@@ -4,30 +4,41 @@ Exit codes: 0 nothing found, 1 errors found or a compile that failed, 2 usage, c
 unreadable files, internal errors.
 """
 
+import gc
 import os
 import sys
+from importlib import import_module
 
 import click
 
 from buildlint import __version__
-from buildlint.cli.check import check_command
-from buildlint.cli.compile import compile_command
-from buildlint.cli.config import config_command
-from buildlint.cli.convert import convert_command
-from buildlint.cli.create import create_command
-from buildlint.cli.format import format_command
 from buildlint.cli.options import speaks
-from buildlint.cli.plan import plan_command
-from buildlint.cli.rule import rule_command
-from buildlint.cli.server import server_command
 from buildlint.help import Group
 from buildlint.messages import use_language
 from buildlint.streams import FAILED, note
 
 _INTERRUPTED = 130
+# Each in the module of its name; imported when it is called, or listed in the help.
+_COMMANDS = ("check", "compile", "plan", "create", "convert", "format", "config", "rule", "server")
+# A run makes much and drops little of it: to look for garbage as often as Python does is in vain.
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
-@click.group("buildlint", cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"{__name__}.{cmd_name}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group("buildlint", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @speaks
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -38,22 +49,9 @@ def cli() -> None:
     """
 
 
-for command in (
-    check_command,
-    compile_command,
-    plan_command,
-    create_command,
-    convert_command,
-    format_command,
-    config_command,
-    rule_command,
-    server_command,
-):
-    cli.add_command(command)
-
-
 def main() -> None:
     """Run the command line; Ctrl-C and a closed pipe end it quietly."""
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     use_language(None)
     try:
         code = cli.main(standalone_mode=False)

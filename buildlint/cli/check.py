@@ -103,8 +103,6 @@ def check_command(
     output and the report to standard error.
     """
     from buildlint.diagnostics import Severity, reaches
-    from buildlint.fixer import fix as mend
-    from buildlint.fixer import suppress
     from buildlint.reporters import Style, report
     from buildlint.run import Run
 
@@ -118,9 +116,13 @@ def check_command(
     )
     run = Run(overrides, config, request_file, stdin_filename)
     if add_ignore:
+        from buildlint.fixer import suppress
+
         run.rewrite(paths, suppress)
         note(filled(N_("{count} diagnostics suppressed"), count=f"{run.edits:,}"))
     elif fix or diff:
+        from buildlint.fixer import fix as mend
+
         run.rewrite(paths, partial(mend, unsafe=unsafe_fixes), diff=diff)
     else:
         run.check(paths)

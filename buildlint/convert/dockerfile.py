@@ -149,7 +149,7 @@ def _step(text: str, node: Instruction) -> Step:
     if logical is None:
         return Step(node, node.command, None, (), 0, (), "")
     original = "".join(text[slice(*piece)] for piece in logical.pieces)
-    logical = replace(logical, text=original)
+    logical = logical._replace(text=original)
     flags: list[str] = []
     start = 0
     while match := _FLAG.match(original, start):

@@ -3,21 +3,22 @@
 import re
 from collections.abc import Iterator
 
+from buildlint.regex import regex
 from buildlint.shell import Command, Script, Word
 from buildlint.syntax import Run
 
 # Who runs a script, and tools whose own files say what they do.
 _RUNNERS = (".", "bash", "curl", "sh", "source", "su", "wget")
 _TOOLS = ("ansible-playbook", "ansible-pull", "chef-client", "puppet", "salt-call", "virt-sysprep")
-_CLEANER = re.compile(r"clean|deprovision|finali[sz]e|generali[sz]e|seal|sysprep")
+_CLEANER = regex(r"clean|deprovision|finali[sz]e|generali[sz]e|seal|sysprep")
 # It removes packages, not what is left of their installation.
 _NO_CLEANER = "package-cleanup"
 
-_REMOVES = re.compile(
+_REMOVES = regex(
     r"(?<![-\w])(?:cp\s+/dev/null|dd|find|rm|shred|tee|truncate|unlink|for\s+\w+\s+in)\b"
 )
-_EMPTIES = re.compile(r">\|?\s*[\"']?[^\s;&|]*$")
-_HANDS_ON = re.compile(r"[^;&\n|]*\|\s*xargs\b[^;&|\n]*\b(?:rm|shred|truncate)\b")
+_EMPTIES = regex(r">\|?\s*[\"']?[^\s;&|]*$")
+_HANDS_ON = regex(r"[^;&\n|]*\|\s*xargs\b[^;&|\n]*\b(?:rm|shred|truncate)\b")
 
 
 def removals(text: str, path: re.Pattern[str]) -> Iterator[int]:

@@ -6,6 +6,7 @@ from posixpath import join, normpath
 
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.regex import regex
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Script, Word
@@ -15,11 +16,11 @@ _SYSTEMCTL_VALUED = "-t --type -p --property -s --signal -n --lines -o --output"
 # Options with which systemctl speaks of another system.
 _ELSEWHERE = ("-H", "--host", "-M", "--machine", "--root", "--image", "--user", "--help")
 _REBOOTS = {
-    "reboot": re.compile(r"(-f|--force|now)?"),
-    "shutdown": re.compile(r"(-\w*r\w*|--reboot)( \S+)?( .*)?"),
-    "init": re.compile("6"),
-    "telinit": re.compile("6"),
-    "systemctl": re.compile("reboot"),
+    "reboot": regex(r"(-f|--force|now)?"),
+    "shutdown": regex(r"(-\w*r\w*|--reboot)( \S+)?( .*)?"),
+    "init": regex("6"),
+    "telinit": regex("6"),
+    "systemctl": regex("reboot"),
 }
 _SWITCHES = ("reboot", "poweroff", "halt", "shutdown", *_REBOOTS)
 
@@ -80,9 +81,9 @@ def _restart(node: Run, script: Script, command: Command) -> Fix | None:
 
 # --- the agent -----------------------------------------------------------------------------------
 
-_AGENT_UNITS = re.compile(r"(aliyun|aliyun-service|AssistDaemon)(\.service)?")
-_AGENT_PACKAGES = re.compile(r"aliyun[_-]assist.*")
-_AGENT_FILES = re.compile(
+_AGENT_UNITS = regex(r"(aliyun|aliyun-service|AssistDaemon)(\.service)?")
+_AGENT_PACKAGES = regex(r"aliyun[_-]assist.*")
+_AGENT_FILES = regex(
     r"/usr/local/share/(aliyun-assist|assist-daemon)(/\*?)?"
     r"|/(etc|usr/lib|lib)/systemd/system/(aliyun|AssistDaemon)\.service"
 )
@@ -139,7 +140,7 @@ def _says(command: Command, verbs: tuple[str, ...]) -> bool:
 
 # --- the system's files --------------------------------------------------------------------------
 
-_SYSTEM = re.compile(
+_SYSTEM = regex(
     r"/*(|/(bin|boot|dev|etc|lib|lib64|proc|sbin|sys|usr|var|usr/(bin|lib|lib64|sbin)))(/\*?)?"
 )
 
@@ -188,8 +189,8 @@ _MOVING = ("cd", "pushd", "popd")
 
 # --- the network ---------------------------------------------------------------------------------
 
-_INTERFACE = re.compile(r"eth0|en[spo]\w+")
-_NETWORK = re.compile(r"(network|networking)(\.service)?")
+_INTERFACE = regex(r"eth0|en[spo]\w+")
+_NETWORK = regex(r"(network|networking)(\.service)?")
 _NETWORK_COMMANDS = ("ip", "ifconfig", "ifdown", "ifup", "nmcli", "service", "systemctl")
 
 
@@ -246,8 +247,8 @@ def _brings_up(command: Command) -> bool:
 
 # --- how one gets in -----------------------------------------------------------------------------
 
-_SSHD_FILE = re.compile(r"/etc/ssh/sshd_config(\.d/.+)?")
-_SSHD_UNIT = re.compile(r"sshd?(\.service)?")
+_SSHD_FILE = regex(r"/etc/ssh/sshd_config(\.d/.+)?")
+_SSHD_UNIT = regex(r"sshd?(\.service)?")
 _ACTIVATIONS = ("restart", "reload", "reload-or-restart", "try-restart", "force-reload")
 
 
@@ -285,7 +286,7 @@ def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
             is_changed = False
 
 
-_NETPLAN_FILE = re.compile(r"/etc/netplan/.+\.yaml")
+_NETPLAN_FILE = regex(r"/etc/netplan/.+\.yaml")
 _NETPLAN_CHECKS = ("generate", "apply", "try", "get")
 
 

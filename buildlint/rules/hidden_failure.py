@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.regex import regex
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Script, Word
@@ -34,7 +35,7 @@ _NO_DOWNLOAD = (
     *("--version", "--help"),
 )
 # Success ends a loop of attempts.
-_LEAVES = re.compile(r"[^;]*&&\s*(?:break|exit|return)\b")
+_LEAVES = regex(r"[^;]*&&\s*(?:break|exit|return)\b")
 _VALUED = "-o -c -t --installroot --enablerepo --disablerepo --prefix"
 
 
@@ -159,7 +160,7 @@ _CONTENT_WITH_NOTHING = (
     *("awk", "base64", "cat", "crontab", "cut", "gawk", "grep", "jq", "mysql", "patch", "psql"),
     *("sed", "sort", "sqlite3", "tee", "tr", "uniq", "xargs"),
 )
-_LOOKS_AT_RESULT = re.compile(r"PIPESTATUS|(?:\btest|\[)\s+(?:!\s+)?-[nsz]\b")
+_LOOKS_AT_RESULT = regex(r"PIPESTATUS|(?:\btest|\[)\s+(?:!\s+)?-[nsz]\b")
 
 
 @rule(

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.regex import regex
 from buildlint.rules.cleaning import text_of, written_files
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Script, Word
 from buildlint.syntax import Run
 
-_UNITS = re.compile(
+_UNITS = regex(
     r"cloud-(?:(?:init(?:-local|-main|-network)?|config|final)(?:\.service|\.target)?|init\*|\*)"
 )
-_PACKAGES = re.compile(r"cloud-init(?:[=:]\S*|-\d\S*|\*)?")
-_FILES = re.compile(r"/etc/cloud(?:/\*?|/cloud\.cfg)?|/usr/bin/cloud-init")
+_PACKAGES = regex(r"cloud-init(?:[=:]\S*|-\d\S*|\*)?")
+_FILES = regex(r"/etc/cloud(?:/\*?|/cloud\.cfg)?|/usr/bin/cloud-init")
 _REMOVALS = ("autoremove", "erase", "purge", "remove", "rm")
 _TAKEN: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     "systemctl": (_UNITS, ("disable", "mask")),
@@ -26,10 +27,10 @@ _TAKEN: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     "dpkg": (_PACKAGES, ("-r", "-P", "--remove", "--purge")),
     **dict.fromkeys(("apt", "apt-get", "aptitude", "dnf", "yum", "zypper"), (_PACKAGES, _REMOVALS)),
 }
-_DISABLED = re.compile(
+_DISABLED = regex(
     r"(?:\b(?:tee|touch)\b[^;&|\n]*?|>\s*[\"']?)(?P<path>/etc/cloud/cloud-init\.disabled)"
 )
-_RESTORED = re.compile(
+_RESTORED = regex(
     r"\binstall\b[^;&|\n]*\bcloud-init(?!ramfs)|\b(?:enable|preset|unmask)\b[^;&|\n]*\bcloud-"
     r"|\brm\b[^;&|\n]*cloud-init\.disabled"
 )
@@ -76,8 +77,8 @@ def _taken(node: Run, script: Script) -> Iterator[Word]:
 
 # --- files that are written anew -----------------------------------------------------------------
 
-_KEEPS_NAME = re.compile(r"preserve_hostname|cloud-init\.disabled")
-_NO_NAME = re.compile(r"|localhost(?:\.localdomain)?|\(none\)")
+_KEEPS_NAME = regex(r"preserve_hostname|cloud-init\.disabled")
+_NO_NAME = regex(r"|localhost(?:\.localdomain)?|\(none\)")
 
 
 @rule(
@@ -119,7 +120,7 @@ def _host_names(script: Script) -> Iterator[Word]:
             yield from (word for word in written_files(command) if word.text == "/etc/hostname")
 
 
-_KEEPS_RESOLVER = re.compile(
+_KEEPS_RESOLVER = regex(
     r"chattr|dns\s*=\s*none|rc-manager|resolvconf|peerdns|resolved|\bln\s[^;&|\n]*resolv\.conf",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message
+from buildlint.regex import regex
 from buildlint.rules.cleaning import hands_over, removals, text_of
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
@@ -25,25 +26,25 @@ class _Trait(NamedTuple):
 
 
 _MACHINE_ID = _Trait(
-    re.compile(r"(?<!dbus/)machine-id"),  # that of D-Bus is most often a link to it
-    re.compile(r"\bcloud-init\s+clean\b[^;&|\n]*--machine-id"),
-    re.compile(
+    regex(r"(?<!dbus/)machine-id"),  # that of D-Bus is most often a link to it
+    regex(r"\bcloud-init\s+clean\b[^;&|\n]*--machine-id"),
+    regex(
         r"\bsystemd-machine-id-setup\b|\bdbus-uuidgen\s+--ensure\b"
         r"|\b(?:dbus-)?uuidgen\s*>\s*/etc/machine-id"
     ),
 )
 _HOST_KEYS = _Trait(
-    re.compile(r"ssh_host_|/etc/ssh/\*\S*key"),
-    re.compile(r"(?!)"),
-    re.compile(
+    regex(r"ssh_host_|/etc/ssh/\*\S*key"),
+    regex(r"(?!)"),
+    regex(
         r"\bssh-keygen\s+(?:-A\b|[^;&|\n]*ssh_host_\w+)|\bdpkg-reconfigure\s[^;&|\n]*openssh-server"
         r"|\bsystemctl\s+(?:re)?start\s+sshd\b|\bservice\s+sshd\s+(?:re)?start\b"
     ),
 )
 _STATE = _Trait(
-    re.compile("/var/lib/cloud"),
-    re.compile(r"\bcloud-init\s+clean\b"),
-    re.compile(r"\bcloud-init\s+(?:init|modules|single)\b"),
+    regex("/var/lib/cloud"),
+    regex(r"\bcloud-init\s+clean\b"),
+    regex(r"\bcloud-init\s+(?:init|modules|single)\b"),
 )
 
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message
+from buildlint.regex import regex
 from buildlint.rules.cleaning import hands_over, removals, text_of, written_files
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
@@ -29,7 +29,7 @@ class _Cache(NamedTuple):
     empties: tuple[str, ...]
     files: re.Pattern[str]
     advice: str
-    spared: re.Pattern[str] = re.compile(r"(?!)")
+    spared: re.Pattern[str] = regex(r"(?!)")
 
 
 _CACHES = (
@@ -40,9 +40,9 @@ _CACHES = (
         ("build-dep", "dist-upgrade", "full-upgrade", "install", "safe-upgrade", "upgrade"),
         ("-s", "--simulate", "--just-print", "--dry-run", "--print-uris"),
         ("clean", "distclean"),
-        re.compile(r"/var/cache(?:/apt|/\*|/?(?![\w/]))"),
+        regex(r"/var/cache(?:/apt|/\*|/?(?![\w/]))"),
         "apt-get clean",
-        re.compile(r"(?i)keep-downloaded-packages|dir::cache|dpkg::post-invoke|docker-clean"),
+        regex(r"(?i)keep-downloaded-packages|dir::cache|dpkg::post-invoke|docker-clean"),
     ),
     _Cache(
         "/var/cache/dnf",
@@ -53,7 +53,7 @@ _CACHES = (
         ),
         ("--installroot", "--assumeno"),
         ("clean",),
-        re.compile(r"/var/cache(?:/dnf|/yum|/\*|/?(?![\w/]))"),
+        regex(r"/var/cache(?:/dnf|/yum|/\*|/?(?![\w/]))"),
         "dnf clean all",
     ),
     _Cache(
@@ -62,7 +62,7 @@ _CACHES = (
         ("dist-upgrade", "dup", "in", "install", "patch", "ref", "refresh", "up", "update"),
         ("--root", "--dry-run"),
         ("clean", "cc"),
-        re.compile(r"/var/cache(?:/zypp|/\*|/?(?![\w/]))"),
+        regex(r"/var/cache(?:/zypp|/\*|/?(?![\w/]))"),
         "zypper clean --all",
     ),
     _Cache(
@@ -71,9 +71,9 @@ _CACHES = (
         ("download", "install", "wheel"),
         ("--no-cache-dir", "--cache-dir", "--no-index", "--dry-run"),
         ("cache",),
-        re.compile(r"\.cache\b|/pip\b"),
+        regex(r"\.cache\b|/pip\b"),
         "pip cache purge",
-        re.compile(r"(?i)pip_no_cache_dir|no-cache-dir\s*=|global\.no-cache-dir|pip_cache_dir"),
+        regex(r"(?i)pip_no_cache_dir|no-cache-dir\s*=|global\.no-cache-dir|pip_cache_dir"),
     ),
     _Cache(
         "~/.npm",
@@ -81,9 +81,9 @@ _CACHES = (
         ("add", "ci", "i", "install", "update"),
         ("--cache", "--dry-run", "--offline"),
         ("cache",),
-        re.compile(r"\.npm\b|_cacache"),
+        regex(r"\.npm\b|_cacache"),
         "npm cache clean --force",
-        re.compile(r"(?i)npm_config_cache|npm\s+config\s+set\s+cache\b"),
+        regex(r"(?i)npm_config_cache|npm\s+config\s+set\s+cache\b"),
     ),
 )
 
@@ -133,7 +133,7 @@ def _follow_caches(run: Run, script: Script, left: dict[_Cache, Span]) -> None:
             if word and word.text in cache.empties:
                 cleaned.append(command.start)
             elif word and _fills(command, word.text, cache):
-                filled.append(replace(word, start=command.start))
+                filled.append(word._replace(start=command.start))
         last = max(cleaned, default=-1)
         if last >= 0:
             left.pop(cache, None)
@@ -162,7 +162,7 @@ def _fills(command: Command, verb: str, cache: _Cache) -> bool:
 
 # --- history -------------------------------------------------------------------------------------
 
-_HISTORY = re.compile(r"_history\b|HISTFILE|\bset\s+-o\s+history\b")
+_HISTORY = regex(r"_history\b|HISTFILE|\bset\s+-o\s+history\b")
 
 
 @rule(
@@ -193,8 +193,8 @@ def history_not_cleared(node: Run, context: Context) -> Iterator[Finding]:
 
 # --- keys ----------------------------------------------------------------------------------------
 
-_KEYS = re.compile(r"(?:\S*/)?authorized_keys2?")
-_KEYS_REMOVED = re.compile(r"authorized_keys|\.ssh/?(?:\*|(?![\w/]))")
+_KEYS = regex(r"(?:\S*/)?authorized_keys2?")
+_KEYS_REMOVED = regex(r"authorized_keys|\.ssh/?(?:\*|(?![\w/]))")
 _PLACES = ("cp", "install", "mv")
 
 

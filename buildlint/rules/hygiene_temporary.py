@@ -7,13 +7,14 @@ from posixpath import basename, join, normpath
 
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.regex import regex
 from buildlint.rules.cleaning import hands_over, written_files
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Script, Word
 from buildlint.syntax import Component, Copy, Restart, Run, Span, Template, Workdir
 
-_TEMPORARY = re.compile(r"/(?:var/)?tmp(?:/.*)?")
+_TEMPORARY = regex(r"/(?:var/)?tmp(?:/.*)?")
 
 
 @rule(
@@ -143,7 +144,7 @@ def _removes(command: Command, paths: Iterable[str]) -> set[str]:
 
 
 # What may name a temporary file: no other absolute path.
-_ABOUT = re.compile(r"(?!/)|/(?:var/)?tmp|/[^/]*[*?\[{$]|/(?:var/?)?$")
+_ABOUT = regex(r"(?!/)|/(?:var/)?tmp|/[^/]*[*?\[{$]|/(?:var/?)?$")
 
 
 def _fits(written: str, path: str) -> bool:

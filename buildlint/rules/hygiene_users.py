@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from buildlint.contract import FAMILY_PREFIX, PUBLIC_ID_SUFFIXES
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.regex import regex
 from buildlint.rules.cleaning import hands_over, text_of
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Script
@@ -67,16 +68,16 @@ def _is_public(context: Context) -> bool:
     return image.startswith(FAMILY_PREFIX)
 
 
-_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+_NAME = regex(r"[A-Za-z_][\w.-]*")
 # Users of the public images' distributions, of their cloud-init, and of the service.
-_USUAL = re.compile(
+_USUAL = regex(
     r"root|adm|admin|almalinux|anolis|backup|bin|centos|chrony|cloud-user|daemon|dbus|debian"
     r"|ecs-assist-user|ecs-user|ftp|games|gnats|halt|irc|list|lp|mail|man|messagebus|news|nobody"
     r"|nfsnobody|ntp|operator|polkitd|postfix|proxy|rocky|rpc|rpcuser|shutdown|sshd|sync|sys"
     r"|syslog|systemd-\S+|tcpdump|tss|ubuntu|uucp|uuidd|www-data|_\S+"
 )
 _MAKERS = ("adduser", "homectl", "newusers", "useradd", "usermod")
-_CREATES = re.compile(rf"\b(?:{'|'.join(_MAKERS)})\b|/etc/passwd\b")
+_CREATES = regex(rf"\b(?:{'|'.join(_MAKERS)})\b|/etc/passwd\b")
 
 
 def _created(run: Run) -> Iterator[str]:
@@ -91,7 +92,7 @@ def _created(run: Run) -> Iterator[str]:
 _INSTALLERS = ("apt", "apt-get", "aptitude", "dnf", "dpkg", "microdnf", "rpm", "yum", "zypper")
 _SHELLS = ("bash", "dash", "ksh", "sh", "zsh")
 _RUN_FILES = (*_SHELLS, ".", "make", "perl", "python", "python3", "source")
-_FILE = re.compile(r"[\"']?(?:\./|~/|/(?!(?:usr/)?s?bin/))")
+_FILE = regex(r"[\"']?(?:\./|~/|/(?!(?:usr/)?s?bin/))")
 # Packages that create a user whose name is not in theirs.
 _OTHER_NAMES = {
     "apache": ("httpd",),

@@ -8,6 +8,7 @@ from buildlint.contract import FAMILY_PREFIX, PARAMETERS
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, shown
 from buildlint.network import Reach
+from buildlint.regex import regex
 from buildlint.request import Request, is_integer
 from buildlint.rules.examples import FROM, REGION
 from buildlint.rules.registry import Context, Example, rule
@@ -16,7 +17,7 @@ from buildlint.syntax import Component, Copy, Instruction, Invalid, Run, Span
 BANDWIDTH = "InternetMaxBandwidthOut"
 WITH_BANDWIDTH = REGION + f"{BANDWIDTH} = 10\n"
 
-_PROXY = re.compile(r"(?:https?|all)_?proxy", re.IGNORECASE)
+_PROXY = regex(r"(?:https?|all)_?proxy", re.IGNORECASE)
 _PUBLIC_MIRROR = "mirrors.aliyun.com"
 
 
@@ -60,7 +61,7 @@ def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
     NAT gateway, suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut and
     BuildContent.
     """
-    found = network.of_copy(node)
+    found = network.of_copy(node) if context.request else None
     if found and found[1] is Reach.PUBLIC and _has_no_bandwidth(context):
         yield _unreachable(node.locations[0].span, found[0])
 
@@ -143,8 +144,8 @@ _LOCAL = set(
 # On public images, their package sources are inside Alibaba Cloud.
 _SYSTEM_MANAGERS = {"apt", "apt-cache", "apt-get", "apt-mark", "dnf", "dpkg", "rpm", "yum"}
 # A program whose name only the shell knows.
-_UNNAMED = re.compile(r"""(?:^|[;&|(]|\b(?:then|do|else|env|sudo)\s)\s*["']?[$`]""")
-_ADDRESS = re.compile(r"\w+://\S+")
+_UNNAMED = regex(r"""(?:^|[;&|(]|\b(?:then|do|else|env|sudo)\s)\s*["']?[$`]""")
+_ADDRESS = regex(r"\w+://\S+")
 
 
 @rule(

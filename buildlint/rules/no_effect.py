@@ -1,10 +1,10 @@
 """BL53x: what leaves no trace in the image."""
 
-import re
 from collections.abc import Iterator
 
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.regex import regex
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Script, Word
@@ -231,7 +231,7 @@ _LAST = N_(
 )
 
 
-_REFERENCE = re.compile(r"\$\{?(\w+)")
+_REFERENCE = regex(r"\$\{?(\w+)")
 
 
 @rule(
@@ -310,7 +310,6 @@ def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
     uses no further was most likely meant to run there.
     """
     scripts = [context.shell(each) for each in node.instructions if isinstance(each, Run)]
-    commands = [command for script in scripts for command in script.commands]
     starts = [
         (script, *start)
         for script in scripts
@@ -318,7 +317,10 @@ def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
         if not command.is_tested
         for start in _started(command)
     ]
-    if not starts or any(each.name in _ENABLING_MANAGERS for each in commands):
+    if not starts:
+        return
+    commands = [command for script in scripts for command in script.commands]
+    if any(each.name in _ENABLING_MANAGERS for each in commands):
         return
     settled = {word for each in commands if _settles(each) for word in _unit_words(each)}
     installed = [

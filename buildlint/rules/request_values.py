@@ -1,6 +1,5 @@
 """BL406 to BL410, BL417: the texts and numbers of the request."""
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -11,6 +10,7 @@ from buildlint.contract import (
 )
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, as_written
+from buildlint.regex import regex
 from buildlint.request import Request, is_integer, is_text
 from buildlint.rules.examples import request_example
 from buildlint.rules.registry import Context, rule
@@ -19,8 +19,8 @@ from buildlint.rules.registry import Context, rule
 
 # ASCII letters and the ideographs of Unicode's CJK blocks: what the documents call Chinese.
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_NAME_START = re.compile(f"[A-Za-z{_CHINESE}]")
-_NOT_IN_NAME = re.compile(f"[^A-Za-z0-9:_.{_CHINESE}-]")
+_NAME_START = regex(f"[A-Za-z{_CHINESE}]")
+_NOT_IN_NAME = regex(f"[^A-Za-z0-9:_.{_CHINESE}-]")
 
 
 def _length(name: str, value: str) -> Iterator[Message]:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 from buildlint.diagnostics import Finding, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.regex import regex
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Script, Word
 from buildlint.syntax import Restart, Run, Span, Template
 
 # A mode with a sticky bit, as /tmp has it, keeps users from each other's files.
-_FOR_EVERYONE = re.compile(r"0?777|(?:a|ugo)?[+=](?:rwx|rw|w)|(?:o|go|uo)[+=]r?wx?")
+_FOR_EVERYONE = regex(r"0?777|(?:a|ugo)?[+=](?:rwx|rw|w)|(?:o|go|uo)[+=]r?wx?")
 
 
 @rule(
@@ -55,17 +56,17 @@ _WITHOUT_CHECK = {
 }
 # Settings that a word or an assignment makes, by program.
 _SETTINGS = {
-    "apt": re.compile(r"(?i)apt::get::allowunauthenticated=(?:true|1|yes)"),
-    "apt-get": re.compile(r"(?i)apt::get::allowunauthenticated=(?:true|1|yes)"),
-    "git": re.compile(r"(?i)http\.sslverify=(?:false|0|no)"),
-    "npm": re.compile(r"--strict-ssl=false|strict-ssl=false|--no-strict-ssl"),
+    "apt": regex(r"(?i)apt::get::allowunauthenticated=(?:true|1|yes)"),
+    "apt-get": regex(r"(?i)apt::get::allowunauthenticated=(?:true|1|yes)"),
+    "git": regex(r"(?i)http\.sslverify=(?:false|0|no)"),
+    "npm": regex(r"--strict-ssl=false|strict-ssl=false|--no-strict-ssl"),
 }
 _CHECKERS = (*_WITHOUT_CHECK, "git", "npm")
 _PAIRS = {"git": ("http.sslverify", "false"), "npm": ("strict-ssl", "false")}
 # Short options of curl that take the rest of their word as a value.
 _CURL_VALUED = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")
 # The mirrors of the service's own network, where nobody else is between, have no certificate.
-_INTERNAL = re.compile(r"(?:.*\.)?aliyuncs\.com|100\.100\.\d+\.\d+|localhost|127\.\d+\.\d+\.\d+")
+_INTERNAL = regex(r"(?:.*\.)?aliyuncs\.com|100\.100\.\d+\.\d+|localhost|127\.\d+\.\d+\.\d+")
 
 
 @rule(
@@ -137,7 +138,7 @@ def _is_internal(command: Command, flag: Word) -> bool:
 _SHELLS = ("sh", "bash", "dash", "zsh", "python", "python3", "perl", "node")
 _INSTALLERS = ("rpm", "yum", "dnf", "zypper")
 _FETCHERS = ("curl", "wget", *_INSTALLERS)
-_PLAIN = re.compile(r"http://(?P<host>[^/:\s]+)[^\s]*")
+_PLAIN = regex(r"http://(?P<host>[^/:\s]+)[^\s]*")
 
 
 @rule(
@@ -173,7 +174,7 @@ def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
 
 # --- what the image is left with -----------------------------------------------------------------
 
-_ROOT_LOGIN = re.compile(r"(?<![#\w])PermitRootLogin[ \t]+yes\b")
+_ROOT_LOGIN = regex(r"(?<![#\w])PermitRootLogin[ \t]+yes\b")
 
 
 @rule(
@@ -191,10 +192,10 @@ def root_login(node: Run, context: Context) -> Iterator[Finding]:
     be reached through Session Manager, with no port open (sshd_config(5)).
     """
     text = N_("{setting} lets everyone try passwords of root; write PermitRootLogin no")
-    yield from _written(node, context, ("sed", "echo", "printf"), _ROOT_LOGIN, text)
+    yield from _written(node, context, "PermitRootLogin", _ROOT_LOGIN, text)
 
 
-_SELINUX = re.compile(r"(?<![#\w^])SELINUX=(?:disabled|permissive)\b")
+_SELINUX = regex(r"(?<![#\w^])SELINUX=(?:disabled|permissive)\b")
 
 
 @rule(
@@ -218,7 +219,7 @@ def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
         if isinstance(each, Restart):
             permissive.clear()
         elif isinstance(each, Run):
-            yield from _written(each, context, ("sed", "echo", "printf"), _SELINUX, text)
+            yield from _written(each, context, "SELINUX=", _SELINUX, text)
             script = context.shell(each)
             for command in script.named("setenforce"):
                 if command.words[:1] in _PERMISSIVE:
@@ -243,15 +244,20 @@ def _until_boot(script: Script, command: Command) -> Finding:
 
 
 def _written(
-    node: Run, context: Context, programs: tuple[str, ...], setting: re.Pattern[str], text: str
+    node: Run, context: Context, name: str, setting: re.Pattern[str], text: str
 ) -> Iterator[Finding]:
-    """Yield a finding for a setting in what is written to a file: by sed, echo or printf."""
+    """Yield a finding for a setting in what is written to a file: by sed, echo or printf.
+
+    Every match of the setting holds its name, which is quick to look for.
+    """
+    if node.arguments is None or name not in node.arguments.text:
+        return
     script = context.shell(node)
-    for command in script.named(*programs):
+    for command in script.named("sed", "echo", "printf"):
         if not _writes(command):
             continue
         for word in command.arguments:
-            if not word.is_literal or node.arguments is None:
+            if not word.is_literal:
                 continue
             written = node.arguments.text[word.start : word.end]
             for match in setting.finditer(written):
@@ -269,7 +275,7 @@ def _writes(command: Command) -> bool:
     return into_file or command.pipes_into == "tee"
 
 
-_SUBSTITUTION = re.compile(r"(?:.*;\s*)?(?:\S*/)?s(?P<mark>[/|#,@!])(?P<rest>.*)", re.DOTALL)
+_SUBSTITUTION = regex(r"(?:.*;\s*)?(?:\S*/)?s(?P<mark>[/|#,@!])(?P<rest>.*)", re.DOTALL)
 
 
 def _is_put_in(script: str, place: int) -> bool:

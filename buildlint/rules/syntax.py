@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from buildlint.contract import COMMANDS, ServiceCode
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, code_points, number
+from buildlint.regex import regex
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.source import MAX_FILE_BYTES, Source, encode
 from buildlint.syntax import Comment, Instruction, Span, Template
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_NUL = re.compile("\0")
+_LONE_SURROGATE = regex("[\ud800-\udfff]")
+_NUL = regex("\0")
 
 
 def _first_and_count(text: str, is_bad: re.Pattern[str]) -> tuple[int, int]:
@@ -147,7 +148,7 @@ def loose_backslash(node: Instruction, context: Context) -> Iterator[Finding]:
     ends; without it, the next line would become a part of the command. Neither was meant.
     """
     text = node.arguments
-    if text and re.search(r"(?<!\\)\\$", text.text):
+    if text and text.text.endswith("\\") and not text.text.endswith("\\\\"):
         backslash = text.at(len(text.text) - 1, len(text.text))
         line = context.source.line(context.source.position(backslash.start).line)
         behind = Span(backslash.end, line.end)
@@ -206,10 +207,10 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
     if not node.arguments:
         return
     for line in node.arguments.lines():
+        if context.source.text[line.span.start - 1] != "\n":
+            continue
         word = line.text.split(maxsplit=1)
-        starts_line = context.source.text[line.span.start - 1] == "\n"
-        is_command = len(word) > 1 and word[0] in COMMANDS and line.text.startswith(word[0])
-        if starts_line and is_command:
+        if len(word) > 1 and word[0] in COMMANDS and line.text.startswith(word[0]):
             message = Message(
                 N_(
                     "{command} is read as part of the {outer} above, whose line ends in a "

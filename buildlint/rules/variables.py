@@ -7,6 +7,7 @@ from itertools import zip_longest
 from buildlint.contract import ServiceCode
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.regex import regex
 from buildlint.rules.comments import trailing_comment
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
@@ -31,7 +32,7 @@ def _without_comment(pairs: Sequence[Pair]) -> tuple[Sequence[Pair], Sequence[Pa
     return pairs, ()
 
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_IDENTIFIER = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @rule(
@@ -120,7 +121,7 @@ def env_unquoted_value(node: Env, context: Context) -> Iterator[Finding]:
         yield Finding(at, Message(text, fields), fix)
 
 
-_QUOTED_PARTS = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
+_QUOTED_PARTS = regex(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
 
 
 def _quoted(text: str) -> str:

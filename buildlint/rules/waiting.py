@@ -7,6 +7,7 @@ from typing import NamedTuple
 from buildlint.contract import STEP_SECONDS
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
+from buildlint.regex import regex
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
 from buildlint.shell import Command, Word
@@ -53,9 +54,9 @@ _MANAGERS = {
 }
 # The setting of apt, yum and dnf that answers for the user, rather than the flag of that name.
 _ASKING = (*_MANAGERS, "pacman")
-_SETTING = re.compile("(?<!--)assume-?yes", re.IGNORECASE)
+_SETTING = regex("(?<!--)assume-?yes", re.IGNORECASE)
 # The operations of pacman that change packages: -Sy alone only reads, as do -Ss and -Si.
-_PACMAN_ASKS = re.compile(r"-(?=\w*S)(?!\w*[silgp])\w+|-(?=\w*[RU])(?!\w*p)\w+")
+_PACMAN_ASKS = regex(r"-(?=\w*S)(?!\w*[silgp])\w+|-(?=\w*[RU])(?!\w*p)\w+")
 
 
 @rule(
@@ -128,13 +129,13 @@ _DEBCONF_PACKAGES = (
     *("ldap-auth-config", "localepurge", "nslcd", "phpmyadmin", "postfix", "slapd", "tshark"),
     *("ttf-mscorefonts-installer", "tzdata", "wireshark", "wireshark-common"),
 )
-_DEBCONF_PACKAGE = re.compile(rf"({'|'.join(_DEBCONF_PACKAGES)})([=/:].*)?")
+_DEBCONF_PACKAGE = regex(rf"({'|'.join(_DEBCONF_PACKAGES)})([=/:].*)?")
 # No package is unpacked and set up with them.
 _DRY = "-s --simulate --just-print --dry-run --no-act --recon --print-uris -d --download-only"
 _WITH_DEBCONF = ("apt", "apt-get", "aptitude")
 _FRONTEND = "DEBIAN_FRONTEND"
 # What answers the questions beforehand, or sets the frontend for the whole machine.
-_PRESEEDED = re.compile("debconf|DEBIAN_PRIORITY|/etc/environment")
+_PRESEEDED = regex("debconf|DEBIAN_PRIORITY|/etc/environment")
 
 
 @rule(
@@ -223,17 +224,17 @@ _CLIENTS = {
     "ssh": _Client(
         "-B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -P -p -Q -R -S -W -w",
         "-F -G -O -Q -S -V",
-        re.compile(".+"),
+        regex(".+"),
     ),
     "scp": _Client(
-        "-c -D -F -i -J -l -o -P -S -X", "-B -F", re.compile(r"scp://.+|([\w.-]+@)?[\w.-]+:.*")
+        "-c -D -F -i -J -l -o -P -S -X", "-B -F", regex(r"scp://.+|([\w.-]+@)?[\w.-]+:.*")
     ),
-    "sftp": _Client("-B -b -c -D -F -i -J -l -o -P -R -S -s -X", "-b -F", re.compile(".+")),
+    "sftp": _Client("-B -b -c -D -F -i -J -l -o -P -R -S -s -X", "-b -F", regex(".+")),
     "git": _Client(
-        "-C -c -b --branch --depth -o --origin", "", re.compile(r"ssh://.+|[\w.-]+@[\w.-]+:.+")
+        "-C -c -b --branch --depth -o --origin", "", regex(r"ssh://.+|[\w.-]+@[\w.-]+:.+")
     ),
 }
-_HOST_OPTION = re.compile(r"(-o)?(BatchMode|StrictHostKeyChecking)\b.*", re.IGNORECASE)
+_HOST_OPTION = regex(r"(-o)?(BatchMode|StrictHostKeyChecking)\b.*", re.IGNORECASE)
 
 
 def _asks_for_host(command: Command) -> bool:
@@ -282,13 +283,13 @@ _INTERACTIVE: dict[str, tuple[Callable[[Command], bool], str]] = {
     "top": (lambda command: not command.has_flag("-b", "-h", "-v"), N_("write top -b -n 1")),
 }
 # What else in the template may answer: an editor that asks nothing, the keys of hosts, or settings.
-_HOSTS = re.compile(
+_HOSTS = regex(
     r"known_hosts|ssh-keyscan|ssh_config|\.ssh/(config|\*)|^COPY\b.*\.ssh|GIT_SSH|SSH_ASKPASS|"
     "sshCommand|insteadOf",
     re.IGNORECASE | re.MULTILINE,
 )
 _ANSWERS = {
-    **dict.fromkeys(("crontab", "visudo"), re.compile("EDITOR|VISUAL")),
+    **dict.fromkeys(("crontab", "visudo"), regex("EDITOR|VISUAL")),
     **dict.fromkeys(_CLIENTS, _HOSTS),
 }
 
@@ -329,9 +330,9 @@ def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
 
 # --- programs that do not end --------------------------------------------------------------------
 
-_DAEMON_OFF = re.compile(r"\bdaemon\s+off\b")
-_TAIL_FOLLOWS = re.compile(r"-[qvz\d]*[fF].*|--follow(=.*)?")
-_JOURNAL_FOLLOWS = re.compile(r"-[xeaqm]*f[un]?|--follow")
+_DAEMON_OFF = regex(r"\bdaemon\s+off\b")
+_TAIL_FOLLOWS = regex(r"-[qvz\d]*[fF].*|--follow(=.*)?")
+_JOURNAL_FOLLOWS = regex(r"-[xeaqm]*f[un]?|--follow")
 
 
 def _any_word(pattern: re.Pattern[str]) -> Callable[[Command], bool]:
@@ -400,7 +401,7 @@ def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
 
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(r"(\d+\.?\d*|\.\d+)([smhd]?)")
+_DURATION = regex(r"(\d+\.?\d*|\.\d+)([smhd]?)")
 
 
 @rule(

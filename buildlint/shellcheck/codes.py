@@ -1,8 +1,9 @@
 """ShellCheck's codes: which of them are left out, which are asked for, and where they are told."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from buildlint.regex import regex
 
 # What its findings are called, beside their codes.
 NAME = "shellcheck"
@@ -19,8 +20,8 @@ LEFT_OUT = frozenset(
     }
 )
 
-_SELECTOR = re.compile("SC[0-9]{0,4}")
-_CODE = re.compile("SC[0-9]{4}")
+_SELECTOR = regex("SC[0-9]{0,4}")
+_CODE = regex("SC[0-9]{4}")
 
 
 def is_code(text: str) -> bool:

@@ -5,7 +5,6 @@ the shell gets it: joined, without the comments inside. An offset in it is one i
 RUN's arguments, which knows its places in the file.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from buildlint.contract import MAX_CONTENT_BYTES
 from buildlint.diagnostics import Diagnostic, Edit, Fix, Severity
 from buildlint.linter import Others
 from buildlint.messages import N_, Message, printable
+from buildlint.regex import regex
 from buildlint.shellcheck.codes import LEFT_OUT, NAME, Selection
 from buildlint.source import Source
 from buildlint.syntax import Env, LogicalText, Quoting, Run, Span, Template
@@ -70,8 +70,8 @@ def others(source: Source, template: Template, selection: Selection, comments: C
     return Others(found, is_complete=is_complete)
 
 
-_IDENTIFIER = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-_LITERAL = re.compile(r"[\w./:,@%+=-]*")
+_IDENTIFIER = regex("[A-Za-z_][A-Za-z0-9_]*")
+_LITERAL = regex(r"[\w./:,@%+=-]*")
 
 
 def _variables(env: Env) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,56 @@
+"""Write buildlint/tables.py: the parser tables that Lark makes of grammar/*.lark.
+
+python docs/tables.py           write it
+python docs/tables.py --check   exit with 1 if it is not up to date
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from buildlint.export import tables
+from buildlint.grammar import checksum
+from buildlint.shipped import shipped
+
+MODULE = Path(__file__).parent.parent / "buildlint" / "tables.py"
+# What is imported by other grammars and has no start rule.
+SHARED = "words"
+_HEAD = '''"""The tables of grammar/*.lark, for lalr.py; written by docs/tables.py."""
+
+from buildlint.lalr import Tables
+
+'''
+
+
+def module() -> str:
+    """Write the module."""
+    names = sorted(path.stem for path in shipped("grammar").glob("*.lark") if path.stem != SHARED)
+    grammars = "".join(f"    {name!r}: {_grammar(name)},\n" for name in names)
+    return f"{_HEAD}CHECKSUM = {checksum()}\nGRAMMARS = {{\n{grammars}}}\n"
+
+
+def _grammar(name: str) -> str:
+    terminals, ignored, rules, states, end = tables(name)
+    lists = ", ".join(map(_sequence, (terminals, ignored, rules, states)))
+    return f"Tables({lists}, {end})"
+
+
+def _sequence(items: Iterable[object]) -> str:
+    return "".join(["(\n", *(f"{item!a},\n" for item in items), ")"])
+
+
+def main(arguments: list[str]) -> int:
+    """Write the file, or only check it; return the exit code."""
+    text = module()
+    is_stale = not MODULE.exists() or MODULE.read_text("utf-8") != text
+    if arguments == ["--check"]:
+        if is_stale:
+            sys.stderr.write("buildlint/tables.py is not up to date\n")
+        return int(is_stale)
+    if is_stale:
+        MODULE.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

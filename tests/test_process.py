@@ -215,7 +215,7 @@ CHECKING = {
     ),
 }
 # What takes long to import, or starts more than a check needs.
-EXPENSIVE = {"asyncio", "difflib", "json", "logging", "subprocess", "tempfile", "tomllib"}
+EXPENSIVE = {"asyncio", "difflib", "json", "logging", "subprocess", "tomllib"}
 
 
 def imported(template: str, folder: Path) -> set[str]:

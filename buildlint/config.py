@@ -254,7 +254,8 @@ def forget() -> None:
 def _nearest(folder: Path) -> Config:
     for name in (OWN_FILE, SHARED_FILE):
         path = folder / name
-        if path.is_file() and (config := load(path)):
+        # A link that leads nowhere is an error: whoever made it counts on the configuration.
+        if (path.is_file() or path.is_symlink()) and (config := load(path)):
             return config
     return Config() if folder.parent == folder else _nearest(folder.parent)
 
@@ -269,7 +270,9 @@ def load(path: Path) -> Config | None:
     try:
         source = read(path)
         document = tomllib.loads(source.text)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+    except ValueError as error:
         raise ConfigError(f"{path}: {error}") from error
     prefix = _TABLE if path.name == SHARED_FILE else ()
     values: Any = document

@@ -46,7 +46,8 @@ def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -
 
 def request_beside(template: Path) -> Path | None:
     """Find the request file of a template. Raises FileError if there are two."""
-    found = [path for path in request_paths(template) if path.exists()]
+    # A link that leads nowhere is reported when it is read.
+    found = [path for path in request_paths(template) if path.is_symlink() or path.exists()]
     if len(found) > 1:
         raise FileError(
             filled(
@@ -82,18 +83,19 @@ def write_atomically(path: Path, content: bytes) -> None:
     target = Path(os.path.realpath(path))
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("xb") as file:
+    # Short: the name of the file itself may be as long as a name can be.
+    temporary = target.with_name(f".buildlint-{os.getpid()}.tmp")
+    with temporary.open("xb") as file:
+        try:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
-            temporary.chmod(S_IMODE(target.stat().st_mode))
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+            if target.exists():
+                temporary.chmod(S_IMODE(target.stat().st_mode))
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 def _is_device(path: Path) -> bool:
@@ -134,10 +136,15 @@ def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> I
         )
         for name in sorted(names):
             path = here / name
-            # Reading a pipe or device would wait; a link that leads nowhere is reported later.
-            is_readable = path.is_file() or not path.exists()
-            if search.takes_file(path) and is_readable and path not in ignored:
+            if search.takes_file(path) and path not in ignored and not _would_wait(path):
                 yield path
+
+
+def _would_wait(path: Path) -> bool:
+    """Whether reading waits, as for a pipe or device; what cannot be read is reported later."""
+    with suppress(OSError):  # of a folder that may be listed but not entered
+        return path.exists() and not path.is_file()
+    return False
 
 
 def _ignored(root: Path) -> set[Path]:

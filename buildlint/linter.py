@@ -12,7 +12,7 @@ from buildlint.parser import parse
 from buildlint.request import Request, from_mapping
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context, Registry, Rule
-from buildlint.secrets import places, without
+from buildlint.secrets import places, without, words
 from buildlint.shellcheck.codes import Selection
 from buildlint.source import Place, Source
 from buildlint.suppressions import Suppression, apply
@@ -119,9 +119,7 @@ def without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Dia
     spans = tuple(secret.span for secret in context.secrets)
     asked = {text for _, text, _ in context.request_secrets}
     in_request = tuple(places(context.request.source.text, asked)) if context.request else ()
-    # Messages quote one over several lines as joined: each word counts.
-    texts = [word for span in spans for word in context.source.text[slice(*span)].split()]
-    texts += sorted(asked)
+    texts = secret_words(context)
     return [
         replace(
             each,
@@ -130,6 +128,12 @@ def without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Dia
         )
         for each in diagnostics
     ]
+
+
+def secret_words(context: Context) -> list[str]:
+    """What is to be masked in a text that quotes a template or its request."""
+    asked = {text for _, text, _ in context.request_secrets}
+    return [*words(context.source.text, context.secrets), *sorted(asked)]
 
 
 def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> list[Diagnostic]:

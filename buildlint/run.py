@@ -17,7 +17,7 @@ from buildlint.config import Config, ConfigError, Overrides, nearest
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.files import FileError, request_beside, templates
 from buildlint.linter import AskOthers, Policy, lint
-from buildlint.messages import N_, filled
+from buildlint.messages import N_, filled, printable
 from buildlint.request import Request, RequestError
 from buildlint.request import load as load_request
 from buildlint.shellcheck.session import Session
@@ -91,23 +91,18 @@ class Run:
         """Edit each file and keep what is left to report, or only collect what would change."""
         for path, source, request, policy in self._judged(paths):
             result = edit(source, request, policy, self.shellcheck.ask)
-            self.found += result.diagnostics
             if diff:
+                self.found += result.diagnostics
                 self.difference += _difference(source, result.source)
                 continue
-            self.edits += result.counts.total()
-            if path == STDIN:
-                self.wrote_to_stdout = True
-                if source.is_truncated:
-                    # The rest was not read: what is written would be a part.
-                    self._report(Unusable(f"{source.path}: {filled(N_('larger than 1 MiB'))}"))
-                    continue
-            elif result.source.text == source.text:
-                continue
             try:
-                write_to(path, encode(result.source.text))
+                self._write(path, source, result.source.text)
             except Unusable as error:
                 self._report(error)
+                self.found += lint(source, request, policy, self.shellcheck.ask)
+            else:
+                self.found += result.diagnostics
+                self.edits += result.counts.total()
         if self.excludes_stdin and not diff:
             self._pass_stdin_on()
 
@@ -122,17 +117,32 @@ class Run:
         for path, source, _ in self._each(paths, with_request=False):
             try:
                 text = format_source(source, self._config(path)["line-length"])
-                if text != source.text:
-                    changed.append(source.path)
-                    if diff:
-                        self.difference += _difference(source, replace(source, text=text))
-                if not keep and (path == STDIN or text != source.text):
-                    write_to(path, encode(text))
+                if not keep:
+                    self._write(path, source, text)
             except (FormatError, Unusable) as error:
                 self._report(error)
+                continue
+            if text != source.text:
+                changed.append(source.path)
+                if diff:
+                    self.difference += _difference(source, replace(source, text=text))
         if self.excludes_stdin and not keep:
             self._pass_stdin_on()
         return changed
+
+    def _write(self, path: Path, source: Source, text: str) -> None:
+        """Write the new text of a source in the place of what was read. Raises Unusable."""
+        if path == STDIN:
+            self.wrote_to_stdout = True
+        elif text == source.text:
+            return
+        if source.is_truncated:
+            # The rest was not read: what is written would be a part.
+            raise Unusable(f"{source.path}: {filled(N_('larger than 1 MiB'))}")
+        if path != STDIN and load_template(path).text != source.text:
+            message = N_("{path}: it was changed meanwhile, and is left as it is; try again")
+            raise Unusable(filled(message, path=path))
+        write_to(path, encode(text))
 
     def _judged(
         self, paths: Sequence[Path]
@@ -160,7 +170,7 @@ class Run:
                     else:
                         source, request = load_template(path, self.stdin_filename), None
                     self._config(path)
-                except (ConfigError, Unusable) as error:
+                except (ConfigError, OSError, Unusable) as error:
                     self._report(error)
                     continue
                 self.files += 1
@@ -240,7 +250,7 @@ def _difference(before: Source, after: Source) -> str:
 
     # Lines end in LF alone, not in what else Python takes for a line end.
     old, new = (list(StringIO(source.text, newline="\n")) for source in (before, after))
-    lines = unified_diff(old, new, before.path, after.path)
+    lines = unified_diff(old, new, printable(before.path), printable(after.path))
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

@@ -12,7 +12,7 @@ from buildlint.locate import Path
 from buildlint.messages import N_, Message
 from buildlint.regex import regex
 from buildlint.request import Request
-from buildlint.shell import Command, Word
+from buildlint.shell import Command, Script, Word
 from buildlint.syntax import (
     Cmd,
     Component,
@@ -98,6 +98,7 @@ _OPTIONS = {
     "curl": regex("(?:-[fgikLOsSv#]*[uU]|--user|--proxy-user)(?P<value>.*)"),
     "redis-cli": regex("(?:-a|--pass)(?P<value>.*)"),
 }
+_PROGRAM = re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, _OPTIONS))})(?!\S)")
 # They know the option for a password in this subcommand alone.
 _LOGIN = ("docker", "nerdctl", "podman")
 
@@ -170,9 +171,18 @@ def without(message: Message, texts: Sequence[str]) -> Message:
 def _without(value: object, texts: Sequence[str]) -> object:
     if isinstance(value, Message):
         return without(value, texts)
-    if isinstance(value, str):
-        for text in texts:
-            value = _CUT.sub(partial(_cut, text), value.replace(text, "****"))
+    return redacted(value, texts) if isinstance(value, str) else value
+
+
+def words(text: str, secrets: Iterable[Secret]) -> list[str]:
+    """The words of secrets: where one is quoted over several lines, each of them counts."""
+    return [word for secret in secrets for word in text[slice(*secret.span)].split()]
+
+
+def redacted(value: str, texts: Iterable[str]) -> str:
+    """Mask the texts in a value, also what is left of one where the value was cut."""
+    for text in texts:
+        value = _CUT.sub(partial(_cut, text), value.replace(text, "****"))
     return value
 
 
@@ -212,9 +222,17 @@ def _by_name(template: Template) -> Iterator[Secret]:
                 yield from _named(each.name.text, each.value.text, each.value.span)
         elif isinstance(node, Run | Cmd | Entrypoint | Invalid) and node.arguments:
             yield from _in_text(node.arguments)
-            if isinstance(node, Run) and shell.is_available():
-                for command in shell.read(node).named(*_OPTIONS):
+            if shell.is_available():
+                for command in _script(node, node.arguments).named(*_OPTIONS):
                     yield from _given(command, node.arguments)
+
+
+def _script(node: Run | Cmd | Entrypoint | Invalid, text: LogicalText) -> Script:
+    """The shell text of a command; of one that only Docker has, from the first program on."""
+    if isinstance(node, Run):
+        return shell.read(node)
+    first = _PROGRAM.search(text.text)
+    return shell.read_behind(text, first.start()) if first else Script()
 
 
 @lru_cache(maxsize=512)

@@ -136,7 +136,12 @@ def read(run: Run) -> Script:
     """Read the shell text of a RUN; one without, such as the exec form, has no commands."""
     if run.shell is None or run.exec_form or run.here_documents or run.arguments is None:
         return Script()
-    return Script(run.arguments, *_read(run.arguments.text, run.shell))
+    return read_behind(run.arguments, run.shell)
+
+
+def read_behind(text: LogicalText, start: int) -> Script:
+    """Read a text as shell text from an offset on."""
+    return Script(text, *_read(text.text, start))
 
 
 def _is_flag(word: str, flag: str) -> bool:

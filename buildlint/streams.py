@@ -21,6 +21,10 @@ class Unusable(click.ClickException):
 
     exit_code = FAILED
 
+    def format_message(self) -> str:
+        """Write it as one line, whatever the name of the file holds."""
+        return printable(self.message)
+
 
 def unusable(error: Exception, path: Path | None = None) -> Unusable:
     """Say in one line what is wrong with which file."""
@@ -33,7 +37,7 @@ def unusable(error: Exception, path: Path | None = None) -> Unusable:
 
 def complain(error: Exception) -> None:
     """Write what is wrong to standard error."""
-    note(printable(unusable(error).message))
+    note(unusable(error).format_message())
 
 
 def note(text: str) -> None:

@@ -1,7 +1,7 @@
 """`buildlint create`."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 import click
@@ -60,9 +60,11 @@ def create_command(
     you stop following it. Exit code 1: the service refused, or the build failed; 2: it could not be
     asked.
     """
+    from buildlint.linter import context_of, secret_words
     from buildlint.rpc import client_token
 
-    pipeline = compiled(ctx, read(asked), packs=packs)
+    sources = read(asked)
+    pipeline = compiled(ctx, sources, packs=packs)
     parameters = dict(pipeline.parameters)
     parameters.setdefault("ClientToken", client_token(parameters))
     if dry_run:
@@ -70,8 +72,9 @@ def create_command(
         note(filled(N_("nothing was sent")))
         return
     results = _Results(output_format)
+    hidden = secret_words(context_of(sources.source, sources.request))
     try:
-        ctx.exit(_create(_service(parameters, endpoint), parameters, results, start=start))
+        ctx.exit(_create(_service(parameters, endpoint), parameters, results, hidden, start=start))
     finally:
         results.close()
 
@@ -91,9 +94,15 @@ def _service(parameters: Mapping[str, Any], endpoint: "Endpoint | None") -> "Ser
 
 
 def _create(
-    service: "Service", parameters: Mapping[str, Any], results: "_Results", *, start: bool
+    service: "Service",
+    parameters: Mapping[str, Any],
+    results: "_Results",
+    hidden: Sequence[str],
+    *,
+    start: bool,
 ) -> int:
     """Create the template, and build it if that is asked for; return the exit code."""
+    from buildlint.secrets import redacted
     from buildlint.service import Refused, Unreachable
 
     region = str(parameters["RegionId"])
@@ -104,16 +113,16 @@ def _create(
         token = str(parameters["ClientToken"])
         execution = results.add("ExecutionId", service.start(pipeline, token))
         try:
-            end = _follow(service, execution)
+            end = _follow(service, execution, hidden)
         except (KeyboardInterrupt, Refused, Unreachable):
             _leave(region, execution)
             raise
     except Refused as error:
-        note(str(error))
+        note(redacted(str(error), hidden))  # the service quotes what it was sent
         _explain(error.code)
         return FOUND
     except Unreachable as error:
-        raise Unusable(str(error)) from error
+        raise Unusable(redacted(str(error), hidden)) from error
     results.add("Status", end.status)
     if end.image:
         results.add("ImageId", end.image)
@@ -134,12 +143,14 @@ def _explain(code: str) -> None:
         note(filled(N_("about this error: {commands}"), commands=commands))
 
 
-def _follow(service: "Service", execution: str) -> "Execution":
+def _follow(service: "Service", execution: str, hidden: Sequence[str]) -> "Execution":
     """Show what a build is doing until it is over; return how it ended."""
+    from buildlint.secrets import redacted
+
     progress = Progress(sys.stderr)
     try:
         for seen in service.follow(execution):
-            progress.show(_doing(execution, seen))
+            progress.show(redacted(_doing(execution, seen), hidden))
     finally:
         progress.close()
     return seen

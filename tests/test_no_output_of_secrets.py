@@ -1,0 +1,251 @@
+"""One template and one request full of secrets, through every command: nothing shows any of them.
+
+What is the file itself is left out: the text that --fix, --diff, format, compile and convert write
+is what was asked for.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from lsprotocol import types
+
+from buildlint.cli import cli
+from buildlint.config import Config
+from buildlint.convert import Options, convert
+from buildlint.emitters import FORMATS as EMITTERS
+from buildlint.plan import FORMATS as PLANS
+from buildlint.reporters import FORMATS as REPORTERS
+from buildlint.server.checking import check
+from buildlint.server.completion import complete
+from buildlint.server.documents import Documents
+from buildlint.server.hover import hover
+from buildlint.server.outline import symbols
+from buildlint.server.publishing import published
+from buildlint.source import Source
+from tests.service import Service, error
+
+KEY = "LTAI5tPq7Wd3Zk9Lm2Rx6Vb8"
+TOKEN = "ghp_Qm4Vx8Rb2Zt6Kw1Nc9Lj5Hd3Fs7Gp0YeUaTi"
+PRIVATE_KEY = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ"
+PASSWORDS = [f"{letter}7Zm2Kx9-{letter}" for letter in "abcdefghijklmnopqrst"]
+A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T = PASSWORDS  # noqa: E741
+SECRETS = [KEY, TOKEN, PRIVATE_KEY, *PASSWORDS]
+
+# It compiles, and much is found in it.
+TEMPLATE = f"""\
+# the key is {KEY}
+from IMAGE:m-bp67acfmxazb4p0abcde
+ENV DB_PASSWORD="{A}" APP_SECRET="{B}"
+LABEL api_key="{C}"
+ENV ROOT_PASSWORD="{D}"
+RUN cd /srv && git clone https://{TOKEN}@github.com/starlake/site.git
+RUN curl -u admin:{E} http://example.com/x.sh | sh
+RUN mysql -uroot -p{F} -e "CREATE USER 'app' IDENTIFIED BY 'x'"; rm -rf /tmp/{KEY}
+RUN echo root:{G} | chpasswd && chmod 777 /srv/{KEY}
+RUN export API_TOKEN={H}; apt-get install nginx; echo $API_TOKEN > /root/{TOKEN}
+RUN printf '%s' '-----BEGIN RSA PRIVATE KEY-----\\n{PRIVATE_KEY}\\n-----END RSA PRIVATE KEY-----' \\
+    > /root/.ssh/id_rsa; sshpass -p {I} ssh host reboot
+RUN wget --password={J} https://bob:{K}@example.com/a.tar.gz; docker login -u x -p {L} registry
+COPY https://bob:{M}@example.com/archive.tar.gz /opt/{KEY}
+COPY http://example.com/{KEY}/archive.tar.gz /opt/
+WORKDIR srv/{KEY}
+WORKDIR srv/{TOKEN}
+CMD ["app", "--password={N}"]
+ENTRYPOINT app --token {O}
+"""
+# Errors of every command, with secrets in what they quote.
+BROKEN = (
+    TEMPLATE
+    + f"""\
+ARG DB_PASSWORD={P}
+ENV DB_PASSWORD={Q} x
+ENV {KEY} {TOKEN} {KEY}
+WORKDIR /a {KEY}
+USER {KEY} {TOKEN}
+COPY {KEY} {TOKEN} /x
+COPY https://bob:{R}@example.com/x /x /y --chown={KEY}
+RESTART {KEY}
+COMPONENT {KEY} --parameters password={S} --nonsense {TOKEN}
+CMD ["{KEY}", {TOKEN}]
+FROM IMAGE:{KEY}
+FROM {TOKEN}
+{KEY} {TOKEN}
+RUN <<EOF
+export DB_PASSWORD={T}
+EOF
+ADD https://bob:{R}@example.com/x /x
+RUN if true; {KEY}
+"""
+)
+REQUEST = {
+    "RegionId": "cn-hangzhou",
+    "Description": f"built with {TOKEN}",
+    "Tag": [{"Key": "api_token", "Value": T}, {"Key": KEY, "Value": "x"}],
+}
+BROKEN_REQUEST = {
+    "RegionId": f"cn {KEY}",
+    "Name": f"-{KEY}",
+    "BaseImage": TOKEN,
+    "BaseImageType": KEY,
+    "SystemDiskSize": TOKEN,
+    "InternetMaxBandwidthOut": KEY,
+    "VSwitchId": TOKEN,
+    "InstanceType": KEY,
+    "AddAccount": [TOKEN],
+    "ToRegionId": [KEY, KEY],
+    "Description": f"http://{TOKEN}",
+    "Tag": [{"Key": "api_token", "Value": T}, {"Key": "api_token", "Value": S}, {"Key": KEY}],
+    KEY: TOKEN,
+}
+DOCKERFILE = f"""\
+# syntax={KEY}
+ARG API_TOKEN={A}
+FROM registry.example.com/{KEY}:{TOKEN} AS {KEY}
+ENV DB_PASSWORD={B} {KEY}=x
+LABEL api_key={C}
+ADD --chown={KEY} https://bob:{D}@example.com/archive.tar.gz /opt/
+COPY {KEY} /opt/
+RUN --mount=type=secret,id={KEY} echo root:{E} | chpasswd
+RUN <<EOF
+mysql -p{F}
+EOF
+HEALTHCHECK CMD curl -u admin:{G} http://localhost
+ONBUILD RUN echo {TOKEN}
+SHELL ["{KEY}"]
+VOLUME /{KEY}
+EXPOSE {KEY}
+STOPSIGNAL {TOKEN}
+USER {KEY}
+{KEY} {TOKEN}
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (
+        ("good.buildcontent", TEMPLATE),
+        ("good.request.json", json.dumps(REQUEST, indent=2)),
+        ("bad.buildcontent", BROKEN),
+        ("bad.request.json", json.dumps(BROKEN_REQUEST, indent=2)),
+        ("Dockerfile", DOCKERFILE),
+    ):
+        Path(name).write_text(text, "utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
+
+
+def leaked(text: str) -> list[str]:
+    """The secrets that a text shows, also as JSON and URLs write them, or most of one."""
+    return [secret for secret in SECRETS if secret in text or secret[:-2] in text]
+
+
+TEMPLATES = ("good.buildcontent", "bad.buildcontent")
+
+
+@pytest.mark.parametrize("output_format", [*REPORTERS, "full --lang zh_CN"])
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("options", ["", "--select ALL", "--ignore BL7"])
+def test_check_shows_none(template: str, output_format: str, options: str) -> None:
+    chosen = (
+        ("--statistics",)
+        if output_format == "statistics"
+        else ("--output-format", *output_format.split())
+    )
+    result = run("check", template, *chosen, *options.split())
+    assert result.stdout
+    assert leaked(result.stdout + result.stderr) == []
+
+
+@pytest.mark.parametrize("options", [("--fix",), ("--fix", "--unsafe-fixes"), ("--add-ignore",)])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_what_is_left_after_editing_shows_none(template: str, options: tuple[str, ...]) -> None:
+    result = run("check", template, *options, "--output-format", "json")
+    assert leaked(result.stdout + result.stderr) == []
+    assert A in Path(template).read_text("utf-8")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("output_format", EMITTERS)
+@pytest.mark.parametrize("pack", [(), ("--pack",)])
+def test_the_diagnostics_of_compile_show_none(
+    template: str, output_format: str, pack: tuple[str, ...]
+) -> None:
+    result = run("compile", template, "--format", output_format, *pack)
+    assert "BL70" in result.stderr
+    assert result.exit_code == (template == "bad.buildcontent")
+    assert leaked(result.stderr) == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("output_format", PLANS)
+def test_a_plan_shows_none(template: str, output_format: str) -> None:
+    result = run("plan", template, "--format", output_format)
+    assert result.stdout
+    assert leaked(result.stdout + result.stderr) == []
+
+
+@pytest.mark.parametrize("arguments", [("format", "--check"), ("format",), ("config",)])
+def test_what_format_and_config_say_shows_none(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert leaked(result.stdout + result.stderr) == []
+
+
+@pytest.mark.parametrize("output_format", ["full", "concise", "json"])
+@pytest.mark.parametrize("options", [(), ("--embed-files",), ("--base", "IMAGE:m-1")])
+def test_the_notes_of_convert_show_none(output_format: str, options: tuple[str, ...]) -> None:
+    result = run("convert", "--output-format", output_format, *options)
+    assert result.stderr
+    assert leaked(result.stderr) == []
+
+
+def test_a_value_that_docker_is_given_is_in_no_note() -> None:
+    dockerfile = "ARG API_TOKEN\nFROM ubuntu:22.04\nUSER $API_TOKEN x\nCOPY $API_TOKEN /a\n"
+    conversion = convert(Source("Dockerfile", dockerfile), Options(None, {"API_TOKEN": A}))
+    assert conversion.notes
+    assert leaked("".join(str(note.message) for note in conversion.notes)) == []
+
+
+@pytest.mark.usefixtures("credentials")
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_create_shows_none(template: str, service: Service) -> None:
+    refusal = error("InvalidParameter", f"The specified value {A} in {TEMPLATE} is not valid.")
+    service.answers.append(refusal)
+    result = run("create", template, "--endpoint", service.endpoint)
+    assert result.exit_code != 0
+    assert leaked(result.stdout + result.stderr) == []
+
+
+# --- editors -------------------------------------------------------------------------------------
+
+
+def shown_by_an_editor(text: str, request: str) -> Iterator[object]:
+    """Everything that the server says about a template, wherever the cursor is."""
+    documents = Documents()
+    folder = Path("/nowhere")
+    opened = [
+        documents.open(types.TextDocumentItem((folder / name).as_uri(), "buildcontent", 1, content))
+        for name, content in (("web.buildcontent", text), ("web.request.json", request))
+    ]
+    checked = check(opened[0], documents, Config())
+    for document in opened:
+        yield published(checked, document)
+        for offset in range(0, len(document.source.text), 3):
+            position = document.position(offset)
+            if found := hover(checked, document, position):
+                yield found.contents
+            for item in complete(checked, document, position, has_snippets=True).items:
+                yield item.label, item.detail, item.documentation
+    yield symbols(opened[0], checked.tree)
+
+
+@pytest.mark.parametrize(("text", "request_"), [(TEMPLATE, REQUEST), (BROKEN, BROKEN_REQUEST)])
+def test_an_editor_is_told_none(text: str, request_: dict[str, object]) -> None:
+    for each in shown_by_an_editor(text, json.dumps(request_, indent=2)):
+        assert leaked(str(each)) == []

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import buildlint.formatter
 import buildlint.run
 from buildlint.cli import cli
 from buildlint.formatter import format_source
@@ -311,7 +312,7 @@ def test_formatting_keeps_what_happened_meanwhile(
         happens(path)
         return format_source(source, line_length)
 
-    monkeypatch.setattr(buildlint.run, "format_source", format_slowly)
+    monkeypatch.setattr(buildlint.formatter, "format_source", format_slowly)
     result = CliRunner().invoke(cli, ["format"], catch_exceptions=False)
     assert result.exit_code == 2
     assert says in result.stderr

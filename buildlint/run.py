@@ -20,7 +20,7 @@ from buildlint.files import FileError, request_beside, templates
 from buildlint.fixer import Fixed
 from buildlint.formatter import FormatError, format_source
 from buildlint.linter import AskOthers, Policy, lint
-from buildlint.messages import N_, filled
+from buildlint.messages import N_, filled, printable
 from buildlint.request import Request, RequestError
 from buildlint.request import load as load_request
 from buildlint.shellcheck.session import Session
@@ -33,8 +33,9 @@ _MANY_FILES = 1_000
 
 # ShellCheck is shown so many files at once, and so many are a worker's task at most.
 _AT_ONCE = 50
-# Worker processes pay for so many files, and get so many tasks each, that all end together.
+# For fewer files, worker processes do not pay.
 _FILES_FOR_WORKERS = 50
+# So many tasks each: with large ones, some would wait for the last.
 _TASKS_EACH = 4
 
 Edit = Callable[[Source, Request | None, Policy, AskOthers], Fixed]
@@ -92,22 +93,21 @@ class Run:
         Raises Unusable if one of them dies.
         """
         files = self._files(paths)
-        if jobs is None and len(files) < _FILES_FOR_WORKERS:
-            jobs = 1
-        if jobs == 1 or STDIN in files:
-            self._check(files)
-        else:
+        jobs = min(jobs or _jobs(len(files)), len(files))
+        # Standard input is not handed to other processes.
+        if jobs > 1 and STDIN not in files:
             self._check_apart(files, jobs)
+        else:
+            self._check(files)
 
     def _check(self, files: Sequence[Path]) -> None:
         for _, source, request, policy in self._judged(files):
             self.found += lint(source, request, policy, self.shellcheck.ask)
 
-    def _check_apart(self, files: Sequence[Path], jobs: int | None) -> None:
+    def _check_apart(self, files: Sequence[Path], jobs: int) -> None:
         """Check files in worker processes, and take what they see in the order of the files."""
-        from buildlint.workers import WorkerDiedError, ordered, processors  # noqa: PLC0415
+        from buildlint.workers import WorkerDiedError, ordered  # noqa: PLC0415 - imports much
 
-        jobs = jobs or processors()
         size = max(1, min(_AT_ONCE, len(files) // (jobs * _TASKS_EACH)))
         tasks = [files[start : start + size] for start in range(0, len(files), size)]
         run = Run(self.overrides, self.config, self.request_file)
@@ -122,7 +122,7 @@ class Run:
                 "a worker process ended with {status} while it checked {first} to {last}; "
                 "--jobs 1 checks without any"
             )
-            first, last = error.item[0], error.item[-1]
+            first, last = (printable(os.fspath(error.item[number])) for number in (0, -1))
             message = filled(text, status=error.status, first=first, last=last)
             raise Unusable(message) from error
 
@@ -273,6 +273,15 @@ class Part(NamedTuple):
     errors: list[str]
     is_missed: bool
     problem: str | None
+
+
+def _jobs(files: int) -> int:
+    """Choose how many processes check so many files: a few are done before others have started."""
+    if files < _FILES_FOR_WORKERS:
+        return 1
+    from buildlint.workers import processors  # noqa: PLC0415 - imports much
+
+    return processors()
 
 
 def load(

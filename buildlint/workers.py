@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from multiprocessing.process import BaseProcess, parent_process
 from typing import Any, Generic, TypeVar
 
 from buildlint.messages import current_language, use_language
@@ -128,6 +128,7 @@ def _work(
     """Answer each item that comes through a pipe; end when the other process is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # While this process held the other end, it could not see that the other process is gone.
     theirs.close()
     use_language(language)
@@ -136,6 +137,14 @@ def _work(
             item = ours.recv()
             result = function(item)
             ours.send(result)
+
+
+def _end_with_parent() -> None:
+    """Wait until the process that started this one is gone, and end, whatever is at work."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end(number: int, frame: object) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from buildlint import workers
 from buildlint.cli import cli
 from buildlint.reporters import FORMATS
 from buildlint.run import Run
 from tests.test_process import command, open_when_read
+from tests.test_workers import a_thread
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 GOOD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
@@ -24,7 +26,7 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     check = Run._check_apart  # noqa: SLF001
 
-    def noted(self: Run, files: list[Path], jobs: int | None) -> None:
+    def noted(self: Run, files: list[Path], jobs: int) -> None:
         counts.append(len(files))
         check(self, files, jobs)
 
@@ -53,6 +55,15 @@ def test_the_output_is_the_same(output_format: str, apart: list[int]) -> None:
     assert together.exit_code == alone.exit_code == 2
 
 
+def test_processes_that_are_no_copies_find_the_same() -> None:
+    arguments = [os.fspath(FIXTURES / "check"), "missing", "--lang", "zh_CN", "--ignore", "SC"]
+    alone = run(*arguments, "--jobs", "1")
+    with a_thread():
+        together = run(*arguments, "--jobs", "2")
+    assert len(alone.stdout) > 500
+    assert (together.stdout, together.stderr) == (alone.stdout, alone.stderr)
+
+
 def test_what_shellcheck_finds_is_the_same() -> None:
     folder = os.fspath(FIXTURES / "shellcheck")
     alone, together = (run(folder, "--select", "SC", "-j", jobs) for jobs in ("1", "2"))
@@ -61,13 +72,17 @@ def test_what_shellcheck_finds_is_the_same() -> None:
 
 
 def test_many_files_are_checked_in_processes_and_few_are_not(
-    tmp_path: Path, apart: list[int]
+    tmp_path: Path, apart: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(workers, "processors", lambda: 2)
     for number in range(49):
         (tmp_path / f"{number}.buildcontent").write_text(GOOD, "utf-8")
     assert run(os.fspath(tmp_path)).stdout == "No problems found in 49 files.\n"
     assert apart == []
     (tmp_path / "49.buildcontent").write_text(GOOD, "utf-8")
+    assert run(os.fspath(tmp_path)).stdout == "No problems found in 50 files.\n"
+    assert apart == [50]
+    monkeypatch.setattr(workers, "processors", lambda: 1)
     assert run(os.fspath(tmp_path)).stdout == "No problems found in 50 files.\n"
     assert apart == [50]
 
@@ -160,6 +175,14 @@ def test_an_interrupt_ends_all_processes_quietly(tmp_path: Path, send: object) -
     send(waiting.process.pid, signal.SIGINT)
     assert waiting.end() == (130, b"", b"")
     assert not waiting.has_left_processes()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_the_first_process(tmp_path: Path, number: signal.Signals) -> None:
+    waiting = Waiting(tmp_path)
+    waiting.process.send_signal(number)
+    # The pipes are open until the last process of all has ended.
+    assert waiting.end() == (-number, b"", b"")
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])

@@ -35,7 +35,7 @@ _CHECK: Command = (
 _WITHOUT_SHELLCHECK = ("--ignore", "SC")
 _LINT = Path(__file__).with_name("lint.js")
 
-_SLICES = 5
+_ROUNDS = 5
 _STARTS = 40
 _PARSES = 7
 _CHECKS = 50
@@ -58,32 +58,29 @@ class Bench:
         self.has_shellcheck = find_shellcheck() is not None
 
     def of_corpus(self) -> Iterator[Row]:
-        """Check the whole corpus. Of hadolint's time, each round measures a part."""
-        check = (*_CHECK, self.folder)
-        kinds = {
-            "one process": (*check, *_WITHOUT_SHELLCHECK, "--jobs", "1"),
-            f"{processors()} worker processes": (*check, *_WITHOUT_SHELLCHECK),
-        }
+        """Check the whole corpus; of what takes long, each round measures a part."""
+        hadolint = self.peers.hadolint
+        if hadolint is None:
+            return
+        plain = (*_CHECK, self.folder, *_WITHOUT_SHELLCHECK)
+        alone, together = [], []
+        deep = theirs = 0.0
+        for number in range(_ROUNDS):
+            part = slice(number, None, _ROUNDS)
+            theirs += seconds(running(hadolint, "--no-fail", *self.docker_files[part]))
+            alone.append(seconds(running(*plain, "--jobs", "1")))
+            together.append(seconds(running(*plain)))
+            if self.has_shellcheck:
+                deep += seconds(running(*_CHECK, *self.files[part], "--jobs", "1"))
+        kinds: list[tuple[str, float, Bars | None]] = [
+            ("one process", median(alone), Bars(15, 15, is_more_better=True)),
+            (f"{processors()} workers", median(together), Bars(15, 30, is_more_better=True)),
+        ]
         if self.has_shellcheck:
-            kinds["one process, with ShellCheck"] = (*check, "--jobs", "1")
-        bars = {
-            "one process": Bars(15, 15, is_more_better=True),
-            f"{processors()} worker processes": Bars(15, 30, is_more_better=True),
-        }
-        ours: dict[str, list[float]] = {kind: [] for kind in kinds}
-        theirs = 0.0
-        for number in range(_SLICES):
-            if self.peers.hadolint:
-                files = self.docker_files[number::_SLICES]
-                theirs += seconds(running(self.peers.hadolint, "--no-fail", *files))
-            for kind, command in kinds.items():
-                ours[kind].append(seconds(running(*command)))
-        for kind, times in ours.items():
-            speed = _speed(median(times))
-            if self.peers.hadolint:
-                value = theirs / median(times)
-                peer = f"hadolint {_speed(theirs)}"
-                yield Row(f"check of the corpus, {kind}", speed, peer, value, bars.get(kind))
+            kinds.append(("one process, with ShellCheck", deep, None))
+        for kind, taken, bars in kinds:
+            peer = f"hadolint {_speed(theirs)}"
+            yield Row(f"check of the corpus, {kind}", _speed(taken), peer, theirs / taken, bars)
 
     def of_libraries(self) -> Iterator[Row]:
         """Check the whole corpus beside libraries of Node."""
@@ -160,7 +157,7 @@ class Bench:
         few = sum(_cost(sample, 1) for sample in samples) / len(samples)
         for kind, jobs, goal in (
             ("one process", 1, _LINEAR),
-            (f"{processors()} worker processes", None, 1.0),
+            (f"{processors()} workers", None, 1.0),
         ):
             many = _cost(files, jobs)
             yield Row(
@@ -241,7 +238,7 @@ def _report(rows: list[Row], peers: Peers) -> str:
             count=len(sizes),
             size=sizes[len(sizes) // 2],
             largest=sizes[-1],
-            part=len(sizes) // _SLICES,
+            part=len(sizes) // _ROUNDS,
             noise=_LINEAR - 1,
         ),
     ]

@@ -132,10 +132,13 @@ def _work(
     # While this process held the other end, it could not see that the other process is gone.
     theirs.close()
     use_language(language)
-    with suppress(EOFError, OSError):
-        while True:
+    while True:
+        try:
             item = ours.recv()
-            result = function(item)
+        except (EOFError, OSError):
+            return
+        result = function(item)
+        with suppress(OSError):
             ours.send(result)
 
 

@@ -126,6 +126,14 @@ def test_a_note_is_made_once(tmp_path: Path) -> None:
     assert "ShellCheck was left out: it is not installed" in done.stderr
 
 
+def test_a_few_files_import_nothing_for_workers(tmp_path: Path) -> None:
+    (tmp_path / "web.buildcontent").write_text(GOOD, "utf-8")
+    code = "import sys; from buildlint.cli import cli; cli(['check'], standalone_mode=False); "
+    code += "sys.exit('multiprocessing' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
+    assert done.returncode == 0
+
+
 def test_a_jobs_value_must_be_a_positive_number() -> None:
     for wrong in ("0", "-1", "x"):
         assert run("--jobs", wrong).exit_code == 2

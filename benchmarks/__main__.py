@@ -20,7 +20,7 @@ import buildlint
 from benchmarks import corpus
 from benchmarks.peers import Peers, set_up
 from benchmarks.table import Bars, Row, markdown
-from benchmarks.timing import Command, peak, running, seconds, side_by_side
+from benchmarks.timing import Command, Spent, peak, running, seconds, side_by_side, spend
 from buildlint.config import Config, Overrides
 from buildlint.run import Run
 from buildlint.shellcheck.process import find as find_shellcheck
@@ -59,39 +59,34 @@ class Bench:
 
     def of_corpus(self) -> Iterator[Row]:
         """Check the whole corpus; of what takes long, each round measures a part."""
-        hadolint = self.peers.hadolint
-        if hadolint is None:
-            return
-        plain = (*_CHECK, self.folder, *_WITHOUT_SHELLCHECK)
-        alone, together = [], []
-        deep = theirs = 0.0
+        ours = (*_CHECK, self.folder, *_WITHOUT_SHELLCHECK)
+        modules = self.peers.node_modules
+        alone, together, theirs, deep = [], [], [], []
+        libraries: dict[str, list[Spent]] = {name: [] for name in self.peers.libraries}
         for number in range(_ROUNDS):
             part = slice(number, None, _ROUNDS)
-            theirs += seconds(running(hadolint, "--no-fail", *self.docker_files[part]))
-            alone.append(seconds(running(*plain, "--jobs", "1")))
-            together.append(seconds(running(*plain)))
+            if self.peers.hadolint:
+                theirs.append(spend(self.peers.hadolint, "--no-fail", *self.docker_files[part]))
+            alone.append(spend(*ours, "--jobs", "1"))
+            together.append(spend(*ours))
             if self.has_shellcheck:
-                deep += seconds(running(*_CHECK, *self.files[part], "--jobs", "1"))
-        kinds: list[tuple[str, float, Bars | None]] = [
-            ("one process", median(alone), Bars(15, 15, is_more_better=True)),
-            (f"{processors()} workers", median(together), Bars(15, 30, is_more_better=True)),
-        ]
-        if self.has_shellcheck:
-            kinds.append(("one process, with ShellCheck", deep, None))
-        for kind, taken, bars in kinds:
-            peer = f"hadolint {_speed(theirs)}"
-            yield Row(f"check of the corpus, {kind}", _speed(taken), peer, theirs / taken, bars)
-
-    def of_libraries(self) -> Iterator[Row]:
-        """Check the whole corpus beside libraries of Node."""
-        for name in self.peers.libraries:
-            alone, library = side_by_side(
-                3,
-                running(*_CHECK, self.folder, *_WITHOUT_SHELLCHECK, "--jobs", "1"),
-                running("node", _LINT, self.peers.node_modules, name, *self.docker_files),
-            )
-            measure = "check of the corpus, one process"
-            yield Row(measure, _speed(alone), f"{name} {_speed(library)}", library / alone)
+                deep.append(spend(*_CHECK, *self.files[part], "--jobs", "1"))
+            for name, times in libraries.items():
+                times.append(spend("node", _LINT, modules, name, *self.docker_files))
+        own = median(each.processor for each in alone)
+        if theirs:
+            peer = sum(each.processor for each in theirs)
+            bars = Bars(15, 15, is_more_better=True)
+            yield _throughput("one process", own, "hadolint", peer, bars)
+            if deep:
+                taken = sum(each.processor for each in deep)
+                yield _throughput("one process, with ShellCheck", taken, "hadolint", peer)
+            taken, peer = median(each.wall for each in together), sum(each.wall for each in theirs)
+            bars = Bars(15, 30, is_more_better=True)
+            yield _throughput(f"{processors()} workers", taken, "hadolint", peer, bars)
+        for name, times in libraries.items():
+            peer = median(each.processor for each in times)
+            yield _throughput("one process", own, name, peer)
 
     def of_parser(self) -> Iterator[Row]:
         """Parse the whole corpus, in this process."""
@@ -174,8 +169,9 @@ def _start(measure: str, ours: Command, theirs: Command, bars: Bars | None = Non
     return Row(measure, f"{own * 1e3:.0f} ms", f"hadolint {other * 1e3:.0f} ms", own / other, bars)
 
 
-def _speed(taken: float) -> str:
-    return f"{corpus.SIZE / taken:,.0f} files/s"
+def _throughput(kind: str, ours: float, name: str, theirs: float, bars: Bars | None = None) -> Row:
+    own, other = (f"{corpus.SIZE / taken:,.0f} files/s" for taken in (ours, theirs))
+    return Row(f"check of the corpus, {kind}", own, f"{name} {other}", theirs / ours, bars)
 
 
 def _each(function: Callable[[str], object], texts: Iterable[str]) -> Callable[[], object]:
@@ -193,7 +189,6 @@ def _cost(files: list[Path], jobs: int | None) -> float:
 def _rows(folder: Path, peers: Peers) -> Iterator[Row]:
     bench = Bench(folder, peers)
     yield from bench.of_corpus()
-    yield from bench.of_libraries()
     yield from bench.of_parser()
     yield from bench.of_start()
     yield from bench.of_large_template()
@@ -202,9 +197,10 @@ def _rows(folder: Path, peers: Peers) -> Iterator[Row]:
 
 _NOTES = """\
 Times are medians, taken in turn with the peer's in one run: compare the ratios, absolute times say
-little on a shared machine. The corpus is made by `benchmarks/corpus.py`, {count:,} templates of
-{size:,} bytes at the median and {largest:,} at most; those who know Docker alone get it with a
-Docker image and without RESTART.
+little on a shared machine. Files per second of one process are those of processor time, with that
+of the processes it starts; with workers, both are what a clock shows. The corpus is made by
+`benchmarks/corpus.py`: {count:,} templates of {size:,} bytes at the median and {largest:,} at most.
+Tools that know Docker alone get it with a Docker image and without RESTART.
 
 - hadolint has ShellCheck inside, which cannot be left out. buildlint runs it as a program where it
   is installed: rows say so where it took part, the others are without.

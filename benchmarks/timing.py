@@ -1,11 +1,13 @@
 """Measuring: actions side by side, since times on a shared machine mean little by themselves."""
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 # A small process starts the one that is measured: a child begins with its parent's peak.
 _PEAK = """
@@ -41,6 +43,22 @@ def side_by_side(rounds: int, *actions: Action) -> list[float]:
             taken.append(seconds(action))
         order.reverse()
     return [median(taken) for taken in times]
+
+
+class Spent(NamedTuple):
+    """Seconds that a command took by the clock, and of processors with all that it started."""
+
+    wall: float
+    processor: float
+
+
+def spend(*command: str | Path) -> Spent:
+    """Run a command. Raises CrashError."""
+    before = os.times()
+    run(command)
+    after = os.times()
+    processor = sum(after[2:4]) - sum(before[2:4])
+    return Spent(after.elapsed - before.elapsed, processor)
 
 
 def running(*command: str | Path) -> Action:

@@ -18,11 +18,12 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
 
 @dataclass
 class _Language:
+    name: str
     translate: Callable[[str], str]
 
 
 # English until `use_language` is called: whoever imports buildlint decides, not the environment.
-_language = _Language(N_)
+_language = _Language("en", N_)
 
 
 def use_language(language: str | None) -> None:
@@ -35,7 +36,13 @@ def use_language(language: str | None) -> None:
         language = _language_of_environment()
     if language not in LANGUAGES:
         raise ValueError(f"unknown language {language!r}; known are {', '.join(LANGUAGES)}")
+    _language.name = language
     _language.translate = N_ if language == "en" else _catalogue(language)
+
+
+def current_language() -> str:
+    """Name the language of this process's texts."""
+    return _language.name
 
 
 def translated(text: str) -> str:

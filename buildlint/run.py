@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import click
 
@@ -28,8 +28,12 @@ STDIN = Path("-")
 # So many take long enough to wonder.
 _MANY_FILES = 1_000
 
-# ShellCheck is shown so many files at once.
+# ShellCheck is shown so many files at once, and so many are a worker's task at most.
 _AT_ONCE = 50
+# For fewer files, worker processes do not pay.
+_FILES_FOR_WORKERS = 50
+# So many tasks each: with large ones, some would wait for the last.
+_TASKS_EACH = 4
 
 if TYPE_CHECKING:
     from buildlint.fixer import Fixed
@@ -59,6 +63,7 @@ class Run:
         self.wrote_to_stdout = False
         self.excludes_stdin = False
         self.difference = ""
+        self._complain = complain
 
     @property
     def has_crashed(self) -> bool:
@@ -82,14 +87,66 @@ class Run:
             text = N_("findings of ShellCheck were left out: {problem}")
             yield filled(text, problem=self.shellcheck.problem)
 
-    def check(self, paths: Sequence[Path]) -> None:
-        """Check each file."""
-        for _, source, request, policy in self._judged(paths):
+    def check(self, paths: Sequence[Path], jobs: int | None = None) -> None:
+        """Check each file, in so many processes; None stands for as many as pay.
+
+        Raises Unusable if one of them dies.
+        """
+        files = self._files(paths)
+        jobs = min(jobs or _jobs(len(files)), len(files))
+        # Standard input is not handed to other processes.
+        if jobs > 1 and STDIN not in files:
+            self._check_apart(files, jobs)
+        else:
+            self._check(files)
+
+    def _check(self, files: Sequence[Path]) -> None:
+        for _, source, request, policy in self._judged(files):
             self.found += lint(source, request, policy, self.shellcheck.ask)
+
+    def _check_apart(self, files: Sequence[Path], jobs: int) -> None:
+        """Check files in worker processes, and take what they see in the order of the files."""
+        from buildlint.workers import WorkerDiedError, ordered  # noqa: PLC0415 - imports much
+
+        size = max(1, min(_AT_ONCE, len(files) // (jobs * _TASKS_EACH)))
+        tasks = [files[start : start + size] for start in range(0, len(files), size)]
+        run = Run(self.overrides, self.config, self.request_file)
+        parts = ordered(run.part, tasks, jobs)
+        try:
+            with closing(parts), _progress(len(files)) as advance:
+                for task, part in zip(tasks, parts, strict=True):
+                    self._take(part)
+                    advance(len(task))
+        except WorkerDiedError as error:
+            text = N_(
+                "a worker process ended with {status} while it checked {first} to {last}; "
+                "--jobs 1 checks without any"
+            )
+            first, last = (printable(os.fspath(error.item[number])) for number in (0, -1))
+            message = filled(text, status=error.status, first=first, last=last)
+            raise Unusable(message) from error
+
+    def part(self, files: Sequence[Path]) -> "Part":
+        """Check files for another process, which reports what is seen."""
+        errors: list[str] = []
+        self.found, self.files = [], 0
+        self._complain = lambda error: errors.append(unusable(error).message)
+        self._check(files)
+        return Part(
+            self.found, self.files, errors, self.shellcheck.is_missed, self.shellcheck.problem
+        )
+
+    def _take(self, part: "Part") -> None:
+        for error in part.errors:
+            self._report(Unusable(error))
+        self.found += part.found
+        self.files += part.files
+        self.shellcheck.is_missed |= part.is_missed
+        self.shellcheck.problem = self.shellcheck.problem or part.problem
 
     def rewrite(self, paths: Sequence[Path], edit: Edit, *, diff: bool = False) -> None:
         """Edit each file and keep what is left to report, or only collect what would change."""
-        for path, source, request, policy in self._judged(paths):
+        for path, source, request, policy in self._judged(self._files(paths)):
             result = edit(source, request, policy, self.shellcheck.ask)
             if diff:
                 self.found += result.diagnostics
@@ -114,7 +171,7 @@ class Run:
         from buildlint.formatter import FormatError, format_source  # noqa: PLC0415 - not for a check
 
         changed: list[str] = []
-        for path, source, _ in self._each(paths, with_request=False):
+        for path, source, _ in self._each(self._files(paths), with_request=False):
             try:
                 text = format_source(source, self._config(path)["line-length"])
                 if not keep:
@@ -145,25 +202,23 @@ class Run:
         write_to(path, encode(text))
 
     def _judged(
-        self, paths: Sequence[Path]
+        self, files: Sequence[Path]
     ) -> Iterator[tuple[Path, Source, Request | None, Policy]]:
         """Read each file, with what it is judged by."""
-        files = ((*file, self._policy(file[0])) for file in self._each(paths))
-        while batch := list(islice(files, _AT_ONCE)):
+        judged = ((*file, self._policy(file[0])) for file in self._each(files))
+        while batch := list(islice(judged, _AT_ONCE)):
             self.shellcheck.prepare(
                 (source, policy.registry.shellcheck) for _, source, _, policy in batch
             )
             yield from batch
 
     def _each(
-        self, paths: Sequence[Path], *, with_request: bool = True
+        self, files: Sequence[Path], *, with_request: bool = True
     ) -> Iterator[tuple[Path, Source, Request | None]]:
         """Read each file that can be read, and report the others."""
-        files = list(dict.fromkeys(self._templates(paths or [Path()])))
-        if not files and not self.failed:
-            note(filled(N_("no templates found")))
-        with _progress(files) as each:
-            for path in each:
+        with _progress(len(files)) as advance:
+            for path in files:
+                advance(1)
                 try:
                     if with_request:
                         source, request = load(path, self.request_file, self.stdin_filename)
@@ -175,6 +230,13 @@ class Run:
                     continue
                 self.files += 1
                 yield path, source, request
+
+    def _files(self, paths: Sequence[Path]) -> list[Path]:
+        """Find the templates that paths stand for, each once."""
+        files = list(dict.fromkeys(self._templates(paths or [Path()])))
+        if not files and not self.failed:
+            note(filled(N_("no templates found")))
+        return files
 
     def _templates(self, paths: Iterable[Path]) -> Iterator[Path]:
         """Find the templates that paths stand for, and report those that stand for none."""
@@ -212,7 +274,26 @@ class Run:
 
     def _report(self, error: Exception) -> None:
         self.failed = True
-        complain(error)
+        self._complain(error)
+
+
+class Part(NamedTuple):
+    """What a worker process saw of some files; see :class:`Run`."""
+
+    found: list[Diagnostic]
+    files: int
+    errors: list[str]
+    is_missed: bool
+    problem: str | None
+
+
+def _jobs(files: int) -> int:
+    """Choose how many processes check so many files: a few are done before others have started."""
+    if files < _FILES_FOR_WORKERS:
+        return 1
+    from buildlint.workers import processors  # noqa: PLC0415 - imports much
+
+    return processors()
 
 
 def load(
@@ -257,9 +338,10 @@ def _difference(before: Source, after: Source) -> str:
 
 
 @contextmanager
-def _progress(files: Sequence[Path]) -> Iterator[Iterable[Path]]:
-    if len(files) < _MANY_FILES or not is_terminal(sys.stderr):
-        yield files
+def _progress(files: int) -> Iterator[Callable[[int], None]]:
+    """Show how many files are done: with each call, so many more."""
+    if files < _MANY_FILES or not is_terminal(sys.stderr):
+        yield lambda _: None
         return
-    with click.progressbar(files, label="Checking", file=sys.stderr) as each:
-        yield each
+    with click.progressbar(length=files, label="Checking", file=sys.stderr) as bar:
+        yield bar.update

@@ -61,6 +61,13 @@ from buildlint.streams import FAILED, has_colour, note, write, write_to
 @takes_config
 @takes_no_config
 @forces_exclude
+@option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Check in so many processes; without it, many files in one for each processor.",
+)
 @option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @option("--statistics", is_flag=True, help="Count what is found by rule.")
 @option("-q", "--quiet", is_flag=True, help="Leave out the summary.")
@@ -84,6 +91,7 @@ def check_command(
     from_semantics: str | None,
     config_file: Path | None,
     stdin_filename: Path | None,
+    jobs: int | None,
     *,
     isolated: bool,
     force_exclude: bool | None,
@@ -125,7 +133,7 @@ def check_command(
 
         run.rewrite(paths, partial(mend, unsafe=unsafe_fixes), diff=diff)
     else:
-        run.check(paths)
+        run.check(paths, jobs)
     for text in run.left_out():
         note(text)
     found = sorted(run.found, key=lambda diagnostic: diagnostic.sort_key)

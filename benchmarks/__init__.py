@@ -1,0 +1,1 @@
+"""What buildlint is measured by: `python -m benchmarks` compares it with its peers."""

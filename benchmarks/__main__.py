@@ -1,0 +1,269 @@
+"""Measure buildlint beside its peers, print a table, and write it to benchmarks/RESULTS.md.
+
+python -m benchmarks      sets up what it needs in .venv-benchmarks; takes some minutes
+"""
+
+import platform
+import re
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import chdir
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import lark
+
+import buildlint
+from benchmarks import corpus
+from benchmarks.peers import Peers, set_up
+from benchmarks.table import Bars, Row, markdown
+from benchmarks.timing import Command, Spent, peak, running, seconds, side_by_side, spend
+from buildlint.config import Config, Overrides
+from buildlint.run import Run
+from buildlint.shellcheck.process import find as find_shellcheck
+from buildlint.workers import processors
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+_PROGRAM = Path(sys.executable).with_name("buildlint")
+_CHECK: Command = (
+    *((_PROGRAM,) if _PROGRAM.exists() else (sys.executable, "-m", "buildlint")),
+    *("check", "--quiet"),
+)
+_WITHOUT_SHELLCHECK = ("--ignore", "SC")
+_LINT = Path(__file__).with_name("lint.js")
+
+_ROUNDS = 5
+_STARTS = 40
+_PARSES = 7
+_CHECKS = 50
+_KILOBYTE, _MEGABYTE = 1 << 10, 1 << 20
+_FEW, _MANY = 10, 10_000
+# Linear, with room for what disturbs a measurement.
+_LINEAR = 1.2
+
+
+class Bench:
+    """The corpus in both dialects, as texts and as files of a folder, and the peers."""
+
+    def __init__(self, folder: Path, peers: Peers) -> None:
+        self.peers = peers
+        self.texts = list(corpus.templates())
+        self.docker_texts = [corpus.in_docker_dialect(text) for text in self.texts]
+        self.folder = folder / "templates"
+        self.files = corpus.write(self.folder, self.texts)
+        self.docker_files = corpus.write(folder / "docker", self.docker_texts, ".Dockerfile")
+        self.has_shellcheck = find_shellcheck() is not None
+
+    def of_corpus(self) -> Iterator[Row]:
+        """Check the whole corpus; of what takes long, each round measures a part."""
+        ours = (*_CHECK, self.folder, *_WITHOUT_SHELLCHECK)
+        modules = self.peers.node_modules
+        alone, together, theirs, deep = [], [], [], []
+        libraries: dict[str, list[Spent]] = {name: [] for name in self.peers.libraries}
+        for number in range(_ROUNDS):
+            part = slice(number, None, _ROUNDS)
+            if self.peers.hadolint:
+                theirs.append(spend(self.peers.hadolint, "--no-fail", *self.docker_files[part]))
+            alone.append(spend(*ours, "--jobs", "1"))
+            together.append(spend(*ours))
+            if self.has_shellcheck:
+                deep.append(spend(*_CHECK, *self.files[part], "--jobs", "1"))
+            for name, times in libraries.items():
+                times.append(spend("node", _LINT, modules, name, *self.docker_files))
+        own = median(each.processor for each in alone)
+        if theirs:
+            peer = sum(each.processor for each in theirs)
+            bars = Bars(15, 15, is_more_better=True)
+            yield _throughput("one process", own, "hadolint", peer, bars)
+            if deep:
+                taken = sum(each.processor for each in deep)
+                yield _throughput("one process, with ShellCheck", taken, "hadolint", peer)
+            taken, peer = median(each.wall for each in together), sum(each.wall for each in theirs)
+            bars = Bars(15, 30, is_more_better=True)
+            yield _throughput(f"{processors()} workers", taken, "hadolint", peer, bars)
+        for name, times in libraries.items():
+            peer = median(each.processor for each in times)
+            yield _throughput("one process", own, name, peer)
+
+    def of_parser(self) -> Iterator[Row]:
+        """Parse the whole corpus, in this process."""
+        if self.peers.parser is None:
+            return
+        ours, theirs = side_by_side(
+            _PARSES,
+            _each(buildlint.parse, self.texts),
+            _each(self.peers.parser.parse_string, self.docker_texts),
+        )
+        count = len(self.texts)
+        yield Row(
+            "parse, against BuildKit's parser",
+            f"{ours / count * 1e3:.2f} ms a file",
+            f"dockerfile {theirs / count * 1e3:.2f} ms a file",
+            ours / theirs,
+            Bars(2, 1),
+        )
+
+    def of_start(self) -> Iterator[Row]:
+        """Check one file of the usual size with a process of its own: its time and memory."""
+        sizes = [len(text) for text in self.texts]
+        number = sizes.index(sorted(sizes)[len(sizes) // 2])
+        deep = (*_CHECK, self.files[number])
+        plain = (*deep, *_WITHOUT_SHELLCHECK)
+        peer = ""
+        if self.peers.hadolint:
+            theirs = (self.peers.hadolint, "--no-fail", self.docker_files[number])
+            yield _start("cold start", plain, theirs, Bars(3, 1))
+            if self.has_shellcheck:
+                yield _start("cold start, with ShellCheck", deep, theirs)
+            peer = f"hadolint {peak(theirs):.0f} MB"
+        size = peak(plain)
+        yield Row("peak memory of that run", f"{size:.1f} MB", peer, size, Bars(45, 30, " MB"))
+
+    def of_large_template(self) -> Iterator[Row]:
+        """Check a template near both limits, in this process."""
+        text = corpus.template(16 * _KILOBYTE, 127)
+        (taken,) = side_by_side(_CHECKS, lambda: buildlint.check(text))
+        measure = (
+            f"check in process, {len(text.encode()):,} bytes, {corpus.commands_of(text)} commands"
+        )
+        yield Row(measure, f"{taken * 1e3:.1f} ms", "", taken * 1e3, Bars(15, 5, " ms"))
+
+    def of_growth(self, folder: Path) -> Iterator[Row]:
+        """Check larger inputs, and more files: what a byte costs is to stay the same."""
+        small, large = (corpus.template(size) for size in (_KILOBYTE, _MEGABYTE))
+        of_small = median(seconds(lambda: buildlint.check(small)) for _ in range(_CHECKS))
+        of_large = median(seconds(lambda: buildlint.check(large)) for _ in range(3))
+        cost, base = (
+            taken / len(text.encode()) * 1e6
+            for taken, text in ((of_large, large), (of_small, small))
+        )
+        yield Row(
+            "cost of a byte, 1 MiB of input against 1 KB",
+            f"{cost:.2f} µs against {base:.2f} µs",
+            "",
+            cost / base,
+            Bars(_LINEAR, _LINEAR),
+        )
+        files = corpus.write(folder / "many", corpus.templates(_MANY))
+        samples = [files[start :: _MANY // _FEW] for start in range(0, _MANY // _FEW, 40)]
+        few = sum(_cost(sample, 1) for sample in samples) / len(samples)
+        for kind, jobs, goal in (
+            ("one process", 1, _LINEAR),
+            (f"{processors()} workers", None, 1.0),
+        ):
+            many = _cost(files, jobs)
+            yield Row(
+                f"cost of a byte, {_MANY:,} files against {_FEW}, {kind}",
+                f"{many:.2f} µs against {few:.2f} µs",
+                "",
+                many / few,
+                Bars(_LINEAR, goal),
+            )
+
+
+def _start(measure: str, ours: Command, theirs: Command, bars: Bars | None = None) -> Row:
+    own, other = side_by_side(_STARTS, running(*ours), running(*theirs))
+    return Row(measure, f"{own * 1e3:.0f} ms", f"hadolint {other * 1e3:.0f} ms", own / other, bars)
+
+
+def _throughput(kind: str, ours: float, name: str, theirs: float, bars: Bars | None = None) -> Row:
+    own, other = (f"{corpus.SIZE / taken:,.0f} files/s" for taken in (ours, theirs))
+    return Row(f"check of the corpus, {kind}", own, f"{name} {other}", theirs / ours, bars)
+
+
+def _each(function: Callable[[str], object], texts: Iterable[str]) -> Callable[[], object]:
+    """Make an action that calls a function with each text, and keeps nothing."""
+    return lambda: deque(map(function, texts), maxlen=0)
+
+
+def _cost(files: list[Path], jobs: int | None) -> float:
+    """Check files in this process and its workers; return microseconds a byte."""
+    run = Run(Overrides(ignore=("SC",)), Config())
+    taken = seconds(lambda: run.check(files, jobs))
+    return taken / sum(file.stat().st_size for file in files) * 1e6
+
+
+def _rows(folder: Path, peers: Peers) -> Iterator[Row]:
+    bench = Bench(folder, peers)
+    yield from bench.of_corpus()
+    yield from bench.of_parser()
+    yield from bench.of_start()
+    yield from bench.of_large_template()
+    yield from bench.of_growth(folder)
+
+
+_NOTES = """\
+Times are medians, taken in turn with the peer's in one run: compare the ratios, absolute times say
+little on a shared machine. Files per second of one process are those of processor time, with that
+of the processes it starts; with workers, both are what a clock shows. The corpus is made by
+`benchmarks/corpus.py`: {count:,} templates of {size:,} bytes at the median and {largest:,} at most.
+Tools that know Docker alone get it with a Docker image and without RESTART.
+
+- hadolint has ShellCheck inside, which cannot be left out. buildlint runs it as a program where it
+  is installed: rows say so where it took part, the others are without.
+- hadolint checks {part} files with one command, its best way; it has no workers. The row with
+  worker processes compares them with one hadolint: two of it side by side are faster, too.
+- dockerfile-utils and dockerfilelint run in one process of Node; they look for a few mistakes each
+  and not into shell text.
+- BuildKit's parser hands over instructions as text; buildlint's makes a node with its place of
+  every argument.
+- "linear" is held to allow {noise:.0%} of disturbance.
+"""
+
+
+def _report(rows: list[Row], peers: Peers) -> str:
+    """Write the results: the table with machine, versions and date."""
+    sizes = sorted(len(text.encode()) for text in corpus.templates())
+    versions = {
+        "buildlint": buildlint.__version__,
+        "Python": platform.python_version(),
+        "lark": lark.__version__,
+        **peers.versions,
+    }
+    shown = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
+    lines = [
+        "# Results\n",
+        f"`python -m benchmarks`, {datetime.now(UTC):%Y-%m-%d}.\n",
+        f"{_machine()}, {platform.system()} {platform.release()}: {shown}.\n",
+        markdown(rows),
+        *(f"{name} could not be had: its rows are missing.\n" for name in peers.missing),
+        _NOTES.format(
+            count=len(sizes),
+            size=sizes[len(sizes) // 2],
+            largest=sizes[-1],
+            part=len(sizes) // _ROUNDS,
+            noise=_LINEAR - 1,
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _machine() -> str:
+    """Name the processor, or its architecture where the system does not tell."""
+    information = Path("/proc/cpuinfo")
+    text = information.read_text("utf-8") if information.exists() else ""
+    names = re.findall(r"^model name\s*: (.*)$", text, re.MULTILINE)
+    return f"{next(iter(names), platform.machine())}, {processors()} processors"
+
+
+def main() -> int:
+    """Print the table and write the results; exit with 1 if a must is missed."""
+    peers = set_up()
+    for name in peers.missing:
+        sys.stderr.write(f"{name} could not be had: its rows are missing\n")
+    rows = []
+    # No configuration is found from there.
+    with TemporaryDirectory() as name, chdir(name):
+        for row in _rows(Path(name), peers):
+            sys.stderr.write(f"{' | '.join(row.cells())}\n")
+            rows.append(row)
+    RESULTS.write_text(_report(rows, peers), "utf-8")
+    sys.stdout.write(markdown(rows))
+    return 1 if any(row.is_missed for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -199,11 +199,51 @@ def test_help_needs_neither_parser_nor_rules() -> None:
     )
 
 
-def test_checking_needs_no_language_server(tmp_path: Path) -> None:
-    code = "import sys; from buildlint.cli import cli; cli(['check'], standalone_mode=False); "
-    code += "sys.exit(any(name in sys.modules for name in ('pygls', 'lsprotocol', 'asyncio')))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
-    assert done.returncode == 0
+# What a check imports besides its rules; each costs every run some tenths of a millisecond.
+CHECKING = {
+    "buildlint",
+    *(
+        f"buildlint.{name}"
+        for name in (
+            *("arguments", "cli", "cli.check", "cli.options", "config", "contract", "diagnostics"),
+            *("effective", "files", "grammar", "help", "lalr", "linter", "locate", "messages"),
+            *("network", "parser", "regex", "reporters", "reporters.full", "reporters.masking"),
+            *("request", "rules", "run", "secrets", "settings", "shell", "shellcheck"),
+            *("shellcheck.codes", "shellcheck.session", "shipped", "source", "streams"),
+            *("suppressions", "syntax", "tables"),
+        )
+    ),
+}
+# What takes long to import, or starts more than a check needs.
+EXPENSIVE = {"asyncio", "difflib", "json", "logging", "subprocess", "tomllib"}
+
+
+def imported(template: str, folder: Path) -> set[str]:
+    """What a check of a template imports, and click does not."""
+    (folder / "web.buildcontent").write_text(template, "utf-8")
+    check = "['check', '--isolated', '--ignore', 'SC', 'web.buildcontent']"
+    code = "import sys, click; before = set(sys.modules); "
+    code += f"from buildlint.cli import cli; cli({check}, standalone_mode=False); "
+    code += "print(*set(sys.modules) - before)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_checking_imports_little(tmp_path: Path) -> None:
+    names = imported(GOOD, tmp_path)
+    ours = {name for name in names if name.startswith("buildlint")}
+    rules = {name for name in ours if name.startswith("buildlint.rules.")}
+    assert ours - rules == CHECKING
+    libraries = {name.partition(".")[0] for name in names - ours} - sys.stdlib_module_names
+    assert libraries == {"tree_sitter", "tree_sitter_bash"}
+    assert not names & EXPENSIVE
+
+
+def test_checking_a_template_without_run_needs_no_shell_parser(tmp_path: Path) -> None:
+    names = imported("FROM IMAGE:m-bp67acfmxazb4p0abcde\nRESTART\n", tmp_path)
+    assert not names & {"tree_sitter", "tree_sitter_bash"}
 
 
 def test_an_installed_wheel_works(tmp_path: Path) -> None:

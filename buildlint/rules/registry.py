@@ -102,13 +102,18 @@ class Rule:
     name: str
     severity: Severity
     summary: str
-    explanation: str
+    rationale: str
     service_code: ServiceCode | None
     bad: Example
     good: Example
     check: Check
     is_default: bool
     programs: frozenset[str]
+
+    @property
+    def explanation(self) -> str:
+        """The rationale without the indentation that it has in the code."""
+        return cleandoc(self.rationale)
 
 
 @dataclass
@@ -154,7 +159,7 @@ class Registry:
                 name,
                 severity,
                 summary,
-                cleandoc(explanation or check.__doc__ or ""),
+                explanation or check.__doc__ or "",
                 service_code,
                 bad if isinstance(bad, Example) else Example(bad),
                 good if isinstance(good, Example) else Example(good),

@@ -47,10 +47,12 @@ _ALONE = re.compile(
     | \b(?:coproc|disown|nohup|setsid)\b
     | \$\{? (?: [$0] | _\b )              # process, script, and last word of the one before
     | \b(?:BASHPID|BASH_SUBSHELL|LINENO|PPID|SECONDS|SHLVL)\b
-    | \b(?:break|continue)\b (?: \s+[\d$] | (?!.*\bdone\b) )  # of a loop that is not in the text
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE,
 )
+# Of a loop that may not be in the text: of one further out, or behind the end of the last.
+_LEAVE_LOOP = re.compile(r"\b(?:break|continue)\b(?P<levels>\s+[\d$])?")
+_END_OF_LOOP = re.compile(r"\bdone\b")
 # What a new shell, or a new login of the user, would see and the running one does not.
 _LAST = re.compile(
     r"""
@@ -240,7 +242,7 @@ def _single(command: EffectiveCommand) -> _Step:
         return _Step(text)
     body = text.removeprefix(_RUN)
     plain = _without_continuations(body)
-    is_alone = bool(_ALONE.search(plain))
+    is_alone = bool(_ALONE.search(plain)) or _leaves_loop(plain)
     names = shell.read(run).names
     return _Step(
         text,
@@ -250,6 +252,12 @@ def _single(command: EffectiveCommand) -> _Step:
         may_follow=not is_alone,
         slow=not names <= set(_QUICK.split()),
     )
+
+
+def _leaves_loop(text: str) -> bool:
+    """Whether a text may leave a loop that is not in it."""
+    last = max((match.start() for match in _END_OF_LOOP.finditer(text)), default=-1)
+    return any(leave["levels"] or leave.start() > last for leave in _LEAVE_LOOP.finditer(text))
 
 
 def _is_plain(run: Run) -> bool:

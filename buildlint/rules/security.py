@@ -275,7 +275,7 @@ def _writes(command: Command) -> bool:
     return into_file or command.pipes_into == "tee"
 
 
-_SUBSTITUTION = regex(r"(?:.*;\s*)?(?:\S*/)?s(?P<mark>[/|#,@!])(?P<rest>.*)", re.DOTALL)
+_SUBSTITUTION = regex(r"(?:.*[;/]\s*)?s(?P<mark>[/|#,@!])(?P<rest>.*)", re.DOTALL)
 
 
 def _is_put_in(script: str, place: int) -> bool:

@@ -210,7 +210,7 @@ class _Format(NamedTuple):
 _TOML = _Format(
     re.compile(r"\s*([A-Za-z]*)"),
     re.compile(r"\s*(?P<name>\w+)\s*=\s*(?P<value>\"?[^\"\s]*)"),
-    re.compile(r"(?s).*^\s*\[\[Tag\]\](?!.*^\s*\[).*", re.MULTILINE),
+    re.compile(r"(?s).*^[ \t]*\[\[Tag\]\](?!.*^[ \t]*\[).*", re.MULTILINE),
     "{key} = {value}",
     '[[{key}]]\nKey = "$1"\nValue = "$2"',
 )
@@ -227,7 +227,7 @@ _VALUES: Mapping[Type, str] = {
     Type.BOOLEAN: "${1|true,false|}",
     Type.STRINGS: '["$1"]',
 }
-_KEY = re.compile(r'(?:^|[{,])\s*(?:\[\[)?"?(\w+)"?(?:\]\]|\s*[=:])', re.MULTILINE)
+_KEY = re.compile(r'(?:^|[{,])[ \t]*(?:\[\[)?"?(\w+)"?(?:\]\]|\s*[=:])', re.MULTILINE)
 
 
 def _in_request(document: Document, offset: int) -> Iterator[Proposal]:

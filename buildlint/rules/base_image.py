@@ -89,7 +89,7 @@ def from_not_first(template: Template, context: Context) -> Iterator[Finding]:
         if node is not first:
             message = Message(
                 N_("FROM must be the first command; move it above {command}"),
-                {"command": first.command},
+                {"command": shown(first.command)},
             )
             yield Finding(node.span, message)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from buildlint.contract import COMMANDS, ServiceCode
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
-from buildlint.messages import N_, Message, code_points, number
+from buildlint.messages import N_, Message, code_points, number, shown
 from buildlint.regex import regex
 from buildlint.rules.examples import FROM
 from buildlint.rules.registry import Context, rule
@@ -216,6 +216,6 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
                     "{command} is read as part of the {outer} above, whose line ends in a "
                     "backslash; delete that backslash if {command} is a command of its own"
                 ),
-                {"command": word[0], "outer": node.command},
+                {"command": word[0], "outer": shown(node.command)},
             )
             yield Finding(Span(line.span.start, line.span.start + len(word[0])), message)

@@ -231,6 +231,7 @@ def test_the_steps_of_any_text_are_the_commands_of_its_content(
 
 
 @given(noise | noisy_run | commands.flatmap(laid_out), requests)
+@example("\\\x85E\nFROM ", None)
 def test_the_plan_of_any_text_holds_each_diagnostic_once_and_can_be_written(
     text: str, values: Mapping[str, object] | None
 ) -> None:

@@ -74,19 +74,22 @@ class Bench:
                 deep.append(spend(*_CHECK, *self.files[part], "--jobs", "1"))
             for name, times in libraries.items():
                 times.append(spend("node", _LINT, modules, name, *self.docker_files))
-        own = median(each.processor for each in alone)
+        own = median(each.wall for each in alone)
         if theirs:
-            peer = sum(each.processor for each in theirs)
+            peer = sum(each.wall for each in theirs)
             bars = Bars(15, 15, is_more_better=True)
             yield _throughput("one process", own, "hadolint", peer, bars)
-            if deep:
-                taken = sum(each.processor for each in deep)
-                yield _throughput("one process, with ShellCheck", taken, "hadolint", peer)
-            taken, peer = median(each.wall for each in together), sum(each.wall for each in theirs)
             bars = Bars(15, 30, is_more_better=True)
+            taken = median(each.wall for each in together)
             yield _throughput(f"{processors()} workers", taken, "hadolint", peer, bars)
+            if deep:
+                taken = sum(each.wall for each in deep)
+                yield _throughput("one process, with ShellCheck", taken, "hadolint", peer)
+            taken = median(each.processor for each in alone)
+            peer = sum(each.processor for each in theirs)
+            yield _throughput("by processor time", taken, "hadolint", peer)
         for name, times in libraries.items():
-            peer = median(each.processor for each in times)
+            peer = median(each.wall for each in times)
             yield _throughput("one process", own, name, peer)
 
     def of_parser(self) -> Iterator[Row]:
@@ -205,15 +208,14 @@ def _rows(folder: Path, peers: Peers) -> Iterator[Row]:
 
 _NOTES = """\
 Times are medians, taken in turn with the peer's in one run: compare the ratios, absolute times say
-little on a shared machine. Throughput and growth of one process are measured in processor time,
-with that of the processes it starts; with workers, both are what a clock shows. The corpus comes
-from `benchmarks/corpus.py`: {count:,} templates of {size:,} bytes at the median and {largest:,} at
-most. Tools that know Docker alone get it with a Docker image and without RESTART.
+little on a shared machine. The growth of one process is measured in processor time. The corpus
+comes from `benchmarks/corpus.py`: {count:,} templates of {size:,} bytes at the median and
+{largest:,} at most. Tools that know Docker alone get it with a Docker image and without RESTART.
 
 - hadolint has ShellCheck inside, which cannot be left out. buildlint runs it as a program where it
   is installed: rows say so where it took part, the others are without.
-- hadolint checks {part} files with one command, its best way; it has no workers. The row with
-  worker processes compares them with one hadolint: two of it side by side are faster, too.
+- hadolint checks {part} files with one command, its best way. Its runtime uses several processors
+  for some of its work: it is faster by the clock where they are free, and takes more of their time.
 - dockerfile-utils and dockerfilelint run in one process of Node; they look for a few mistakes each
   and not into shell text.
 - BuildKit's parser hands over instructions as text; buildlint's makes a node with its place of

@@ -4,10 +4,11 @@ All offsets count code points of the source from 0, and spans are half-open. The
 :class:`Template` tile its text: their tokens, put one after another, are the source again.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 # What Docker's parser trims around a command: Unicode's white space.
@@ -340,17 +341,30 @@ class Component(Instruction):
 # --- the whole -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """A parsed template: its text, and the items that tile it."""
 
     text: str
     items: tuple[Item, ...]
 
-    @property
+    @cached_property
     def instructions(self) -> tuple[Instruction, ...]:
         """The commands in their order, invalid ones included."""
         return tuple(item for item in self.items if isinstance(item, Instruction))
+
+    def following(self, node: Instruction) -> Iterator[Instruction]:
+        """Yield the commands behind one, the nearest first."""
+        return map(
+            self.instructions.__getitem__, range(self._place(node) + 1, len(self.instructions))
+        )
+
+    def preceding(self, node: Instruction) -> Iterator[Instruction]:
+        """Yield the commands before one, the nearest first."""
+        return map(self.instructions.__getitem__, range(self._place(node) - 1, -1, -1))
+
+    def _place(self, node: Instruction) -> int:
+        return bisect_left(self.instructions, node.span.start, key=lambda each: each.span.start)
 
     @property
     def tokens(self) -> Iterator[Token]:

@@ -101,8 +101,7 @@ def _is_updated(node: Run, before: Command, context: Context) -> bool:
     """Whether the system was updated before a command of a RUN, and not restarted since."""
     if any(command.start < before.start for command in _updates(context.shell(node))):
         return True
-    earlier = [each for each in context.template.instructions if each.span < node.span]
-    for instruction in reversed(earlier):
+    for instruction in context.template.preceding(node):
         if isinstance(instruction, Restart):
             return False
         if isinstance(instruction, Run) and any(_updates(context.shell(instruction))):

@@ -211,8 +211,7 @@ def _unused(node: User | Workdir, context: Context) -> str | None:
     if len(values) != 1 or (isinstance(node, User) and node.group):
         return None  # refused
     commands = context.template.instructions
-    following = [each for each in commands if each.span > node.span]
-    for each in following:
+    for each in context.template.following(node):
         if isinstance(each, type(node)):
             # A relative path starts from the one before.
             is_absolute = isinstance(each, User) or each.paths[0].text.startswith("/")

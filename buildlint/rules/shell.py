@@ -43,6 +43,5 @@ def _is_known_to_be_cut(node: Run, context: Context) -> bool:
     text = node.arguments.text if node.arguments else ""
     if "\0" in text or text.endswith("\\") or node.open_continuation:
         return True
-    following = (each for each in context.template.instructions if each.span > node.span)
-    lost = next(following, None)
+    lost = next(context.template.following(node), None)
     return isinstance(lost, Invalid) and lost.reason is Reason.UNKNOWN_COMMAND

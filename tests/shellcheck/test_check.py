@@ -120,12 +120,13 @@ def test_it_is_not_looked_for_without_need(monkeypatch: pytest.MonkeyPatch) -> N
 # --- out of order --------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
     ("script", "reason"),
     [("echo garbage", "said nothing that can be read"), ("exit 4", "ended with 4 and said")],
 )
 def test_one_that_fails_is_told_of_once_and_changes_no_exit_code(
-    script: str, reason: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    script: str, reason: str, jobs: int, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = folder / "shellcheck"
     program.write_text(f"#!/bin/sh\necho x >> '{folder}/calls'\n{script}\n")
@@ -135,12 +136,12 @@ def test_one_that_fails_is_told_of_once_and_changes_no_exit_code(
         write(
             f"{FROM}# buildlint: ignore[SC2086] why\nRUN echo ${number}\n", f"{number}.buildcontent"
         )
-    result = check("--jobs", "1")  # each process asks for itself
+    result = check("--jobs", str(jobs))
     assert (result.exit_code, result.stdout) == (0, "No problems found in 120 files.\n")
     assert result.stderr.count("\n") == 1
     assert result.stderr.startswith("buildlint: findings of ShellCheck were left out: ")
     assert reason in result.stderr
-    assert (folder / "calls").read_text() == "x\n"
+    assert (folder / "calls").read_text() == "x\n" * jobs  # each process sees it fail
 
 
 # --- fixes ---------------------------------------------------------------------------------------

@@ -166,13 +166,9 @@ def baseline(
     `file_rules` are the codes of rules that are about the whole file, wherever they point.
     """
     by_scope: dict[Span | None, list[str]] = {}
-    commands = template.instructions
-    starts = [command.extent.start for command in commands]
     for diagnostic in diagnostics:
-        position = bisect_right(starts, diagnostic.span.start) - 1
-        extent = commands[position].extent if position >= 0 else None
-        is_inside = extent is not None and diagnostic.span.start < extent.end
-        scope = extent if is_inside and diagnostic.rule not in file_rules else None
+        command = template.command_at(diagnostic.span.start)
+        scope = command.extent if command and diagnostic.rule not in file_rules else None
         codes = by_scope.setdefault(scope, [])
         if diagnostic.rule not in codes:
             codes.append(diagnostic.rule)

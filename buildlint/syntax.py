@@ -363,6 +363,12 @@ class Template:
         """Yield the commands before one, the nearest first."""
         return map(self.instructions.__getitem__, range(self._place(node) - 1, -1, -1))
 
+    def command_at(self, offset: int) -> Instruction | None:
+        """Return the command on whose lines an offset is, None between them."""
+        position = bisect_right(self.instructions, offset, key=lambda each: each.extent.start) - 1
+        command = self.instructions[position] if position >= 0 else None
+        return command if command and offset < command.extent.end else None
+
     def _place(self, node: Instruction) -> int:
         return bisect_left(self.instructions, node.span.start, key=lambda each: each.span.start)
 

@@ -141,12 +141,9 @@ _NOBODY = 0
 
 def _owner(found: Diagnostic, context: Context) -> int:
     """The identity of the command that a diagnostic is about."""
-    if found.source is context.source:
-        for instruction in context.template.instructions:
-            start, end = instruction.extent
-            if start <= found.span.start < end:
-                return id(instruction)
-    return _NOBODY
+    is_here = found.source is context.source
+    command = context.template.command_at(found.span.start) if is_here else None
+    return id(command) if command else _NOBODY
 
 
 def _base(context: Context, hidden: Sequence[Span]) -> Base | None:

@@ -135,12 +135,12 @@ def restart_for_nothing(node: Restart, context: Context) -> Iterator[Finding]:
     is for nobody: the image is made from the disk, and each instance that is started from it boots
     anyway. A minute or more of the build instance is paid for each time.
     """
-    commands = [
-        each for each in context.template.instructions if not isinstance(each, From | Label)
-    ]
-    position = commands.index(node)
-    is_last = position == len(commands) - 1 and _has_steps(context)
-    is_second = position > 0 and isinstance(commands[position - 1], Restart)
+    behind, before = (
+        next((each for each in neighbours if not isinstance(each, From | Label)), None)
+        for neighbours in (context.template.following(node), context.template.preceding(node))
+    )
+    is_last = behind is None and _has_steps(context)
+    is_second = isinstance(before, Restart)
     if node.arguments or not (is_last or is_second):
         return
     text = N_(
@@ -167,11 +167,7 @@ def start_command_overridden(node: Cmd | Entrypoint, context: Context) -> Iterat
     commands are taken from (Dockerfile reference, "CMD"); the service's documents name no other
     meaning. Two programs that shall run when an instance starts are two systemd units.
     """
-    later = [
-        each
-        for each in context.template.instructions
-        if isinstance(each, type(node)) and each.span > node.span
-    ]
+    later = [each for each in context.template.following(node) if isinstance(each, type(node))]
     if later:
         line = context.source.position(later[-1].span.start).line
         message = Message(

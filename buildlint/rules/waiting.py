@@ -183,8 +183,8 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
 def _has_frontend(node: Run, command: Command, context: Context) -> bool:
     """Whether debconf's frontend is set for a command: by itself, in its RUN or by an ENV."""
     names = {name for name, _ in command.assignments}
-    for each in context.template.instructions:
-        if isinstance(each, Env) and each.span < node.span:
+    for each in context.template.preceding(node):
+        if isinstance(each, Env):
             names.update(pair.name.text for pair in each.pairs)
     for export in context.shell(node).named("export", "declare", "typeset"):
         if export.start < command.start:

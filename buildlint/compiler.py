@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from buildlint import effective
 from buildlint.contract import PARAMETERS, FromSemantics
 from buildlint.diagnostics import Diagnostic, Severity
-from buildlint.linter import DEFAULT_POLICY, Policy, lint
+from buildlint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.messages import N_, Message
-from buildlint.parser import parse
 from buildlint.request import Request, from_mapping
 from buildlint.rules import REGISTRY
+from buildlint.rules.registry import Context, Registry
 from buildlint.source import Source
 
 if TYPE_CHECKING:
@@ -77,30 +76,29 @@ def compile_source(
 
     With `packs`, only the packed content is held to the limits.
     """
-    diagnostics = lint(source, request, policy)
+    context = context_of(source, request, policy)
+    diagnostics = lint_parsed(context, policy.registry)
     but = _OVER_A_LIMIT if packs else ()
     if not _has_errors(diagnostics, but):
-        diagnostics += _wrongly_typed(request, policy)
+        diagnostics += _wrongly_typed(context, policy.registry)
     if _has_errors(diagnostics, but):
         raise CompileError(diagnostics)
-    template = parse(source.text)
     packed = None
     if packs:
         from buildlint.packer import pack  # noqa: PLC0415 - few templates are over a limit
 
-        packed = pack(template, request, policy.semantics)
+        packed = pack(context.content)
         if packed.fits:
             diagnostics = tuple(each for each in diagnostics if each.rule not in _OVER_A_LIMIT)
         elif _has_errors(diagnostics):
             raise CompileError(diagnostics, packed)
-    base = effective.base_image(source, template, request, policy.semantics)
-    if base is None:
+    if context.base is None:
         raise CompileError((*diagnostics, _no_base_image(request)))
-    content = packed or effective.content(template, request, policy.semantics)
+    content = packed or context.content
     values = {
         **request.values,
-        "BaseImageType": base.image.type,
-        "BaseImage": base.image.image,
+        "BaseImageType": context.base.image.type,
+        "BaseImage": context.base.image.image,
         "BuildContent": content.text,
     }
     parameters = {name: _plain(values[name]) for name in PARAMETERS if name in values}
@@ -116,10 +114,10 @@ def _has_errors(diagnostics: Iterable[Diagnostic], but: Collection[str] = ()) ->
 _TYPES = ("BL402", "BL409", "BL410", "BL414", "BL416")
 
 
-def _wrongly_typed(request: Request, policy: Policy) -> tuple[Diagnostic, ...]:
-    """What the rules about types find although the policy leaves them out, or makes less of it."""
-    rules = [code for code in _TYPES if policy.registry.rules.get(code) != REGISTRY.rules[code]]
-    return lint(Source("", ""), request, Policy(REGISTRY.select(rules))) if rules else ()
+def _wrongly_typed(context: Context, registry: Registry) -> tuple[Diagnostic, ...]:
+    """What the rules about types find although they were left out, or less was made of them."""
+    rules = [code for code in _TYPES if registry.rules.get(code) != REGISTRY.rules[code]]
+    return lint_parsed(context, REGISTRY.select(rules)) if rules else ()
 
 
 def _no_base_image(request: Request) -> Diagnostic:

@@ -90,13 +90,19 @@ def lint(
     `ask_others` says what other programs find in the template. That is suppressed, masked and
     sorted as what the rules find is.
     """
-    registry = policy.registry
-    context = context_of(source, request, policy)
+    return lint_parsed(context_of(source, request, policy), policy.registry, ask_others)
+
+
+def lint_parsed(
+    context: Context, registry: Registry, ask_others: AskOthers = ask_nobody
+) -> tuple[Diagnostic, ...]:
+    """Do the same for those who look at the context themselves: nothing is parsed twice."""
+    source = context.source
     nodes: list[object] = [source]
     if _is_text(source):
         nodes += context.template, *context.template.items, *context.suppressions
-    if request is not None:
-        nodes.append(request)
+    if context.request is not None:
+        nodes.append(context.request)
     found = _walk(nodes, context, registry)
     others = ask_others(source, context.template, registry.shellcheck)
     of_template = [diagnostic for diagnostic in found if diagnostic.source is source]

@@ -14,13 +14,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from buildlint import effective, shell
-from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES, STEP_SECONDS, FromSemantics
-from buildlint.effective import EffectiveCommand
+from buildlint import shell
+from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES, STEP_SECONDS
+from buildlint.effective import EffectiveCommand, EffectiveContent
 from buildlint.messages import N_, Message, number
-from buildlint.request import Request
 from buildlint.source import Source, encode
-from buildlint.syntax import Run, Template
+from buildlint.syntax import Run
 
 # Each text runs in a subshell, which keeps to itself what a shell of its own would: directory,
 # variables, options, functions, traps, `exit`. Not in an && or || list: there `set -e` does
@@ -111,17 +110,11 @@ class Packed:
     fits: bool
 
 
-def pack(
-    template: Template,
-    request: Request | None,
-    semantics: FromSemantics = FromSemantics.OVERRIDE,
-    limits: Size = LIMITS,
-) -> Packed:
+def pack(content: EffectiveContent, limits: Size = LIMITS) -> Packed:
     """Pack the effective content of a template without errors, as little as makes it fit.
 
-    The same template and request always give the same text, with the same zlib.
+    The same content always gives the same text, with the same zlib.
     """
-    content = effective.content(template, request, semantics)
     # The FROM that is still to be put in counts as a command.
     implied = content.command_count - len(content.commands)
     steps = [_single(command) for command in content.commands]

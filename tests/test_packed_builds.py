@@ -36,7 +36,7 @@ every_shell = pytest.mark.parametrize("shell", SHELLS)
 
 
 def packed(text: str, limits: Size) -> Packed:
-    return pack(parse(text), None, limits=limits)
+    return pack(effective.content(parse(text), None), limits)
 
 
 def plain(text: str) -> str:

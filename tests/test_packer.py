@@ -30,7 +30,7 @@ MANY_COMMANDS = 1 << 30
 
 
 def packed(text: str, limits: Size) -> Packed:
-    return pack(parse(text), None, limits=limits)
+    return pack(effective.content(parse(text), None), limits)
 
 
 def joined(text: str, count: int) -> list[Sequence[int]]:
@@ -90,7 +90,7 @@ def test_those_that_are_soon_done_share_a_step_before_those_that_may_take_long()
 def test_a_from_that_is_put_in_counts() -> None:
     text = runs("echo a", "echo b")
     assert packed(text, Size(2, MANY_BYTES)).after.commands == 2
-    with_from = pack(parse(text), from_mapping(REQUEST), limits=Size(2, MANY_BYTES))
+    with_from = pack(effective.content(parse(text), from_mapping(REQUEST)), Size(2, MANY_BYTES))
     assert with_from.after.commands == 2
     assert with_from.text.startswith(f"{FROM}RUN set -- ")
 

@@ -11,7 +11,7 @@ from buildlint import network, secrets
 from buildlint.contract import PARAMETERS
 from buildlint.diagnostics import Diagnostic
 from buildlint.effective import EffectiveCommand
-from buildlint.linter import DEFAULT_POLICY, Policy, context_of, lint
+from buildlint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.network import Reach
 from buildlint.reporters.masking import masked
 from buildlint.request import BaseImage, Request
@@ -121,7 +121,7 @@ def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLIC
     content = context.content
     hidden = [secret.span for secret in context.secrets]
     by_owner: dict[int, list[Diagnostic]] = {_NOBODY: []}
-    for found in lint(source, request, policy):
+    for found in lint_parsed(context, policy.registry):
         by_owner.setdefault(_owner(found, context), []).append(found)
     return Plan(
         source.path,

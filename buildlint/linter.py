@@ -123,7 +123,7 @@ def without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Dia
     if not diagnostics or not (context.secrets or context.request_secrets):
         return diagnostics
     spans = tuple(secret.span for secret in context.secrets)
-    asked = {text for _, text, _ in context.request_secrets}
+    asked = context.request_secret_texts
     in_request = tuple(places(context.request.source.text, asked)) if context.request else ()
     texts = secret_words(context)
     return [
@@ -138,8 +138,7 @@ def without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Dia
 
 def secret_words(context: Context) -> list[str]:
     """What is to be masked in a text that quotes a template or its request."""
-    asked = {text for _, text, _ in context.request_secrets}
-    return [*words(context.source.text, context.secrets), *sorted(asked)]
+    return [*words(context.source.text, context.secrets), *context.request_secret_texts]
 
 
 def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> list[Diagnostic]:

@@ -4,8 +4,21 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from buildlint.contract import API_VERSION
 from buildlint.locate import Path
 from buildlint.messages import N_, filled
+
+# How the official SDK makes a call whose parameters go into the body: in a URL they may not fit.
+CALL = {
+    "version": API_VERSION,
+    "protocol": "HTTPS",
+    "pathname": "/",
+    "method": "POST",
+    "auth_type": "AK",
+    "style": "RPC",
+    "req_body_type": "formData",
+    "body_type": "json",
+}
 
 
 def leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:

@@ -98,7 +98,7 @@ _OPTIONS = {
     "curl": regex("(?:-[fgikLOsSv#]*[uU]|--user|--proxy-user)(?P<value>.*)"),
     "redis-cli": regex("(?:-a|--pass)(?P<value>.*)"),
 }
-_PROGRAM = re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, _OPTIONS))})(?!\S)")
+_PROGRAM = regex(rf"(?<!\S)(?:{'|'.join(map(re.escape, _OPTIONS))})(?!\S)")
 # They know the option for a password in this subcommand alone.
 _LOGIN = ("docker", "nerdctl", "podman")
 

@@ -20,9 +20,9 @@ from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
 from darabonba.runtime import RuntimeOptions
 
 from buildlint import __version__
-from buildlint.contract import API_VERSION, STATUSES, SUCCESS
+from buildlint.contract import STATUSES, SUCCESS
 from buildlint.messages import N_, filled, printable
-from buildlint.rpc import Endpoint, client_token, flattened
+from buildlint.rpc import CALL, Endpoint, client_token, flattened
 
 # Seconds before each further attempt.
 PAUSES = (1, 2, 4, 8)
@@ -214,18 +214,8 @@ class Service:
             raise Unreachable(filled(text, host=self.host, count=count, trouble=error)) from None
 
     def _ask(self, action: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Call the service once. The parameters go into the body: in a URL they may not fit."""
-        params = Params(
-            action=action,
-            version=API_VERSION,
-            protocol="HTTPS",
-            pathname="/",
-            method="POST",
-            auth_type="AK",
-            style="RPC",
-            req_body_type="formData",
-            body_type="json",
-        )
+        """Call the service once."""
+        params = Params(action=action, **CALL)
         request = OpenApiRequest(body=flattened(parameters))
         try:
             answer = self._client.call_api(params, request, RuntimeOptions())["body"]

@@ -137,14 +137,14 @@ def without_run(text: str, number: int) -> str:
         ["echo a && \\\n# 注释\n    echo 'b \\\n   c' && \\\n    echo d", "echo e"],
         # Nothing to read, and a directory that another one takes the place of.
         ["read x; echo \"[$x] $?\"; cat", "cat"],
-        ["rm -r ../work && mkdir ../work && echo a > ../work/a", "cat a; pwd; ls ../work"],
+        ["rm -r ../site && mkdir ../site && echo a > ../site/a", "cat a; pwd; ls ../site"],
     ],
 )  # fmt: skip
 @every_shell
 def test_runs_do_the_same(runs: list[str], way: str, shell: str, tmp_path: Path) -> None:
     padding = "" if way == "join" else f" # {'-' * 200}"
     lines = "".join(f"RUN {run}{padding}\n" for run in runs)
-    text, limits = prepared(f"{FROM}WORKDIR work\n{lines}", way)
+    text, limits = prepared(f"{FROM}WORKDIR site\n{lines}", way)
     _, after = side_by_side(text, limits, instance(tmp_path, shell))
     content = packed(text, limits).text
     assert ("RUN set -- '" in content) == (way == "join")

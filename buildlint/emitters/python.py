@@ -3,7 +3,7 @@
 from typing import Any
 
 from buildlint.compiler import CompiledPipeline
-from buildlint.contract import API_VERSION
+from buildlint.rpc import CALL
 
 _SCRIPT = '''\
 """Create an ECS image template, and print its id.
@@ -34,14 +34,7 @@ client = Client(
 # The typed method would send a long content in the URL, where it may not fit.
 create = Params(
     action="CreateImagePipeline",
-    version="{version}",
-    protocol="HTTPS",
-    pathname="/",
-    method="POST",
-    auth_type="AK",
-    style="RPC",
-    req_body_type="formData",
-    body_type="json",
+{call}
 )
 answer = client.call_api(create, OpenApiRequest(body=PARAMETERS), RuntimeOptions())
 print(answer["body"]["ImagePipelineId"])
@@ -51,7 +44,8 @@ print(answer["body"]["ImagePipelineId"])
 def emit(pipeline: CompiledPipeline) -> str:
     """Write the script; its parameters have the types of the API's JSON."""
     parameters = _literal(dict(pipeline.parameters), "")
-    return _SCRIPT.format(parameters=parameters, version=API_VERSION)
+    call = "\n".join(f'    {name}="{value}",' for name, value in CALL.items())
+    return _SCRIPT.format(parameters=parameters, call=call)
 
 
 def _literal(value: Any, indent: str) -> str:  # noqa: ANN401 - JSON

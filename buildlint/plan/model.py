@@ -129,7 +129,7 @@ def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLIC
         _base(context, hidden),
         content.size,
         content.command_count,
-        tuple(_settings(request, _asked(context))) if request else (),
+        tuple(_settings(request, context.request_secret_texts)) if request else (),
         tuple(masked(by_owner[_NOBODY])),
         tuple(_steps(context, by_owner, hidden)),
     )
@@ -152,7 +152,7 @@ def _base(context: Context, hidden: Sequence[Span]) -> Base | None:
     image, (source, span) = context.base
     line = source.position(span.start).line
     if source is not context.source:
-        image = image._replace(image=_without(image.image, _asked(context)))
+        image = image._replace(image=_without(image.image, context.request_secret_texts))
         return Base(image, Origin.REQUEST, source.path, line)
     image = image._replace(image=_masked(image.image, span, hidden))
     return Base(image, Origin.TEMPLATE, source.path, line)
@@ -171,11 +171,6 @@ def _settings(request: Request, asked: Sequence[str]) -> Iterator[Setting]:
             yield Setting(name, parameter.default, Origin.DEFAULT)
         else:
             yield Setting(name, None, Origin.UNSET)
-
-
-def _asked(context: Context) -> list[str]:
-    """The secrets of the request."""
-    return [text for _, text, _ in context.request_secrets]
 
 
 def _without(value: Any, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a value of JSON
@@ -206,7 +201,7 @@ def _steps(
         yield Step(
             number,
             instruction.command if instruction else "FROM",
-            _text(command, hidden, _asked(context)),
+            _text(command, hidden, context.request_secret_texts),
             _lines(instruction, context.source) if instruction else None,
             before,
             after,

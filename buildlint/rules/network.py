@@ -142,7 +142,7 @@ _LOCAL = set(
     """.split()  # noqa: SIM905 - one name a line would be a page
 )
 # On public images, their package sources are inside Alibaba Cloud.
-_SYSTEM_MANAGERS = {"apt", "apt-cache", "apt-get", "apt-mark", "dnf", "dpkg", "rpm", "yum"}
+_WITH_MIRRORS = {"apt", "apt-cache", "apt-get", "apt-mark", "dnf", "dpkg", "rpm", "yum"}
 # A program whose name only the shell knows.
 _UNNAMED = regex(r"""(?:^|[;&|(]|\b(?:then|do|else|env|sudo)\s)\s*["']?[$`]""")
 _ADDRESS = regex(r"\w+://\S+")
@@ -181,7 +181,7 @@ def bandwidth_unused(request: Request, context: Context) -> Iterator[Finding]:
 def _stays_inside(context: Context) -> bool:
     """Whether it is known of each command that it does not need the public internet."""
     image = context.base.image.image if context.base else ""
-    known = _LOCAL | _SYSTEM_MANAGERS if image.startswith(FAMILY_PREFIX) else _LOCAL
+    known = _LOCAL | _WITH_MIRRORS if image.startswith(FAMILY_PREFIX) else _LOCAL
     steps = context.template.instructions
     return any(isinstance(step, Run | Copy) for step in steps) and all(
         _is_inside(step, known, context) for step in steps

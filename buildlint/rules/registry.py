@@ -51,6 +51,11 @@ class Context:
         return secrets.find_in_request(self.request) if self.request else ()
 
     @cached_property
+    def request_secret_texts(self) -> tuple[str, ...]:
+        """What they say, each once."""
+        return tuple(sorted({text for _, text, _ in self.request_secrets}))
+
+    @cached_property
     def _scripts(self) -> dict[int, Script]:
         return {}
 

@@ -78,9 +78,7 @@ def _explanations() -> Iterator[tuple[Place, str]]:
 
 def _help() -> Iterator[tuple[Place, str]]:
     """Yield the help of commands and their options."""
-    context = click.Context(cli)
-    names = sorted(cli.list_commands(context))
-    commands = (cli, *filter(None, (cli.get_command(context, name) for name in names)))
+    commands = (cli, *(cli.commands[name] for name in sorted(cli.commands)))
     for command in commands:
         for text in (command.help, command.short_help, *(_option_help(command))):
             if text:

@@ -677,6 +677,10 @@ def test_one_rule_is_one_object() -> None:
     assert rule["bad"]["template"].endswith("EXPOSE 80\n")
 
 
+def test_a_mistyped_command_gets_the_right_one() -> None:
+    assert "No such command 'chek'. Did you mean 'check'?" in run("chek").stderr
+
+
 @pytest.mark.parametrize("flag", ["--version", "-V"])
 def test_the_version_is_told(flag: str) -> None:
     assert run(flag).stdout == f"buildlint {__version__}\n"

@@ -7,6 +7,7 @@ unreadable files, internal errors.
 import gc
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 import click
@@ -18,27 +19,34 @@ from buildlint.messages import use_language
 from buildlint.streams import FAILED, note
 
 _INTERRUPTED = 130
-# Each in the module of its name; imported when it is called, or listed in the help.
-_COMMANDS = ("check", "compile", "plan", "create", "convert", "format", "config", "rule", "server")
+# Each in the module of its name.
+_NAMES = ("check", "compile", "plan", "create", "convert", "format", "config", "rule", "server")
 # A run makes much and drops little of it: to look for garbage as often as Python does is in vain.
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
-class _Commands(Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(_COMMANDS)
+class _Commands(Mapping[str, click.Command]):
+    """The commands by their names, each imported when it is called, or listed in the help."""
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        if cmd_name not in _COMMANDS:
-            return None
-        module = import_module(f"{__name__}.{cmd_name}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in _NAMES:
+            raise KeyError(name)
+        command: click.Command = getattr(import_module(f"{__name__}.{name}"), f"{name}_command")
         return command
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
 
-@click.group("buildlint", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+
+@click.group(
+    "buildlint",
+    cls=Group,
+    commands=_Commands(),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @speaks
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def cli() -> None:

@@ -12,6 +12,8 @@ from buildlint.syntax import Span, Token
 
 # The terminal behind the last character.
 END = "$END"
+# What a state does with a terminal that does not fit: the start is never behind one.
+_NOTHING = 0
 
 
 class Tables(NamedTuple):
@@ -77,8 +79,8 @@ class Parser:
         self._terminals = tables.terminals
         self._ignored = tables.ignored
         self._end = tables.end
-        rules = [_rule(*rule.split()) for rule in tables.rules]
-        self._states = [_state(state, rules) for state in tables.states]
+        self._rules = [_rule(*rule.split()) for rule in tables.rules]
+        self._states = [_state(state) for state in tables.states]
         self._scans: list[_Scan | None] = [None] * len(self._states)
         self._scans_by_pattern: dict[str, _Scan] = {}
 
@@ -88,42 +90,40 @@ class Parser:
         # `begins` says where those of its symbol begin. A rule without a tree moves nothing.
         stack, begins = [0], [0]
         nodes: list[Token | Tree] = []
-        states, scans, ignored, end = self._states, self._scans, self._ignored, self._end
-        state, kind, start, stop, length = 0, "", 0, 0, len(text)
+        states, rules, scans = self._states, self._rules, self._scans
+        ignored, end, new = self._ignored, self._end, tuple.__new__
+        state, start, stop, length = 0, 0, 0, len(text)
+        kind: str | None
         while True:
+            kind = END
             if start < length:
                 match = (scans[state] or self._scan(state))(text, start)
-                if match is None:
-                    raise ParseError(start, self._expected(stack))
-                kind, stop = match.lastgroup or "", match.end()
+                kind, stop = (match.lastgroup, match.end()) if match else (None, start)
                 if kind in ignored:
                     start = stop
                     continue
-            else:
-                kind = END
-            action = states[state].get(kind)
-            while isinstance(action, Rule):
-                origin, size, has_tree, inlines_single = action
-                begin = len(nodes)
+            action = states[state].get(kind, _NOTHING)
+            while action < 0:
+                rule = rules[~action]
+                origin, size, has_tree, _ = rule
                 if size:
-                    begin = begins[-size]
-                    del stack[-size:], begins[-size:]
-                if has_tree and not (inlines_single and len(nodes) == begin + 1):
-                    children = nodes[begin:]
-                    bounds = (children[0].start, children[-1].end) if children else (start, start)
-                    nodes[begin:] = [Tree(origin, *bounds, children)]
-                state = states[stack[-1]][origin]  # type: ignore[assignment]
+                    del stack[-size:], begins[len(begins) + 1 - size :]
+                else:
+                    begins.append(len(nodes))
+                if has_tree:
+                    _grow(rule, nodes, begins[-1], start)
+                state = states[stack[-1]][origin]
                 if state == end and kind == END:
                     return nodes[0]  # type: ignore[return-value]
                 stack.append(state)
-                begins.append(begin)
-                action = states[state].get(kind)
-            if action is None:
+                action = states[state].get(kind, _NOTHING)
+            if action == _NOTHING:
                 raise ParseError(start, self._expected(stack))
             state = action
             stack.append(state)
             begins.append(len(nodes))
-            nodes.append(Token(kind, start, stop))
+            # What a named tuple does, in half the time: most objects are made here.
+            nodes.append(new(Token, (kind, start, stop)))
             start = stop
 
     def _scan(self, state: int) -> _Scan:
@@ -145,12 +145,22 @@ class Parser:
 
     def _fits(self, kind: str, stack: list[int]) -> bool:
         """Whether a terminal is shifted in the end: rules may end before one that does not fit."""
-        while isinstance(action := self._states[stack[-1]].get(kind), Rule):
-            del stack[len(stack) - action.size :]
-            stack.append(self._states[stack[-1]][action.origin])  # type: ignore[arg-type]
+        while (action := self._states[stack[-1]].get(kind, _NOTHING)) < 0:
+            rule = self._rules[~action]
+            del stack[len(stack) - rule.size :]
+            stack.append(self._states[stack[-1]][rule.origin])
             if stack[-1] == self._end and kind == END:
                 return True
-        return action is not None
+        return action != _NOTHING
+
+
+def _grow(rule: Rule, nodes: "list[Token | Tree]", begin: int, place: int) -> None:
+    """Put the tree of a rule in the place of its children; one without any stands at `place`."""
+    children = nodes[begin:]
+    if rule.inlines_single and len(children) == 1:
+        return
+    start, end = (children[0].start, children[-1].end) if children else (place, place)
+    nodes[begin:] = [Tree(rule.origin, start, end, children)]
 
 
 def _rule(origin: str, size: str) -> Rule:
@@ -158,13 +168,12 @@ def _rule(origin: str, size: str) -> Rule:
     return Rule(name, int(size), not name.startswith("_"), name != origin)
 
 
-def _state(text: str, rules: Sequence[Rule]) -> dict[str, int | Rule]:
-    row: dict[str, int | Rule] = {}
-    action: int | Rule = 0
+def _state(text: str) -> dict[str | None, int]:
+    row: dict[str | None, int] = {}
+    action = 0
     for word in text.split():
         if word.lstrip("-").isdigit():
-            number = int(word)
-            action = number if number >= 0 else rules[~number]
+            action = int(word)
         else:
             row[word] = action
     return row

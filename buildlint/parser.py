@@ -1,7 +1,7 @@
 """Text to :class:`~buildlint.syntax.Template`: the lines, and which of them form a command."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from buildlint import arguments, grammar
@@ -44,33 +44,41 @@ def _item(text: str, child: Token | Tree) -> Item:
 
 
 def _instruction(text: str, tokens: tuple[Token, ...]) -> Instruction:
-    logical = _logical_text(text, tokens, "TEXT")
-    keyword = _logical_text(text, tokens, "KEYWORD", strip=logical is None)
-    if keyword is None:  # nothing but continuations up to the end of the file
+    keywords, texts = [], []
+    for kind, start, end in tokens:
+        if kind == "TEXT":
+            texts.append(Span(start, end))
+        elif kind == "KEYWORD":
+            keywords.append(Span(start, end))
+    _trim(text, texts)
+    if not texts:
+        _trim(text, keywords)
+    if not keywords:  # nothing but continuations up to the end of the file
         return arguments.nothing(tokens)
-    return arguments.instruction(tokens, Word(keyword.span, keyword.text), logical)
+    keyword = Word(Span(keywords[0].start, keywords[-1].end), _joined(text, keywords))
+    return arguments.instruction(tokens, keyword, _logical_text(text, texts) if texts else None)
 
 
-def _logical_text(
-    text: str, tokens: Iterable[Token], kind: str, *, strip: bool = True
-) -> LogicalText | None:
-    spans = [Span(start, end) for token_kind, start, end in tokens if token_kind == kind]
-    if strip and spans:
-        _trim(text, spans)
-    if not spans:
-        return None
-    if len(spans) == 1:
-        return LogicalText(text[slice(*spans[0])], tuple(spans), (0,))
+def _logical_text(text: str, pieces: Sequence[Span]) -> LogicalText:
     offsets = [0]
-    for start, end in spans[:-1]:
+    for start, end in pieces[:-1]:
         offsets.append(offsets[-1] + end - start)
-    joined = "".join(text[start:end] for start, end in spans)
-    return LogicalText(joined, tuple(spans), tuple(offsets))
+    return LogicalText(_joined(text, pieces), tuple(pieces), tuple(offsets))
+
+
+def _joined(text: str, pieces: Sequence[Span]) -> str:
+    if len(pieces) == 1:
+        return text[slice(*pieces[0])]
+    return "".join([text[start:end] for start, end in pieces])
 
 
 def _trim(text: str, spans: list[Span]) -> None:
     """Take white space off both ends, as Docker's parser does."""
-    if not any(text[end] in WHITESPACE for end in (spans[0].start, spans[-1].end - 1)):
+    if (
+        spans
+        and text[spans[0].start] not in WHITESPACE
+        and text[spans[-1].end - 1] not in WHITESPACE
+    ):
         return
     for index in (0, -1):
         while spans and not text[slice(*spans[index])].strip(WHITESPACE):

@@ -113,7 +113,7 @@ def content(
     """
     asked = request.base_image if request else None
     instructions = template.instructions
-    commands = [EffectiveCommand(each, tuple(canonical(each))) for each in instructions]
+    commands = [EffectiveCommand(each, canonical(each)) for each in instructions]
     froms = [index for index, each in enumerate(instructions) if each.command == "FROM"]
     if not froms and asked:
         commands.insert(0, EffectiveCommand(None, (Piece(from_line(asked), None),)))
@@ -151,12 +151,12 @@ def from_line(image: BaseImage) -> str:
     return f"FROM {image.type}:{image.image}"
 
 
-def canonical(instruction: Instruction) -> Iterator[Piece]:
+def canonical(instruction: Instruction) -> tuple[Piece, ...]:
     """Write a command in its canonical form."""
-    yield Piece(instruction.command, instruction.keyword.span)
-    if instruction.arguments:
-        yield Piece(" ", None)
-        yield from _arguments(instruction, instruction.arguments)
+    keyword = Piece(instruction.command, instruction.keyword.span)
+    if not instruction.arguments:
+        return (keyword,)
+    return keyword, Piece(" ", None), *_arguments(instruction, instruction.arguments)
 
 
 def _characters(text: str, size: int) -> int:
@@ -168,14 +168,17 @@ def _characters(text: str, size: int) -> int:
     return len(text)
 
 
-def _joined(parts: Iterable[Iterable[Piece]], separator: str) -> Iterator[Piece]:
+def _joined(parts: Iterable[Iterable[Piece]], separator: str) -> list[Piece]:
+    between = Piece(separator, None)
+    pieces: list[Piece] = []
     for index, part in enumerate(parts):
         if index:
-            yield Piece(separator, None)
-        yield from part
+            pieces.append(between)
+        pieces += part
+    return pieces
 
 
-def _words(*words: Word) -> Iterator[Piece]:
+def _words(*words: Word) -> list[Piece]:
     return _joined(([_piece(word)] for word in words), " ")
 
 
@@ -185,35 +188,35 @@ def _piece(word: Word) -> Piece:
     return Piece(word.text, word.span if is_verbatim else Span(word.span.start, word.span.start))
 
 
-def _lines(text: LogicalText, start: int = 0) -> Iterator[Piece]:
+def _lines(text: LogicalText, start: int = 0) -> list[Piece]:
     """Shell text, each line of it as it is."""
-    return _joined(([Piece(line.text, line.span)] for line in text.lines(start)), "\\\n")
+    return _joined([[Piece(line, span)] for span, line in text.lines(start)], "\\\n")
 
 
 @singledispatch
-def _arguments(instruction: Instruction, text: LogicalText) -> Iterator[Piece]:
+def _arguments(instruction: Instruction, text: LogicalText) -> list[Piece]:
     raise NotImplementedError(type(instruction))
 
 
 @_arguments.register
-def _(instruction: Invalid | Restart, text: LogicalText) -> Iterator[Piece]:
+def _(instruction: Invalid | Restart, text: LogicalText) -> list[Piece]:
     return _lines(text)
 
 
 @_arguments.register
-def _(instruction: From, text: LogicalText) -> Iterator[Piece]:
+def _(instruction: From, text: LogicalText) -> list[Piece]:
     images = (Word(image.span, image.text) for image in instruction.images)
     return _words(*instruction.flags, *images)
 
 
 @_arguments.register
-def _(instruction: Run, text: LogicalText) -> Iterator[Piece]:
+def _(instruction: Run, text: LogicalText) -> list[Piece]:
     shell = [] if instruction.shell is None else [_lines(text, instruction.shell)]
     return _joined([*([_piece(flag)] for flag in instruction.flags), *shell], " ")
 
 
 @_arguments.register
-def _(instruction: Env | Label, text: LogicalText) -> Iterator[Piece]:
+def _(instruction: Env | Label, text: LogicalText) -> list[Piece]:
     separator = " " if isinstance(instruction, Env) and instruction.is_single else "="
     return _joined((_pair(pair, separator) for pair in instruction.pairs), " ")
 
@@ -226,35 +229,34 @@ def _pair(pair: Pair, separator: str) -> Iterator[Piece]:
 
 
 @_arguments.register
-def _(instruction: Workdir, text: LogicalText) -> Iterator[Piece]:
+def _(instruction: Workdir, text: LogicalText) -> list[Piece]:
     return _words(*instruction.paths)
 
 
 @_arguments.register
-def _(instruction: Copy, text: LogicalText) -> Iterator[Piece]:
+def _(instruction: Copy, text: LogicalText) -> list[Piece]:
     locations = (Word(location.span, location.text) for location in instruction.locations)
     return _words(*instruction.flags, *locations)
 
 
 @_arguments.register
-def _(instruction: User, text: LogicalText) -> Iterator[Piece]:
+def _(instruction: User, text: LogicalText) -> list[Piece]:
     if instruction.group:
         return _lines(text)
     return _words(*instruction.names)
 
 
 @_arguments.register
-def _(instruction: Cmd | Entrypoint, text: LogicalText) -> Iterator[Piece]:
+def _(instruction: Cmd | Entrypoint, text: LogicalText) -> list[Piece]:
     return _exec_form(instruction.exec_form) if instruction.exec_form else _lines(text)
 
 
-def _exec_form(form: ExecForm) -> Iterator[Piece]:
-    yield Piece("[", None)
-    yield from _joined(([_piece(argument)] for argument in form.arguments), ",")
-    yield Piece("]", None)
+def _exec_form(form: ExecForm) -> list[Piece]:
+    arguments = _joined(([_piece(argument)] for argument in form.arguments), ",")
+    return [Piece("[", None), *arguments, Piece("]", None)]
 
 
 @_arguments.register
-def _(instruction: Component, text: LogicalText) -> Iterator[Piece]:
+def _(instruction: Component, text: LogicalText) -> list[Piece]:
     parameters = (word for option in instruction.parameters for word in (option.name, option.value))
     return _words(instruction.reference, *parameters)

@@ -151,7 +151,8 @@ def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> list
             except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
                 found.append(_crash(rule, node, context, error))
                 continue
-            found += [_diagnostic(rule, finding, context) for finding in findings]
+            if findings:
+                found += [_diagnostic(rule, finding, context) for finding in findings]
     return found
 
 

@@ -74,10 +74,11 @@ class LogicalText(NamedTuple):
     def lines(self, start: int = 0) -> Iterator[Word]:
         """The pieces of `text[start:]`, one a physical line of the source."""
         for span, offset in zip(self.pieces, self.offsets, strict=True):
-            skip = max(0, start - offset)
-            if skip < span.end - span.start:
-                text = self.text[offset + skip : offset + span.end - span.start]
-                yield Word(Span(span.start + skip, span.end), text)
+            behind = offset + span.end - span.start
+            if start <= offset < behind:
+                yield Word(span, self.text[offset:behind])
+            elif offset < start < behind:
+                yield Word(Span(span.end - behind + start, span.end), self.text[start:behind])
 
     def _piece(self, offset: int) -> int:
         return max(0, bisect_right(self.offsets, offset) - 1)

@@ -343,13 +343,13 @@ def _written(command: Command) -> Iterator[Word]:
 
 
 def _activates_sshd(command: Command) -> bool:
+    if command.name not in ("service", "systemctl") or command.has_flag(*_ELSEWHERE):
+        return False
     words = [word.text for word in command.operands()]
     if command.name == "service":
         words = [*words[1:2], *words[:1]]
-    is_unit = command.name in ("service", "systemctl") and not command.has_flag(*_ELSEWHERE)
     return (
-        is_unit
-        and words[:1] != []
+        words[:1] != []
         and words[0] in _ACTIVATIONS
         and any(_SSHD_UNIT.fullmatch(word) for word in words[1:])
     )

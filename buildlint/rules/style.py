@@ -99,7 +99,8 @@ def blanks_after_continuation(node: Instruction, context: Context) -> Iterator[F
     read the line: they cannot see them. `buildlint compile` leaves them out.
     """
     for token in node.tokens:
-        if token.kind == "CONTINUATION":
+        # Most are a backslash and the line end, and there are many.
+        if token.kind == "CONTINUATION" and token.end - token.start > len("\\\n"):
             content = context.source.text[token.start : token.end].rstrip("\r\n")
             span = Span(token.start + 1, token.start + len(content))
             if span.start < span.end:

@@ -190,6 +190,9 @@ def parser_directive(template: Template, context: Context) -> Iterator[Finding]:
             return
 
 
+_KEYWORDS = tuple(COMMANDS)
+
+
 @rule(
     Instruction,
     "BL006",
@@ -206,11 +209,12 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
     """
     if not node.arguments:
         return
-    for line in node.arguments.lines():
-        if context.source.text[line.span.start - 1] != "\n":
+    source = context.source.text
+    for span in node.arguments.pieces:
+        if source[span.start - 1] != "\n" or not source.startswith(_KEYWORDS, span.start):
             continue
-        word = line.text.split(maxsplit=1)
-        if len(word) > 1 and word[0] in COMMANDS and line.text.startswith(word[0]):
+        word = source[slice(*span)].split(maxsplit=1)
+        if len(word) > 1 and word[0] in COMMANDS:
             message = Message(
                 N_(
                     "{command} is read as part of the {outer} above, whose line ends in a "
@@ -218,4 +222,4 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
                 ),
                 {"command": word[0], "outer": shown(node.command)},
             )
-            yield Finding(Span(line.span.start, line.span.start + len(word[0])), message)
+            yield Finding(Span(span.start, span.start + len(word[0])), message)

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from buildlint.contract import FromSemantics
 from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Finding, Severity
+from buildlint.mask import Mask, places, words
 from buildlint.messages import N_, Message
 from buildlint.parser import parse
 from buildlint.request import Request, from_mapping
 from buildlint.rules import REGISTRY
 from buildlint.rules.registry import Context, Registry, Rule
-from buildlint.secrets import places, without, words
 from buildlint.shellcheck.codes import Selection
 from buildlint.source import Place, Source
 from buildlint.suppressions import Suppression, apply
@@ -125,20 +125,20 @@ def without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Dia
     spans = tuple(secret.span for secret in context.secrets)
     asked = context.request_secret_texts
     in_request = tuple(places(context.request.source.text, asked)) if context.request else ()
-    texts = secret_words(context)
+    mask = mask_of(context)
     return [
         replace(
             each,
-            message=without(each.message, texts),
+            message=mask.of_message(each.message),
             secrets=spans if each.source is context.source else in_request,
         )
         for each in diagnostics
     ]
 
 
-def secret_words(context: Context) -> list[str]:
-    """What is to be masked in a text that quotes a template or its request."""
-    return [*words(context.source.text, context.secrets), *context.request_secret_texts]
+def mask_of(context: Context) -> Mask:
+    """Make the mask for texts that quote a template or its request."""
+    return Mask([*words(context.source.text, context.secrets), *context.request_secret_texts])
 
 
 def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> list[Diagnostic]:

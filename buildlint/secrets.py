@@ -1,10 +1,11 @@
 """Keys, tokens and passwords in a template: where they stand, so that nothing prints them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import zip_longest
 
 from buildlint import shell
@@ -102,7 +103,7 @@ _PROGRAM = regex(rf"(?<!\S)(?:{'|'.join(map(re.escape, _OPTIONS))})(?!\S)")
 # They know the option for a password in this subcommand alone.
 _LOGIN = ("docker", "nerdctl", "podman")
 
-_MIN_LENGTH = 4
+MIN_LENGTH = 4
 _LITERAL = regex(r"[!-~]+")
 # Expansions, patterns and `<your-password>`; the values of others are looked up when it runs.
 _NOT_LITERAL = regex(r"[$`<>{}()\[\]|\\*^]|\.\.\.")
@@ -116,12 +117,13 @@ _WORDS = regex(
     r"optional|always|never|disabled?|enabled?|auto|default|ask|test|pass|basic|bearer"
 )
 
-_CUT = regex(r"(\S{1,80})…")
 
+def find(template: Template, read: Callable[[Run], Script] = shell.read) -> tuple[Secret, ...]:
+    """Find the secrets of a template, comments included, in their order; none overlap.
 
-def find(template: Template) -> tuple[Secret, ...]:
-    """Find the secrets of a template, comments included, in their order; none overlap."""
-    return _apart((*_by_shape(template.text), *_by_name(template)))
+    `read` gives the commands of a RUN, as :func:`buildlint.shell.read` does.
+    """
+    return _apart((*_by_shape(template.text), *_by_name(template, read)))
 
 
 def find_in_request(request: Request) -> tuple[tuple[Path, str, Secret], ...]:
@@ -143,55 +145,11 @@ def _apart(secrets: Iterable[Secret]) -> tuple[Secret, ...]:
     """Put secrets into their order, and leave out those that overlap one before."""
     found: list[Secret] = []
     for secret in secrets:
-        if all(secret.span.end <= o.span.start or o.span.end <= secret.span.start for o in found):
-            found.append(secret)
-    return tuple(sorted(found, key=lambda each: each.span))
-
-
-def masked(text: str, spans: Iterable[Span]) -> str:
-    """Put a `*` in the place of each visible character of the spans: every place stays."""
-    for start, end in spans:
-        text = text[:start] + re.sub(r"\S", "*", text[start:end]) + text[end:]
-    return text
-
-
-def places(text: str, secrets: Iterable[str]) -> Iterator[Span]:
-    """Yield where secrets stand in the text of a request, also as JSON and TOML escape them."""
-    for secret in secrets:
-        for written in {secret, secret.replace('"', '\\"')}:
-            for match in re.finditer(re.escape(written), text):
-                yield Span(*match.span())
-
-
-def without(message: Message, texts: Sequence[str]) -> Message:
-    """Mask the texts in the fields of a message."""
-    return Message(message.template, {n: _without(v, texts) for n, v in message.fields.items()})
-
-
-def _without(value: object, texts: Sequence[str]) -> object:
-    if isinstance(value, Message):
-        return without(value, texts)
-    return redacted(value, texts) if isinstance(value, str) else value
-
-
-def words(text: str, secrets: Iterable[Secret]) -> list[str]:
-    """The words of secrets: where one is quoted over several lines, each of them counts."""
-    return [word for secret in secrets for word in text[slice(*secret.span)].split()]
-
-
-def redacted(value: str, texts: Iterable[str]) -> str:
-    """Mask the texts in a value, also what is left of one where the value was cut."""
-    for text in texts:
-        value = _CUT.sub(partial(_cut, text), value.replace(text, "****"))
-    return value
-
-
-def _cut(text: str, match: re.Match[str]) -> str:
-    """Mask what a text that was cut for a message still shows of the secret."""
-    for length in range(len(text) - 1, _MIN_LENGTH - 1, -1):
-        if match[1].endswith(text[:length]):
-            return f"{match[1][:-length]}****…"
-    return match[0]
+        index = bisect_left(found, secret.span, key=lambda each: each.span)
+        is_free = index == 0 or found[index - 1].span.end <= secret.span.start
+        if is_free and (index == len(found) or secret.span.end <= found[index].span.start):
+            found.insert(index, secret)
+    return tuple(found)
 
 
 def _by_shape(text: str) -> Iterator[Secret]:
@@ -211,7 +169,7 @@ def _by_shape(text: str) -> Iterator[Secret]:
             yield Secret(Kind.PASSWORD, span, Message(N_("the password of a url")))
 
 
-def _by_name(template: Template) -> Iterator[Secret]:
+def _by_name(template: Template, read: Callable[[Run], Script]) -> Iterator[Secret]:
     for node in template.instructions:
         if isinstance(node, Env | Label):
             for pair in node.pairs:
@@ -223,14 +181,13 @@ def _by_name(template: Template) -> Iterator[Secret]:
         elif isinstance(node, Run | Cmd | Entrypoint | Invalid) and node.arguments:
             yield from _in_text(node.arguments)
             if shell.is_available():
-                for command in _script(node, node.arguments).named(*_OPTIONS):
+                script = read(node) if isinstance(node, Run) else _script(node.arguments)
+                for command in script.named(*_OPTIONS):
                     yield from _given(command, node.arguments)
 
 
-def _script(node: Run | Cmd | Entrypoint | Invalid, text: LogicalText) -> Script:
-    """The shell text of a command; of one that only Docker has, from the first program on."""
-    if isinstance(node, Run):
-        return shell.read(node)
+def _script(text: LogicalText) -> Script:
+    """The shell text of a command that only Docker has, from the first program on."""
     first = _PROGRAM.search(text.text)
     return shell.read_behind(text, first.start()) if first else Script()
 
@@ -295,7 +252,7 @@ def _named(name: str, value: str, span: Span) -> Iterator[Secret]:
 def _is_secret(value: str) -> bool:
     """Whether a value is a secret itself: no expansion, no path, and nothing to be filled in."""
     return not (
-        len(value) < _MIN_LENGTH
+        len(value) < MIN_LENGTH
         or not _LITERAL.fullmatch(value)
         or _NOT_LITERAL.search(value)
         or value.startswith((*_ELSEWHERE, *_PARTS))

@@ -206,8 +206,16 @@ CHECKING = {
         f"buildlint.{name}"
         for name in (
             *("arguments", "cli", "cli.check", "cli.options", "config", "contract", "diagnostics"),
-            *("effective", "files", "grammar", "help", "lalr", "linter", "locate", "messages"),
-            *("network", "parser", "regex", "reporters", "reporters.full", "reporters.masking"),
+            *("effective", "files", "grammar", "help", "lalr", "linter", "locate", "mask"),
+            *(
+                "messages",
+                "network",
+                "parser",
+                "regex",
+                "reporters",
+                "reporters.full",
+                "reporters.masking",
+            ),
             *("request", "rules", "run", "secrets", "settings", "shell", "shellcheck"),
             *("shellcheck.codes", "shellcheck.session", "shipped", "source", "streams"),
             *("suppressions", "syntax", "tables"),

@@ -1,7 +1,7 @@
 """`buildlint create`."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 import click
@@ -13,6 +13,7 @@ from buildlint.messages import N_, filled, printable, translated
 from buildlint.streams import Progress, Unusable, note, write
 
 if TYPE_CHECKING:
+    from buildlint.mask import Mask
     from buildlint.rpc import Endpoint
     from buildlint.service import Execution, Service
 
@@ -60,7 +61,7 @@ def create_command(
     you stop following it. Exit code 1: the service refused, or the build failed; 2: it could not be
     asked.
     """
-    from buildlint.linter import context_of, secret_words
+    from buildlint.linter import context_of, mask_of
     from buildlint.rpc import client_token
 
     sources = read(asked)
@@ -72,9 +73,9 @@ def create_command(
         note(filled(N_("nothing was sent")))
         return
     results = _Results(output_format)
-    hidden = secret_words(context_of(sources.source, sources.request))
+    mask = mask_of(context_of(sources.source, sources.request))
     try:
-        ctx.exit(_create(_service(parameters, endpoint), parameters, results, hidden, start=start))
+        ctx.exit(_create(_service(parameters, endpoint), parameters, results, mask, start=start))
     finally:
         results.close()
 
@@ -97,12 +98,11 @@ def _create(
     service: "Service",
     parameters: Mapping[str, Any],
     results: "_Results",
-    hidden: Sequence[str],
+    mask: "Mask",
     *,
     start: bool,
 ) -> int:
     """Create the template, and build it if that is asked for; return the exit code."""
-    from buildlint.secrets import redacted
     from buildlint.service import Refused, Unreachable
 
     region = str(parameters["RegionId"])
@@ -113,16 +113,16 @@ def _create(
         token = str(parameters["ClientToken"])
         execution = results.add("ExecutionId", service.start(pipeline, token))
         try:
-            end = _follow(service, execution, hidden)
+            end = _follow(service, execution, mask)
         except (KeyboardInterrupt, Refused, Unreachable):
             _leave(region, execution)
             raise
     except Refused as error:
-        note(redacted(str(error), hidden))  # the service quotes what it was sent
+        note(mask.of(str(error)))  # the service quotes what it was sent
         _explain(error.code)
         return FOUND
     except Unreachable as error:
-        raise Unusable(redacted(str(error), hidden)) from error
+        raise Unusable(mask.of(str(error))) from error
     results.add("Status", end.status)
     if end.image:
         results.add("ImageId", end.image)
@@ -143,14 +143,12 @@ def _explain(code: str) -> None:
         note(filled(N_("about this error: {commands}"), commands=commands))
 
 
-def _follow(service: "Service", execution: str, hidden: Sequence[str]) -> "Execution":
+def _follow(service: "Service", execution: str, mask: "Mask") -> "Execution":
     """Show what a build is doing until it is over; return how it ended."""
-    from buildlint.secrets import redacted
-
     progress = Progress(sys.stderr)
     try:
         for seen in service.follow(execution):
-            progress.show(redacted(_doing(execution, seen), hidden))
+            progress.show(mask.of(_doing(execution, seen)))
     finally:
         progress.close()
     return seen

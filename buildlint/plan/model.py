@@ -7,7 +7,7 @@ from enum import StrEnum
 from posixpath import join
 from typing import Any, NamedTuple
 
-from buildlint import network, secrets
+from buildlint import mask, network
 from buildlint.contract import PARAMETERS
 from buildlint.diagnostics import Diagnostic
 from buildlint.effective import EffectiveCommand
@@ -177,7 +177,7 @@ def _without(value: Any, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a value
     """Mask texts in a value of the request."""
     match value:
         case str():
-            return secrets.masked(value, secrets.places(value, texts))
+            return mask.masked(value, mask.places(value, texts))
         case list():
             return [_without(item, texts) for item in value]
         case dict():
@@ -232,7 +232,7 @@ def _masked(text: str, span: Span, hidden: Sequence[Span]) -> str:
     if touching and len(text) != span.end - span.start:
         touching = [span]
     places = (Span(max(0, s - span.start), max(0, e - span.start)) for s, e in touching)
-    return secrets.masked(text, places)
+    return mask.masked(text, places)
 
 
 def _lines(instruction: Instruction, source: Source) -> Lines:

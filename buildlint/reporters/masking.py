@@ -2,31 +2,43 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from buildlint import secrets
+from buildlint import mask
 from buildlint.diagnostics import Diagnostic, Fix
+from buildlint.mask import Mask
 from buildlint.source import Source
 
 
 def masked(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Mask the secrets in the sources; a fix that would write one is left out."""
-    sources: dict[int, Source] = {}
+    sources: dict[int, _Masked] = {}
     return [_masked(each, sources) if each.secrets else each for each in diagnostics]
 
 
-def _masked(found: Diagnostic, sources: dict[int, Source]) -> Diagnostic:
+class _Masked(NamedTuple):
+    """A source without its secrets, and what masks them elsewhere."""
+
+    source: Source
+    mask: Mask
+
+
+def _masked(found: Diagnostic, sources: dict[int, _Masked]) -> Diagnostic:
     source = found.source
-    if id(source) not in sources:
-        sources[id(source)] = replace(source, text=secrets.masked(source.text, found.secrets))
-    fix = None if found.fix and _touches(found.fix, found) else found.fix
-    return replace(found, source=sources[id(source)], fix=fix)
+    hidden = sources.get(id(source))
+    if hidden is None:
+        text = mask.masked(source.text, found.secrets)
+        secrets = Mask(source.text[slice(*span)] for span in found.secrets)
+        hidden = sources[id(source)] = _Masked(replace(source, text=text), secrets)
+    fix = None if found.fix and _touches(found.fix, source, hidden) else found.fix
+    return replace(found, source=hidden.source, fix=fix)
 
 
-def _touches(fix: Fix, found: Diagnostic) -> bool:
+def _touches(fix: Fix, source: Source, hidden: _Masked) -> bool:
     """Whether a secret stands in what a fix writes, or between its edits."""
-    start = min(edit.span.start for edit in fix.edits)
-    end = max(edit.span.end for edit in fix.edits)
-    texts = [found.source.text[slice(*span)] for span in found.secrets]
-    return any(text in edit.text for text in texts for edit in fix.edits) or any(
-        span.start < end and start < span.end for span in found.secrets
+    place = slice(
+        min(edit.span.start for edit in fix.edits), max(edit.span.end for edit in fix.edits)
+    )
+    return source.text[place] != hidden.source.text[place] or any(
+        hidden.mask.of(edit.text) != edit.text for edit in fix.edits
     )

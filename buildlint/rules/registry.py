@@ -43,7 +43,7 @@ class Context:
     @cached_property
     def secrets(self) -> tuple[Secret, ...]:
         """The keys and passwords in the template."""
-        return secrets.find(self.template)
+        return secrets.find(self.template, self._read)
 
     @cached_property
     def request_secrets(self) -> tuple[tuple[Path, str, Secret], ...]:
@@ -56,6 +56,18 @@ class Context:
         return tuple(sorted({text for _, text, _ in self.request_secrets}))
 
     @cached_property
+    def _unresolved(self) -> dict[int, Script]:
+        return {}
+
+    def _read(self, run: Run) -> Script:
+        # The template keeps its nodes, so none gets the identity of another.
+        script = self._unresolved.get(id(run))
+        if script is None:
+            script = shell.read(run) if shell.is_available() else Script()
+            self._unresolved[id(run)] = script
+        return script
+
+    @cached_property
     def _scripts(self) -> dict[int, Script]:
         return {}
 
@@ -64,11 +76,9 @@ class Context:
 
         Words with variables that ENV has set are told as the shell will see them.
         """
-        # The template keeps its nodes, so none gets the identity of another.
         script = self._scripts.get(id(run))
         if script is None:
-            script = shell.read(run) if shell.is_available() else Script()
-            script = self.settings.resolved(run, script)
+            script = self.settings.resolved(run, self._read(run))
             self._scripts[id(run)] = script
         return script
 

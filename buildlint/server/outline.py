@@ -1,12 +1,13 @@
 """The outline of a template: its commands as symbols, and what can be folded."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
 from lsprotocol import types
 
 from buildlint import secrets
+from buildlint.mask import Mask, words
 from buildlint.messages import shown
 from buildlint.server.documents import Document
 from buildlint.syntax import Comment, Env, Instruction, Item, Label, Pair, Span, Template
@@ -29,7 +30,7 @@ _MIN_BLOCK = 2
 
 def symbols(document: Document, template: Template) -> list[types.DocumentSymbol]:
     """List the commands of a template, those with pairs with a symbol for each."""
-    outline = _Outline(document, secrets.words(template.text, secrets.find(template)))
+    outline = _Outline(document, Mask(words(template.text, secrets.find(template))))
     return [outline.symbol(each) for each in template.instructions if each.keyword.text]
 
 
@@ -49,10 +50,10 @@ def folds(document: Document, template: Template) -> Iterator[types.FoldingRange
 
 
 class _Outline(NamedTuple):
-    """A document, and the words that are not to be shown."""
+    """A document, and the mask over its secrets."""
 
     document: Document
-    hidden: Sequence[str]
+    mask: Mask
 
     def symbol(self, instruction: Instruction) -> types.DocumentSymbol:
         pairs = instruction.pairs if isinstance(instruction, Env | Label) else ()
@@ -76,7 +77,7 @@ class _Outline(NamedTuple):
         )
 
     def _shown(self, text: str) -> str:
-        return shown(secrets.redacted(text, self.hidden))
+        return shown(self.mask.of(text))
 
 
 def _fold(document: Document, span: Span, kind: types.FoldingRangeKind) -> types.FoldingRange:

@@ -70,9 +70,12 @@ def templates(count: int = SIZE) -> Iterator[str]:
         yield _template(random, min(max(size, _LEAST), MAX_CONTENT_BYTES))
 
 
-def template(size: int, commands: int = 0) -> str:
-    """Make a template of nearly so many bytes, and of at least so many commands if they fit."""
-    return _template(Random(f"{SEED}/{size}"), size, commands)  # noqa: S311
+def template(size: int, commands: int = 0, *, number: int = 0) -> str:
+    """Make a template of nearly so many bytes, and of at least so many commands if they fit.
+
+    Each number gives another one.
+    """
+    return _template(Random(f"{SEED}/{size}/{number}"), size, commands)  # noqa: S311
 
 
 def in_docker_dialect(text: str) -> str:

@@ -22,7 +22,7 @@ _INTERRUPTED = 130
 # Each in the module of its name.
 _NAMES = ("check", "compile", "plan", "create", "convert", "format", "config", "rule", "server")
 # A run makes much and drops little of it: to look for garbage as often as Python does is in vain.
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 class _Commands(Mapping[str, click.Command]):
@@ -59,7 +59,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; Ctrl-C and a closed pipe end it quietly."""
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     use_language(None)
     try:
         code = cli.main(standalone_mode=False)

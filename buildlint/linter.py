@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import NamedTuple
 
 from buildlint.contract import FromSemantics
@@ -16,7 +15,7 @@ from buildlint.rules.registry import Context, Registry, Rule
 from buildlint.shellcheck.codes import Selection
 from buildlint.source import Place, Source
 from buildlint.suppressions import Suppression, apply
-from buildlint.syntax import Run, Span, Template
+from buildlint.syntax import Span, Template
 
 
 def check(
@@ -142,10 +141,9 @@ def mask_of(context: Context) -> Mask:
 
 
 def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> list[Diagnostic]:
-    rules = _Rules(registry)
     found: list[Diagnostic] = []
     for node in nodes:
-        for rule in rules.of(node, context):
+        for rule in registry.index.of(node, context):
             try:
                 findings = list(rule.check(node, context))
             except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
@@ -154,36 +152,6 @@ def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> list
             if findings:
                 found += [_diagnostic(rule, finding, context) for finding in findings]
     return found
-
-
-class _Rules:
-    """The rules of a registry by what they look at: a class of node, and in a RUN its programs."""
-
-    def __init__(self, registry: Registry) -> None:
-        self._declared = registry.by_node()
-        self._by_class: dict[type, list[Rule]] = {}
-        self._by_program: dict[str, dict[str, Rule]] = {}
-        for rule in registry.rules.values():
-            for program in rule.programs:
-                self._by_program.setdefault(program, {})[rule.code] = rule
-
-    def of(self, node: object, context: Context) -> Iterable[Rule]:
-        """Return those that look at a node."""
-        kind = type(node)
-        if kind not in self._by_class:
-            declared = (rule for base in kind.__mro__ for rule in self._declared.get(base, ()))
-            self._by_class[kind] = [rule for rule in declared if not rule.programs]
-        rules = self._by_class[kind]
-        if not isinstance(node, Run):
-            return rules
-        called = (self._by_program[name] for name in self._programs(node, context))
-        return chain(rules, {code: rule for each in called for code, rule in each.items()}.values())
-
-    def _programs(self, run: Run, context: Context) -> Iterable[str]:
-        try:
-            return self._by_program.keys() & context.shell(run).names
-        except Exception:  # noqa: BLE001 - each rule then says that it crashed
-            return self._by_program
 
 
 def _diagnostic(rule: Rule, finding: Finding, context: Context) -> Diagnostic:

@@ -4,7 +4,7 @@ tree-sitter's grammar of bash does the parsing. It is imported when the first te
 it is not installed, :func:`is_available` says so, and nothing else here may be called.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import accumulate
@@ -210,8 +210,10 @@ class _Reader:
     def __init__(self, text: str, start: int) -> None:
         self.bytes = text[start:].encode("utf-8", "replace")
         # The offset in the text of each byte: one is passed at each byte that begins a character.
-        begins = ((byte & 0xC0) != 0x80 for byte in self.bytes)  # noqa: PLR2004 - UTF-8
-        self.offsets = list(accumulate(begins, initial=start))
+        self.offsets: Sequence[int] = range(start, len(text) + 1)
+        if len(self.offsets) != len(self.bytes) + 1:
+            begins = ((byte & 0xC0) != 0x80 for byte in self.bytes)  # noqa: PLR2004 - UTF-8
+            self.offsets = list(accumulate(begins, initial=start))
         self.root = _parser().parse(self.bytes).root_node
 
     def commands(self) -> Iterator[Command]:
@@ -374,7 +376,8 @@ def _unwrapped(
 def _children(node: "Node", around: _Around) -> "list[tuple[Node, _Around]]":
     """The named children of a node, the last one first, each with what stands around it.
 
-    That is told on the way down: to ask tree-sitter for a parent or a sibling takes long.
+    That is told on the way down: to ask tree-sitter for a parent or a sibling takes long. Those
+    without children of their own are left out: there is no command in them.
     """
     found: list[tuple[Node, _Around]] = []
     children = node.children
@@ -384,7 +387,7 @@ def _children(node: "Node", around: _Around) -> "list[tuple[Node, _Around]]":
     following = next_named = statement = None
     for index in range(len(children) - 1, -1, -1):
         child = children[index]
-        if child.is_named:
+        if child.is_named and child.child_count:
             is_condition = child.start_byte < body
             operator = following.type if following is not None else ""
             is_alternative = node.type == "list" and operator == "||"
@@ -408,6 +411,7 @@ def _children(node: "Node", around: _Around) -> "list[tuple[Node, _Around]]":
                 _redirected(node, around, is_last=next_named is None),
             )
             found.append((child, inner))
+        if child.is_named:
             next_named = child
             statement = statement if child.type == "comment" else child
         following = child

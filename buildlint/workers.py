@@ -1,4 +1,8 @@
-"""Worker processes: a function of many items, in several processes, the results in order."""
+"""Worker processes: a function of many items, in several processes, the results in order.
+
+The pools of the standard library leave to their users what is most of this module: to end at once
+when Ctrl-C comes or this process is killed, and to tell at which item a worker has died.
+"""
 
 import os
 import signal

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from inspect import cleandoc
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from buildlint import effective, secrets, shell, suppressions
@@ -131,6 +132,38 @@ class Rule:
         return cleandoc(self.rationale)
 
 
+class Index:
+    """Rules by what they look at: a class of node, and in a RUN its programs."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._declared: dict[type, list[Rule]] = {}
+        self._by_class: dict[type, list[Rule]] = {}
+        self._by_program: dict[str, dict[str, Rule]] = {}
+        for rule in rules:
+            for program in rule.programs:
+                self._by_program.setdefault(program, {})[rule.code] = rule
+            for node in () if rule.programs else rule.nodes:
+                self._declared.setdefault(node, []).append(rule)
+
+    def of(self, node: object, context: Context) -> Iterable[Rule]:
+        """Return those that look at a node."""
+        kind = type(node)
+        if kind not in self._by_class:
+            bases = kind.__mro__
+            self._by_class[kind] = [rule for base in bases for rule in self._declared.get(base, ())]
+        rules = self._by_class[kind]
+        if not isinstance(node, Run):
+            return rules
+        called = (self._by_program[name] for name in self._programs(node, context))
+        return chain(rules, {code: rule for each in called for code, rule in each.items()}.values())
+
+    def _programs(self, run: Run, context: Context) -> Iterable[str]:
+        try:
+            return self._by_program.keys() & context.shell(run).names
+        except Exception:  # noqa: BLE001 - each rule then says that it crashed
+            return self._by_program
+
+
 @dataclass
 class Registry:
     """Rules by their code, and by the class of node that they look at.
@@ -223,13 +256,10 @@ class Registry:
             else self
         )
 
-    def by_node(self) -> Mapping[type, list[Rule]]:
-        """Index the rules by the classes that they were declared for."""
-        index: dict[type, list[Rule]] = {}
-        for rule in self.rules.values():
-            for node in rule.nodes:
-                index.setdefault(node, []).append(rule)
-        return index
+    @cached_property
+    def index(self) -> Index:
+        """The rules by what they look at, when all of them are declared."""
+        return Index(self.rules.values())
 
     def _matching(self, *selectors: str) -> set[str]:
         """The codes that selectors stand for. Raises LookupError for one that stands for none."""

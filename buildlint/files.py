@@ -30,18 +30,33 @@ def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -
     """Find what a path stands for: itself, templates below it, or that of a request file.
 
     The search passes over hidden folders and what git ignores; `on_error` is told of folders that
-    cannot be read. Raises FileError.
+    cannot be read. Raises FileError, and PermissionError where nobody may look.
     """
     if not search.takes_named(path):
         return
+    exists = _exists(path)
     if path.is_dir():
         yield from _below(path, search, on_error)
     elif path.name.endswith(REQUEST_SUFFIXES):
         yield from filter(search.takes_named, [template_of(path)])
-    elif path.exists():
+    elif exists:
         yield path
     else:
         raise FileError(filled(N_("{path}: no such file or directory"), path=path))
+
+
+def _exists(path: Path) -> bool:
+    """Look for a path, as `Path.exists`, which since Python 3.14 says no where nobody may look.
+
+    Raises PermissionError.
+    """
+    try:
+        path.stat()
+    except PermissionError:
+        raise
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def request_beside(template: Path) -> Path | None:

@@ -124,7 +124,7 @@ def publish(machine: Machine) -> None:
 
 
 def script(name: str, package: str) -> Path:
-    """Return a program that a package of the extra `test` puts beside this Python."""
+    """Return a program that a package of an extra puts beside this Python."""
     path = Path(sys.executable).with_name(name)
     if not path.exists():
         needs.give_up(f"{name} is not installed (pip install {package})")

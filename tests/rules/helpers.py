@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import buildlint
-from buildlint.diagnostics import Diagnostic, apply_edits
+from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, apply_edits
 
 FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 REQUEST = {
@@ -16,9 +16,13 @@ REQUEST = {
 def found(
     text: str, request: Mapping[str, object] | None = None, extend_select: Sequence[str] = ()
 ) -> list[tuple[str, str]]:
-    """The rule and the marked characters of each diagnostic, all of whose texts can be shown."""
+    """The rule and the marked characters of each diagnostic.
+
+    No rule crashes, and every text can be shown.
+    """
     diagnostics = buildlint.check(text, request, extend_select=extend_select)
     assert all(texts(diagnostic) for diagnostic in diagnostics)
+    assert INTERNAL_ERROR not in {diagnostic.rule for diagnostic in diagnostics}
     return [(diagnostic.rule, marked(diagnostic)) for diagnostic in diagnostics]
 
 

@@ -22,6 +22,8 @@ URL = "https://example.com/a.tar.gz"
         (f"cd /tmp && curl -fsSLO {URL}", URL),
         ("git clone https://example.com/a.git /tmp/a", "/tmp/a"),
         ("tar -xzf /opt/a.tar.gz -C /tmp/a", "/tmp/a"),
+        ("tar --extract --file /opt/a.tar.gz --directory /tmp/a", "/tmp/a"),
+        (f"wget -q --directory-prefix /tmp {URL}", URL),
         ("unzip -q /opt/a.zip -d /tmp/a", "/tmp/a"),
         ("true && nginx -T > /tmp/nginx.txt", "/tmp/nginx.txt"),
         ("nginx -T | tee /tmp/nginx.txt", "/tmp/nginx.txt"),
@@ -42,6 +44,9 @@ def test_a_temporary_file_that_stays_is_marked(text: str, marked: str) -> None:
         "cd /tmp && rm -rf *",
         'rm -f "/tmp/$NAME"',
         'rm -f "$ARCHIVE"',
+        'cd /tmp && rm -f "a.$EXTENSION"',
+        "cd /tmp && rm -rf .",
+        "rm -rf /tmp/",
         "mv /tmp/a.tar.gz /opt",
         "find /tmp -mindepth 1 -delete",
         "ls /tmp/*.tar.gz | xargs rm -f",
@@ -57,7 +62,15 @@ def test_a_temporary_file_that_is_deleted_is_fine(removal: str) -> None:
 
 @pytest.mark.parametrize(
     "removal",
-    ["rm -f /tmp/b.tar.gz", "rm -rf /opt/tmp/* /var/tmp/*", "rm -f b.tar.gz", 'rm -f "/opt/$NAME"'],
+    [
+        "rm -f /tmp/b.tar.gz",
+        "rm -rf /opt/tmp/* /var/tmp/*",
+        "rm -f b.tar.gz",
+        'rm -f "/opt/$NAME"',
+        'rm -f "/tmp/b.$EXTENSION"',
+        "docker rm -f web",
+        "ls /opt | xargs touch",
+    ],
 )
 def test_deleting_something_else_does_not_help(removal: str) -> None:
     assert of(f"RUN curl -o /tmp/a.tar.gz {URL} && {removal}") == ["/tmp/a.tar.gz"]
@@ -75,6 +88,7 @@ def test_deleting_something_else_does_not_help(removal: str) -> None:
         "echo a > /dev/null && echo b > /tmpfile",
         "trap 'rm -rf /tmp/a' EXIT && mkdir /tmp/a",
         "ls /tmp > /opt/list",
+        "git clone https://example.com/a.git",
     ],
 )
 def test_what_is_not_written_there_is_fine(text: str) -> None:

@@ -27,6 +27,7 @@ def of(commands: str, rule: str) -> list[str]:
         ("systemctl mask cloud-init.target", ["cloud-init.target"]),
         ("chkconfig cloud-init off", ["cloud-init"]),
         ("rm -rf /etc/cloud", ["/etc/cloud"]),
+        ("systemctl enable cloud-init && systemctl mask cloud-final", ["cloud-final"]),
     ],
 )
 def test_cloud_init_that_is_taken_away_is_found(text: str, marked: list[str]) -> None:
@@ -60,6 +61,7 @@ def test_cloud_init_that_stays_is_fine(text: str) -> None:
         ("hostnamectl --static set-hostname web-01", "web-01"),
         ("echo web-01 > /etc/hostname", "/etc/hostname"),
         ("echo web-01 | tee /etc/hostname", "/etc/hostname"),
+        ("echo web-01 1> /etc/hostname", "/etc/hostname"),
     ],
 )
 def test_a_host_name_is_found(text: str, marked: str) -> None:
@@ -74,6 +76,8 @@ def test_a_host_name_is_found(text: str, marked: str) -> None:
         "cat /etc/hostname",
         ": > /etc/hostname",
         "echo localhost > /etc/hostname",
+        "make 2> /etc/hostname",
+        "echo web-01 >&-",
         "hostnamectl set-hostname web && echo 'preserve_hostname: true' > /etc/cloud/cloud.cfg",
         "touch /etc/cloud/cloud-init.disabled && hostnamectl set-hostname web",
     ],

@@ -55,7 +55,13 @@ def test_parser_directives_at_the_top_are_found(directive: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["# a comment\n# escape=`\n" + FROM, FROM + "# escape=`\n", "# a = b\n" + FROM]
+    "text",
+    [
+        "# a comment\n# escape=`\n" + FROM,
+        FROM + "# escape=`\n",
+        "# a = b\n" + FROM,
+        "# a=b\n# escape=`\n" + FROM,
+    ],
 )
 def test_what_docker_reads_as_a_comment_is_no_directive(text: str) -> None:
     assert found(text) == []

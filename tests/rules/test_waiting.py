@@ -28,6 +28,10 @@ def of_run(text: str) -> list[tuple[str, str]]:
         ("pacman -S nginx", "pacman -S"),
         ("pacman -Rns nginx", "pacman -Rns"),
         ("echo a | cat && apt-get install nginx", "apt-get install"),
+        ("apt-get update -y && apt-get install nginx", "apt-get install"),
+        ("yes | apt-get upgrade && apt-get install nginx", "apt-get install"),
+        ('apt-get install "nginx=$VERSION"', "apt-get install"),
+        ("apt-get install nginx-$VERSION", "apt-get install"),
     ],
 )
 def test_a_package_manager_without_its_yes_flag_asks(text: str, marked: str) -> None:
@@ -44,6 +48,8 @@ def test_a_package_manager_without_its_yes_flag_asks(text: str, marked: str) -> 
         "apt-get -q=2 install nginx",
         "apt-get --assume-yes install nginx",
         "apt-get --dry-run upgrade",
+        "apt-get --quiet install nginx",
+        "apt-get",
         "apt-get -o APT::Get::Assume-Yes=true install nginx",
         "apt-get update",
         "apt-get download nginx",
@@ -68,6 +74,7 @@ def test_a_package_manager_without_its_yes_flag_asks(text: str, marked: str) -> 
         "pacman -Ss nginx",
         "pacman -Qi nginx",
         "pacman --noconfirm -Syu",
+        "pacman --print -Syu",
     ],
 )
 def test_a_package_manager_that_does_not_ask_is_fine(text: str) -> None:
@@ -122,6 +129,12 @@ def test_the_fix_adds_the_yes_flag(text: str, expected: str) -> None:
 )
 def test_a_program_that_talks_with_somebody_is_found(text: str) -> None:
     assert of_run(text) == [("BL511", text)]
+
+
+def test_each_program_of_a_run_is_looked_at() -> None:
+    assert of_run("passwd -l a && passwd b") == [("BL511", "passwd b")]
+    assert of_run("EDITOR=true visudo && passwd b") == [("BL511", "passwd b")]
+    assert of_run("tail -f /a | head -n 1 && tail -f /b") == [("BL512", "tail -f /b")]
 
 
 @pytest.mark.parametrize(
@@ -242,6 +255,7 @@ def test_a_sleep_within_the_time_of_a_step_is_fine(text: str) -> None:
         "ssh-keygen",
         "ssh-keygen -t ed25519 -f /root/.ssh/id",
         "ssh-keygen -qN '' -t rsa",
+        "ssh-keygen -t ed25519 -f /root/.ssh/id -Ckey",
     ],
 )
 def test_ssh_asks_for_the_key_of_a_host_or_a_phrase(text: str) -> None:
@@ -281,6 +295,13 @@ def test_ssh_that_does_not_ask_is_fine(text: str) -> None:
         ("apt-get install -y postfix", "postfix"),
         ("apt install -y -t stable curl tzdata=2024a-0", "tzdata=2024a-0"),
         ("sudo apt-get install -y krb5-user", "krb5-user"),
+        ("apt-get install -y --reinstall postfix", "postfix"),
+        ("apt-get reinstall -y postfix", "postfix"),
+        ("apt-get install -y curl && apt-get install -y postfix", "postfix"),
+        (
+            "DEBIAN_FRONTEND=noninteractive apt-get install -y slapd && apt-get install -y postfix",
+            "postfix",
+        ),
         ("DEBIAN_FRONTEND=noninteractive; apt-get install -y slapd", "slapd"),
         ("DEBIAN_FRONTEND=noninteractive apt-get update && apt-get install -y slapd", "slapd"),
         ("apt-get install -y slapd && export DEBIAN_FRONTEND=noninteractive", "slapd"),
@@ -297,6 +318,8 @@ def test_a_package_that_asks_by_debconf_is_found(text: str, marked: str) -> None
         "sudo DEBIAN_FRONTEND=noninteractive apt-get install -y postfix",
         "env DEBIAN_FRONTEND=noninteractive apt-get install -y postfix",
         "export DEBIAN_FRONTEND=noninteractive && apt-get install -y postfix",
+        "declare -x DEBIAN_FRONTEND=noninteractive && apt-get install -y postfix",
+        "typeset -x DEBIAN_FRONTEND=noninteractive && apt-get install -y postfix",
         "debconf-set-selections < /root/answers && apt-get install -y postfix",
         "apt-get install -y --download-only postfix",
         "apt-get remove -y postfix",

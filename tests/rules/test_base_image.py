@@ -36,6 +36,10 @@ def test_no_family_is_invented_for_other_images(reference: str) -> None:
     assert "IMAGE_FAMILY:<family>" in message(text)
 
 
+def test_a_family_without_a_name_is_not_completed() -> None:
+    assert fixed("FROM acs:\n") == "FROM acs:\n"
+
+
 @pytest.mark.parametrize(
     ("reference", "meant"),
     [

@@ -12,6 +12,8 @@ TAG = {"Key": "team", "Value": "web"}
         ({"AddAccount": [str(n) for n in range(22)]}, [("BL411", '"20"')]),
         ({"ToRegionId": ["cn-beijing"] * 21}, [("BL412", '"cn-beijing"')]),
         ({"AddAccount": ["a1", "-1", ""]}, [("BL418", '"a1"'), ("BL418", '"-1"'), ("BL418", '""')]),
+        ({"AddAccount": [10**32 - 1]}, []),
+        ({"AddAccount": [10**32]}, [("BL418", str(10**32))]),
         ({"Tag": [TAG, {"Key": "空", "Value": ""}]}, []),
         ({"Tag": [{"Key": "a"}]}, []),
         ({"Tag": [{"Value": "a"}]}, [("BL414", '{\n      "Value": "a"\n    }')]),

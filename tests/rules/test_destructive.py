@@ -37,6 +37,7 @@ def test_what_takes_the_instance_down_is_found(text: str) -> None:
         "systemctl --root=/mnt reboot",
         "systemctl enable reboot.target",
         "init q",
+        "telinit q",
         "echo reboot",
         "last reboot",
         "reboot --help",

@@ -79,6 +79,7 @@ def test_one_failure_of_a_run_is_enough() -> None:
         "xzcat a | mysql -u root",
         "curl -fsS a.example | tee $(mktemp)",
         "curl -fsS a.example | head -n 1; curl -fsS b.example | tee c",
+        "curl -fsS a.example | grep a; curl -fsS b.example | tee c",
     ],
 )
 def test_a_pipe_that_succeeds_with_nothing_in_it_is_found(text: str) -> None:

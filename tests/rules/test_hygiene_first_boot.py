@@ -76,8 +76,6 @@ def test_a_host_name_is_found(text: str, marked: str) -> None:
         "cat /etc/hostname",
         ": > /etc/hostname",
         "echo localhost > /etc/hostname",
-        "make 2> /etc/hostname",
-        "echo web-01 >&-",
         "hostnamectl set-hostname web && echo 'preserve_hostname: true' > /etc/cloud/cloud.cfg",
         "touch /etc/cloud/cloud-init.disabled && hostnamectl set-hostname web",
     ],
@@ -91,6 +89,7 @@ def test_a_host_name_that_is_reset_or_kept_is_fine(text: str) -> None:
     [
         "echo 'nameserver 8.8.8.8' > /etc/resolv.conf",
         "true && echo 'nameserver 8.8.8.8' >> /etc/resolv.conf",
+        "echo 'nameserver 8.8.8.8' 1> /etc/resolv.conf",
         "printf 'nameserver 8.8.8.8\\n' | sudo tee /etc/resolv.conf > /dev/null",
     ],
 )
@@ -103,6 +102,8 @@ def test_name_servers_are_found(text: str) -> None:
     [
         "cat /etc/resolv.conf",
         ": > /etc/resolv.conf",
+        "make 2> /etc/resolv.conf",
+        "echo 'nameserver 8.8.8.8' >&-",
         "echo 'nameserver 8.8.8.8' > /etc/resolv.conf && chattr +i /etc/resolv.conf",
         "echo dns=none >> /etc/NetworkManager/a.conf && echo 'search a.b' > /etc/resolv.conf",
         "systemctl disable systemd-resolved && echo 'nameserver 8.8.8.8' > /etc/resolv.conf",

@@ -64,6 +64,7 @@ def test_a_temporary_file_that_is_deleted_is_fine(removal: str) -> None:
     "removal",
     [
         "rm -f /tmp/b.tar.gz",
+        "rm -f /tmp/a.tar.gz.sig",
         "rm -rf /opt/tmp/* /var/tmp/*",
         "rm -f b.tar.gz",
         'rm -f "/opt/$NAME"',

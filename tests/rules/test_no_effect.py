@@ -40,6 +40,8 @@ def test_what_changes_only_the_shell_is_found(text: str) -> None:
         "cd /a || exit 1",
         "LANG=C . /etc/profile",
         "time cd /a",
+        "sudo cd /a",
+        "set -e; LANG=C export A=1",
     ],
 )
 def test_a_run_that_does_more_is_none(text: str) -> None:

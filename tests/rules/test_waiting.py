@@ -27,6 +27,7 @@ def of_run(text: str) -> list[tuple[str, str]]:
         ("zypper --gpg-auto-import-keys in nginx", "zypper --gpg-auto-import-keys in"),
         ("pacman -S nginx", "pacman -S"),
         ("pacman -Rns nginx", "pacman -Rns"),
+        ("pacman -S -y nginx", "pacman -S"),
         ("echo a | cat && apt-get install nginx", "apt-get install"),
         ("apt-get update -y && apt-get install nginx", "apt-get install"),
         ("yes | apt-get upgrade && apt-get install nginx", "apt-get install"),

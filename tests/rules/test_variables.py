@@ -28,7 +28,7 @@ from tests.rules.helpers import FROM, fixed, found
         ('LABEL a="b\n', [("BL380", '"b')]),
         ('LABEL ""="b"\n', [("BL380", '""="b"')]),
         ('LABEL a="b"c="d"\n', [("BL380", '"b"c="d"')]),
-        ('LABEL "a"b="c"\n', [("BL380", "b")]),
+        ('LABEL "a"b="c"\n', [("BL380", 'b="c"')]),
         ("LABEL a='b'c\n", [("BL380", "'b'c")]),
         ("LABEL a=b'c'\n", []),
         ('LABEL a="b" # why="not"\n', [("BL380", '# why="not"')]),

@@ -174,8 +174,8 @@ def test_fixtures_split_as_in_docker(path: Path) -> None:
         ("RUN a\u3000\n", "a"),
         ("RUN \u3000\\\n\u3000a\n", "a"),
         ("RUN a\\\n\u3000\\\n\u3000\n", "a"),
-        ("RUN \x1ca\x1c\n", "\x1ca\x1c"),
-        ("RUN \x1c\\\na\\\n\x1c\n", "\x1ca\x1c"),
+        ("RUN \u3000\x1ca\x1c\u3000\n", "\x1ca\x1c"),
+        ("RUN \x1c\\\na\\\n\u3000\n", "\x1ca"),
     ],
 )
 def test_a_command_goes_on_after_a_backslash(text: str, expected: str) -> None:

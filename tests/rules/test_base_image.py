@@ -69,6 +69,7 @@ def test_a_reference_that_only_lacks_its_type_gets_it(reference: str, meant: str
         ("FROM IMAGE :m-1\n", [("BL203", "IMAGE :m-1")]),
         ("FROM IMAGE : m-1\n", [("BL203", "IMAGE : m-1")]),
         ("FROM IMAGE:m-1 :m-2\n", [("BL204", ":m-2")]),
+        ("FROM ubuntu :22.04\n", [("BL205", "ubuntu"), ("BL204", ":22.04")]),
         ("FROM IMAGE: AS base\n", [("BL203", "IMAGE:"), ("BL204", "AS base")]),
         ("FROM IMAGE:m-\xa01\n", [("BL211", "m-\xa01")]),
         ("FROM IMAGE:m-1\\x\n", [("BL211", "m-1\\x")]),

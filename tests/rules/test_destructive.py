@@ -20,6 +20,7 @@ def of_run(text: str) -> list[tuple[str, str]]:
         "init 0",
         "telinit 6",
         "systemctl reboot",
+        "systemctl halt",
         "systemctl --no-block poweroff",
     ],
 )
@@ -34,6 +35,7 @@ def test_what_takes_the_instance_down_is_found(text: str) -> None:
         "shutdown -k now",
         "shutdown --show",
         "reboot -w",
+        "halt --wtmp-only",
         "systemctl --root=/mnt reboot",
         "systemctl enable reboot.target",
         "init q",
@@ -107,6 +109,10 @@ def test_deleting_a_directory_of_the_system_is_found(command: str, path: str) ->
     assert of_run(f"{command} /tmp/x {path}") == [("BL522", path)]
 
 
+def test_every_switch_of_a_run_is_looked_at() -> None:
+    assert of_run("shutdown -c && reboot") == [("BL520", "reboot")]
+
+
 def test_every_rm_of_a_run_is_looked_at() -> None:
     assert of_run("rm -f /tmp/a && rm -rf /etc") == [("BL522", "/etc")]
 
@@ -139,6 +145,7 @@ def test_deleting_something_else_is_fine(text: str) -> None:
         "systemctl stop network.service",
         "service networking stop",
         "nmcli networking off",
+        "nmcli net off",
     ],
 )
 def test_taking_the_network_down_is_found(text: str) -> None:
@@ -178,6 +185,8 @@ def test_a_network_that_stays_or_comes_back_is_fine(text: str) -> None:
             "systemctl restart sshd",
         ),
         ("echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config", "systemctl reload ssh.service"),
+        ("echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -V", "systemctl reload sshd"),
+        ("sed --in-place 's/a/b/' /etc/ssh/sshd_config", "systemctl reload sshd"),
         ("echo 'MaxAuthTries 3' | tee /etc/ssh/sshd_config.d/10-a.conf", "service ssh restart"),
         ("cp /srv/sshd_config /etc/ssh/sshd_config", "systemctl try-restart crond sshd"),
         ("install -m 600 /srv/sshd_config /etc/ssh/sshd_config && nginx -t", "service sshd reload"),
@@ -199,6 +208,8 @@ def test_sshd_with_a_configuration_that_nothing_checked_is_found(
         "grep -q UsePAM /etc/ssh/sshd_config && systemctl restart sshd",
         "sed -n 1p /etc/ssh/sshd_config > /root/first && systemctl restart sshd",
         "cp /etc/ssh/sshd_config /root/ && systemctl restart sshd",
+        "cp /etc/fstab /etc/ssh/sshd_config /root/ && systemctl restart sshd",
+        "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -T && systemctl restart sshd",
         "systemctl restart sshd && echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config",
         "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl status sshd",
         "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl restart rsyslog",

@@ -20,6 +20,8 @@ def of_run(text: str) -> list[tuple[str, str]]:
         ("make 2> errors; true", "make"),
         ("make 2>&-; true", "make"),
         ("make; set -e; true", "make"),
+        ("make > /dev/null; true", "make"),
+        ("make --version; make; true", "make"),
     ],
 )
 def test_what_can_fail_before_a_semicolon_is_found(text: str, marked: str) -> None:
@@ -77,6 +79,7 @@ def test_one_failure_of_a_run_is_enough() -> None:
         "curl -fsS a.example | sed s/a/b/ > b",
         "A=$(curl -fsS a.example | grep b | cut -f 1)",
         "xzcat a | mysql -u root",
+        "mysqldump -d a | sed s/a/b/ > b",
         "curl -fsS a.example | tee $(mktemp)",
         "curl -fsS a.example | head -n 1; curl -fsS b.example | tee c",
         "curl -fsS a.example | grep a; curl -fsS b.example | tee c",
@@ -140,6 +143,7 @@ def test_what_may_fail_is_none(text: str) -> None:
     "text",
     [
         "curl -LO https://a.example/b",
+        "curl --remote-name-all https://a.example/b https://a.example/c",
         "curl -o b https://a.example/b",
         "curl https://a.example/b >> b",
         "set -o pipefail; curl -s https://a.example/b | jq .",
@@ -160,6 +164,8 @@ def test_curl_without_fail_is_found(text: str) -> None:
         "curl -so /dev/null https://a.example/b",
         "curl -so b ftp://a.example/b",
         "curl -so b sftp://a.example/b",
+        "curl -so b file:///srv/b",
+        "curl -s --output /dev/null https://a.example/b",
         "curl -so b -w '%{http_code}' https://a.example/b",
         "curl -sI https://a.example/b > b",
         "curl -d a=b https://a.example/b -o b",
@@ -181,6 +187,9 @@ def test_curl_that_fails_or_saves_nothing_is_none(text: str) -> None:
         ("wget -qO- a.example | python3 -", "python3"),
         ("curl -f a.example | perl", "perl"),
         ("curl -f a.example | bash /dev/stdin --yes", "bash"),
+        ("curl -f a.example | bash -s stable", "bash"),
+        (". <(curl -f a.example)", "."),
+        ('eval "`curl -f a.example`"', "eval"),
         ('bash -c "$(curl -f a.example)"', "bash"),
         ("source <(curl -f a.example)", "source"),
         ('eval "$(curl -f a.example)"', "eval"),
@@ -202,6 +211,8 @@ def test_what_executes_a_download_is_named(text: str, executor: str) -> None:
         'bash -c "echo $(curl -f a.example)"',
         'bash a.sh "$(curl -f a.example)"',
         'bash -c "$(cat a)" "$(curl -f a.example)"',
+        'grep -c "$(curl -f a.example)" b',
+        "diff <(curl -f a.example) b",
         "echo 'curl -f a.example | sh'",
     ],
 )

@@ -103,6 +103,7 @@ def test_name_servers_are_found(text: str) -> None:
         "cat /etc/resolv.conf",
         ": > /etc/resolv.conf",
         "make 2> /etc/resolv.conf",
+        "grep -c 8.8 < /etc/resolv.conf",
         "echo 'nameserver 8.8.8.8' >&-",
         "echo 'nameserver 8.8.8.8' > /etc/resolv.conf && chattr +i /etc/resolv.conf",
         "echo dns=none >> /etc/NetworkManager/a.conf && echo 'search a.b' > /etc/resolv.conf",

@@ -21,6 +21,7 @@ def caches(commands: str) -> list[str]:
         ("dnf -y upgrade", "dnf -y upgrade"),
         ("dnf -c /opt/dnf.conf install nginx", "dnf -c /opt/dnf.conf install"),
         ("dnf install -y nginx && ls /var/cache/dnf /var/cache/dnf", "dnf install"),
+        ("dnf install -y nginx; rm -f /opt/a; ls /var/cache/dnf", "dnf install"),
         ("zypper -n in nginx", "zypper -n in"),
         ("pip3.11 install flask==3.0.0", "pip3.11 install"),
         ("python3 -m pip install flask==3.0.0", "python3 -m pip install"),

@@ -41,6 +41,7 @@ def test_cloud_init_that_is_taken_away_is_found(text: str, marked: list[str]) ->
         "systemctl enable cloud-init && systemctl stop cloud-init",
         "systemctl disable cloud-app.service cloudinit-helper",
         "systemctl --root=/mnt disable cloud-init",
+        "systemctl --user disable cloud-init",
         "apt-get remove -y cloud-initramfs-growroot cloud-guest-utils",
         "apt-get install -y cloud-init",
         "rm -f /etc/cloud/cloud-init.disabled /etc/cloud/cloud.cfg.d/99-network.cfg",
@@ -59,6 +60,7 @@ def test_cloud_init_that_stays_is_fine(text: str) -> None:
     [
         ("hostnamectl set-hostname web-01", "web-01"),
         ("hostnamectl --static set-hostname web-01", "web-01"),
+        ("hostnamectl hostname web-01", "web-01"),
         ("echo web-01 > /etc/hostname", "/etc/hostname"),
         ("echo web-01 | tee /etc/hostname", "/etc/hostname"),
         ("echo web-01 1> /etc/hostname", "/etc/hostname"),

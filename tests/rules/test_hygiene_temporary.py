@@ -20,6 +20,13 @@ URL = "https://example.com/a.tar.gz"
         (f"wget -q -P /tmp {URL}", URL),
         (f"cd /tmp && wget -q {URL}", URL),
         (f"cd /tmp && curl -fsSLO {URL}", URL),
+        (f"cd tmp && wget -q {URL}", URL),
+        (f"cd /var && cd tmp && wget -q {URL}", URL),
+        (f"cd /var && wget -q -P tmp {URL}", URL),
+        (f"cd /tmp && curl -fsSLo a.tar.gz {URL}", "a.tar.gz"),
+        ("cd /tmp && tar -xzf a.tar.gz -C a", "a"),
+        ("cd /tmp && git clone https://example.com/a.git a", "a"),
+        ("git clone -b main --depth 1 https://example.com/a.git /tmp/a", "/tmp/a"),
         ("git clone https://example.com/a.git /tmp/a", "/tmp/a"),
         ("tar -xzf /opt/a.tar.gz -C /tmp/a", "/tmp/a"),
         ("tar --extract --file /opt/a.tar.gz --directory /tmp/a", "/tmp/a"),
@@ -90,6 +97,10 @@ def test_deleting_something_else_does_not_help(removal: str) -> None:
         "trap 'rm -rf /tmp/a' EXIT && mkdir /tmp/a",
         "ls /tmp > /opt/list",
         "git clone https://example.com/a.git",
+        f'curl -fsSL -o "/tmp/$NAME" {URL}',
+        'tar -xzf /opt/a.tar.gz -C "/tmp/$NAME"',
+        'git clone https://example.com/a.git "/tmp/$NAME"',
+        f"cd /tmp && wget -q '{URL}?v=1/2' && rm -f a.tar.gz",
     ],
 )
 def test_what_is_not_written_there_is_fine(text: str) -> None:
@@ -98,6 +109,8 @@ def test_what_is_not_written_there_is_fine(text: str) -> None:
 
 def test_what_is_unpacked_is_deleted_by_any_name_in_its_folder() -> None:
     assert of("RUN tar xzf /opt/a.tar.gz -C /tmp && make -C /tmp/a-1.2 && rm -rf /tmp/a-1.2") == []
+    assert of("RUN tar xzf /opt/a.tar.gz -C /tmp && cd /tmp && rm -rf a-1.2") == []
+    assert of("RUN tar xzf /opt/a.tar.gz -C /tmp/a && rm -rf /tmp/b") == ["/tmp/a"]
 
 
 def test_a_folder_of_workdir_counts() -> None:

@@ -38,6 +38,7 @@ def test_a_user_that_is_created_too_late_is_found_once() -> None:
         "RUN useradd -m -s /bin/bash deploy",
         "RUN id -u deploy || sudo adduser --disabled-password --gecos '' deploy",
         'RUN name=deploy; useradd "$name"',
+        'RUN useradd "$(cat /opt/user)"',
         "RUN for name in deploy app; do useradd $name; done",
         "RUN echo 'deploy:x:1001:1001::/home/deploy:/bin/bash' >> /etc/passwd",
         "RUN echo 'u deploy -' > /etc/sysusers.d/deploy.conf && systemd-sysusers",
@@ -88,6 +89,7 @@ def test_an_image_that_is_not_public_may_have_any_user(base: str) -> None:
 
 def test_a_user_with_a_group_is_another_rule_s() -> None:
     assert of("USER deploy:web\nRUN id") == []
+    assert of("USER deploy web\nRUN id") == []
 
 
 def test_the_base_image_of_the_request_counts() -> None:

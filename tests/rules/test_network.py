@@ -150,6 +150,7 @@ def test_a_bandwidth_that_no_command_uses_is_an_info(text: str) -> None:
         "COMPONENT ic-bp67acfmxazb4p0abcde",
         "USER app",  # nothing that could tell
         "RUN useradd app && (",
+        "RUN > /opt/begun",
     ],
 )
 def test_a_bandwidth_that_may_be_used_is_none(command: str) -> None:

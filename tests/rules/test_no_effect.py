@@ -69,6 +69,8 @@ def test_the_message_says_what_lasts(text: str, advice: str) -> None:
         ("RUN cd '/a b'", "RUN cd '/a b'"),
         ("RUN cd ~", "RUN cd ~"),
         ("RUN export A", "RUN export A"),
+        ("RUN export A=b=c", 'ENV A="b=c"'),
+        ("RUN export A=$B", "RUN export A=$B"),
         ("RUN export A='\"'", "RUN export A='\"'"),
     ],
 )

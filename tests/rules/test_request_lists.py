@@ -21,6 +21,7 @@ TAG = {"Key": "team", "Value": "web"}
         ({"Tag": [{"Key": "aliyun1", "Value": "a"}]}, [("BL414", '"Key"')]),
         ({"Tag": [{"Key": "xhttp://", "Value": "a"}]}, [("BL414", '"Key"')]),
         ({"Tag": [{"Key": "a", "Value": "acs:b"}]}, [("BL415", '"Value"')]),
+        ({"Tag": [{"Key": "a" * 128, "Value": "b" * 128}]}, []),
         ({"Tag": [{"Key": "a", "Value": "b" * 129}]}, [("BL415", '"Value"')]),
         ({"Tag": [TAG, TAG]}, [("BL416", '"Key"')]),
     ],

@@ -26,7 +26,7 @@ def test_a_utf_16_file_is_named_as_one() -> None:
 
 
 def test_a_binary_file_gets_one_diagnostic() -> None:
-    (diagnostic,) = of_bytes(b"\x7fELF\x02\x01\x01\x00\x00\xff\xfe\nRUN\n")
+    (diagnostic,) = of_bytes(b"\x7fELF\x02\x01\x01\x00\x00\xff\xfe\r\nRUN\n")
     assert diagnostic.rule == "BL001"
     assert "binary" in str(diagnostic.message)
 
@@ -62,6 +62,7 @@ def test_parser_directives_at_the_top_are_found(directive: str) -> None:
         FROM + "# escape=`\n",
         "# a = b\n" + FROM,
         "# a=b\n# escape=`\n" + FROM,
+        "# check\n" + FROM,
     ],
 )
 def test_what_docker_reads_as_a_comment_is_no_directive(text: str) -> None:

@@ -49,6 +49,7 @@ def test_pairs_are_checked(text: str, expected: list[tuple[str, str]]) -> None:
         ("ENV A='b\"c\\d'\n", 'ENV A="b\\"c\\\\d"\n'),
         ('ENV A=b"c d"e\n', 'ENV A="bc de"\n'),
         ("ENV A=b\\ c\n", 'ENV A="b c"\n'),
+        ('ENV A=b\\"c\n', 'ENV A="b\\"c"\n'),
     ],
 )
 def test_fixes_quote_what_was_meant(text: str, expected: str) -> None:

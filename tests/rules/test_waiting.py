@@ -23,6 +23,7 @@ def of_run(text: str) -> list[tuple[str, str]]:
         ("aptitude safe-upgrade", "aptitude safe-upgrade"),
         ("yum -q install httpd", "yum -q install"),
         ("dnf --enablerepo epel upgrade", "dnf --enablerepo epel upgrade"),
+        ("dnf --quiet install nginx", "dnf --quiet install"),
         ("dnf remove postfix --noautoremove", "dnf remove"),
         ("zypper --gpg-auto-import-keys in nginx", "zypper --gpg-auto-import-keys in"),
         ("pacman -S nginx", "pacman -S"),
@@ -76,6 +77,8 @@ def test_a_package_manager_without_its_yes_flag_asks(text: str, marked: str) -> 
         "pacman -Qi nginx",
         "pacman --noconfirm -Syu",
         "pacman --print -Syu",
+        "pacman -S --help",
+        "apt-get `cat /root/flags` install nginx",
     ],
 )
 def test_a_package_manager_that_does_not_ask_is_fine(text: str) -> None:
@@ -200,6 +203,7 @@ def test_the_message_says_what_to_write_instead() -> None:
 def test_a_command_that_does_not_end_is_found(text: str) -> None:
     assert of_run(text) == [("BL512", text)]
     assert of_run(f"timeout 60 {text}") == []
+    assert of_run(f"setsid {text}") == []
     assert of_run(f"{text} &") == []
     assert of_run(f"(cd /srv && {text}) &") == []
 
@@ -228,7 +232,16 @@ def test_a_command_that_ends_is_fine(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sleep 601", "sleep 15m", "sleep 1h", "sleep .5d", "sleep 9m 61s", "sleep infinity"]
+    "text",
+    [
+        "sleep 601",
+        "sleep 15m",
+        "sleep 1h",
+        "sleep .5d",
+        "sleep 9m 61s",
+        "sleep infinity",
+        "sleep inf",
+    ],
 )
 def test_a_sleep_beyond_the_time_of_a_step_is_found(text: str) -> None:
     assert of_run(f"true && {text}") == [("BL513", text)]
@@ -255,6 +268,9 @@ def test_a_sleep_within_the_time_of_a_step_is_fine(text: str) -> None:
         "git -C /srv pull ssh://git@git.example.com/site.git",
         "ssh-keygen",
         "ssh-keygen -t ed25519 -f /root/.ssh/id",
+        "ssh-keygen -a 100 -t ed25519 -f /root/.ssh/id",
+        "git fetch git@github.com:acme/site.git",
+        "git ls-remote git@github.com:acme/site.git",
         "ssh-keygen -qN '' -t rsa",
         "ssh-keygen -t ed25519 -f /root/.ssh/id -Ckey",
     ],
@@ -279,6 +295,7 @@ def test_ssh_asks_for_the_key_of_a_host_or_a_phrase(text: str) -> None:
         "ssh-keyscan 10.0.0.8 >> /etc/ssh/ssh_known_hosts && ssh 10.0.0.8 uptime",
         "GIT_SSH_COMMAND='ssh -i /root/key' git clone git@github.com:acme/site.git",
         "git clone https://git@github.com/acme/site.git",
+        "git --version",
         "git remote add origin git@github.com:acme/site.git",
         "git config user.email git@example.com:8080",
         "ssh-keygen -qN '' -f /root/.ssh/id",
@@ -339,7 +356,7 @@ def test_an_env_above_sets_the_frontend() -> None:
     assert found(FROM + run + env) == [("BL514", "postfix")]
 
 
-@pytest.mark.parametrize("before", ["", "sudo ", "true && ", "env A=1 "])
+@pytest.mark.parametrize("before", ["", "sudo ", "true && ", "env A=1 ", "sudo env A=1 "])
 def test_the_frontend_is_set_for_apt_itself(before: str) -> None:
     setting = "DEBIAN_FRONTEND=noninteractive "
     install = "apt-get install -y postfix\n"

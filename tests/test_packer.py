@@ -299,6 +299,11 @@ def test_packing_leaves_every_diagnostic_but_those_of_the_limits() -> None:
     assert [each.rule for each in diagnostics] == ["BL510"]
 
 
+def test_a_source_is_packed_only_where_that_is_asked_for() -> None:
+    with pytest.raises(CompileError):
+        compile_source(Source("x", MANY), from_mapping(REQUEST))
+
+
 def test_values_of_wrong_types_are_not_packed_even_if_their_errors_are_ignored() -> None:
     request = from_mapping({**REQUEST, "SystemDiskSize": "40"})
     policy = Policy(REGISTRY.select(ignore=["BL4"]))

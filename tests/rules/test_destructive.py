@@ -207,6 +207,7 @@ def test_sshd_with_a_configuration_that_nothing_checked_is_found(
         "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config",
         "grep -q UsePAM /etc/ssh/sshd_config && systemctl restart sshd",
         "sed -n 1p /etc/ssh/sshd_config > /root/first && systemctl restart sshd",
+        "grep -i usepam /etc/ssh/sshd_config && systemctl restart sshd",
         "cp /etc/ssh/sshd_config /root/ && systemctl restart sshd",
         "cp /etc/fstab /etc/ssh/sshd_config /root/ && systemctl restart sshd",
         "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -T && systemctl restart sshd",

@@ -32,6 +32,7 @@ def test_what_changes_only_the_shell_is_found(text: str) -> None:
         "set",
         "alias",
         "source ./a.sh",
+        "source",
         "[ -d /a ] && cd /a",
         "if true; then cd /a; fi",
         "A=1; export A; ls",

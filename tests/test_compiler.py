@@ -11,7 +11,7 @@ from buildlint import CompileError
 from buildlint.compiler import compile_source
 from buildlint.contract import FromSemantics
 from buildlint.linter import Policy
-from buildlint.request import from_mapping
+from buildlint.request import from_mapping, load
 from buildlint.rules import REGISTRY
 from buildlint.source import Source
 from tests.strategies import commands, laid_out, plain
@@ -101,6 +101,23 @@ def test_without_a_base_image_nothing_is_compiled_even_if_the_error_is_suppresse
     with pytest.raises(CompileError) as caught:
         buildlint.compile(text, REQUEST)
     assert [found.rule for found in caught.value.diagnostics] == ["BL404"]
+
+
+def test_the_missing_base_image_is_told_at_what_the_request_has_of_it() -> None:
+    request_ = load(Source("x.toml", 'RegionId = "cn-hangzhou"\nBaseImage = "m-1"\n'))
+    policy = Policy(REGISTRY.select(ignore=["BL4"]))
+    with pytest.raises(CompileError) as caught:
+        compile_source(Source("x", "RUN true\n"), request_, policy)
+    (found,) = caught.value.diagnostics
+    assert found.source.text[slice(*found.span)] == "BaseImage"
+
+
+def test_the_error_says_what_all_its_diagnostics_say_a_line_each() -> None:
+    with pytest.raises(CompileError) as caught:
+        buildlint.compile("ADD a b\nRESTART now\n", REQUEST)
+    messages = [str(found.message) for found in caught.value.diagnostics]
+    assert len(messages) == 2
+    assert str(caught.value).split("\n") == messages
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 import buildlint
 from buildlint import CompileError, effective, parse, shell
+from buildlint.compiler import compile_source
 from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 from buildlint.diagnostics import Severity
+from buildlint.linter import Policy
 from buildlint.packer import Packed, Size, described, pack
 from buildlint.request import from_mapping
+from buildlint.rules import REGISTRY
 from buildlint.source import Source
 from tests.shell_texts import script_template
 from tests.strategies import commands, laid_out
@@ -286,6 +289,27 @@ def test_where_packing_is_not_enough_the_errors_stay() -> None:
     assert [each.rule for each in errors] == ["BL102"]
     assert caught.value.packed
     assert not caught.value.packed.fits
+
+
+def test_packing_leaves_every_diagnostic_but_those_of_the_limits() -> None:
+    text = "RUN apt-get install nginx\n" + MANY
+    _, diagnostics = compile_source(Source("x", text), from_mapping(REQUEST), packs=True)
+    found = {each.rule for each in buildlint.check(text, REQUEST)}
+    assert found == {"BL102", "BL510"}
+    assert [each.rule for each in diagnostics] == ["BL510"]
+
+
+def test_a_source_is_packed_only_where_that_is_asked_for() -> None:
+    with pytest.raises(CompileError):
+        compile_source(Source("x", MANY), from_mapping(REQUEST))
+
+
+def test_values_of_wrong_types_are_not_packed_even_if_their_errors_are_ignored() -> None:
+    request = from_mapping({**REQUEST, "SystemDiskSize": "40"})
+    policy = Policy(REGISTRY.select(ignore=["BL4"]))
+    with pytest.raises(CompileError) as caught:
+        compile_source(Source("x", MANY), request, policy, packs=True)
+    assert "BL409" in {each.rule for each in caught.value.diagnostics}
 
 
 def test_other_errors_are_told_of_with_their_places() -> None:

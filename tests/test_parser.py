@@ -169,6 +169,13 @@ def test_fixtures_split_as_in_docker(path: Path) -> None:
         ("  RUN   a  \n", "a"),
         ("\ufeffRUN a\n", "a"),
         ("RUN a\rb\n", "a\rb"),
+        # Docker trims Unicode's white space, but not all that Python's strip() takes for blank.
+        ("RUN \u3000a\n", "a"),
+        ("RUN a\u3000\n", "a"),
+        ("RUN \u3000\\\n\u3000a\n", "a"),
+        ("RUN a\\\n\u3000\\\n\u3000\n", "a"),
+        ("RUN \u3000\x1ca\x1c\u3000\n", "\x1ca\x1c"),
+        ("RUN \x1c\\\na\\\n\u3000\n", "\x1ca"),
     ],
 )
 def test_a_command_goes_on_after_a_backslash(text: str, expected: str) -> None:
@@ -182,6 +189,10 @@ def test_two_backslashes_at_the_end_do_not_continue() -> None:
 
 def test_a_keyword_may_be_broken_by_a_continuation() -> None:
     assert keywords("RE\\\nSTART\n") == ["RESTART"]
+
+
+def test_a_keyword_is_trimmed_where_no_arguments_follow() -> None:
+    assert keywords("RESTART\u3000\nRUN\u3000 a\n") == ["RESTART", "RUN\u3000"]
 
 
 def test_a_command_may_begin_on_a_continuation() -> None:
@@ -243,6 +254,23 @@ def test_two_here_documents_are_read_one_after_the_other() -> None:
 def test_a_dash_lets_the_closing_word_be_indented_by_tabs() -> None:
     assert keywords("RUN cat <<-EOF\n\tx\n\tEOF\nUSER d\n") == ["RUN", "USER"]
     assert keywords("RUN cat <<EOF\n\tEOF\nUSER d\n") == ["RUN", "EOF", "USER"]
+    assert keywords("RUN cat <<-EOF\n EOF\nUSER d\n") == ["RUN", "EOF", "USER"]
+
+
+def test_the_line_that_closes_a_here_document_holds_nothing_else() -> None:
+    assert keywords("RUN cat <<EOF\nEOF \nUSER d\n") == ["RUN", "EOF", "USER"]
+
+
+def test_the_closing_line_may_follow_one_that_ends_in_a_backslash() -> None:
+    assert keywords("RUN cat <<EOF\na \\\nEOF\nUSER d\n") == ["RUN", "USER"]
+
+
+@pytest.mark.parametrize("body", ["", "a\n", "a\n\n# b\n"])
+def test_the_lines_of_a_here_document_are_one_token(body: str) -> None:
+    (run,) = parse(f"RUN cat <<EOF\n{body}EOF\n").instructions
+    last = run.tokens[-1]
+    assert last.kind == "HERE_DOCUMENT"
+    assert (last.start, last.end) == (len("RUN cat <<EOF\n"), run.extent.end)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from buildlint.diagnostics import apply_edits
 from buildlint.linter import lint
 from buildlint.source import Source
 from buildlint.suppressions import Suppression, baseline, read
-from tests.rules.helpers import FROM, found
+from tests.rules.helpers import FROM, found, message
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,13 @@ def test_several_codes_and_several_comments_add_up() -> None:
 )
 def test_what_suppresses_nothing_is_found(text: str, expected: list[tuple[str, str]]) -> None:
     assert found(FROM + text) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("BL399", "did you mean BL"), ("QX123", "`buildlint rule --all` lists")]
+)
+def test_a_code_that_no_rule_has_gets_a_suggestion_or_the_list(code: str, said: str) -> None:
+    assert said in message(f"{FROM}# buildlint: ignore[{code}]\nRUN a\n")
 
 
 def test_rules_that_do_not_run_make_no_suppression_unused() -> None:

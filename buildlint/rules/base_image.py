@@ -193,7 +193,7 @@ def from_image_type(node: From, context: Context) -> Iterator[Finding]:
         fields = {"reference": shown(image.text), "replacement": replacement}
         text = (
             N_("image types are in upper case; write {replacement}")
-            if image.image and image.type.text.upper() in IMAGE_TYPES
+            if image.type.text.upper() in IMAGE_TYPES
             else N_("{reference} has no image type; write {replacement}")
         )
         fix = Fix(

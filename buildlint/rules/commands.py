@@ -67,7 +67,7 @@ def _full_width(node: Invalid, context: Context) -> Finding | None:
     letters = len(word.partition("\u3000")[0])
     blanks = len(word) - letters - len(word[letters:].lstrip("\u3000"))
     plain = normalize("NFKC", word[:letters])
-    if plain.upper() not in COMMANDS or (plain == word[:letters] and not blanks):
+    if plain.upper() not in COMMANDS:
         return None
     start = node.keyword.span.start
     fields = {"word": shown(word), "plain": plain}
@@ -81,7 +81,7 @@ def _joined_lines(node: Invalid, context: Context) -> Finding | None:
     """Find a keyword that a continuation joins to the next line, for want of a blank."""
     span = node.keyword.span
     first = context.source.text[span.start : span.end].partition("\\")[0]
-    if first == node.keyword.text or first.upper() not in COMMANDS:
+    if first.upper() not in COMMANDS:
         return None
     text = N_(
         "{word} is no command; put a blank between {first} and the backslash, "

@@ -51,7 +51,7 @@ def reboot_in_run(node: Run, context: Context) -> Iterator[Finding]:
             "write RESTART, a command of its own, to reboot it, and delete what switches it off"
         )
         message = Message(text, {"command": shown(" ".join([command.name, *command.words]))})
-        yield Finding(script.span(command), message, _restart(node, script, command))
+        yield Finding(script.span(command), message, _restart(node, command))
 
 
 def _goes_down(command: Command) -> bool:
@@ -62,11 +62,11 @@ def _goes_down(command: Command) -> bool:
         return words[:1] in (["reboot"], ["poweroff"], ["halt"], ["kexec"])
     if command.name in ("init", "telinit"):
         return words in (["0"], ["6"])
-    # -c cancels a shutdown, -k only warns.
-    return command.name != "shutdown" or not command.has_flag("-c", "-k", "--show")
+    # Of shutdown: -c cancels it, -k only warns.
+    return not command.has_flag("-c", "-k", "--show")
 
 
-def _restart(node: Run, script: Script, command: Command) -> Fix | None:
+def _restart(node: Run, command: Command) -> Fix | None:
     """Offer RESTART where the RUN does nothing but reboot."""
     if node.arguments is None or command.name not in _REBOOTS:
         return None

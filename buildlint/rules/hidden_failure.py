@@ -82,8 +82,7 @@ def _asks_otherwise(command: Command) -> bool:
 def _sets(script: Script, command: Command, *options: str) -> bool:
     """Whether one of the options of the shell, such as `-e`, is on when a command runs."""
     return any(
-        each.start < command.start and (each.has_flag(*options) or {*options} & {*each.words})
-        for each in script.named("set")
+        each.start < command.start and each.has_flag(*options) for each in script.named("set")
     )
 
 

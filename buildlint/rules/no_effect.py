@@ -89,10 +89,10 @@ def _is_nothing_else(node: Run, script: Script) -> bool:
         return False
     text, end = node.arguments.text, node.shell or 0
     for command in script.commands:
-        # A test or a loop, or a redirection: something else is between the commands.
+        # A test or a loop, sudo, an assignment or a redirection: something else is there.
         if text[end : command.start].strip() not in ("", "&&", ";"):
             return False
-        if command.wrappers or command.assignments or not _is_of_the_shell(command):
+        if not _is_of_the_shell(command):
             return False
         end = command.end
     return text[end:].strip() in ("", ";")

@@ -33,7 +33,7 @@ def chmod_for_everyone(node: Run, context: Context) -> Iterator[Finding]:
     script = context.shell(node)
     for command in script.named("chmod"):
         mode = next(iter(command.operands()), None)
-        if mode and mode.is_literal and _FOR_EVERYONE.fullmatch(mode.text):
+        if mode and _FOR_EVERYONE.fullmatch(mode.text):
             text = N_(
                 "{mode} lets every user write; give it to the user that needs it with chown, and "
                 "write 755 or 644"

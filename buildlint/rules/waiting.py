@@ -340,7 +340,7 @@ def _any_word(pattern: re.Pattern[str]) -> Callable[[Command], bool]:
 
 
 def _is_apache_in_front(command: Command) -> bool:
-    return "FOREGROUND" in "".join(command.words) and command.has_flag("-D", "-DFOREGROUND")
+    return "FOREGROUND" in "".join(command.words) and command.has_flag("-D")
 
 
 def _serves_files(command: Command) -> bool:

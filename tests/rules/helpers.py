@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import buildlint
-from buildlint.diagnostics import Diagnostic, apply_edits
+from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, apply_edits
 
 FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 REQUEST = {
@@ -13,11 +13,27 @@ REQUEST = {
 }
 
 
+def checked(
+    text: str, request: Mapping[str, object] | None = None, extend_select: Sequence[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """What is found: no rule crashes, and all that is said can be shown."""
+    diagnostics = buildlint.check(text, request, extend_select=extend_select)
+    assert INTERNAL_ERROR not in {diagnostic.rule for diagnostic in diagnostics}
+    assert all(all(texts(diagnostic)) for diagnostic in diagnostics)
+    return diagnostics
+
+
+def texts(diagnostic: Diagnostic) -> list[str]:
+    """What a diagnostic and its fix say. Raises KeyError for a field that nothing fills."""
+    messages = [part.message for part in (diagnostic, diagnostic.fix) if part]
+    return [each.template.format_map(each.fields) for each in messages]
+
+
 def found(
     text: str, request: Mapping[str, object] | None = None, extend_select: Sequence[str] = ()
 ) -> list[tuple[str, str]]:
     """The rule and the marked characters of each diagnostic."""
-    diagnostics = buildlint.check(text, request, extend_select=extend_select)
+    diagnostics = checked(text, request, extend_select)
     return [(diagnostic.rule, marked(diagnostic)) for diagnostic in diagnostics]
 
 
@@ -27,12 +43,12 @@ def marked(diagnostic: Diagnostic) -> str:
 
 def fixed(text: str) -> str:
     """The text with every fix made."""
-    diagnostics = buildlint.check(text)
-    return apply_edits(text, [edit for each in diagnostics if each.fix for edit in each.fix.edits])
+    fixes = [diagnostic.fix for diagnostic in checked(text) if diagnostic.fix]
+    return apply_edits(text, [edit for fix in fixes for edit in fix.edits])
 
 
 def message(text: str, request: Mapping[str, object] | None = None) -> str:
-    (diagnostic,) = buildlint.check(text, request)
+    (diagnostic,) = checked(text, request)
     return str(diagnostic.message)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 import buildlint
-from tests.rules.helpers import FROM, fixed, found
+from tests.rules.helpers import FROM, fixed, found, message
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,17 @@ from tests.rules.helpers import FROM, fixed, found
 )  # fmt: skip
 def test_arguments_are_checked(text: str, expected: list[tuple[str, str]]) -> None:
     assert found(FROM + text) == expected
+
+
+@pytest.mark.parametrize("command", ["WORKDIR /a", "USER a"])
+def test_words_too_many_are_named_and_a_comment_is_explained(command: str) -> None:
+    assert "delete b #c" in message(f"{FROM}{command} b #c\n")
+    assert "# starts a comment only" in message(f"{FROM}{command} # b c\n")
+
+
+def test_a_group_without_a_user_cannot_just_be_deleted() -> None:
+    (diagnostic,) = buildlint.check(FROM + "USER :b\n")
+    assert diagnostic.fix is None
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,10 @@ def test_no_family_is_invented_for_other_images(reference: str) -> None:
     assert "IMAGE_FAMILY:<family>" in message(text)
 
 
+def test_a_family_without_a_name_is_not_completed() -> None:
+    assert fixed("FROM acs:\n") == "FROM acs:\n"
+
+
 @pytest.mark.parametrize(
     ("reference", "meant"),
     [
@@ -46,7 +50,10 @@ def test_no_family_is_invented_for_other_images(reference: str) -> None:
     ],
 )
 def test_a_reference_that_only_lacks_its_type_gets_it(reference: str, meant: str) -> None:
-    assert fixed(f"FROM {reference}\n") == f"FROM {meant}\n"
+    text = f"FROM {reference}\n"
+    assert fixed(text) == f"FROM {meant}\n"
+    said = "image types are in upper case" if reference[0] in "iI" else f"{reference} has no image"
+    assert message(text).startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +68,8 @@ def test_a_reference_that_only_lacks_its_type_gets_it(reference: str, meant: str
         ("FROM IMAGE: m-1\n", [("BL203", "IMAGE: m-1")]),
         ("FROM IMAGE :m-1\n", [("BL203", "IMAGE :m-1")]),
         ("FROM IMAGE : m-1\n", [("BL203", "IMAGE : m-1")]),
+        ("FROM IMAGE:m-1 :m-2\n", [("BL204", ":m-2")]),
+        ("FROM ubuntu :22.04\n", [("BL205", "ubuntu"), ("BL204", ":22.04")]),
         ("FROM IMAGE: AS base\n", [("BL203", "IMAGE:"), ("BL204", "AS base")]),
         ("FROM IMAGE:m-\xa01\n", [("BL211", "m-\xa01")]),
         ("FROM IMAGE:m-1\\x\n", [("BL211", "m-1\\x")]),
@@ -78,6 +87,11 @@ def test_each_from_after_the_first_is_one_too_many() -> None:
         ("BL201", "FROM IMAGE:m-2"),
         ("BL201", "FROM ubuntu"),
     ]
+
+
+@pytest.mark.parametrize("text", ["FROM\n" + FROM, FROM + "FROM\n"])
+def test_of_two_froms_either_may_name_no_image(text: str) -> None:
+    assert {"BL201", "BL203"} <= {rule for rule, _ in found(text)}
 
 
 def test_only_the_first_from_can_be_out_of_order() -> None:

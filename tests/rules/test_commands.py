@@ -41,6 +41,10 @@ def test_full_width_characters_are_named(line: str, meant: str) -> None:
     assert fixed(f"{FROM}{line}\n") == f"{FROM}{meant}\n"
 
 
+def test_a_full_width_blank_behind_another_word_is_not_the_mistake() -> None:
+    assert "must end in a backslash" in message(f"{FROM}nginx\u3000-t\n")
+
+
 def test_a_keyword_that_a_continuation_joins_to_the_next_line_is_explained() -> None:
     text = FROM + "RUN\\\napt-get update\n"
     assert found(text) == [("BL302", "RUN\\\napt-get")]
@@ -56,7 +60,9 @@ def test_invisible_characters_are_shown(word: str) -> None:
     assert fixed(text) == FROM + "RUN true\n"
 
 
-@pytest.mark.parametrize("line", ["COPY:a b", "ENVA=b", "RUNapt install"])
+@pytest.mark.parametrize(
+    "line", ["COPY:a b", "COPY: a b", "ENVA=b", "ENVIR a", "RUNapt install", "RU\\\nM true"]
+)
 def test_a_suggestion_has_no_fix_that_would_lose_text(line: str) -> None:
     (diagnostic,) = buildlint.check(f"{FROM}{line}\n")
     assert diagnostic.fix is None

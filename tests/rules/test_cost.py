@@ -1,6 +1,6 @@
 import pytest
 
-from tests.rules.helpers import FROM, found, of_request
+from tests.rules.helpers import FROM, REQUEST, found, of_request
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,8 @@ def test_an_instance_that_outlives_a_failure_is_named(
 @pytest.mark.parametrize(
     "update",
     ["yum update -y", "dnf -y upgrade", "sudo yum -y update && yum clean all",
-     "DEBIAN_FRONTEND=noninteractive apt-get -y dist-upgrade", "apt-get full-upgrade -y"],
+     "DEBIAN_FRONTEND=noninteractive apt-get -y dist-upgrade", "apt-get full-upgrade -y",
+     "apt dist-upgrade -y"],
 )  # fmt: skip
 def test_uname_names_the_old_kernel_after_an_update(update: str) -> None:
     expected = [("BL621", "uname -r")]
@@ -61,3 +62,12 @@ def test_an_update_that_nothing_starts_with_is_told_to_who_asks(
 ) -> None:
     assert found(f"{FROM}{commands}\n") == []
     assert found(f"{FROM}{commands}\n", extend_select=["BL623"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [(40, []), (41, [("BL622", '"SystemDiskSize"')]), ("100", [("BL409", '"SystemDiskSize"')])],
+)
+def test_a_larger_disk_is_told_to_who_asks(size: object, expected: list[tuple[str, str]]) -> None:
+    request = {**REQUEST, "SystemDiskSize": size}
+    assert found("RUN /opt/setup\n", request, ["BL622"]) == expected

@@ -20,6 +20,7 @@ def of_run(text: str) -> list[tuple[str, str]]:
         "init 0",
         "telinit 6",
         "systemctl reboot",
+        "systemctl halt",
         "systemctl --no-block poweroff",
     ],
 )
@@ -32,9 +33,13 @@ def test_what_takes_the_instance_down_is_found(text: str) -> None:
     [
         "shutdown -c",
         "shutdown -k now",
+        "shutdown --show",
+        "reboot -w",
+        "halt --wtmp-only",
         "systemctl --root=/mnt reboot",
         "systemctl enable reboot.target",
         "init q",
+        "telinit q",
         "echo reboot",
         "last reboot",
         "reboot --help",
@@ -104,6 +109,14 @@ def test_deleting_a_directory_of_the_system_is_found(command: str, path: str) ->
     assert of_run(f"{command} /tmp/x {path}") == [("BL522", path)]
 
 
+def test_every_switch_of_a_run_is_looked_at() -> None:
+    assert of_run("shutdown -c && reboot") == [("BL520", "reboot")]
+
+
+def test_every_rm_of_a_run_is_looked_at() -> None:
+    assert of_run("rm -f /tmp/a && rm -rf /etc") == [("BL522", "/etc")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -125,15 +138,24 @@ def test_deleting_something_else_is_fine(text: str) -> None:
     [
         "ip link set eth0 down",
         "ip link set down dev ens5",
+        "ip l set dev eth0 down",
+        "ip l set down eth0",
         "ifconfig eth0 down",
         "ifdown eth0",
         "systemctl stop network.service",
         "service networking stop",
         "nmcli networking off",
+        "nmcli net off",
     ],
 )
 def test_taking_the_network_down_is_found(text: str) -> None:
     assert of_run(f"true; {text} || true") == [("BL523", text)]
+
+
+def test_the_network_has_to_come_back_behind_what_takes_it_down() -> None:
+    down = "ip link set eth0 down"
+    for text in (f"ip link set eth0 up && {down}", f"{down} && ip addr show"):
+        assert of_run(text) == [("BL523", down)]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +166,8 @@ def test_taking_the_network_down_is_found(text: str) -> None:
         "ip link set eth0 down; ip link set eth0 up",
         "ifdown eth0 && ifup eth0",
         "systemctl stop network && systemctl start network",
+        "ip link set eth0 down && systemctl restart network",
+        "nmcli networking off && nmcli networking on",
         "systemctl restart network",
         "systemctl disable NetworkManager",
         'ifdown "$INTERFACE"',
@@ -161,8 +185,11 @@ def test_a_network_that_stays_or_comes_back_is_fine(text: str) -> None:
             "systemctl restart sshd",
         ),
         ("echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config", "systemctl reload ssh.service"),
+        ("echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -V", "systemctl reload sshd"),
+        ("sed --in-place 's/a/b/' /etc/ssh/sshd_config", "systemctl reload sshd"),
         ("echo 'MaxAuthTries 3' | tee /etc/ssh/sshd_config.d/10-a.conf", "service ssh restart"),
         ("cp /srv/sshd_config /etc/ssh/sshd_config", "systemctl try-restart crond sshd"),
+        ("install -m 600 /srv/sshd_config /etc/ssh/sshd_config && nginx -t", "service sshd reload"),
     ],
 )
 @pytest.mark.parametrize("between", [" && ", "\nRUN dnf install -y nginx && "])
@@ -180,10 +207,15 @@ def test_sshd_with_a_configuration_that_nothing_checked_is_found(
         "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config",
         "grep -q UsePAM /etc/ssh/sshd_config && systemctl restart sshd",
         "sed -n 1p /etc/ssh/sshd_config > /root/first && systemctl restart sshd",
+        "grep -i usepam /etc/ssh/sshd_config && systemctl restart sshd",
         "cp /etc/ssh/sshd_config /root/ && systemctl restart sshd",
+        "cp /etc/fstab /etc/ssh/sshd_config /root/ && systemctl restart sshd",
+        "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -T && systemctl restart sshd",
         "systemctl restart sshd && echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config",
         "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl status sshd",
         "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl restart rsyslog",
+        "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl --root=/mnt restart sshd",
+        "echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && echo restart sshd",
     ],
 )
 def test_sshd_that_was_checked_or_not_changed_is_fine(text: str) -> None:
@@ -204,6 +236,7 @@ NETPLAN = "/etc/netplan/60-mtu.yaml"
         f"echo 'network: {{version: 2}}' > {NETPLAN}",
         f"netplan generate && echo x | sudo tee {NETPLAN} > /dev/null",
         f"sed -i 's/dhcp4: true/dhcp4: no/' {NETPLAN}\nRESTART\nRUN netplan --help",
+        f"echo x > {NETPLAN} && git -C /srv apply a.patch",
     ],
 )
 def test_a_configuration_of_netplan_that_nothing_checks_is_found(text: str) -> None:
@@ -216,6 +249,7 @@ def test_a_configuration_of_netplan_that_nothing_checks_is_found(text: str) -> N
         f"echo 'network: {{version: 2}}' > {NETPLAN} && netplan generate",
         f"echo x > {NETPLAN}\nRUN sudo netplan apply",
         f"cat {NETPLAN}",
+        f"grep -c dhcp4 < {NETPLAN}",
         f"rm {NETPLAN}",
         f"cp {NETPLAN} /root/",
         "echo x > /etc/netplan/README",
@@ -240,6 +274,10 @@ def test_a_relative_path_starts_from_the_workdir(directory: str, word: str) -> N
         "WORKDIR /\nRUN cd /tmp && rm -rf *",
         "WORKDIR /\nRUN rm -rf tmp/*",
         'WORKDIR /\nRUN rm -rf "$A"',
+        # rm refuses both.
+        "WORKDIR /\nRUN rm -rf .",
+        "WORKDIR /usr\nRUN rm -rf ..",
+        'WORKDIR /opt\nRUN rm -rf "$A"/../..',
     ],
 )
 def test_a_relative_path_that_leads_elsewhere_is_fine(text: str) -> None:

@@ -17,6 +17,11 @@ def of_run(text: str) -> list[tuple[str, str]]:
         ("make > log; true", "make"),
         ("{ make; true; }", "make"),
         ("if true; then make; true; fi", "make"),
+        ("make 2> errors; true", "make"),
+        ("make 2>&-; true", "make"),
+        ("make; set -e; true", "make"),
+        ("make > /dev/null; true", "make"),
+        ("make --version; make; true", "make"),
     ],
 )
 def test_what_can_fail_before_a_semicolon_is_found(text: str, marked: str) -> None:
@@ -43,6 +48,9 @@ def test_what_can_fail_before_a_semicolon_is_found(text: str, marked: str) -> No
         "command -v make; true",
         "tar --version; true",
         "tar -tzf a; true",
+        "tar tf a.tar; true",
+        "tar --list -f a; true",
+        "make --help; true",
         "make clean; make",
         "cp a b 2>/dev/null; true",
         "for i in 1 2 3; do dnf install -y a && break; sleep 5; done",
@@ -71,6 +79,10 @@ def test_one_failure_of_a_run_is_enough() -> None:
         "curl -fsS a.example | sed s/a/b/ > b",
         "A=$(curl -fsS a.example | grep b | cut -f 1)",
         "xzcat a | mysql -u root",
+        "mysqldump -d a | sed s/a/b/ > b",
+        "curl -fsS a.example | tee $(mktemp)",
+        "curl -fsS a.example | head -n 1; curl -fsS b.example | tee c",
+        "curl -fsS a.example | grep a; curl -fsS b.example | tee c",
     ],
 )
 def test_a_pipe_that_succeeds_with_nothing_in_it_is_found(text: str) -> None:
@@ -85,6 +97,8 @@ def test_a_pipe_that_succeeds_with_nothing_in_it_is_found(text: str) -> None:
         "curl -fsS a.example | sed s/a/b/ | head -n 1",
         "curl -fsS a.example | grep a",
         "curl -fsS a.example | cat | grep a",
+        "curl -fsS a.example | grep -m 1 a | cut -f 1",
+        "curl -fsS a.example | grep --max-count=1 a | cut -f 1",
         "curl -fsS a.example | tee b; test ${PIPESTATUS[0]} = 0",
         "curl -fsS a.example | tee b && [ -s b ]",
         "if curl -fsS a.example | tee b; then true; fi",
@@ -103,6 +117,8 @@ def test_a_pipe_that_fails_with_nothing_in_it_is_none(text: str) -> None:
         ("pip install a && npm ci || :", "|| :"),
         ("pip install a || pip3 install a || true", "|| true"),
         ("curl -fsSLO a.example/b || true", "|| true"),
+        ("curl -fsS --remote-name a.example/b || true", "|| true"),
+        ("curl -fsS --output b a.example/b || true", "|| true"),
     ],
 )
 def test_an_ignored_failure_is_marked_where_it_is_ignored(text: str, marked: str) -> None:
@@ -127,10 +143,12 @@ def test_what_may_fail_is_none(text: str) -> None:
     "text",
     [
         "curl -LO https://a.example/b",
+        "curl --remote-name-all https://a.example/b https://a.example/c",
         "curl -o b https://a.example/b",
         "curl https://a.example/b >> b",
         "set -o pipefail; curl -s https://a.example/b | jq .",
         'curl -so b "$URL"',
+        "curl -so a ftp://a.example/a && curl -fso b https://a.example/b && curl -so c a.example/c",
     ],
 )
 def test_curl_without_fail_is_found(text: str) -> None:
@@ -145,6 +163,9 @@ def test_curl_without_fail_is_found(text: str) -> None:
         "curl https://a.example/b",
         "curl -so /dev/null https://a.example/b",
         "curl -so b ftp://a.example/b",
+        "curl -so b sftp://a.example/b",
+        "curl -so b file:///srv/b",
+        "curl -s --output /dev/null https://a.example/b",
         "curl -so b -w '%{http_code}' https://a.example/b",
         "curl -sI https://a.example/b > b",
         "curl -d a=b https://a.example/b -o b",
@@ -165,6 +186,10 @@ def test_curl_that_fails_or_saves_nothing_is_none(text: str) -> None:
         ("curl -f a.example | tee b | bash", "bash"),
         ("wget -qO- a.example | python3 -", "python3"),
         ("curl -f a.example | perl", "perl"),
+        ("curl -f a.example | bash /dev/stdin --yes", "bash"),
+        ("curl -f a.example | bash -s stable", "bash"),
+        (". <(curl -f a.example)", "."),
+        ('eval "`curl -f a.example`"', "eval"),
         ('bash -c "$(curl -f a.example)"', "bash"),
         ("source <(curl -f a.example)", "source"),
         ('eval "$(curl -f a.example)"', "eval"),
@@ -185,6 +210,9 @@ def test_what_executes_a_download_is_named(text: str, executor: str) -> None:
         "curl -fo a.sh a.example && bash a.sh",
         'bash -c "echo $(curl -f a.example)"',
         'bash a.sh "$(curl -f a.example)"',
+        'bash -c "$(cat a)" "$(curl -f a.example)"',
+        'grep -c "$(curl -f a.example)" b',
+        "diff <(curl -f a.example) b",
         "echo 'curl -f a.example | sh'",
     ],
 )

@@ -27,6 +27,7 @@ def of(commands: str, rule: str) -> list[str]:
         ("systemctl mask cloud-init.target", ["cloud-init.target"]),
         ("chkconfig cloud-init off", ["cloud-init"]),
         ("rm -rf /etc/cloud", ["/etc/cloud"]),
+        ("systemctl enable cloud-init && systemctl mask cloud-final", ["cloud-final"]),
     ],
 )
 def test_cloud_init_that_is_taken_away_is_found(text: str, marked: list[str]) -> None:
@@ -40,6 +41,7 @@ def test_cloud_init_that_is_taken_away_is_found(text: str, marked: list[str]) ->
         "systemctl enable cloud-init && systemctl stop cloud-init",
         "systemctl disable cloud-app.service cloudinit-helper",
         "systemctl --root=/mnt disable cloud-init",
+        "systemctl --user disable cloud-init",
         "apt-get remove -y cloud-initramfs-growroot cloud-guest-utils",
         "apt-get install -y cloud-init",
         "rm -f /etc/cloud/cloud-init.disabled /etc/cloud/cloud.cfg.d/99-network.cfg",
@@ -58,8 +60,10 @@ def test_cloud_init_that_stays_is_fine(text: str) -> None:
     [
         ("hostnamectl set-hostname web-01", "web-01"),
         ("hostnamectl --static set-hostname web-01", "web-01"),
+        ("hostnamectl hostname web-01", "web-01"),
         ("echo web-01 > /etc/hostname", "/etc/hostname"),
         ("echo web-01 | tee /etc/hostname", "/etc/hostname"),
+        ("echo web-01 1> /etc/hostname", "/etc/hostname"),
     ],
 )
 def test_a_host_name_is_found(text: str, marked: str) -> None:
@@ -87,6 +91,7 @@ def test_a_host_name_that_is_reset_or_kept_is_fine(text: str) -> None:
     [
         "echo 'nameserver 8.8.8.8' > /etc/resolv.conf",
         "true && echo 'nameserver 8.8.8.8' >> /etc/resolv.conf",
+        "echo 'nameserver 8.8.8.8' 1> /etc/resolv.conf",
         "printf 'nameserver 8.8.8.8\\n' | sudo tee /etc/resolv.conf > /dev/null",
     ],
 )
@@ -99,6 +104,9 @@ def test_name_servers_are_found(text: str) -> None:
     [
         "cat /etc/resolv.conf",
         ": > /etc/resolv.conf",
+        "make 2> /etc/resolv.conf",
+        "grep -c 8.8 < /etc/resolv.conf",
+        "echo 'nameserver 8.8.8.8' >&-",
         "echo 'nameserver 8.8.8.8' > /etc/resolv.conf && chattr +i /etc/resolv.conf",
         "echo dns=none >> /etc/NetworkManager/a.conf && echo 'search a.b' > /etc/resolv.conf",
         "systemctl disable systemd-resolved && echo 'nameserver 8.8.8.8' > /etc/resolv.conf",

@@ -19,6 +19,9 @@ def caches(commands: str) -> list[str]:
         ("sudo dnf install -y nginx", "dnf install"),
         ("yum -y group install 'Development Tools'", "yum -y group install"),
         ("dnf -y upgrade", "dnf -y upgrade"),
+        ("dnf -c /opt/dnf.conf install nginx", "dnf -c /opt/dnf.conf install"),
+        ("dnf install -y nginx && ls /var/cache/dnf /var/cache/dnf", "dnf install"),
+        ("dnf install -y nginx; rm -f /opt/a; ls /var/cache/dnf", "dnf install"),
         ("zypper -n in nginx", "zypper -n in"),
         ("pip3.11 install flask==3.0.0", "pip3.11 install"),
         ("python3 -m pip install flask==3.0.0", "python3 -m pip install"),
@@ -55,6 +58,7 @@ def test_a_cache_that_nothing_empties_is_marked_at_what_filled_it(text: str, mar
         "npm ci && rm -rf /root/.npm /tmp/*",
         "npm ci --cache /var/tmp/npm",
         "npm run install && echo dnf install nginx",
+        "pip --version",
         "ansible-playbook site.yml && dnf install -y nginx && ./cleanup.sh",
     ],
 )
@@ -123,6 +127,8 @@ KEYS = "/root/.ssh/authorized_keys"
         f"cp /opt/keys/team.pub {KEYS}",
         f"install -m 0600 /opt/keys/team.pub {KEYS}",
         f"curl -fsS -o {KEYS} https://example.com/team.pub",
+        f"curl -fsS --output {KEYS} https://example.com/team.pub",
+        f"wget -q -O {KEYS} https://example.com/team.pub",
     ],
 )
 def test_a_key_that_may_log_in_is_found(text: str) -> None:
@@ -137,6 +143,9 @@ def test_a_key_that_may_log_in_is_found(text: str) -> None:
         f"rm -f {KEYS}",
         f"chmod 0600 {KEYS} && wc -l {KEYS} > /dev/null",
         f"cp {KEYS} /opt/backup",
+        f"curl -fsS -T {KEYS} https://example.com/",
+        f"echo 'ssh-ed25519 AAAA' >> {KEYS}\nRUN rm -f \\\n  {KEYS}",
+        "cp --help",
         f"echo 'ssh-ed25519 AAAA' >> {KEYS} && su - app -c true && rm -rf /root/.ssh",
         "echo 'AuthorizedKeysFile .ssh/authorized_keys' >> /etc/ssh/sshd_config",
     ],

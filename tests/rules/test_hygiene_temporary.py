@@ -20,8 +20,17 @@ URL = "https://example.com/a.tar.gz"
         (f"wget -q -P /tmp {URL}", URL),
         (f"cd /tmp && wget -q {URL}", URL),
         (f"cd /tmp && curl -fsSLO {URL}", URL),
+        (f"cd tmp && wget -q {URL}", URL),
+        (f"cd /var && cd tmp && wget -q {URL}", URL),
+        (f"cd /var && wget -q -P tmp {URL}", URL),
+        (f"cd /tmp && curl -fsSLo a.tar.gz {URL}", "a.tar.gz"),
+        ("cd /tmp && tar -xzf a.tar.gz -C a", "a"),
+        ("cd /tmp && git clone https://example.com/a.git a", "a"),
+        ("git clone -b main --depth 1 https://example.com/a.git /tmp/a", "/tmp/a"),
         ("git clone https://example.com/a.git /tmp/a", "/tmp/a"),
         ("tar -xzf /opt/a.tar.gz -C /tmp/a", "/tmp/a"),
+        ("tar --extract --file /opt/a.tar.gz --directory /tmp/a", "/tmp/a"),
+        (f"wget -q --directory-prefix /tmp {URL}", URL),
         ("unzip -q /opt/a.zip -d /tmp/a", "/tmp/a"),
         ("true && nginx -T > /tmp/nginx.txt", "/tmp/nginx.txt"),
         ("nginx -T | tee /tmp/nginx.txt", "/tmp/nginx.txt"),
@@ -42,6 +51,9 @@ def test_a_temporary_file_that_stays_is_marked(text: str, marked: str) -> None:
         "cd /tmp && rm -rf *",
         'rm -f "/tmp/$NAME"',
         'rm -f "$ARCHIVE"',
+        'cd /tmp && rm -f "a.$EXTENSION"',
+        "cd /tmp && rm -rf .",
+        "rm -rf /tmp/",
         "mv /tmp/a.tar.gz /opt",
         "find /tmp -mindepth 1 -delete",
         "ls /tmp/*.tar.gz | xargs rm -f",
@@ -57,7 +69,16 @@ def test_a_temporary_file_that_is_deleted_is_fine(removal: str) -> None:
 
 @pytest.mark.parametrize(
     "removal",
-    ["rm -f /tmp/b.tar.gz", "rm -rf /opt/tmp/* /var/tmp/*", "rm -f b.tar.gz", 'rm -f "/opt/$NAME"'],
+    [
+        "rm -f /tmp/b.tar.gz",
+        "rm -f /tmp/a.tar.gz.sig",
+        "rm -rf /opt/tmp/* /var/tmp/*",
+        "rm -f b.tar.gz",
+        'rm -f "/opt/$NAME"',
+        'rm -f "/tmp/b.$EXTENSION"',
+        "docker rm -f web",
+        "ls /opt | xargs touch",
+    ],
 )
 def test_deleting_something_else_does_not_help(removal: str) -> None:
     assert of(f"RUN curl -o /tmp/a.tar.gz {URL} && {removal}") == ["/tmp/a.tar.gz"]
@@ -75,6 +96,11 @@ def test_deleting_something_else_does_not_help(removal: str) -> None:
         "echo a > /dev/null && echo b > /tmpfile",
         "trap 'rm -rf /tmp/a' EXIT && mkdir /tmp/a",
         "ls /tmp > /opt/list",
+        "git clone https://example.com/a.git",
+        f'curl -fsSL -o "/tmp/$NAME" {URL}',
+        'tar -xzf /opt/a.tar.gz -C "/tmp/$NAME"',
+        'git clone https://example.com/a.git "/tmp/$NAME"',
+        f"cd /tmp && wget -q '{URL}?v=1/2' && rm -f a.tar.gz",
     ],
 )
 def test_what_is_not_written_there_is_fine(text: str) -> None:
@@ -83,6 +109,8 @@ def test_what_is_not_written_there_is_fine(text: str) -> None:
 
 def test_what_is_unpacked_is_deleted_by_any_name_in_its_folder() -> None:
     assert of("RUN tar xzf /opt/a.tar.gz -C /tmp && make -C /tmp/a-1.2 && rm -rf /tmp/a-1.2") == []
+    assert of("RUN tar xzf /opt/a.tar.gz -C /tmp && cd /tmp && rm -rf a-1.2") == []
+    assert of("RUN tar xzf /opt/a.tar.gz -C /tmp/a && rm -rf /tmp/b") == ["/tmp/a"]
 
 
 def test_a_folder_of_workdir_counts() -> None:

@@ -17,6 +17,8 @@ def of(commands: str, base: str = PUBLIC) -> list[str]:
         "RUN apt-get install -y git curl\n",
         "RUN groupadd deploy && chown deploy /opt\n",
         "RUN useradd app\n",
+        'RUN echo "$HOME" && ls -l "$PWD"\n',
+        "RUN apt-get -o Dir::Cache=/opt/cache install -y curl\n",
         "USER root\nRUN useradd -m deployer\n",
     ],
 )
@@ -36,6 +38,7 @@ def test_a_user_that_is_created_too_late_is_found_once() -> None:
         "RUN useradd -m -s /bin/bash deploy",
         "RUN id -u deploy || sudo adduser --disabled-password --gecos '' deploy",
         'RUN name=deploy; useradd "$name"',
+        'RUN useradd "$(cat /opt/user)"',
         "RUN for name in deploy app; do useradd $name; done",
         "RUN echo 'deploy:x:1001:1001::/home/deploy:/bin/bash' >> /etc/passwd",
         "RUN echo 'u deploy -' > /etc/sysusers.d/deploy.conf && systemd-sysusers",
@@ -44,6 +47,7 @@ def test_a_user_that_is_created_too_late_is_found_once() -> None:
         "RUN dpkg -i /opt/agent_1.4_amd64.deb",
         'RUN apt-get install -y "agent=$VERSION"',
         "RUN ./install.sh",
+        "RUN cd /opt && ./install.sh",
         "RUN bash /opt/setup.sh",
         "RUN curl -fsS https://example.com/setup | sh",
         "RUN ansible-playbook users.yml",
@@ -81,6 +85,11 @@ def test_usual_users_and_those_that_cannot_be_told_are_fine(user: str) -> None:
 )
 def test_an_image_that_is_not_public_may_have_any_user(base: str) -> None:
     assert of("USER deploy\nRUN id", base) == []
+
+
+def test_a_user_with_a_group_is_another_rule_s() -> None:
+    assert of("USER deploy:web\nRUN id") == []
+    assert of("USER deploy web\nRUN id") == []
 
 
 def test_the_base_image_of_the_request_counts() -> None:

@@ -55,3 +55,9 @@ def test_the_first_command_too_many_is_marked(first: str, line: int) -> None:
 def test_a_file_without_commands_is_worth_an_info(text: str) -> None:
     (diagnostic,) = buildlint.check(text)
     assert (diagnostic.rule, diagnostic.severity) == ("BL104", "info")
+
+
+def test_the_limit_may_lie_within_a_character() -> None:
+    comments = "# 网站的基础镜像\n" * 1_000
+    for padding in ("", "#", "##"):
+        assert [rule for rule, _ in found(f"{FROM}{padding}\n{comments}RUN a\n")] == ["BL103"]

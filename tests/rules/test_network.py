@@ -27,6 +27,11 @@ def test_a_bandwidth_that_is_no_number_is_the_only_thing_wrong() -> None:
     assert diagnostic.rule == "BL410"
 
 
+def test_a_bandwidth_that_is_no_number_is_not_unused() -> None:
+    request = {**REQUEST, "InternetMaxBandwidthOut": "5"}
+    assert found(FROM + "RUN useradd app\n", request) == [("BL410", '"InternetMaxBandwidthOut"')]
+
+
 def test_a_proxy_is_a_way_out() -> None:
     assert (
         found(FROM + 'ENV https_proxy="http://10.0.0.8:3128"\n' + COPY[len(FROM) :], REQUEST) == []
@@ -65,6 +70,11 @@ def test_the_url_of_a_download_is_marked(command: str, expected: str) -> None:
 )
 def test_what_is_reached_or_not_known_is_not_marked(command: str) -> None:
     assert [rule for rule, _ in found(f"{FROM}RUN {command}\n", REQUEST)] == []
+
+
+def test_only_a_download_whose_failure_is_looked_at_may_fail() -> None:
+    text = "if curl -f https://example.com/; then true; fi && curl -fO https://example.com/a"
+    assert found(f"{FROM}RUN {text}\n", REQUEST) == [("BL602", "https://example.com/a")]
 
 
 @pytest.mark.parametrize(
@@ -139,9 +149,10 @@ def test_a_bandwidth_that_no_command_uses_is_an_info(text: str) -> None:
         "COPY https://example.com/a.tar.gz /opt",
         "COMPONENT ic-bp67acfmxazb4p0abcde",
         "USER app",  # nothing that could tell
+        "RUN useradd app && (",
+        "RUN > /opt/begun",
     ],
 )
 def test_a_bandwidth_that_may_be_used_is_none(command: str) -> None:
     request = {**REQUEST, "InternetMaxBandwidthOut": 5}
-    rules = {diagnostic.rule for diagnostic in check(f"{FROM}{command}\n", request)}
-    assert "BL604" not in rules
+    assert "BL604" not in {rule for rule, _ in found(f"{FROM}{command}\n", request)}

@@ -32,12 +32,17 @@ def test_what_changes_only_the_shell_is_found(text: str) -> None:
         "set",
         "alias",
         "source ./a.sh",
+        "source",
         "[ -d /a ] && cd /a",
         "if true; then cd /a; fi",
         "A=1; export A; ls",
         "echo 'cd /a'",
         "bash -c 'cd /a'",
         "cd /a || exit 1",
+        "LANG=C . /etc/profile",
+        "time cd /a",
+        "sudo cd /a",
+        "set -e; LANG=C export A=1",
     ],
 )
 def test_a_run_that_does_more_is_none(text: str) -> None:
@@ -65,6 +70,8 @@ def test_the_message_says_what_lasts(text: str, advice: str) -> None:
         ("RUN cd '/a b'", "RUN cd '/a b'"),
         ("RUN cd ~", "RUN cd ~"),
         ("RUN export A", "RUN export A"),
+        ("RUN export A=b=c", 'ENV A="b=c"'),
+        ("RUN export A=$B", "RUN export A=$B"),
         ("RUN export A='\"'", "RUN export A='\"'"),
     ],
 )
@@ -107,6 +114,7 @@ def test_the_message_names_the_line_that_overrides() -> None:
     [
         ("RUN a\nUSER app\n", "USER app"),
         ('RUN a\nWORKDIR /a\nLABEL b="c"\n', "WORKDIR /a"),
+        ("RUN a\nWORKDIR root\n", "WORKDIR root"),
         ("USER app\nUSER web\nRUN a\n", "USER app"),
         ("WORKDIR /a\nUSER app\nWORKDIR /b\nRUN a\n", "WORKDIR /a"),
     ],
@@ -134,6 +142,8 @@ def test_a_setting_that_may_be_used_is_none(text: str) -> None:
     ("text", "marked"),
     [
         ("systemctl start nginx", "systemctl start nginx"),
+        ("systemctl start sshd nginx", "systemctl start sshd nginx"),
+        ("systemctl start nginx; systemctl enable redis", "systemctl start nginx"),
         (
             "systemctl --no-block restart nginx.service",
             "systemctl --no-block restart nginx.service",
@@ -150,7 +160,10 @@ def test_a_service_that_is_only_started_is_found(text: str, marked: str) -> None
     "text",
     [
         "RUN systemctl start nginx\nRUN systemctl enable nginx.service",
+        "RUN systemctl start nginx\nRUN systemctl enable /opt/nginx.service",
         "RUN systemctl start nginx\nRUN chkconfig nginx on",
+        "RUN systemctl start nginx@web",
+        "RUN systemctl",
         "RUN systemctl start nginx\nRUN systemctl stop nginx",
         'RUN systemctl start nginx\nRUN systemctl enable "$UNITS"',
         "RUN systemctl start nginx && curl -f http://127.0.0.1/",

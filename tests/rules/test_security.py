@@ -13,8 +13,15 @@ from tests.rules.helpers import FROM, found
         ("curl -f --insecure -o /tmp/x https://repo.starlake.cn/x", "BL712", "--insecure"),
         ("apt-get -o APT::Get::AllowUnauthenticated=true update", "BL712", None),
         ("pip install --trusted-host=pypi.starlake.cn app", "BL712", None),
+        ('curl -fH "$HEADER" -k -o /tmp/x https://repo.starlake.cn/x', "BL712", "-k"),
+        ("curl -fo /a https://b.cn/a && rpm -i http://c.cn/b.rpm", "BL713", "http://c.cn/b.rpm"),
         ("wget -qO- http://get.starlake.cn/x | sudo bash", "BL713", "http://get.starlake.cn/x"),
         ("echo 'PermitRootLogin yes' | tee -a /etc/ssh/sshd_config", "BL714", None),
+        ("sed -i '$a PermitRootLogin yes' /etc/ssh/sshd_config", "BL714", None),
+        ("sed -i '/^#Port/i PermitRootLogin yes' /etc/ssh/sshd_config", "BL714", None),
+        ("sed --in-place 's/^PermitRootLogin yes.*/PermitRootLogin yes/' /a", "BL714", None),
+        ('sed -i -e "s/a/$B/" -e "s/.*/PermitRootLogin yes/" /a', "BL714", None),
+        ("echo 'PermitRootLogin?' && echo 'PermitRootLogin yes' >> /a", "BL714", None),
         ("echo 'SELINUX=permissive' > /etc/selinux/config", "BL715", "SELINUX=permissive"),
     ],
 )
@@ -30,8 +37,14 @@ def test_an_open_door_is_marked(run: str, code: str, marked: str | None) -> None
     [
         'chmod "$MODE" /srv',
         "chmod 1777 /srv/tmp",
+        "chmod --version",
         "curl -o k -fsS https://repo.starlake.cn/x",
         "curl -fsSok https://repo.starlake.cn/x",
+        "curl -f --keepalive-time 2 -o /tmp/x https://repo.starlake.cn/x",
+        "curl -fo /tmp/x kernel.starlake.cn/x",
+        "wget -qk https://repo.starlake.cn/x",
+        "pip install --trusted-host mirrors.cloud.aliyuncs.com:8080 app",
+        "pip install app --trusted-host",
         'pip install --trusted-host "$HOST" app',
         "pip install --trusted-host mirrors.cloud.aliyuncs.com app",
         "wget -q http://repo.starlake.cn/x.rpm",
@@ -42,6 +55,7 @@ def test_an_open_door_is_marked(run: str, code: str, marked: str | None) -> None
         "sed -i 's/^#PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config",
         "sed -i -e 's/a/b/' -e 's/^PermitRootLogin yes/PermitRootLogin no/' /etc/ssh/sshd_config",
         "sed -n '/SELINUX=disabled/p' /etc/selinux/config",
+        "sed -i '/^SELINUX=disabled/d' /etc/selinux/config",
     ],
 )
 def test_a_near_miss_is_silent(run: str) -> None:

@@ -18,6 +18,11 @@ def test_line_ends_of_windows_are_one_diagnostic_and_one_fix() -> None:
     assert fixed(text) == text.replace("\r", "")
 
 
+def test_an_empty_first_line_may_end_as_in_windows_too() -> None:
+    assert found("\r\nRUN a\n") == [("BL802", "\r")]
+    assert fixed("\r\nRUN a\r\n") == "\nRUN a\n"
+
+
 def test_a_carriage_return_inside_a_line_is_none() -> None:
     assert found("RUN a\rb\n") == []
 

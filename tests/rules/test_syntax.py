@@ -2,7 +2,7 @@ import pytest
 
 from buildlint.diagnostics import Diagnostic
 from buildlint.linter import lint
-from buildlint.source import decode
+from buildlint.source import MAX_FILE_BYTES, decode
 from tests.rules.helpers import FROM, found, marked
 
 
@@ -19,13 +19,14 @@ def test_a_file_in_gbk_is_reported_once_and_its_commands_still_checked() -> None
 
 
 def test_a_utf_16_file_is_named_as_one() -> None:
-    (diagnostic,) = of_bytes("FROM IMAGE:m-1\n".encode("utf-16"))
-    assert diagnostic.rule == "BL001"
-    assert "UTF-16" in str(diagnostic.message)
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        (diagnostic,) = of_bytes(mark + "FROM IMAGE:m-1\n".encode(encoding))
+        assert diagnostic.rule == "BL001"
+        assert "UTF-16" in str(diagnostic.message)
 
 
 def test_a_binary_file_gets_one_diagnostic() -> None:
-    (diagnostic,) = of_bytes(b"\x7fELF\x02\x01\x01\x00\x00\xff\xfe\nRUN\n")
+    (diagnostic,) = of_bytes(b"\x7fELF\x02\x01\x01\x00\x00\xff\xfe\r\nRUN\n")
     assert diagnostic.rule == "BL001"
     assert "binary" in str(diagnostic.message)
 
@@ -55,7 +56,14 @@ def test_parser_directives_at_the_top_are_found(directive: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["# a comment\n# escape=`\n" + FROM, FROM + "# escape=`\n", "# a = b\n" + FROM]
+    "text",
+    [
+        "# a comment\n# escape=`\n" + FROM,
+        FROM + "# escape=`\n",
+        "# a = b\n" + FROM,
+        "# a=b\n# escape=`\n" + FROM,
+        "# check\n" + FROM,
+    ],
 )
 def test_what_docker_reads_as_a_comment_is_no_directive(text: str) -> None:
     assert found(text) == []
@@ -98,3 +106,10 @@ def test_an_escaped_backslash_or_a_continuation_is_not(text: str) -> None:
 
 def test_a_command_swallowed_by_an_empty_one_is_found() -> None:
     assert found(FROM + "RUN \\\n# install\nRUN true\n") == [("BL006", "RUN")]
+
+
+@pytest.mark.parametrize("beginning", [b"RUN a\r\n", b"RUN a\xff\n", b"RUN a\0\n", b"\0\xff\r\n"])
+def test_of_a_file_that_is_too_large_nothing_else_is_said(beginning: bytes) -> None:
+    (diagnostic,) = of_bytes(beginning + b"#" * MAX_FILE_BYTES)
+    assert (diagnostic.rule, diagnostic.span) == ("BL003", (0, 0))
+    assert "1,048,576 bytes" in str(diagnostic.message)

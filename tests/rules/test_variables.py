@@ -28,6 +28,9 @@ from tests.rules.helpers import FROM, fixed, found
         ('LABEL a="b\n', [("BL380", '"b')]),
         ('LABEL ""="b"\n', [("BL380", '""="b"')]),
         ('LABEL a="b"c="d"\n', [("BL380", '"b"c="d"')]),
+        ('LABEL "a"b="c"\n', [("BL380", 'b="c"')]),
+        ("LABEL a='b'c\n", [("BL380", "'b'c")]),
+        ("LABEL a=b'c'\n", []),
         ('LABEL a="b" # why="not"\n', [("BL380", '# why="not"')]),
         ('LABEL "a\n', [("BL380", '"a')]),
         ('LABEL a="b" \\\n  "c.d"="e f" \\\n  版本=1\n', []),
@@ -46,6 +49,7 @@ def test_pairs_are_checked(text: str, expected: list[tuple[str, str]]) -> None:
         ("ENV A='b\"c\\d'\n", 'ENV A="b\\"c\\\\d"\n'),
         ('ENV A=b"c d"e\n', 'ENV A="bc de"\n'),
         ("ENV A=b\\ c\n", 'ENV A="b c"\n'),
+        ('ENV A=b\\"c\n', 'ENV A="b\\"c"\n'),
     ],
 )
 def test_fixes_quote_what_was_meant(text: str, expected: str) -> None:

@@ -23,11 +23,17 @@ def of_run(text: str) -> list[tuple[str, str]]:
         ("aptitude safe-upgrade", "aptitude safe-upgrade"),
         ("yum -q install httpd", "yum -q install"),
         ("dnf --enablerepo epel upgrade", "dnf --enablerepo epel upgrade"),
+        ("dnf --quiet install nginx", "dnf --quiet install"),
         ("dnf remove postfix --noautoremove", "dnf remove"),
         ("zypper --gpg-auto-import-keys in nginx", "zypper --gpg-auto-import-keys in"),
         ("pacman -S nginx", "pacman -S"),
         ("pacman -Rns nginx", "pacman -Rns"),
+        ("pacman -S -y nginx", "pacman -S"),
         ("echo a | cat && apt-get install nginx", "apt-get install"),
+        ("apt-get update -y && apt-get install nginx", "apt-get install"),
+        ("yes | apt-get upgrade && apt-get install nginx", "apt-get install"),
+        ('apt-get install "nginx=$VERSION"', "apt-get install"),
+        ("apt-get install nginx-$VERSION", "apt-get install"),
     ],
 )
 def test_a_package_manager_without_its_yes_flag_asks(text: str, marked: str) -> None:
@@ -44,6 +50,8 @@ def test_a_package_manager_without_its_yes_flag_asks(text: str, marked: str) -> 
         "apt-get -q=2 install nginx",
         "apt-get --assume-yes install nginx",
         "apt-get --dry-run upgrade",
+        "apt-get --quiet install nginx",
+        "apt-get",
         "apt-get -o APT::Get::Assume-Yes=true install nginx",
         "apt-get update",
         "apt-get download nginx",
@@ -68,6 +76,9 @@ def test_a_package_manager_without_its_yes_flag_asks(text: str, marked: str) -> 
         "pacman -Ss nginx",
         "pacman -Qi nginx",
         "pacman --noconfirm -Syu",
+        "pacman --print -Syu",
+        "pacman -S --help",
+        "apt-get `cat /root/flags` install nginx",
     ],
 )
 def test_a_package_manager_that_does_not_ask_is_fine(text: str) -> None:
@@ -122,6 +133,12 @@ def test_the_fix_adds_the_yes_flag(text: str, expected: str) -> None:
 )
 def test_a_program_that_talks_with_somebody_is_found(text: str) -> None:
     assert of_run(text) == [("BL511", text)]
+
+
+def test_each_program_of_a_run_is_looked_at() -> None:
+    assert of_run("passwd -l a && passwd b") == [("BL511", "passwd b")]
+    assert of_run("EDITOR=true visudo && passwd b") == [("BL511", "passwd b")]
+    assert of_run("tail -f /a | head -n 1 && tail -f /b") == [("BL512", "tail -f /b")]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +203,7 @@ def test_the_message_says_what_to_write_instead() -> None:
 def test_a_command_that_does_not_end_is_found(text: str) -> None:
     assert of_run(text) == [("BL512", text)]
     assert of_run(f"timeout 60 {text}") == []
+    assert of_run(f"setsid {text}") == []
     assert of_run(f"{text} &") == []
     assert of_run(f"(cd /srv && {text}) &") == []
 
@@ -214,7 +232,16 @@ def test_a_command_that_ends_is_fine(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sleep 601", "sleep 15m", "sleep 1h", "sleep .5d", "sleep 9m 61s", "sleep infinity"]
+    "text",
+    [
+        "sleep 601",
+        "sleep 15m",
+        "sleep 1h",
+        "sleep .5d",
+        "sleep 9m 61s",
+        "sleep infinity",
+        "sleep inf",
+    ],
 )
 def test_a_sleep_beyond_the_time_of_a_step_is_found(text: str) -> None:
     assert of_run(f"true && {text}") == [("BL513", text)]
@@ -241,7 +268,11 @@ def test_a_sleep_within_the_time_of_a_step_is_fine(text: str) -> None:
         "git -C /srv pull ssh://git@git.example.com/site.git",
         "ssh-keygen",
         "ssh-keygen -t ed25519 -f /root/.ssh/id",
+        "ssh-keygen -a 100 -t ed25519 -f /root/.ssh/id",
+        "git fetch git@github.com:acme/site.git",
+        "git ls-remote git@github.com:acme/site.git",
         "ssh-keygen -qN '' -t rsa",
+        "ssh-keygen -t ed25519 -f /root/.ssh/id -Ckey",
     ],
 )
 def test_ssh_asks_for_the_key_of_a_host_or_a_phrase(text: str) -> None:
@@ -264,6 +295,7 @@ def test_ssh_asks_for_the_key_of_a_host_or_a_phrase(text: str) -> None:
         "ssh-keyscan 10.0.0.8 >> /etc/ssh/ssh_known_hosts && ssh 10.0.0.8 uptime",
         "GIT_SSH_COMMAND='ssh -i /root/key' git clone git@github.com:acme/site.git",
         "git clone https://git@github.com/acme/site.git",
+        "git --version",
         "git remote add origin git@github.com:acme/site.git",
         "git config user.email git@example.com:8080",
         "ssh-keygen -qN '' -f /root/.ssh/id",
@@ -281,6 +313,13 @@ def test_ssh_that_does_not_ask_is_fine(text: str) -> None:
         ("apt-get install -y postfix", "postfix"),
         ("apt install -y -t stable curl tzdata=2024a-0", "tzdata=2024a-0"),
         ("sudo apt-get install -y krb5-user", "krb5-user"),
+        ("apt-get install -y --reinstall postfix", "postfix"),
+        ("apt-get reinstall -y postfix", "postfix"),
+        ("apt-get install -y curl && apt-get install -y postfix", "postfix"),
+        (
+            "DEBIAN_FRONTEND=noninteractive apt-get install -y slapd && apt-get install -y postfix",
+            "postfix",
+        ),
         ("DEBIAN_FRONTEND=noninteractive; apt-get install -y slapd", "slapd"),
         ("DEBIAN_FRONTEND=noninteractive apt-get update && apt-get install -y slapd", "slapd"),
         ("apt-get install -y slapd && export DEBIAN_FRONTEND=noninteractive", "slapd"),
@@ -297,6 +336,8 @@ def test_a_package_that_asks_by_debconf_is_found(text: str, marked: str) -> None
         "sudo DEBIAN_FRONTEND=noninteractive apt-get install -y postfix",
         "env DEBIAN_FRONTEND=noninteractive apt-get install -y postfix",
         "export DEBIAN_FRONTEND=noninteractive && apt-get install -y postfix",
+        "declare -x DEBIAN_FRONTEND=noninteractive && apt-get install -y postfix",
+        "typeset -x DEBIAN_FRONTEND=noninteractive && apt-get install -y postfix",
         "debconf-set-selections < /root/answers && apt-get install -y postfix",
         "apt-get install -y --download-only postfix",
         "apt-get remove -y postfix",
@@ -315,7 +356,7 @@ def test_an_env_above_sets_the_frontend() -> None:
     assert found(FROM + run + env) == [("BL514", "postfix")]
 
 
-@pytest.mark.parametrize("before", ["", "sudo ", "true && ", "env A=1 "])
+@pytest.mark.parametrize("before", ["", "sudo ", "true && ", "env A=1 ", "sudo env A=1 "])
 def test_the_frontend_is_set_for_apt_itself(before: str) -> None:
     setting = "DEBIAN_FRONTEND=noninteractive "
     install = "apt-get install -y postfix\n"

@@ -134,19 +134,21 @@ class _Manager(NamedTuple):
     installs: tuple[str, ...]
     restores: tuple[str, ...]
     host: str
-    elsewhere: str
+    elsewhere: re.Pattern[str]
 
 
 _NODE = ("install", "i", "add")
 MANAGERS = {
-    "npm": _Manager(_NODE, ("ci",), "registry.npmjs.org", r"registry|npmrc"),
-    "pnpm": _Manager(_NODE, (), "registry.npmjs.org", r"registry|npmrc"),
-    "yarn": _Manager(("add",), ("install",), "registry.yarnpkg.com", r"registry|yarnrc|npmrc"),
-    "gem": _Manager(
-        ("install",), (), "rubygems.org", r"gem sources|gemrc|--source|--clear-sources"
+    "npm": _Manager(_NODE, ("ci",), "registry.npmjs.org", regex("(?i)registry|npmrc")),
+    "pnpm": _Manager(_NODE, (), "registry.npmjs.org", regex("(?i)registry|npmrc")),
+    "yarn": _Manager(
+        ("add",), ("install",), "registry.yarnpkg.com", regex("(?i)registry|yarnrc|npmrc")
     ),
-    "go": _Manager(("install", "get"), ("mod",), "proxy.golang.org", r"GOPROXY|GOFLAGS"),
-    "docker": _Manager(("pull",), (), "registry-1.docker.io", r"registry-mirrors"),
+    "gem": _Manager(
+        ("install",), (), "rubygems.org", regex("(?i)gem sources|gemrc|--source|--clear-sources")
+    ),
+    "go": _Manager(("install", "get"), ("mod",), "proxy.golang.org", regex("(?i)GOPROXY|GOFLAGS")),
+    "docker": _Manager(("pull",), (), "registry-1.docker.io", regex("(?i)registry-mirrors")),
 }
 _PACKAGE = regex(r"@?[A-Za-z0-9][\w.-]*(?:/[\w.@-]+)*(?:[@:][\w.^~-]+)?")
 _ARCHIVES = (".gem", ".tgz", ".tar.gz")
@@ -186,11 +188,7 @@ def packages(command: Command, template: str) -> Access | None:
     ):
         return None
     named = [word for word in words[1:] if word.is_literal and _is_package(word.text, command)]
-    if (
-        not named
-        or words[0].text in manager.restores
-        or re.search(manager.elsewhere, template, re.IGNORECASE)
-    ):
+    if not named or words[0].text in manager.restores or manager.elsewhere.search(template):
         return Access(command.name, None, Reach.SOURCES, command)
     if command.name == "docker":
         registry, slash, _ = named[0].text.partition("/")

@@ -79,7 +79,7 @@ _ASSIGNMENT = regex(
     rf"(?i:{_NAME})(?P<between>=|[ \t]+)"
     r"""(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<bare>[^\s"';&|)]+))"""
 )
-_NAME_BEFORE = regex(r"[\w.-]*\Z")
+_NAME_BEFORE = regex(r"(?<![\w.-])[\w.-]*\Z")
 _MAX_NAME = 64
 # Switches, and the settings of MySQL's plugin that judges passwords.
 _NO_VALUE = regex(

@@ -73,7 +73,7 @@ def _entered(node: Workdir, directory: str | None) -> str | None:
 
 
 # A word that is made of plain characters and variables, in double quotes or in none.
-_SIMPLE = regex(r'(?P<quote>"?)(?P<text>(?:[\w./:@%+=,?&#-]|\$\w+|\$\{\w+\})+)(?P=quote)')
+_SIMPLE = regex(r'(?P<quote>"?)(?P<text>(?:[\w./:@%+=,?&#-]|\$\w++|\$\{\w+\})+)(?P=quote)')
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
 # Commands that may set any variable.
 _SETTERS = (".", "source", "eval")

@@ -138,7 +138,7 @@ def _is_ignored(path: str, rules: "Sequence[_Rule]") -> bool:
     return not next((each.keeps for each in reversed(rules) if each.pattern.fullmatch(path)), True)
 
 
-_PARTS = re.compile(r"\*\*/?|\*|\?|\[\^?[^\]]+\]|\\.|.", re.DOTALL)
+_PARTS = re.compile(r"\*\*/?|\*|\?|\[\^?[^\]]+(?:\]|\Z)|\\.|.", re.DOTALL)
 
 
 def _regex(pattern: str) -> str:

@@ -147,7 +147,7 @@ def _flag(task: _Task, flag: str) -> None:
 def _fetch(task: _Task, url: str) -> None:
     build, step = task.build, task.step
     name = posixpath.basename(url.partition("?")[0].partition("#")[0])
-    if task.is_folder and not re.sub(_URL, "", url).partition("/")[2]:
+    if task.is_folder and not _URL.sub("", url).partition("/")[2]:
         build.refuse(
             step.span, N_("{url} names no file; name it in the destination"), url=shown(url)
         )

@@ -16,7 +16,9 @@ from buildlint.arguments import here_documents
 from buildlint.parser import parse
 from buildlint.syntax import Comment, Instruction, Item, LogicalText, Span
 
-_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*?)[ \t\r]*(?:\n|\Z)")
+_DIRECTIVE = re.compile(
+    r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S(?:.*[^ \t\r\n])?)[ \t\r]*(?:\n|\Z)"
+)
 _DIRECTIVES = ("syntax", "escape", "check")
 _SWAPPED = str.maketrans("\\`", "`\\")
 _BLANKS = " \t\v\f\r"

@@ -63,11 +63,11 @@ def _exports(build: Build, step: Step) -> str:
     """Set the ARGs that the text names, and those that only programs can mean."""
     body = "\n".join([step.text, *(line for each in step.documents for line in each.lines)])
     proxies = {name: value for name, value in build.options.args.items() if name in PREDEFINED_ARGS}
+    words = set(re.findall(r"\w+", body))
     named = {
         name: value
         for name, value in {**proxies, **build.args}.items()
-        if name not in build.env
-        and (build.is_ambient(name) or name in proxies or re.search(rf"\b{name}\b", body))
+        if name not in build.env and (build.is_ambient(name) or name in proxies or name in words)
     }
     if not named:
         return ""

@@ -17,8 +17,9 @@ _NO_CLEANER = "package-cleanup"
 _REMOVES = regex(
     r"(?<![-\w])(?:cp\s+/dev/null|dd|find|rm|shred|tee|truncate|unlink|for\s+\w+\s+in)\b"
 )
-_EMPTIES = regex(r">\|?\s*[\"']?[^\s;&|]*$")
-_HANDS_ON = regex(r"[^;&\n|]*\|\s*xargs\b[^;&|\n]*\b(?:rm|shred|truncate)\b")
+_EMPTIES = regex(r">\|?\s*[\"']?[^\s;&|>]*$")
+_MARK = regex(r"[;&|\n]")
+_HANDS_ON = regex(r"\|\s*xargs\b[^;&|\n]*\b(?:rm|shred|truncate)\b")
 
 
 def removals(text: str, path: re.Pattern[str]) -> Iterator[int]:
@@ -28,12 +29,14 @@ def removals(text: str, path: re.Pattern[str]) -> Iterator[int]:
     for match in path.finditer(text):
         start = max(text.rfind(mark, 0, match.start()) for mark in ";&|\n") + 1
         if start != statement:
-            statement, done, removes = start, start, False
+            statement, done = start, start
+            mark = _MARK.search(text, match.end())
+            removes = bool(mark and _HANDS_ON.match(text, mark.start()))
         # Each piece of a statement is looked at once, however many paths are in it.
         removes = removes or _REMOVES.search(text, done, match.start()) is not None
         done = match.start()
         line = text[max(0, match.start() - 100) : match.start()]
-        if removes or _EMPTIES.search(line) or _HANDS_ON.match(text, match.end()):
+        if removes or _EMPTIES.search(line):
             yield match.start()
 
 

@@ -17,7 +17,7 @@ _SYSTEMCTL_VALUED = "-t --type -p --property -s --signal -n --lines -o --output"
 _ELSEWHERE = ("-H", "--host", "-M", "--machine", "--root", "--image", "--user", "--help")
 _REBOOTS = {
     "reboot": regex(r"(-f|--force|now)?"),
-    "shutdown": regex(r"(-\w*r\w*|--reboot)( \S+)?( .*)?"),
+    "shutdown": regex(r"(-[^\Wr]*r\w*|--reboot)( \S+)?( .*)?"),
     "init": regex("6"),
     "telinit": regex("6"),
     "systemctl": regex("reboot"),

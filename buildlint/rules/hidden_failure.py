@@ -1,6 +1,7 @@
 """BL54x: shell text that goes on, or succeeds, where something has failed."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
@@ -35,7 +36,7 @@ _NO_DOWNLOAD = (
     *("--version", "--help"),
 )
 # Success ends a loop of attempts.
-_LEAVES = regex(r"[^;]*&&\s*(?:break|exit|return)\b")
+_LEAVES = regex(r"&&\s*(?:break|exit|return)\b")
 _VALUED = "-o -c -t --installroot --enablerepo --disablerepo --prefix"
 
 
@@ -128,6 +129,8 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     text = node.arguments.text if node.arguments else ""
     if script.errors or any(script.named("trap")):
         return
+    last_status = text.rfind("$?")
+    exits = [match.start() for match in _LEAVES.finditer(text)]
     for command in script.commands:
         is_lost = command.is_followed and not (command.is_tested or command.is_in_background)
         if not is_lost:
@@ -136,7 +139,9 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
         is_work = name != command.name or _changes_files(command) or _saves(command)
         if not is_work or _sets(script, command, "-e", "errexit"):
             continue
-        if "$?" in text[command.end :] or _LEAVES.match(text, command.end):
+        following = bisect_left(exits, command.end)
+        leaves = following < len(exits) and ";" not in text[command.end : exits[following]]
+        if leaves or command.end <= last_status:
             continue
         message = Message(
             N_(

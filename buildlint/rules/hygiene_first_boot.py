@@ -28,11 +28,13 @@ _TAKEN: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     **dict.fromkeys(("apt", "apt-get", "aptitude", "dnf", "yum", "zypper"), (_PACKAGES, _REMOVALS)),
 }
 _DISABLED = regex(
-    r"(?:\b(?:tee|touch)\b[^;&|\n]*?|>\s*[\"']?)(?P<path>/etc/cloud/cloud-init\.disabled)"
+    r"(?:\b(?:tee|touch)\b(?:(?!\bt(?:ee|ouch)\b)[^;&|\n])*?|>\s*[\"']?)"
+    r"(?P<path>/etc/cloud/cloud-init\.disabled)"
 )
 _RESTORED = regex(
-    r"\binstall\b[^;&|\n]*\bcloud-init(?!ramfs)|\b(?:enable|preset|unmask)\b[^;&|\n]*\bcloud-"
-    r"|\brm\b[^;&|\n]*cloud-init\.disabled"
+    r"\binstall\b(?:(?!\binstall\b)[^;&|\n])*\bcloud-init(?!ramfs)"
+    r"|\b(?:enable|preset|unmask)\b(?:(?!\b(?:enable|preset|unmask)\b)[^;&|\n])*\bcloud-"
+    r"|\brm\b(?:(?!\brm\b)[^;&|\n])*cloud-init\.disabled"
 )
 
 
@@ -121,7 +123,8 @@ def _host_names(script: Script) -> Iterator[Word]:
 
 
 _KEEPS_RESOLVER = regex(
-    r"chattr|dns\s*=\s*none|rc-manager|resolvconf|peerdns|resolved|\bln\s[^;&|\n]*resolv\.conf",
+    r"chattr|dns\s*=\s*none|rc-manager|resolvconf|peerdns|resolved"
+    r"|\bln\s(?:(?!\bln\s)[^;&|\n])*resolv\.conf",
     re.IGNORECASE,
 )
 

@@ -75,16 +75,19 @@ def _follow_files(script: Script, folder: str, left: dict[str, Span]) -> None:
 # --- what makes files ----------------------------------------------------------------------------
 
 
+# The option that names the file of a download, and the one by which its url does.
+_OUTPUT = {
+    "curl": (regex(r"-[a-zA-Z]*o|--output"), regex(r"-[a-zA-Z]*O|--remote-name")),
+    "wget": (regex(r"-[a-zA-Z]*O|--output-document"), regex(r"(?!)")),
+}
+
+
 def _made(command: Command, folder: str) -> Iterator[tuple[str, Word]]:
     """Yield the files that a command writes, downloads or unpacks, by their paths."""
     yield from ((word.text, word) for word in written_files(command) if word.is_literal)
     match command.name:
-        case "curl":
-            yield from _downloaded(
-                command, folder, r"-[a-zA-Z]*o|--output", r"-[a-zA-Z]*O|--remote-name"
-            )
-        case "wget":
-            yield from _downloaded(command, folder, r"-[a-zA-Z]*O|--output-document", r"(?!)")
+        case "curl" | "wget":
+            yield from _downloaded(command, folder)
         case "git" if command.words[:1] == ["clone"]:
             words = command.operands("-b --branch --depth -c --config -o --origin -j --jobs")
             if len(words) == 3 and words[2].is_literal:  # noqa: PLR2004 - clone, url, folder
@@ -95,20 +98,19 @@ def _made(command: Command, folder: str) -> Iterator[tuple[str, Word]]:
             yield from _into(command, folder, ("-d",))
 
 
-def _downloaded(
-    command: Command, folder: str, named: str, unnamed: str
-) -> Iterator[tuple[str, Word]]:
+def _downloaded(command: Command, folder: str) -> Iterator[tuple[str, Word]]:
     """Yield where a download goes: to a file that an option names, or one that the url names."""
+    named, unnamed = _OUTPUT[command.name]
     keeps_name = command.name == "wget"
     for flag, word in zip(command.arguments, command.arguments[1:], strict=False):
-        if re.fullmatch(named, flag.text):
+        if named.fullmatch(flag.text):
             if word.is_literal and word.text != "-":
                 yield join(folder, word.text), word
             return
         if flag.text in ("-P", "--directory-prefix") and word.is_literal:
             folder = join(folder, word.text)
     for word in command.arguments:
-        keeps_name |= re.fullmatch(unnamed, word.text) is not None
+        keeps_name |= unnamed.fullmatch(word.text) is not None
     urls = [word for word in command.arguments if word.is_literal and "://" in word.text]
     if keeps_name:
         for word in urls:

@@ -145,7 +145,7 @@ _LOCAL = set(
 _WITH_MIRRORS = {"apt", "apt-cache", "apt-get", "apt-mark", "dnf", "dpkg", "rpm", "yum"}
 # A program whose name only the shell knows.
 _UNNAMED = regex(r"""(?:^|[;&|(]|\b(?:then|do|else|env|sudo)\s)\s*["']?[$`]""")
-_ADDRESS = regex(r"\w+://\S+")
+_ADDRESS = regex(r"(?<!\w)\w+://\S+")
 
 
 @rule(

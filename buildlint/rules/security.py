@@ -64,7 +64,7 @@ _SETTINGS = {
 _CHECKERS = (*_WITHOUT_CHECK, "git", "npm")
 _PAIRS = {"git": ("http.sslverify", "false"), "npm": ("strict-ssl", "false")}
 # Short options of curl that take the rest of their word as a value.
-_CURL_VALUED = frozenset("AbcCdDeEFhHKmoPQrtTuUwxXyYz")
+_CURL_VALUED = regex("[AbcCdDeEFhHKmoPQrtTuUwxXyYz]")
 # The mirrors of the service's own network, where nobody else is between, have no certificate.
 _INTERNAL = regex(r"(?:.*\.)?aliyuncs\.com|100\.100\.\d+\.\d+|localhost|127\.\d+\.\d+\.\d+")
 
@@ -120,7 +120,7 @@ def _is_k(word: str) -> bool:
     """Whether `k` is one of the short options that a word holds, not a part of a value."""
     if word[:1] != "-" or word[:2] == "--":
         return False
-    return "k" in re.split(f"[{''.join(sorted(_CURL_VALUED))}]", word[1:], maxsplit=1)[0]
+    return "k" in _CURL_VALUED.split(word[1:], maxsplit=1)[0]
 
 
 def _is_internal(command: Command, flag: Word) -> bool:
@@ -138,7 +138,7 @@ def _is_internal(command: Command, flag: Word) -> bool:
 _SHELLS = ("sh", "bash", "dash", "zsh", "python", "python3", "perl", "node")
 _INSTALLERS = ("rpm", "yum", "dnf", "zypper")
 _FETCHERS = ("curl", "wget", *_INSTALLERS)
-_PLAIN = regex(r"http://(?P<host>[^/:\s]+)[^\s]*")
+_PLAIN = regex(r"http://(?P<host>[^/:\s]++)[^\s]*")
 
 
 @rule(
@@ -284,4 +284,4 @@ def _is_put_in(script: str, place: int) -> bool:
     replaced = _SUBSTITUTION.fullmatch(before)
     if replaced and replaced["mark"] in replaced["rest"]:
         return True
-    return bool(re.fullmatch(r"(?:.*/)?[$\d]*\s*[aic]\s*\\?\s*", before, re.DOTALL))
+    return bool(re.fullmatch(r"(?:.*/)?[$\d]*\s*[aic]\s*+\\?\s*", before, re.DOTALL))

@@ -227,11 +227,11 @@ _CLIENTS = {
         regex(".+"),
     ),
     "scp": _Client(
-        "-c -D -F -i -J -l -o -P -S -X", "-B -F", regex(r"scp://.+|([\w.-]+@)?[\w.-]+:.*")
+        "-c -D -F -i -J -l -o -P -S -X", "-B -F", regex(r"\A(?:scp://.+|([\w.-]+@)?[\w.-]+:.*)")
     ),
     "sftp": _Client("-B -b -c -D -F -i -J -l -o -P -R -S -s -X", "-b -F", regex(".+")),
     "git": _Client(
-        "-C -c -b --branch --depth -o --origin", "", regex(r"ssh://.+|[\w.-]+@[\w.-]+:.+")
+        "-C -c -b --branch --depth -o --origin", "", regex(r"\A(?:ssh://.+|[\w.-]+@[\w.-]+:.+)")
     ),
 }
 _HOST_OPTION = regex(r"(-o)?(BatchMode|StrictHostKeyChecking)\b.*", re.IGNORECASE)
@@ -401,7 +401,7 @@ def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
 
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = regex(r"(\d+\.?\d*|\.\d+)([smhd]?)")
+_DURATION = regex(r"(\d++\.?\d*|\.\d+)([smhd]?)")
 
 
 @rule(

@@ -110,7 +110,7 @@ def _item(
 def _without_stops(snippet: str) -> str:
     """The first line of a snippet: editors that know no stops know no line ends either."""
     first, _, _ = snippet.partition("\n")
-    return re.sub(r"\$\{\d[:|]([^,|}]*)[^}]*\}|\$\d", r"\1", first)
+    return re.sub(r"\$\{\d[:|]([^$,|}]*+)[^$}]*\}|\$\d", r"\1", first)
 
 
 # --- templates -----------------------------------------------------------------------------------
@@ -209,15 +209,15 @@ class _Format(NamedTuple):
 
 _TOML = _Format(
     re.compile(r"\s*([A-Za-z]*)"),
-    re.compile(r"\s*(?P<name>\w+)\s*=\s*(?P<value>\"?[^\"\s]*)"),
-    re.compile(r"(?s).*^[ \t]*\[\[Tag\]\](?!.*^[ \t]*\[).*", re.MULTILINE),
+    re.compile(r"\A\s*(?P<name>\w+)\s*=\s*(?P<value>\"?[^\"\s]*)"),
+    re.compile(r"(?s)\A(?>.*^[ \t]*\[\[Tag\]\])(?!.*^[ \t]*\[).*", re.MULTILINE),
     "{key} = {value}",
     '[[{key}]]\nKey = "$1"\nValue = "$2"',
 )
 _JSON = _Format(
-    re.compile(r"(?:.*[{,])?\s*(\"?[A-Za-z]*)"),
-    re.compile(r".*\"(?P<name>\w+)\"\s*:\s*(?P<value>\"?[^\",\s]*)"),
-    re.compile(r'(?s).*"Tag"\s*:\s*\[[^\]]*'),
+    re.compile(r"\A(?:.*[{,])?\s*(\"?[A-Za-z]*)"),
+    re.compile(r"\A.*\"(?P<name>\w+)\"\s*:\s*(?P<value>\"?[^\",\s]*)"),
+    re.compile(r'(?s)\A(?>.*"Tag"\s*:\s*\[)[^\]]*'),
     '"{key}": {value}',
     '"{key}": [{{"Key": "$1", "Value": "$2"}}]',
 )

@@ -20,6 +20,7 @@ import lark
 
 import buildlint
 from benchmarks import corpus
+from benchmarks.hostile import SHAPES
 from benchmarks.peers import Peers, set_up
 from benchmarks.table import Bars, Row, markdown
 from benchmarks.timing import Action, Command, Spent, peak, running, seconds, side_by_side, spend
@@ -43,6 +44,7 @@ _STARTS = 40
 _PARSES = 7
 _CHECKS = 50
 _KILOBYTE, _MEGABYTE = 1 << 10, 1 << 20
+_HOSTILE_SIZES = 16 * _KILOBYTE, 128 * _KILOBYTE
 _FEW, _MANY = 10, 10_000
 # Linear, with room for what disturbs a measurement.
 _LINEAR = 1.2
@@ -153,6 +155,7 @@ class Bench:
             cost / base,
             Bars(_LINEAR, _LINEAR),
         )
+        yield _hostile()
         files = corpus.write(folder / "many", corpus.templates(_MANY))
         samples = [files[start :: _MANY // _FEW] for start in range(0, _MANY // _FEW, 40)]
         for kind, jobs, goal, clock in (
@@ -190,6 +193,23 @@ def _throughput(kind: str, ours: float, name: str, theirs: float, bars: Bars | N
 def _each(function: Callable[[str], object], texts: Iterable[str]) -> Callable[[], object]:
     """Make an action that calls a function with each text, and keeps nothing."""
     return lambda: deque(map(function, texts), maxlen=0)
+
+
+def _hostile() -> Row:
+    """Check what is made to be slow; of all shapes, tell the one whose cost grows most."""
+    costs = {
+        name: [_cost_of_texts([shape.text(size)]) for size in _HOSTILE_SIZES]
+        for name, shape in SHAPES.items()
+    }
+    worst = max(costs, key=lambda name: costs[name][1] / costs[name][0])
+    base, cost = costs[worst]
+    small, large = (size // _KILOBYTE for size in _HOSTILE_SIZES)
+    return Row(
+        f"cost of a byte, {large} KiB against {small} KiB, worst of {len(costs)} hostile inputs",
+        f"{worst}: {cost:.2f} µs against {base:.2f} µs",
+        "",
+        cost / base,
+    )
 
 
 def _cost_of_texts(texts: Sequence[str]) -> float:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.messages import N_, Message, shown
@@ -91,12 +92,14 @@ def _readers(script: Script, command: Command) -> list[Command]:
     """The commands behind a command in its pipe."""
     readers: list[Command] = []
     last = command
-    for each in script.commands:
-        if each.start >= last.end and last.pipes_into is not None:
-            if not (each.reads_pipe and each.name == last.pipes_into):
-                break
-            readers.append(each)
-            last = each
+    index = bisect_left(script.commands, command.end, key=lambda each: each.start)
+    for each in islice(script.commands, index, None):
+        if each.start < last.end:
+            continue
+        if last.pipes_into is None or not (each.reads_pipe and each.name == last.pipes_into):
+            break
+        readers.append(each)
+        last = each
     return readers
 
 
@@ -186,11 +189,9 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
     script = context.shell(node)
     text = node.arguments.text if node.arguments else ""
     # Of what stands in <(…), the shell looks at no status at all.
-    if script.errors or "<(" in text:
+    if script.errors or "<(" in text or _LOOKS_AT_RESULT.search(text):
         return
     for command in script.named(*_PRODUCERS):
-        if _LOOKS_AT_RESULT.search(text):
-            return
         is_data = command.pipes_into in _CONTENT_WITH_NOTHING and not _asks_otherwise(command)
         if not is_data or command.is_tested:
             continue

@@ -74,11 +74,9 @@ class LogicalText(NamedTuple):
     def lines(self, start: int = 0) -> Iterator[Word]:
         """The pieces of `text[start:]`, one a physical line of the source."""
         for span, offset in zip(self.pieces, self.offsets, strict=True):
-            behind = offset + span.end - span.start
-            if start <= offset < behind:
-                yield Word(span, self.text[offset:behind])
-            elif offset < start < behind:
-                yield Word(Span(span.end - behind + start, span.end), self.text[start:behind])
+            begin, end = max(start, offset), offset + span.end - span.start
+            if begin < end:
+                yield Word(Span(span.start + begin - offset, span.end), self.text[begin:end])
 
     def _piece(self, offset: int) -> int:
         return max(0, bisect_right(self.offsets, offset) - 1)

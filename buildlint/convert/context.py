@@ -138,6 +138,7 @@ def _is_ignored(path: str, rules: "Sequence[_Rule]") -> bool:
     return not next((each.keeps for each in reversed(rules) if each.pattern.fullmatch(path)), True)
 
 
+# A bracket that is not closed stands for itself, and so does what is behind it: Docker refuses it.
 _PARTS = re.compile(r"\*\*/?|\*|\?|\[\^?[^\]]+(?:\]|\Z)|\\.|.", re.DOTALL)
 
 

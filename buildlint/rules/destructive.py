@@ -62,8 +62,8 @@ def _goes_down(command: Command) -> bool:
         return words[:1] in (["reboot"], ["poweroff"], ["halt"], ["kexec"])
     if command.name in ("init", "telinit"):
         return words in (["0"], ["6"])
-    # Of shutdown: -c cancels it, -k only warns.
-    return not command.has_flag("-c", "-k", "--show")
+    # -c cancels a shutdown, -k only warns.
+    return command.name != "shutdown" or not command.has_flag("-c", "-k", "--show")
 
 
 def _restart(node: Run, command: Command) -> Fix | None:

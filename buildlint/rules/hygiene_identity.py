@@ -27,18 +27,18 @@ class _Trait(NamedTuple):
 
 _MACHINE_ID = _Trait(
     regex(r"(?<!dbus/)machine-id"),  # that of D-Bus is most often a link to it
-    regex(r"\bcloud-init\s+clean\b(?:(?!\bcloud-init\b)[^;&|\n])*--machine-id"),
+    regex(r"\bcloud-init\s+clean\b(?:(?!\bcloud-init\s+clean\b)[^;&|\n])*--machine-id"),
     regex(
         r"\bsystemd-machine-id-setup\b|\bdbus-uuidgen\s+--ensure\b"
         r"|\b(?:dbus-)?uuidgen\s*>\s*/etc/machine-id"
     ),
 )
 _HOST_KEYS = _Trait(
-    regex(r"ssh_host_|/etc/ssh/\*(?:(?!/etc/ssh/)\S)*key"),
+    regex(r"ssh_host_|/etc/ssh/\*(?:(?!/etc/ssh/\*)\S)*key"),
     regex(r"(?!)"),
     regex(
-        r"\bssh-keygen\s(?:\s*-A\b|(?>(?:(?!\bssh-keygen\b)[^;&|\n])*ssh_host_\w+))"
-        r"|\bdpkg-reconfigure\s(?:(?!\bdpkg-reconfigure\b)[^;&|\n])*openssh-server"
+        r"\bssh-keygen\s(?:\s*-A\b|(?>(?:(?!\bssh-keygen\s)[^;&|\n])*ssh_host_\w+))"
+        r"|\bdpkg-reconfigure\s(?:(?!\bdpkg-reconfigure\s)[^;&|\n])*openssh-server"
         r"|\bsystemctl\s+(?:re)?start\s+sshd\b|\bservice\s+sshd\s+(?:re)?start\b"
     ),
 )

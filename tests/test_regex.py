@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import expressions
-from tests.backtracking import Expression, Method, superlinear, walk
+from tests.attacks import superlinear
+from tests.backtracking import Expression, Method, walk
 
 # The modules that put expressions together, and why those are not looked at here.
 PUT_TOGETHER = {

@@ -19,8 +19,6 @@ from tests.backtracking import Expression, Method, walk
 PUT_TOGETHER = {
     "buildlint.regex": "it makes what modules give it",
     "buildlint.lalr": "it makes what `expressions` finds in the grammars",
-    "buildlint.convert.context": "wildcards of the files that somebody has beside a Dockerfile",
-    "buildlint.convert.variables": "wildcards of the variables in a Dockerfile",
 }
 
 

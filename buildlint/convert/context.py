@@ -4,13 +4,13 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from buildlint.contract import MAX_CONTENT_BYTES
+from buildlint.convert.wildcards import Wildcards
 from buildlint.messages import N_, filled, number
 
 # What is larger cannot be embedded, whatever gzip makes of it.
@@ -61,12 +61,12 @@ class BuildContext:
         return [each for each in found if each]
 
     def _matching(self, pattern: str) -> Iterator[str]:
-        fits = re.compile(_regex(pattern))
+        wildcards = Wildcards.path(pattern)
         for folder, folders, names in os.walk(self.root):
             base = Path(folder).relative_to(self.root)
             for name in (*folders, *names):
                 path = (base / name).as_posix()
-                if fits.fullmatch(path):
+                if wildcards.matches(path):
                     yield path
 
     def _found(self, path: str, ignores: "Sequence[_Rule]") -> Found | None:
@@ -122,36 +122,20 @@ def _entry(path: Path, name: str, *, follows: bool = False) -> Entry:
 class _Rule(NamedTuple):
     """A line of .dockerignore: a path that fits is left out, or in again if it `keeps`."""
 
-    pattern: re.Pattern[str]
+    pattern: Wildcards
     keeps: bool
 
     @classmethod
     def of(cls, line: str) -> "_Rule":
         keeps = line.startswith("!")
         path = posixpath.normpath(line.removeprefix("!").strip()).lstrip("/")
-        # What is in a directory that fits, fits.
-        return cls(re.compile(rf"(?:{_regex(path)})(?:/.*)?", re.DOTALL), keeps)
+        return cls(Wildcards.path(path), keeps)
+
+    def names(self, path: str) -> bool:
+        """Whether a path fits; what is in a directory that fits, does."""
+        return any(path[end : end + 1] in ("", "/") for end in self.pattern.ends(path))
 
 
 def _is_ignored(path: str, rules: "Sequence[_Rule]") -> bool:
     """Whether a path is left out: the last line that fits decides."""
-    return not next((each.keeps for each in reversed(rules) if each.pattern.fullmatch(path)), True)
-
-
-# A bracket that is not closed stands for itself, and so does what is behind it: Docker refuses it.
-_PARTS = re.compile(r"\*\*/?|\*|\?|\[\^?[^\]]+(?:\]|\Z)|\\.|.", re.DOTALL)
-
-
-def _regex(pattern: str) -> str:
-    """Write a pattern of Go's filepath.Match, and Docker's `**`, as a regular expression."""
-    return "".join(map(_part, _PARTS.findall(pattern)))
-
-
-def _part(part: str) -> str:
-    if part.startswith("[") and len(part) > 1:
-        # A range may be upside down.
-        with suppress(re.error):
-            return re.compile(part.replace("\\", "\\\\")).pattern
-        return re.escape(part)
-    plain = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return plain.get(part) or re.escape(part[-1])
+    return not next((each.keeps for each in reversed(rules) if each.names(path)), True)

@@ -7,7 +7,9 @@ A word ends at a blank that no quote holds. `$name` and `${name}` stand for the 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
+from buildlint.convert.wildcards import Wildcards
 from buildlint.messages import N_, Message
 
 BLANKS = "\t\v\f\r\n "
@@ -73,14 +75,17 @@ class _Expansion:
         self.text, self.scope, self.keeps_quotes = text, scope, keeps_quotes
         self.at = 0
         self.depth = 0
+        self.keeps_escapes = False
 
-    def upto(self, end: str) -> str:
+    def upto(self, end: str, *, keeps_escapes: bool = False) -> str:
         """Expand as far as a character that nothing quotes; empty stands for all of the text."""
         if self.depth > _MAX_DEPTH:
             raise ExpansionError(Message(N_("too many variables inside of each other")))
+        outer, self.keeps_escapes = self.keeps_escapes, keeps_escapes
         self.depth += 1
         expanded = "".join(self._parts(end))
         self.depth -= 1
+        self.keeps_escapes = outer
         return expanded
 
     def _parts(self, end: str) -> Iterator[str]:
@@ -95,7 +100,9 @@ class _Expansion:
             elif character == "$":
                 yield self._variable()
             else:
-                self.at += character == self.scope.escape
+                if character == self.scope.escape:
+                    yield character if self.keeps_escapes else ""
+                    self.at += 1
                 yield self.text[self.at : self.at + 1]
                 self.at += 1
         if end:
@@ -118,9 +125,10 @@ class _Expansion:
             if character == "$":
                 yield self._variable()
                 continue
-            following = self.text[self.at + 1 : self.at + 2]
-            if character == self.scope.escape and following in ('"', "$", self.scope.escape):
-                self.at += 1
+            if character == self.scope.escape:
+                yield character if self.keeps_escapes else ""
+                following = self.text[self.at + 1 : self.at + 2]
+                self.at += following in {'"', "$", self.scope.escape}
             yield self.text[self.at]
             self.at += 1
         raise _unclosed('"')
@@ -150,12 +158,11 @@ class _Expansion:
             raise _unclosed("}")
         self.at = operator.end()
         if operator[0] in ("/", "//"):
-            old, new = self._word("/"), self._word("}")
-            count = 0 if operator[0] == "//" else 1
-            return re.sub(_pattern(old), lambda _: new, value or "", count=count)
-        word = self._word("}")
+            pattern, new = self._pattern("/"), self._word("}", keeps_escapes=True)
+            return _replaced(value or "", operator[0], pattern, new)
         if operator[0] in _TRIMMING:
-            return _trimmed(value or "", operator[0], word)
+            return _trimmed(value or "", operator[0], self._pattern("}"))
+        word = self._word("}")
         is_there = value is not None and (value != "" or ":" not in operator[0])
         if operator[0].endswith("+"):
             return word if is_there else ""
@@ -164,10 +171,18 @@ class _Expansion:
             raise ExpansionError(Message(text, {"name": name, "word": word}))
         return word if not is_there else value or ""
 
-    def _word(self, end: str) -> str:
-        word = self.upto(end)
+    def _word(self, end: str, *, keeps_escapes: bool = False) -> str:
+        word = self.upto(end, keeps_escapes=keeps_escapes)
         self.at += 1
         return word
+
+    def _pattern(self, end: str) -> Wildcards:
+        word = self._word(end, keeps_escapes=True)
+        try:
+            return Wildcards.word(word)
+        except ValueError:
+            text = N_("{pattern} has a backslash that escapes no wildcard")
+            raise ExpansionError(Message(text, {"pattern": word})) from None
 
 
 def _unclosed(end: str) -> ExpansionError:
@@ -177,21 +192,21 @@ def _unclosed(end: str) -> ExpansionError:
 _TRIMMING = ("#", "##", "%", "%%")
 
 
-def _trimmed(value: str, operator: str, word: str) -> str:
+def _trimmed(value: str, operator: str, pattern: Wildcards) -> str:
     """Take what fits a pattern off the start (#) or end (%): the shortest, doubled the longest."""
-    pattern = re.compile(_pattern(word), re.DOTALL)
-    ends = range(len(value) + 1)
     is_longest = len(operator) > 1
     if operator[0] == "#":
-        for end in reversed(ends) if is_longest else ends:
-            if pattern.fullmatch(value, 0, end):
-                return value[end:]
-        return value
-    for start in ends if is_longest else reversed(ends):
-        if pattern.fullmatch(value, start):
-            return value[:start]
-    return value
+        ends = [*pattern.ends(value)] or [0]
+        return value[max(ends) if is_longest else min(ends) :]
+    starts = pattern.starts(value) or [len(value)]
+    return value[: min(starts) if is_longest else max(starts)]
 
 
-def _pattern(word: str) -> str:
-    return "".join({"*": ".*", "?": "."}.get(each) or re.escape(each) for each in word)
+def _replaced(value: str, operator: str, pattern: Wildcards, new: str) -> str:
+    """Put a text in the place of what fits a pattern: of the first (/), doubled of each."""
+    parts = []
+    rest = 0
+    for start, end in islice(pattern.spans(value), None if operator == "//" else 1):
+        parts += [value[rest:start], new]
+        rest = end
+    return "".join([*parts, value[rest:]])

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from buildlint.convert.variables import ExpansionError, Scope, split
 
-VALUES = {"FOO": "/bar", "str": "foobarbaz", "empty": "", "word": "x y"}
+VALUES = {
+    "FOO": "/bar",
+    "str": "foobarbaz",
+    "empty": "",
+    "word": "x y",
+    "stars": "*a*b?/}",
+    "lines": "ab\nc",
+}
 
 
 def expanded(text: str, **options: bool) -> str:
@@ -39,6 +46,26 @@ def expanded(text: str, **options: bool) -> str:
         ("${str%%b*}", "foo"),
         ("${str/ba/fo}", "fooforbaz"),
         ("${str//ba/fo}", "fooforfoz"),
+        ("${str//?/x}", "xxxxxxxxx"),
+        ("${str//*/x}", "x"),
+        ("${str//b*a/x}", "foox" + "z"),
+        ("${str//x/y}", "foobarbaz"),
+        ("${empty/*/x}", "x"),
+        ("${str#x}", "foobarbaz"),
+        ("${str%?}", "foobarba"),
+        ("${str##*}", ""),
+        ("${str%*}", "foobarbaz"),
+        # An escape keeps a wildcard from being one, and what ends a pattern from ending it.
+        (r"${stars#\*}", "a*b?/}"),
+        (r"${stars#*\*}", "a*b?/}"),
+        (r"${stars##*\*}", "b?/}"),
+        (r"${stars%\?/\}}", "*a*b"),
+        (r"${stars/\//x}", "*a*b?x}"),
+        (r"${stars//\*/\\}", r"\\a\\b?/}"),
+        # In quotes it is a backslash.
+        (r'${stars#"\*"}', "*a*b?/}"),
+        ("${lines#*b}", "\nc"),
+        ("${lines#*c}", "ab\nc"),
         # quotes, and what is no variable
         ("'$FOO'", "$FOO"),
         ('"$FOO"', "/bar"),
@@ -56,7 +83,7 @@ def test_a_word_is_expanded_as_docker_does(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["${FOO", "${", "${FOO!x}", "'x", '"x', "${unset:?why}", "${a:-" * 999]
+    "text", ["${FOO", "${", "${FOO!x}", "'x", '"x', "${unset:?why}", "${a:-" * 999, r"${FOO#\a}"]
 )
 def test_what_docker_refuses_is_refused(text: str) -> None:
     with pytest.raises(ExpansionError):

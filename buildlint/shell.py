@@ -233,7 +233,10 @@ class _Reader:
         while stack:
             node = stack.pop()
             if node.is_error or node.is_missing:
-                yield self._word(node)
+                word = self._word(node)
+                # A quote that is not closed is an error from the blanks before it on.
+                blanks = len(word.text) - len(word.text.lstrip())
+                yield word._replace(text=word.text.lstrip(), start=word.start + blanks)
             else:
                 stack += [child for child in reversed(node.children) if child.has_error]
 

@@ -51,7 +51,11 @@ def test_what_leaves_the_instance_up_is_fine(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["reboot", "sudo reboot", "shutdown -r now", "init 6", "systemctl \\\n  reboot"]
+    "text",
+    [
+        *("reboot", "sudo reboot", "shutdown -r now", "init 6", "systemctl \\\n  reboot"),
+        "--network=none reboot",
+    ],
 )
 def test_a_run_that_only_reboots_becomes_restart_if_asked(text: str) -> None:
     source = f"{FROM}RUN {text}\nRUN true\n"

@@ -68,6 +68,21 @@ def test_set_e_is_not_offered_where_it_would_not_help(text: str) -> None:
     assert fixed(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("make; true", "set -e && make; true"),
+        (
+            "curl -fsS https://a.example | tee b",
+            "set -o pipefail && curl -fsS https://a.example | tee b",
+        ),
+    ],
+)
+def test_what_is_put_first_stands_behind_build_flags(text: str, mended: str) -> None:
+    start = f"{FROM}RUN --network=none "
+    assert fixed(f"{start}{text}\n") == f"{start}{mended}\n"
+
+
 def test_one_failure_of_a_run_is_enough() -> None:
     assert of_run("make; make install; true") == [("BL540", "make")]
 

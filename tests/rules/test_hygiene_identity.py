@@ -1,6 +1,6 @@
 import pytest
 
-from tests.rules.helpers import FROM, found
+from tests.rules.helpers import FROM, checked, found
 
 RULES = {"machine-id": "BL904", "host keys": "BL905", "cloud-init": "BL906"}
 CLEANING = {
@@ -28,6 +28,17 @@ def test_what_nothing_takes_away_is_marked_at_the_last_run(trait: str) -> None:
 @every_trait
 def test_a_template_without_a_run_has_only_been_begun(trait: str) -> None:
     assert of('LABEL a="b"', trait) == []
+
+
+@every_trait
+def test_the_first_of_two_restarts_is_marked(trait: str) -> None:
+    text = f"{FROM}RUN {CLEANING[trait]}\nRESTART\nRUN id\nRESTART\n"
+    (span,) = (
+        each.span
+        for each in checked(text, extend_select=[RULES[trait]])
+        if each.rule == RULES[trait]
+    )
+    assert span.start == text.index("RESTART")
 
 
 @every_trait

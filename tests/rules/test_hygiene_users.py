@@ -51,6 +51,7 @@ def test_a_user_that_is_created_too_late_is_found_once() -> None:
         "RUN bash /opt/setup.sh",
         "RUN curl -fsS https://example.com/setup | sh",
         "RUN ansible-playbook users.yml",
+        "RUN id; )",
         "COMPONENT ic-bp67acfmxazb4p0abcde",
     ],
 )

@@ -66,6 +66,7 @@ def test_the_message_says_what_lasts(text: str, advice: str) -> None:
     ("text", "expected"),
     [
         ("RUN cd /a", "WORKDIR /a"),
+        ("RUN --network=none cd /a", "WORKDIR /a"),
         ("RUN export A='b c'", 'ENV A="b c"'),
         ("RUN cd '/a b'", "RUN cd '/a b'"),
         ("RUN cd ~", "RUN cd ~"),

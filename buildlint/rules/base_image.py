@@ -17,7 +17,7 @@ from buildlint.contract import (
 )
 from buildlint.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.effective import base_image
-from buildlint.messages import N_, Message, code_points, shown
+from buildlint.messages import N_, Message, code_points, shown, similar
 from buildlint.request import Request
 from buildlint.rules.examples import REGION, TEMPLATE, request_example
 from buildlint.rules.registry import Context, Example, rule
@@ -190,52 +190,57 @@ def from_image_type(node: From, context: Context) -> Iterator[Finding]:
     image = node.images[0]
     replacement = _meant(image)
     if replacement:
-        fields = {"reference": shown(image.text), "replacement": replacement}
-        text = (
-            N_("image types are in upper case; write {replacement}")
-            if image.type.text.upper() in IMAGE_TYPES
-            else N_("{reference} has no image type; write {replacement}")
+        is_a_type = image.type.text.upper() in IMAGE_TYPES
+        is_whole = replacement.endswith(f":{image.text}")
+        if is_a_type:
+            text = N_("image types are in upper case; write {replacement}")
+        elif is_whole:
+            text = N_("{reference} has no image type; write {replacement}")
+        else:
+            text = N_("{type} is no image type; write {replacement}")
+        fields = {"type": shown(image.type.text), "replacement": replacement}
+        yield _to_replace(image, text, fields, safe=is_a_type or is_whole)
+    elif public := public_image(image.text):
+        text = N_(
+            "{reference} names a Docker image; Image Builder wants IMAGE:<image id> or "
+            "IMAGE_FAMILY:<family>, for {system} for instance {replacement}"
         )
-        fix = Fix(
-            Message(N_("Write {replacement}"), fields), (Edit(image.span, replacement),), safe=True
-        )
-        yield Finding(image.span, Message(text, fields), fix)
-        return
-    public = public_image(image.text)
-    if not public:
+        fields = {"system": public.system, "replacement": f"IMAGE_FAMILY:{public.family}"}
+        yield _to_replace(image, text, fields, safe=False)
+    else:
         text = N_(
             "{reference} is no ECS image; Image Builder wants IMAGE:<image id> or "
             "IMAGE_FAMILY:<family>, not a Docker image"
         )
         yield Finding(image.span, Message(text, {"reference": shown(image.text)}))
-        return
-    replacement = f"IMAGE_FAMILY:{public.family}"
-    fields = {
-        "reference": shown(image.text),
-        "system": public.system,
-        "replacement": replacement,
-    }
-    text = N_(
-        "{reference} names a Docker image; Image Builder wants IMAGE:<image id> or "
-        "IMAGE_FAMILY:<family>, for {system} for instance {replacement}"
-    )
-    fix = Fix(
-        Message(N_("Write {replacement}"), fields), (Edit(image.span, replacement),), safe=False
-    )
-    yield Finding(image.span, Message(text, fields), fix)
+
+
+def _to_replace(image: ImageReference, text: str, fields: dict[str, str], *, safe: bool) -> Finding:
+    """Find a reference that has a replacement among the fields of the message."""
+    edit = Edit(image.span, fields["replacement"])
+    fix = Fix(Message(N_("Write {replacement}"), fields), (edit,), safe=safe)
+    return Finding(image.span, Message(text, {**fields, "reference": shown(image.text)}), fix)
 
 
 def _meant(image: ImageReference) -> str | None:
-    """What a reference plainly means that lacks only its type, or the right case of it."""
-    if image.type.text.upper() in IMAGE_TYPES and image.image:
-        return f"{image.type.text.upper()}:{image.image.text}"
-    if not image.has_colon and (
-        image.text.startswith(CUSTOM_ID_PREFIX) or image.text.endswith(PUBLIC_ID_SUFFIXES)
-    ):
-        return f"IMAGE:{image.text}"
-    if image.text.startswith(FAMILY_PREFIX) and image.image:
+    """What a reference plainly means that lacks its type, or the right spelling of it."""
+    if not image.has_colon:
+        return f"IMAGE:{image.text}" if _is_usual_id(image.text) else None
+    if not image.image:
+        return None
+    if image.text.startswith(FAMILY_PREFIX):
         return f"IMAGE_FAMILY:{image.text}"
+    name = image.image.text
+    kind = similar(image.type.text.upper(), IMAGE_TYPES, cutoff=0.8)
+    is_exact = kind == image.type.text.upper()
+    # A Docker image may be called almost like a type.
+    if kind and (is_exact or name.startswith(FAMILY_PREFIX) or _is_usual_id(name)):
+        return f"{kind}:{name}"
     return None
+
+
+def _is_usual_id(image: str) -> bool:
+    return image.startswith(CUSTOM_ID_PREFIX) or image.endswith(PUBLIC_ID_SUFFIXES)
 
 
 @rule(
@@ -284,7 +289,7 @@ def unusual_image_id(template: Template, context: Context) -> Iterator[Finding]:
     if not context.base or context.base.image.type != "IMAGE":
         return
     image = context.base.image.image
-    if image.startswith(CUSTOM_ID_PREFIX) or image.endswith(PUBLIC_ID_SUFFIXES):
+    if _is_usual_id(image):
         return
     text = (
         N_("{image} looks like an image family; write IMAGE_FAMILY in the place of IMAGE")

@@ -2,7 +2,7 @@ import pytest
 
 import buildlint
 from buildlint.contract import FromSemantics
-from tests.rules.helpers import FROM, REQUEST, fixed, found, message
+from tests.rules.helpers import FROM, REQUEST, checked, fixed, found, message
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,32 @@ def test_a_reference_that_only_lacks_its_type_gets_it(reference: str, meant: str
     assert fixed(text) == f"FROM {meant}\n"
     said = "image types are in upper case" if reference[0] in "iI" else f"{reference} has no image"
     assert message(text).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("reference", "meant"),
+    [
+        ("IMAGE_FAMLY:acs:ubuntu_22_04_x64", "IMAGE_FAMILY:acs:ubuntu_22_04_x64"),
+        ("imagefamily:acs:debian_12_x64", "IMAGE_FAMILY:acs:debian_12_x64"),
+        ("IMAGE-FAMILY:acs:debian_12_x64", "IMAGE_FAMILY:acs:debian_12_x64"),
+        ("IMGE:m-bp67acfmxazb4p0abcde", "IMAGE:m-bp67acfmxazb4p0abcde"),
+        ("Images:debian_12_x64_20G.vhd", "IMAGE:debian_12_x64_20G.vhd"),
+    ],
+)
+def test_a_type_that_is_mistyped_is_spelt_right(reference: str, meant: str) -> None:
+    text = f"FROM {reference}\n"
+    assert fixed(text) == f"FROM {meant}\n"
+    assert message(text) == f"{reference.partition(':')[0]} is no image type; write {meant}"
+    (diagnostic,) = checked(text)
+    assert diagnostic.fix
+    assert not diagnostic.fix.safe
+
+
+@pytest.mark.parametrize(
+    "reference", ["images:1.2", "my-image:latest", "OSS:m-bp67acfmxazb4p0abcde"]
+)
+def test_a_docker_image_called_like_a_type_stays_one(reference: str) -> None:
+    assert fixed(f"FROM {reference}\n") == f"FROM {reference}\n"
 
 
 @pytest.mark.parametrize(

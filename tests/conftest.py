@@ -1,6 +1,7 @@
 """Settings of the test run."""
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -21,6 +22,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the expected files of fixtures/"
     )
+
+
+def pytest_configure() -> None:
+    """Let the programs that tests start be interrupted.
+
+    A script's background ignores interrupts, and so does whatever is started there.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

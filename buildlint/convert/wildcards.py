@@ -83,11 +83,11 @@ class Wildcards:
     def _after(self, states: frozenset[int], character: str) -> frozenset[int]:
         key = (states, character)
         if key not in self._known:
-            waiting = (state for state in states if state < len(self._parts))
+            parts = [(state, self._parts[state]) for state in states if state < len(self._parts)]
             self._known[key] = self._reached(
-                state if self._parts[state].repeats else state + 1
-                for state in waiting
-                if self._parts[state].fits(character)
+                state if part.repeats else state + 1
+                for state, part in parts
+                if part.fits(character)
             )
         return self._known[key]
 

@@ -105,7 +105,7 @@ class Wildcards:
 
 def _path_parts(text: str) -> Iterator[_Part]:
     """Translate a piece of a path's pattern: `**/` stands for any directories, also for none."""
-    if text.startswith("[") and len(text) > 1:
+    if text.startswith("["):
         yield from _bracket(text)
     elif text == "**/":
         yield _Part(_nothing, skips=(1, 3))

@@ -83,7 +83,21 @@ def test_a_word_is_expanded_as_docker_does(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["${FOO", "${", "${FOO!x}", "'x", '"x', "${unset:?why}", "${a:-" * 999, r"${FOO#\a}"]
+    "text",
+    [
+        "${FOO",
+        "${",
+        "${FOO!x}",
+        "'x",
+        '"x',
+        "${unset:?why}",
+        "${FOO:-x",
+        "${FOO#x",
+        "${FOO/a",
+        "${FOO/a/b",
+        "${a:-" * 999,
+        r"${FOO#\a}",
+    ],
 )
 def test_what_docker_refuses_is_refused(text: str) -> None:
     with pytest.raises(ExpansionError):

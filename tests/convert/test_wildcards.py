@@ -37,13 +37,15 @@ def test_a_path_fits_as_its_expression_says(pieces: tuple[str, ...], path: str) 
     ("pattern", "fitting", "others"),
     [
         ("a[0-9]", ["a1"], ["a", "ab", "a11"]),
-        ("[^a-c]", ["d", "/"], ["a", "b", ""]),
+        ("[^a-c]", ["d", "/", "^", "["], ["a", "b", ""]),
         ("[z-a]", [], ["a", "m", "z", "-", "[z-a]"]),
         (r"[\]x]", ["]", "x"], ["\\"]),
         (r"[a\-c]", ["a", "-", "c"], ["b"]),
         (r"\*", ["*"], ["a", "\\*"]),
         ("[^]", ["^"], ["a"]),
         ("[a*", ["[a*"], ["[ab"]),
+        ("[a", ["[a"], ["a"]),
+        ("[", ["["], [""]),
         ("文?", ["文件"], ["文", "文/"]),
     ],
 )
@@ -65,6 +67,7 @@ def test_a_word_fits_as_its_expression_says(word: str, text: str) -> None:
 
 
 @given(WORDS, st.text("ab\n", max_size=7))
+@example("a?", "aaa")
 def test_a_word_is_found_where_its_expression_is(word: str, text: str) -> None:
     """Python takes the longest, too, but nothing right behind something for one more."""
     matches = re.finditer(word.replace("?", ".").replace("*", ".*"), text)

@@ -1,5 +1,6 @@
 """Words and variables: the examples of the Dockerfile reference, and what stands around them."""
 
+import re
 from contextlib import suppress
 
 import dockerfile
@@ -68,6 +69,8 @@ def expanded(text: str, **options: bool) -> str:
         ("${lines#*c}", "ab\nc"),
         # quotes, and what is no variable
         ("'$FOO'", "$FOO"),
+        ("''a'b''c'", "abc"),
+        (r"${unset:-a\}b}", "a}b"),
         ('"$FOO"', "/bar"),
         (r'"\$FOO \" \\ \n"', r'$FOO " \ \n'),
         (r"Rex\ The\ Dog", "Rex The Dog"),
@@ -101,6 +104,20 @@ def test_a_word_is_expanded_as_docker_does(text: str, expected: str) -> None:
 )
 def test_what_docker_refuses_is_refused(text: str) -> None:
     with pytest.raises(ExpansionError):
+        expanded(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("${unset:?why}", "unset must have a value: why"),
+        ("${FOO:-a", "a } is missing"),
+        ("'a", "a ' is missing"),
+        (r"${FOO#a\b}", r"a\b has a backslash that escapes no wildcard"),
+    ],
+)
+def test_a_refusal_says_why(text: str, said: str) -> None:
+    with pytest.raises(ExpansionError, match=f"^{re.escape(said)}$"):
         expanded(text)
 
 

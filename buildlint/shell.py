@@ -235,8 +235,8 @@ class _Reader:
             if node.is_error or node.is_missing:
                 word = self._word(node)
                 # A quote that is not closed is an error from the blanks before it on.
-                blanks = len(word.text) - len(word.text.lstrip())
-                yield word._replace(text=word.text.lstrip(), start=word.start + blanks)
+                text = word.text.lstrip()
+                yield word._replace(text=text, start=word.start + len(word.text) - len(text))
             else:
                 stack += [child for child in reversed(node.children) if child.has_error]
 

@@ -75,20 +75,17 @@ class _Expansion:
         self.text, self.scope, self.keeps_quotes = text, scope, keeps_quotes
         self.at = 0
         self.depth = 0
-        self.keeps_escapes = False
 
     def upto(self, end: str, *, keeps_escapes: bool = False) -> str:
         """Expand as far as a character that nothing quotes; empty stands for all of the text."""
         if self.depth > _MAX_DEPTH:
             raise ExpansionError(Message(N_("too many variables inside of each other")))
-        outer, self.keeps_escapes = self.keeps_escapes, keeps_escapes
         self.depth += 1
-        expanded = "".join(self._parts(end))
+        expanded = "".join(self._parts(end, keeps_escapes=keeps_escapes))
         self.depth -= 1
-        self.keeps_escapes = outer
         return expanded
 
-    def _parts(self, end: str) -> Iterator[str]:
+    def _parts(self, end: str, *, keeps_escapes: bool) -> Iterator[str]:
         while self.at < len(self.text):
             character = self.text[self.at]
             if character == end:
@@ -96,12 +93,12 @@ class _Expansion:
             if character == "'" and not self.keeps_quotes:
                 yield self._single_quoted()
             elif character == '"' and not self.keeps_quotes:
-                yield from self._double_quoted()
+                yield from self._double_quoted(keeps_escapes=keeps_escapes)
             elif character == "$":
                 yield self._variable()
             else:
                 if character == self.scope.escape:
-                    yield character if self.keeps_escapes else ""
+                    yield character if keeps_escapes else ""
                     self.at += 1
                 yield self.text[self.at : self.at + 1]
                 self.at += 1
@@ -115,7 +112,7 @@ class _Expansion:
         start, self.at = self.at + 1, close + 1
         return self.text[start:close]
 
-    def _double_quoted(self) -> Iterator[str]:
+    def _double_quoted(self, *, keeps_escapes: bool) -> Iterator[str]:
         self.at += 1
         while self.at < len(self.text):
             character = self.text[self.at]
@@ -126,7 +123,7 @@ class _Expansion:
                 yield self._variable()
                 continue
             if character == self.scope.escape:
-                yield character if self.keeps_escapes else ""
+                yield character if keeps_escapes else ""
                 following = self.text[self.at + 1 : self.at + 2]
                 self.at += following in {'"', "$", self.scope.escape}
             yield self.text[self.at]

@@ -71,9 +71,8 @@ class Wildcards:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where what fits begins and ends, from the left, each as long as can be."""
-        anything = _Part(_any, repeats=True, skips=(1,))
         behind = -1
-        for start in Wildcards(*self._parts, anything).starts(text):
+        for start in Wildcards(*self._parts, _star(_any)).starts(text):
             end = max(self.ends(text, start)) if start >= behind else behind
             # Nothing right behind something is no match of its own, as in Go.
             if end > behind:
@@ -103,16 +102,21 @@ class Wildcards:
         return frozenset(reached)
 
 
+def _star(fits: Callable[[str], bool]) -> _Part:
+    """Any number of characters that fit, also none."""
+    return _Part(fits, repeats=True, skips=(1,))
+
+
 def _path_parts(text: str) -> Iterator[_Part]:
     """Translate a piece of a path's pattern: `**/` stands for any directories, also for none."""
     if text.startswith("["):
         yield from _bracket(text)
     elif text == "**/":
         yield _Part(_nothing, skips=(1, 3))
-        yield _Part(_any, repeats=True, skips=(1,))
+        yield _star(_any)
         yield _Part("/".__eq__)
     elif text in ("*", "**"):
-        yield _Part(_in_name if text == "*" else _any, repeats=True, skips=(1,))
+        yield _star(_in_name if text == "*" else _any)
     else:
         yield _Part(_in_name if text == "?" else text[-1].__eq__)
 
@@ -130,7 +134,7 @@ def _bracket(text: str) -> Iterator[_Part]:
 
 def _word_part(text: str) -> _Part:
     if text == "*":
-        return _Part(_in_line, repeats=True, skips=(1,))
+        return _star(_in_line)
     if text.startswith("\\") and text[1:] not in {"*", "?", "\\", "}", "/"}:
         raise ValueError(text)
     return _Part(_in_line if text == "?" else text[-1].__eq__)

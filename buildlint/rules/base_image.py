@@ -1,6 +1,7 @@
 """BL2xx: FROM, and the image that a build starts from."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from buildlint.contract import (
     CUSTOM_ID_PREFIX,
@@ -188,18 +189,9 @@ def from_image_type(node: From, context: Context) -> Iterator[Finding]:
     if not node.images or node.images[0].type.text in IMAGE_TYPES:
         return
     image = node.images[0]
-    replacement = _meant(image)
-    if replacement:
-        is_a_type = image.type.text.upper() in IMAGE_TYPES
-        is_whole = replacement.endswith(f":{image.text}")
-        if is_a_type:
-            text = N_("image types are in upper case; write {replacement}")
-        elif is_whole:
-            text = N_("{reference} has no image type; write {replacement}")
-        else:
-            text = N_("{type} is no image type; write {replacement}")
-        fields = {"type": shown(image.type.text), "replacement": replacement}
-        yield _to_replace(image, text, fields, safe=is_a_type or is_whole)
+    if meaning := _meant(image):
+        fields = {"type": shown(image.type.text), "replacement": meaning.reference}
+        yield _to_replace(image, meaning.text, fields, safe=meaning.is_certain)
     elif public := public_image(image.text):
         text = N_(
             "{reference} names a Docker image; Image Builder wants IMAGE:<image id> or "
@@ -222,21 +214,33 @@ def _to_replace(image: ImageReference, text: str, fields: dict[str, str], *, saf
     return Finding(image.span, Message(text, {**fields, "reference": shown(image.text)}), fix)
 
 
-def _meant(image: ImageReference) -> str | None:
+class _Meaning(NamedTuple):
+    """What a reference should be, and the text of the message that says so."""
+
+    reference: str
+    text: str
+    is_certain: bool = True
+
+
+def _meant(image: ImageReference) -> _Meaning | None:
     """What a reference plainly means that lacks its type, or the right spelling of it."""
+    without_type = N_("{reference} has no image type; write {replacement}")
     if not image.has_colon:
-        return f"IMAGE:{image.text}" if _is_usual_id(image.text) else None
+        is_id = _is_usual_id(image.text)
+        return _Meaning(f"IMAGE:{image.text}", without_type) if is_id else None
     if not image.image:
         return None
     if image.text.startswith(FAMILY_PREFIX):
-        return f"IMAGE_FAMILY:{image.text}"
-    name = image.image.text
-    kind = similar(image.type.text.upper(), IMAGE_TYPES, cutoff=0.8)
-    is_exact = kind == image.type.text.upper()
+        return _Meaning(f"IMAGE_FAMILY:{image.text}", without_type)
+    kind, name = image.type.text.upper(), image.image.text
+    if kind in IMAGE_TYPES:
+        text = N_("image types are in upper case; write {replacement}")
+        return _Meaning(f"{kind}:{name}", text)
     # A Docker image may be called almost like a type.
-    if kind and (is_exact or name.startswith(FAMILY_PREFIX) or _is_usual_id(name)):
-        return f"{kind}:{name}"
-    return None
+    is_of_the_service = name.startswith(FAMILY_PREFIX) or _is_usual_id(name)
+    suggestion = similar(kind, IMAGE_TYPES, cutoff=0.8) if is_of_the_service else None
+    text = N_("{type} is no image type; write {replacement}")
+    return _Meaning(f"{suggestion}:{name}", text, is_certain=False) if suggestion else None
 
 
 def _is_usual_id(image: str) -> bool:

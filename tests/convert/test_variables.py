@@ -49,7 +49,7 @@ def expanded(text: str, **options: bool) -> str:
         ("${str//ba/fo}", "fooforfoz"),
         ("${str//?/x}", "xxxxxxxxx"),
         ("${str//*/x}", "x"),
-        ("${str//b*a/x}", "foox" + "z"),
+        ("${str//b*a/x}", "fooxz"),
         ("${str//x/y}", "foobarbaz"),
         ("${empty/*/x}", "x"),
         ("${str#x}", "foobarbaz"),

@@ -25,10 +25,10 @@ from benchmarks.peers import Peers, set_up
 from benchmarks.table import Bars, Row, markdown
 from benchmarks.timing import Action, Command, Spent, peak, running, seconds, side_by_side, spend
 from buildlint.cli import OBJECTS_BETWEEN_COLLECTIONS
-from buildlint.config import Config, Overrides
-from buildlint.run import Run
-from buildlint.shellcheck.process import find as find_shellcheck
-from buildlint.workers import processors
+from buildlint.files.config import Config, Overrides
+from buildlint.files.run import Run
+from buildlint.files.workers import processors
+from buildlint.shell.shellcheck.process import find as find_shellcheck
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 _PROGRAM = Path(sys.executable).with_name("buildlint")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
-from buildlint.contract import MAX_CONTENT_BYTES
+from buildlint.service.contract import MAX_CONTENT_BYTES
 
 SEED = 20_260_101
 SIZE = 2_000

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from buildlint.rules.examples import FROM
+from buildlint.lint.rules.examples import FROM
 
 
 class Shape(NamedTuple):

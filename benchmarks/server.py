@@ -11,7 +11,7 @@ import time
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
-from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 
 URI = "untitled:benchmark"
 ROUNDS = 200

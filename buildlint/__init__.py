@@ -6,13 +6,13 @@ return values; none of them reads files, prints or touches the network.
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
 __all__ = [
     "CompileError",
     "CompiledPipeline",
     "Diagnostic",
     "FormatError",
     "Template",
+    "__version__",
     "check",
     "compile",
     "format",
@@ -20,23 +20,24 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from buildlint.compiler import CompiledPipeline, CompileError, compile  # noqa: A004
-    from buildlint.diagnostics import Diagnostic
-    from buildlint.formatter import FormatError, format  # noqa: A004
-    from buildlint.linter import check
-    from buildlint.parser import parse
-    from buildlint.syntax import Template
+    from buildlint.compiler.formatter import FormatError, format  # noqa: A004
+    from buildlint.compiler.pipeline import CompiledPipeline, CompileError, compile  # noqa: A004
+    from buildlint.language.parser import parse
+    from buildlint.language.syntax import Template
+    from buildlint.lint.linter import check
+    from buildlint.text.diagnostics import Diagnostic
 
 _HOMES = {
-    "CompileError": "compiler",
-    "CompiledPipeline": "compiler",
-    "Diagnostic": "diagnostics",
-    "FormatError": "formatter",
-    "Template": "syntax",
-    "check": "linter",
-    "compile": "compiler",
-    "format": "formatter",
-    "parse": "parser",
+    "CompileError": "compiler.pipeline",
+    "CompiledPipeline": "compiler.pipeline",
+    "Diagnostic": "text.diagnostics",
+    "FormatError": "compiler.formatter",
+    "Template": "language.syntax",
+    "__version__": "version",
+    "check": "lint.linter",
+    "compile": "compiler.pipeline",
+    "format": "compiler.formatter",
+    "parse": "language.parser",
 }
 
 

@@ -19,8 +19,8 @@ from typing import NamedTuple
 import click
 
 from buildlint.cli import cli
-from buildlint.help import Option
-from buildlint.rules import REGISTRY
+from buildlint.cli.help import Option
+from buildlint.lint.rules import REGISTRY
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "buildlint" / "locale" / "zh_CN" / "LC_MESSAGES" / "buildlint.po"

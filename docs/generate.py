@@ -8,11 +8,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from buildlint.contract import SERVICE_ONLY_CODES, ServiceCode
-from buildlint.explain import markdown
-from buildlint.messages import translated, use_language
-from buildlint.rules import REGISTRY
-from buildlint.rules.registry import Rule
+from buildlint.lint.explain import markdown
+from buildlint.lint.rules import REGISTRY
+from buildlint.lint.rules.registry import Rule
+from buildlint.service.contract import SERVICE_ONLY_CODES, ServiceCode
+from buildlint.text.messages import translated, use_language
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "docs" / "rules"

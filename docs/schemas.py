@@ -10,8 +10,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from buildlint.config import OPTIONS
-from buildlint.contract import IMAGE_TYPES, MAX_LIST_ITEMS, PARAMETERS, TAG_FIELDS, Parameter, Type
+from buildlint.files.config import OPTIONS
+from buildlint.service.contract import (
+    IMAGE_TYPES,
+    MAX_LIST_ITEMS,
+    PARAMETERS,
+    TAG_FIELDS,
+    Parameter,
+    Type,
+)
 
 SCHEMAS = Path(__file__).parent / "schemas"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

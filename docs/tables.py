@@ -1,4 +1,4 @@
-"""Write buildlint/tables.py: the parser tables that Lark makes of grammar/*.lark.
+"""Write buildlint/language/tables.py: the parser tables that Lark makes of grammar/*.lark.
 
 python docs/tables.py           write it
 python docs/tables.py --check   exit with 1 if it is not up to date
@@ -8,16 +8,16 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from buildlint.export import tables
-from buildlint.grammar import checksum
-from buildlint.shipped import shipped
+from buildlint.language.export import tables
+from buildlint.language.grammar import checksum
+from buildlint.text.shipped import shipped
 
-MODULE = Path(__file__).parent.parent / "buildlint" / "tables.py"
+MODULE = Path(__file__).parent.parent / "buildlint" / "language" / "tables.py"
 # What is imported by other grammars and has no start rule.
 SHARED = "words"
 _HEAD = '''"""The tables of grammar/*.lark, for lalr.py; written by docs/tables.py."""
 
-from buildlint.lalr import Tables
+from buildlint.language.lalr import Tables
 
 '''
 
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     is_stale = not MODULE.exists() or MODULE.read_text("utf-8") != text
     if arguments == ["--check"]:
         if is_stale:
-            sys.stderr.write("buildlint/tables.py is not up to date\n")
+            sys.stderr.write("buildlint/language/tables.py is not up to date\n")
         return int(is_stale)
     if is_stale:
         MODULE.write_text(text, "utf-8")

@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterator
 import pytest
 from hypothesis import settings
 
-from buildlint.messages import use_language
-from tests.service import ID, SECRET, TOKEN, Service, serving
+from buildlint.text.messages import use_language
+from tests.service.local import ID, SECRET, TOKEN, Service, serving
 
 settings.register_profile("quick", max_examples=100, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)

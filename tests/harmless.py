@@ -9,9 +9,9 @@ import shutil
 from pathlib import Path
 
 import buildlint
-from buildlint import shell
-from buildlint.effective import content
-from buildlint.syntax import Env, From, Run, Workdir
+from buildlint.language.syntax import Env, From, Run, Workdir
+from buildlint.service.effective import content
+from buildlint.shell import reader
 
 _ABSOLUTE = re.compile(r"(?<![\w.$}/~*?\]%)\\-])/(?=[\w.*\"'$]|\s|$)")
 _WRITES = re.compile(r"[<>]+[|&]?\s*(\S*)")
@@ -74,7 +74,7 @@ def stubs(text: str, folder: Path) -> None:
 
 def _programs(text: str) -> set[str]:
     runs = (node for node in buildlint.parse(text).instructions if isinstance(node, Run))
-    commands = [command for run in runs for command in shell.read(run).commands]
+    commands = [command for run in runs for command in reader.read(run).commands]
     names = {name for command in commands for name in (command.name, *command.wrappers)}
     return names.difference(_BUILT_IN.split(), _REAL)
 

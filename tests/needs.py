@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from buildlint.shellcheck import process
+from buildlint.shell.shellcheck import process
 
 
 def program(name: str, source: str) -> str:

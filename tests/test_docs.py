@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from buildlint import __version__
 from buildlint.cli import cli
-from buildlint.config import OPTIONS, load
+from buildlint.files.config import OPTIONS, load
+from buildlint.version import __version__
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
@@ -81,8 +81,8 @@ def test_the_example_rule_of_the_guide_works() -> None:
     code = "\n".join(blocks)
     assert "@rule(" in code
     script = code + (
-        "\nfrom buildlint.linter import lint\nfrom buildlint.source import Source\n"
-        "from buildlint.rules import REGISTRY\n"
+        "\nfrom buildlint.lint.linter import lint\nfrom buildlint.text.source import Source\n"
+        "from buildlint.lint.rules import REGISTRY\n"
         "declared = list(REGISTRY.rules.values())[-1]\n"
         "found = {d.rule for d in lint(Source('x', declared.bad.template), None)}\n"
         "assert declared.code in found, found\n"

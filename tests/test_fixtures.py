@@ -19,12 +19,12 @@ from click.testing import CliRunner, Result
 
 import buildlint
 from buildlint.cli import cli
-from buildlint.config import nearest
-from buildlint.diagnostics import Diagnostic
-from buildlint.source import Source, read
+from buildlint.files.config import nearest
+from buildlint.text.diagnostics import Diagnostic
+from buildlint.text.source import Source, read
 from tests import needs
+from tests.paths import FIXTURES
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.buildcontent"))
 PLANNED = [case for case in CASES if case.parts[0] == "plan"]
 REALISTIC = [case for case in CASES if case.parts[0] == "realistic"]

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
-from buildlint.emitters import FORMATS as EMITTERS
-from buildlint.reporters import FORMATS as REPORTERS
+from buildlint.compiler.emitters import FORMATS as EMITTERS
+from buildlint.lint.reporters import FORMATS as REPORTERS
 from tests import needs
 
 AUDITED = Path(__file__).with_name("audited.py")

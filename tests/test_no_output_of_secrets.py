@@ -13,19 +13,19 @@ from click.testing import CliRunner, Result
 from lsprotocol import types
 
 from buildlint.cli import cli
-from buildlint.config import Config
+from buildlint.compiler.emitters import FORMATS as EMITTERS
 from buildlint.convert import Options, convert
-from buildlint.emitters import FORMATS as EMITTERS
+from buildlint.files.config import Config
+from buildlint.lint.reporters import FORMATS as REPORTERS
 from buildlint.plan import FORMATS as PLANS
-from buildlint.reporters import FORMATS as REPORTERS
 from buildlint.server.checking import check
 from buildlint.server.completion import complete
 from buildlint.server.documents import Documents
 from buildlint.server.hover import hover
 from buildlint.server.outline import symbols
 from buildlint.server.publishing import published
-from buildlint.source import Source
-from tests.service import Service, error
+from buildlint.text.source import Source
+from tests.service.local import Service, error
 
 KEY = "LTAI5tPq7Wd3Zk9Lm2Rx6Vb8"
 TOKEN = "ghp_Qm4Vx8Rb2Zt6Kw1Nc9Lj5Hd3Fs7Gp0YeUaTi"

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
+
 GOOD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
 
 
@@ -192,7 +193,7 @@ def test_the_environment_chooses_the_language() -> None:
 
 def test_help_needs_neither_parser_nor_rules() -> None:
     code = "import sys; from buildlint.cli import cli; cli(['--help'], standalone_mode=False); "
-    code += "sys.exit(any(name in sys.modules for name in ('lark', 'buildlint.rules')))"
+    code += "sys.exit(any(name in sys.modules for name in ('lark', 'buildlint.lint.rules')))"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
         == 0
@@ -242,7 +243,7 @@ def imported(template: str, folder: Path) -> set[str]:
 def test_checking_imports_little(tmp_path: Path) -> None:
     names = imported(GOOD, tmp_path)
     ours = {name for name in names if name.startswith("buildlint")}
-    rules = {name for name in ours if name.startswith("buildlint.rules.")}
+    rules = {name for name in ours if name.startswith("buildlint.lint.rules.")}
     assert ours - rules == CHECKING
     libraries = {name.partition(".")[0] for name in names - ours} - sys.stdlib_module_names
     assert libraries == {"tree_sitter", "tree_sitter_bash"}

@@ -10,7 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.paths import ROOT
+
 REQUESTS = sorted((ROOT / "fixtures" / "realistic").glob("*.request.toml"))
 
 

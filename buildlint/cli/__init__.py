@@ -12,11 +12,11 @@ from importlib import import_module
 
 import click
 
-from buildlint import __version__
+from buildlint.cli.help import Group
 from buildlint.cli.options import speaks
-from buildlint.help import Group
-from buildlint.messages import use_language
-from buildlint.streams import FAILED, note
+from buildlint.files.streams import FAILED, note
+from buildlint.text.messages import use_language
+from buildlint.version import __version__
 
 _INTERRUPTED = 130
 # Each in the module of its name.

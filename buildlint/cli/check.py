@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
     PATH,
@@ -20,9 +21,8 @@ from buildlint.cli.options import (
     takes_request,
     takes_semantics,
 )
-from buildlint.help import Command
-from buildlint.messages import N_, filled
-from buildlint.streams import FAILED, has_colour, note, write, write_to
+from buildlint.files.streams import FAILED, has_colour, note, write, write_to
+from buildlint.text.messages import N_, filled
 
 
 @click.command("check", cls=Command)
@@ -110,9 +110,9 @@ def check_command(
     over. "-" reads a template from standard input; with --fix, the mended text goes to standard
     output and the report to standard error.
     """
-    from buildlint.diagnostics import Severity, reaches
-    from buildlint.reporters import Style, report
-    from buildlint.run import Run
+    from buildlint.files.run import Run
+    from buildlint.lint.reporters import Style, report
+    from buildlint.text.diagnostics import Severity, reaches
 
     if add_ignore and (fix or diff):
         raise click.UsageError(filled(N_("--add-ignore goes with neither --fix nor --diff")))
@@ -124,12 +124,12 @@ def check_command(
     )
     run = Run(overrides, config, request_file, stdin_filename)
     if add_ignore:
-        from buildlint.fixer import suppress
+        from buildlint.lint.fixer import suppress
 
         run.rewrite(paths, suppress)
         note(filled(N_("{count} diagnostics suppressed"), count=f"{run.edits:,}"))
     elif fix or diff:
-        from buildlint.fixer import fix as mend
+        from buildlint.lint.fixer import fix as mend
 
         run.rewrite(paths, partial(mend, unsafe=unsafe_fixes), diff=diff)
     else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from buildlint.cli.compiling import Read, compiled, read, written
+from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
     Asked,
@@ -15,14 +16,13 @@ from buildlint.cli.options import (
     takes_packing,
     takes_template,
 )
-from buildlint.emitters import FORMATS
-from buildlint.help import Command
-from buildlint.messages import N_, filled, printable
-from buildlint.streams import note
+from buildlint.compiler.emitters import FORMATS
+from buildlint.files.streams import note
+from buildlint.text.messages import N_, filled, printable
 
 if TYPE_CHECKING:
-    from buildlint.emitters import EmitError
-    from buildlint.source import Place
+    from buildlint.compiler.emitters import EmitError
+    from buildlint.text.source import Place
 
 
 @click.command("compile", cls=Command, short_help="Compile a template to the API's parameters.")
@@ -60,7 +60,7 @@ def compile_command(
     what a format cannot express. In Terraform the provider says the region, in ROS the stack: what
     is written names the one of the request in a comment or description.
     """
-    from buildlint.emitters import EmitError, emit
+    from buildlint.compiler.emitters import EmitError, emit
 
     if execute and output_format != "ros":
         raise click.UsageError(filled(N_("--execute is for --format ros alone")))
@@ -77,10 +77,10 @@ def compile_command(
 
 def _place(error: "EmitError", sources: Read, *, is_packed: bool) -> "Place":
     """Where the value stands that a format cannot express: in the template, or in the request."""
-    from buildlint.effective import content
-    from buildlint.parser import parse
-    from buildlint.source import Place
-    from buildlint.syntax import Span
+    from buildlint.language.parser import parse
+    from buildlint.service.effective import content
+    from buildlint.text.source import Place
+    from buildlint.text.span import Span
 
     source, request = sources.source, sources.request_to_send
     if error.path != ("BuildContent",):

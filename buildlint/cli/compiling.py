@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from buildlint.cli.options import (
-    FOUND,
-    Asked,
-    configuration,
-    nearest_configuration,
-    overrides_of,
-)
-from buildlint.messages import N_, filled
-from buildlint.streams import FAILED, has_colour, note, unusable, write, write_to
+from buildlint.cli.options import FOUND, Asked, configuration, nearest_configuration, overrides_of
+from buildlint.files.streams import FAILED, has_colour, note, unusable, write, write_to
+from buildlint.text.messages import N_, filled
 
 if TYPE_CHECKING:
-    from buildlint.compiler import CompiledPipeline
-    from buildlint.linter import Policy
-    from buildlint.request import Request
-    from buildlint.source import Source
+    from buildlint.compiler.pipeline import CompiledPipeline
+    from buildlint.lint.linter import Policy
+    from buildlint.service.request import Request
+    from buildlint.text.source import Source
 
 
 class Read(NamedTuple):
@@ -39,8 +33,8 @@ class Read(NamedTuple):
 
 def read(asked: Asked) -> Read:
     """Read what a command was asked for; `request` is None if there is none, and nothing is set."""
-    from buildlint.request import RequestError, override
-    from buildlint.run import load
+    from buildlint.files.run import load
+    from buildlint.service.request import RequestError, override
 
     template = _named_template(asked["template"])
     config = configuration(asked["config_file"], isolated=asked["isolated"])
@@ -57,7 +51,7 @@ def read(asked: Asked) -> Read:
 
 def _named_template(path: Path) -> Path:
     """Return the template itself where its request file was named."""
-    from buildlint.files import REQUEST_SUFFIXES, FileError, template_of
+    from buildlint.files.search import REQUEST_SUFFIXES, FileError, template_of
 
     try:
         return template_of(path) if path.name.endswith(REQUEST_SUFFIXES) else path
@@ -67,9 +61,9 @@ def _named_template(path: Path) -> Path:
 
 def _no_request(template: Path) -> "Request":
     """Make one that sets nothing."""
-    from buildlint.files import request_name
-    from buildlint.request import empty
-    from buildlint.run import STDIN
+    from buildlint.files.run import STDIN
+    from buildlint.files.search import request_name
+    from buildlint.service.request import empty
 
     return empty(request_name(None if template == STDIN else template))
 
@@ -79,9 +73,9 @@ def compiled(ctx: click.Context, asked: Read, *, packs: bool) -> "CompiledPipeli
 
     What is found, and what packing did, goes to standard error.
     """
-    from buildlint.compiler import CompileError, compile_source
-    from buildlint.diagnostics import INTERNAL_ERROR
-    from buildlint.reporters import Style, report
+    from buildlint.compiler.pipeline import CompileError, compile_source
+    from buildlint.lint.reporters import Style, report
+    from buildlint.text.diagnostics import INTERNAL_ERROR
 
     try:
         pipeline, found = compile_source(
@@ -93,7 +87,7 @@ def compiled(ctx: click.Context, asked: Read, *, packs: bool) -> "CompiledPipeli
     if found:
         write(report(found, "full", Style(has_colour(sys.stderr))), sys.stderr)
     if packed:
-        from buildlint.packer import described
+        from buildlint.compiler.packer import described
 
         for message in described(packed, asked.source):
             note(str(message))

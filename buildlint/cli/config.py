@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
+from buildlint.cli.help import Command
 from buildlint.cli.options import PATH, nearest_configuration, speaks
-from buildlint.help import Command
-from buildlint.messages import printable
-from buildlint.streams import write
+from buildlint.files.streams import write
+from buildlint.text.messages import printable
 
 
 @click.command("config", cls=Command)
@@ -18,7 +18,7 @@ def config_command(path: Path | None) -> None:
     """Show the configuration in effect for a file or folder, and where each value comes from."""
     import json
 
-    from buildlint.config import OPTIONS
+    from buildlint.files.config import OPTIONS
 
     place = path or Path()
     config = nearest_configuration(place if place.is_dir() else place.parent)

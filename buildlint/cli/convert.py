@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from buildlint.cli.compiling import written
+from buildlint.cli.help import Command
 from buildlint.cli.options import FOUND, PATH, option, speaks, takes_output
-from buildlint.help import Command
-from buildlint.messages import N_, filled
-from buildlint.streams import FAILED, has_colour, write
+from buildlint.files.streams import FAILED, has_colour, write
+from buildlint.text.messages import N_, filled
 
 
 @click.command("convert", cls=Command, short_help="Convert a Dockerfile to a template.")
@@ -60,9 +60,9 @@ def convert_command(
     """
     from buildlint.convert import Options, convert
     from buildlint.convert.context import BuildContext
-    from buildlint.diagnostics import INTERNAL_ERROR
-    from buildlint.reporters import Style, report
-    from buildlint.run import STDIN, load_template
+    from buildlint.files.run import STDIN, load_template
+    from buildlint.lint.reporters import Style, report
+    from buildlint.text.diagnostics import INTERNAL_ERROR
 
     if base is not None:
         _check_base(base)
@@ -80,7 +80,7 @@ def convert_command(
 
 
 def _check_base(base: str) -> None:
-    from buildlint.contract import IMAGE_TYPES
+    from buildlint.service.contract import IMAGE_TYPES
 
     kind, _, image = base.partition(":")
     if kind not in IMAGE_TYPES or not image or len(base.split()) != 1:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any, Unpack
 import click
 
 from buildlint.cli.compiling import compiled, read
+from buildlint.cli.help import Command
 from buildlint.cli.options import FOUND, Asked, option, speaks, takes_packing, takes_template
-from buildlint.help import Command
-from buildlint.messages import N_, filled, printable, translated
-from buildlint.streams import Progress, Unusable, note, write
+from buildlint.files.streams import Progress, Unusable, note, write
+from buildlint.text.messages import N_, filled, printable, translated
 
 if TYPE_CHECKING:
-    from buildlint.mask import Mask
-    from buildlint.rpc import Endpoint
-    from buildlint.service import Execution, Service
+    from buildlint.lint.mask import Mask
+    from buildlint.service.client import Execution, Service
+    from buildlint.service.rpc import Endpoint
 
 
 def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> "Endpoint | None":
-    from buildlint.rpc import endpoint
+    from buildlint.service.rpc import endpoint
 
     try:
         return endpoint(value) if value else None
@@ -61,8 +61,8 @@ def create_command(
     you stop following it. Exit code 1: the service refused, or the build failed; 2: it could not be
     asked.
     """
-    from buildlint.linter import context_of, mask_of
-    from buildlint.rpc import client_token
+    from buildlint.lint.linter import context_of, mask_of
+    from buildlint.service.rpc import client_token
 
     sources = read(asked)
     pipeline = compiled(ctx, sources, packs=packs)
@@ -86,7 +86,7 @@ def _service(parameters: Mapping[str, Any], endpoint: "Endpoint | None") -> "Ser
     if find_spec("alibabacloud_ecs20140526") is None:
         text = N_("creating needs a library that is not there: pip install 'buildlint[sdk]'")
         raise Unusable(filled(text))
-    from buildlint.service import Service
+    from buildlint.service.client import Service
 
     try:
         return Service(str(parameters.get("RegionId", "")), endpoint)
@@ -103,7 +103,7 @@ def _create(
     start: bool,
 ) -> int:
     """Create the template, and build it if that is asked for; return the exit code."""
-    from buildlint.service import Refused, Unreachable
+    from buildlint.service.client import Refused, Unreachable
 
     region = str(parameters["RegionId"])
     try:
@@ -135,7 +135,7 @@ def _create(
 
 def _explain(code: str) -> None:
     """Name the rules about an error of the service."""
-    from buildlint.rules import REGISTRY
+    from buildlint.lint.rules import REGISTRY
 
     rules = (rule for rule in REGISTRY.rules.values() if rule.service_code == code)
     commands = ", ".join(f"`buildlint rule {rule.code}`" for rule in rules)
@@ -155,7 +155,7 @@ def _follow(service: "Service", execution: str, mask: "Mask") -> "Execution":
 
 
 def _doing(execution: str, seen: "Execution") -> str:
-    from buildlint.contract import STATUSES
+    from buildlint.service.contract import STATUSES
 
     known = STATUSES.get(seen.status)
     parts = (execution, seen.status, known and translated(known.meaning), seen.message)
@@ -205,7 +205,7 @@ def _as_json(values: Mapping[str, Any]) -> str:
 
 
 def _as_text(parameters: Mapping[str, Any]) -> str:
-    from buildlint.rpc import flattened
+    from buildlint.service.rpc import flattened
 
     return "".join(_entry(name, value) for name, value in flattened(parameters).items())
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
     PATH,
@@ -16,9 +17,8 @@ from buildlint.cli.options import (
     takes_config,
     takes_no_config,
 )
-from buildlint.help import Command
-from buildlint.messages import N_, filled, printable
-from buildlint.streams import FAILED, write
+from buildlint.files.streams import FAILED, write
+from buildlint.text.messages import N_, filled, printable
 
 
 @click.command("format", cls=Command)
@@ -53,7 +53,7 @@ def format_command(
     ends, and where the pairs of ENV and LABEL stand. Shell text is never rewritten. Regions between
     the comments "# buildlint: format off" and "# buildlint: format on" stay as they are.
     """
-    from buildlint.run import STDIN, Run
+    from buildlint.files.run import STDIN, Run
 
     overrides = overrides_of(force_exclude=force_exclude)
     run = Run(overrides, configuration(config_file, isolated=isolated), None, stdin_filename)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
-from buildlint.help import Option
-from buildlint.messages import LANGUAGES, N_, filled, use_language
-from buildlint.streams import unusable
+from buildlint.cli.help import Option
+from buildlint.files.streams import unusable
+from buildlint.text.messages import LANGUAGES, N_, filled, use_language
 
 if TYPE_CHECKING:
-    from buildlint.config import Config, Overrides
+    from buildlint.files.config import Config, Overrides
 
 _CommandT = TypeVar("_CommandT", bound=Callable[..., Any])
 # The exit code for what was found.
@@ -121,7 +121,7 @@ def overrides_of(
     force_exclude: bool | None = None,
 ) -> "Overrides":
     """Gather what the command line asks for in place of the configuration."""
-    from buildlint.config import Config, Overrides
+    from buildlint.files.config import Config, Overrides
 
     chosen, added, left_out = (tuple(_codes(each)) for each in (select, extend_select, ignore))
     overrides = Overrides(chosen, added, left_out, semantics, force_exclude)
@@ -136,7 +136,7 @@ def overrides_of(
 
 def configuration(path: Path | None, *, isolated: bool) -> "Config | None":
     """Read the configuration that was asked for; None for the nearest one above each file."""
-    from buildlint.config import Config, ConfigError, load
+    from buildlint.files.config import Config, ConfigError, load
 
     if path is None:
         return Config() if isolated else None
@@ -148,7 +148,7 @@ def configuration(path: Path | None, *, isolated: bool) -> "Config | None":
 
 def nearest_configuration(folder: Path) -> "Config":
     """Read the configuration for the files of a folder."""
-    from buildlint.config import ConfigError, nearest
+    from buildlint.files.config import ConfigError, nearest
 
     try:
         return nearest(folder)

@@ -7,10 +7,10 @@ from typing import Unpack
 import click
 
 from buildlint.cli.compiling import read, written
+from buildlint.cli.help import Command
 from buildlint.cli.options import FOUND, Asked, option, speaks, takes_output, takes_template
-from buildlint.help import Command
+from buildlint.files.streams import FAILED, has_colour
 from buildlint.plan import FORMATS
-from buildlint.streams import FAILED, has_colour
 
 # Columns where no terminal says how many it has.
 _WIDTH = 100
@@ -43,9 +43,9 @@ def plan_command(
     """
     from shutil import get_terminal_size
 
-    from buildlint.diagnostics import INTERNAL_ERROR, Severity
     from buildlint.plan import render
     from buildlint.plan.model import make
+    from buildlint.text.diagnostics import INTERNAL_ERROR, Severity
 
     sources = read(asked)
     plan = make(sources.source, sources.request, sources.policy)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from buildlint.cli.help import Command
 from buildlint.cli.options import option, speaks
-from buildlint.help import Command
-from buildlint.messages import N_, filled
-from buildlint.streams import write
+from buildlint.files.streams import write
+from buildlint.text.messages import N_, filled
 
 if TYPE_CHECKING:
-    from buildlint.rules.registry import Rule
+    from buildlint.lint.rules.registry import Rule
 
 
 @click.command("rule", cls=Command)
@@ -23,8 +23,8 @@ def rule_command(code: str | None, output_format: str, *, show_all: bool) -> Non
     """Explain a rule by its CODE, or all of them."""
     import json
 
-    from buildlint.explain import as_json, foreign_as_json, foreign_markdown, markdown
-    from buildlint.shellcheck.codes import is_code
+    from buildlint.lint.explain import as_json, foreign_as_json, foreign_markdown, markdown
+    from buildlint.shell.shellcheck.codes import is_code
 
     if code is not None and is_code(code) and not show_all:
         foreign = foreign_as_json(code)
@@ -45,7 +45,7 @@ def rule_command(code: str | None, output_format: str, *, show_all: bool) -> Non
 
 
 def _rules(code: str | None, *, show_all: bool) -> "list[Rule]":
-    from buildlint.rules import REGISTRY
+    from buildlint.lint.rules import REGISTRY
 
     if show_all == (code is not None):
         raise click.UsageError(filled(N_("name one rule by its code, or give --all")))

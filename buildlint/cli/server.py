@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
+from buildlint.cli.help import Command
 from buildlint.cli.options import LANGUAGE, configuration, speaks, takes_config, takes_no_config
-from buildlint.help import Command
-from buildlint.messages import N_, filled
-from buildlint.streams import Unusable
+from buildlint.files.streams import Unusable
+from buildlint.text.messages import N_, filled
 
 
 @click.command("server", cls=Command)

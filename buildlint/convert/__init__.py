@@ -8,20 +8,21 @@ is told in a note with its place.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from buildlint import effective
-from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 from buildlint.convert import commands
 from buildlint.convert.base import convert_from, platform_args
 from buildlint.convert.build import PREDEFINED_ARGS, Build, Options, Refused
 from buildlint.convert.copying import convert_copy
 from buildlint.convert.dockerfile import Step, read
 from buildlint.convert.run import convert_run
-from buildlint.diagnostics import Diagnostic, Severity
-from buildlint.linter import context_of, lint, without_secrets
-from buildlint.messages import N_, number, shown
-from buildlint.parser import parse
-from buildlint.source import Source
-from buildlint.syntax import Blank, Comment, Span
+from buildlint.language.parser import parse
+from buildlint.language.syntax import Blank, Comment
+from buildlint.lint.linter import context_of, lint, without_secrets
+from buildlint.service import effective
+from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.text.diagnostics import Diagnostic, Severity
+from buildlint.text.messages import N_, number, shown
+from buildlint.text.source import Source
+from buildlint.text.span import Span
 
 __all__ = ["Conversion", "Options", "convert"]
 

@@ -3,7 +3,9 @@
 import re
 from typing import NoReturn
 
-from buildlint.contract import (
+from buildlint.convert.build import Build
+from buildlint.convert.dockerfile import Step
+from buildlint.service.contract import (
     ALINUX_3,
     ARM_IMAGES,
     DEBIAN_12,
@@ -12,9 +14,7 @@ from buildlint.contract import (
     PublicImage,
     public_image,
 )
-from buildlint.convert.build import Build
-from buildlint.convert.dockerfile import Step
-from buildlint.messages import N_, shown
+from buildlint.text.messages import N_, shown
 
 # Where the images of distributions themselves are: what stands before the last part of a name.
 _OFFICIAL = re.compile(

@@ -12,10 +12,10 @@ from buildlint.convert.context import BuildContext
 from buildlint.convert.dockerfile import Dockerfile, Step
 from buildlint.convert.shellwords import word
 from buildlint.convert.variables import ExpansionError, Scope
-from buildlint.diagnostics import CONVERSION, Diagnostic, Severity
-from buildlint.messages import N_, Message, shown
-from buildlint.source import Source
-from buildlint.syntax import Span
+from buildlint.text.diagnostics import CONVERSION, Diagnostic, Severity
+from buildlint.text.messages import N_, Message, shown
+from buildlint.text.source import Source
+from buildlint.text.span import Span
 
 # What Docker sets where the Dockerfile does not, and what a system has anyway.
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from buildlint.convert.build import DEFAULT_PATH, DEFAULT_SHELL, Build, brief
 from buildlint.convert.dockerfile import Step
 from buildlint.convert.variables import split
-from buildlint.messages import N_, shown
-from buildlint.syntax import Span
+from buildlint.text.messages import N_, shown
+from buildlint.text.span import Span
 
 # --- ARG, ENV, LABEL -----------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from buildlint.convert.commands import parent
 from buildlint.convert.context import Entry, Found
 from buildlint.convert.dockerfile import Document, Step
 from buildlint.convert.shellwords import NEXT_LINE, printed, word
-from buildlint.messages import N_, number, shown
+from buildlint.text.messages import N_, number, shown
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _GIT = re.compile(r"git@|git://|ssh://|https?://[^?#]+\.git(#|\Z)", re.IGNORECASE)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from buildlint.arguments import here_documents
-from buildlint.parser import parse
-from buildlint.syntax import Comment, Instruction, Item, LogicalText, Span
+from buildlint.language.arguments import here_documents
+from buildlint.language.parser import parse
+from buildlint.language.syntax import Comment, Instruction, Item, LogicalText
+from buildlint.text.span import Span
 
 _DIRECTIVE = re.compile(
     r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S(?:.*[^ \t\r\n])?)[ \t\r]*(?:\n|\Z)"

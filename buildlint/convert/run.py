@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from buildlint import shell
 from buildlint.convert.build import DEFAULT_SHELL, PREDEFINED_ARGS, Build
 from buildlint.convert.dockerfile import Document, Step
 from buildlint.convert.shellwords import NEXT_LINE, joined, printed, script, word
 from buildlint.convert.variables import BLANKS
-from buildlint.messages import N_, shown
-from buildlint.parser import parse
-from buildlint.syntax import Run
+from buildlint.language.parser import parse
+from buildlint.language.syntax import Run
+from buildlint.shell import reader
+from buildlint.text.messages import N_, shown
 
 
 def convert_run(build: Build, step: Step) -> None:
@@ -172,7 +172,7 @@ def _statements(lines: Sequence[str]) -> str | None:
 
     Comments between them stay on lines of their own, which are no part of the command.
     """
-    if not shell.is_available():
+    if not reader.is_available():
         return None
     written = ""
     comments = ""
@@ -193,5 +193,5 @@ def _is_statement(line: str) -> bool:
     (node, *others) = parse(f"RUN {line}").items
     if others or not isinstance(node, Run) or node.flags or node.exec_form:
         return False
-    read = shell.read(node)
+    read = reader.read(node)
     return bool(read.commands) and not read.errors

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from buildlint.convert.wildcards import Wildcards
-from buildlint.messages import N_, Message
+from buildlint.text.messages import N_, Message
 
 BLANKS = "\t\v\f\r\n "
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?!-]")

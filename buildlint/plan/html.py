@@ -5,12 +5,12 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from buildlint.diagnostics import Diagnostic
-from buildlint.messages import N_, printable, translated
+from buildlint.lint.reporters import Style, summary
 from buildlint.plan import words
 from buildlint.plan.model import Plan, Step
 from buildlint.plan.words import Change, Gauge, Row
-from buildlint.reporters import Style, summary
+from buildlint.text.diagnostics import Diagnostic
+from buildlint.text.messages import N_, printable, translated
 
 _PAGE = """\
 <!DOCTYPE html>

@@ -2,9 +2,9 @@
 
 import json
 
-from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.lint.reporters.json import as_object
 from buildlint.plan.model import Base, Plan, Step
-from buildlint.reporters.json import as_object
+from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 
 
 def render(plan: Plan) -> str:

@@ -7,17 +7,19 @@ from enum import StrEnum
 from posixpath import join
 from typing import Any, NamedTuple
 
-from buildlint import mask, network
-from buildlint.contract import PARAMETERS
-from buildlint.diagnostics import Diagnostic
-from buildlint.effective import EffectiveCommand
-from buildlint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
-from buildlint.network import Reach
-from buildlint.reporters.masking import masked
-from buildlint.request import BaseImage, Request
-from buildlint.rules.registry import Context
-from buildlint.source import Source
-from buildlint.syntax import Copy, Env, Instruction, Pair, Quoting, Run, Span, User, Workdir
+from buildlint.language.syntax import Copy, Env, Instruction, Pair, Quoting, Run, User, Workdir
+from buildlint.lint import mask
+from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
+from buildlint.lint.reporters.masking import masked
+from buildlint.lint.rules.registry import Context
+from buildlint.service.contract import PARAMETERS
+from buildlint.service.effective import EffectiveCommand
+from buildlint.service.request import BaseImage, Request
+from buildlint.shell import network
+from buildlint.shell.network import Reach
+from buildlint.text.diagnostics import Diagnostic
+from buildlint.text.source import Source
+from buildlint.text.span import Span
 
 
 class Lines(NamedTuple):

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from buildlint.diagnostics import Diagnostic, Severity
-from buildlint.messages import N_, columns, filled, printable, translated
-from buildlint.network import Reach
+from buildlint.lint.reporters import Style, summary
 from buildlint.plan import words
 from buildlint.plan.model import Plan, Step
 from buildlint.plan.words import Change, Gauge, Level, Row
-from buildlint.reporters import Style, summary
+from buildlint.shell.network import Reach
+from buildlint.text.diagnostics import Diagnostic, Severity
+from buildlint.text.messages import N_, columns, filled, printable, translated
 
 # Narrower, nothing could be read; wider, places would stand far from their commands.
 _MIN_WIDTH, _MAX_WIDTH = 40, 110

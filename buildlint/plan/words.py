@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from buildlint.contract import COMMANDS, MAX_COMMANDS, MAX_CONTENT_BYTES
-from buildlint.diagnostics import Diagnostic, Severity
-from buildlint.messages import N_, as_written, filled, number, printable, translated
-from buildlint.network import Reach
 from buildlint.plan.model import Need, Origin, Plan, Setting, Step
+from buildlint.service.contract import COMMANDS, MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.shell.network import Reach
+from buildlint.text.diagnostics import Diagnostic, Severity
+from buildlint.text.messages import N_, as_written, filled, number, printable, translated
 
 
 class Row(NamedTuple):

@@ -6,15 +6,15 @@ from io import StringIO
 
 from lsprotocol import types
 
-from buildlint import suppressions
-from buildlint.diagnostics import INTERNAL_ERROR, Diagnostic, Edit
-from buildlint.fixer import file_rules, fix
-from buildlint.messages import N_, filled
+from buildlint.lint import suppressions
+from buildlint.lint.fixer import file_rules, fix
+from buildlint.lint.suppressions import Suppression
 from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
 from buildlint.server.publishing import as_published
-from buildlint.suppressions import Suppression
-from buildlint.syntax import Span
+from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic, Edit
+from buildlint.text.messages import N_, filled
+from buildlint.text.span import Span
 
 FIX_ALL = "source.fixAll.buildlint"
 KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)

@@ -12,22 +12,23 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from buildlint import __version__, config
-from buildlint.compiler import CompileError, compile_source
-from buildlint.config import Config
-from buildlint.emitters import emit
-from buildlint.files import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_name
-from buildlint.formatter import FormatError, format_source
-from buildlint.messages import N_, filled, language_of, use_language
-from buildlint.reporters import Style, report
-from buildlint.request import empty
+from buildlint.compiler.emitters import emit
+from buildlint.compiler.formatter import FormatError, format_source
+from buildlint.compiler.pipeline import CompileError, compile_source
+from buildlint.files import config
+from buildlint.files.config import Config
+from buildlint.files.search import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_name
+from buildlint.lint.reporters import Style, report
 from buildlint.server import actions, completion, outline, semantic_tokens
 from buildlint.server.background import Background
 from buildlint.server.checking import Checked, check
 from buildlint.server.documents import Document, Documents
 from buildlint.server.hover import hover
 from buildlint.server.publishing import published
-from buildlint.source import Units
+from buildlint.service.request import empty
+from buildlint.text.messages import N_, filled, language_of, use_language
+from buildlint.text.source import Units
+from buildlint.version import __version__
 
 COMPILE = "buildlint.compile"
 # What a check depends on besides open documents.

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 
-from buildlint.linter import Others
-from buildlint.shellcheck.codes import Selection
-from buildlint.shellcheck.process import ShellCheck, ShellCheckError, find
-from buildlint.shellcheck.scripts import others, scripts
-from buildlint.source import Source
-from buildlint.syntax import Template
+from buildlint.language.syntax import Template
+from buildlint.shell.shellcheck.codes import Selection
+from buildlint.shell.shellcheck.process import ShellCheck, ShellCheckError, find
+from buildlint.shell.shellcheck.scripts import others, scripts
+from buildlint.text.diagnostics import Others
+from buildlint.text.source import Source
 
 # Nobody reads what is found in a word that is still being typed.
 _PAUSE = 0.3
@@ -34,7 +34,7 @@ class Background:
         self._is_running = False
 
     def ask(self, source: Source, template: Template, selection: Selection) -> Others:
-        """Say what is known, as :data:`~buildlint.linter.AskOthers`; the rest is asked for."""
+        """Say what is known, as :data:`~buildlint.lint.linter.AskOthers`; the rest is asked for."""
         if self._program is None or selection.is_empty:
             return Others()
         known = self._program.comments

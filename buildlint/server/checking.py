@@ -5,18 +5,19 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from buildlint import effective
-from buildlint.config import Config, ConfigError, Overrides, nearest
-from buildlint.contract import FromSemantics
-from buildlint.diagnostics import Diagnostic
-from buildlint.effective import EffectiveContent
-from buildlint.files import FileError, request_beside, request_paths
-from buildlint.linter import AskOthers, Policy, ask_nobody, lint
-from buildlint.parser import parse
-from buildlint.request import Request, RequestError
-from buildlint.request import load as load_request
+from buildlint.files.config import Config, ConfigError, Overrides, nearest
+from buildlint.files.search import FileError, request_beside, request_paths
+from buildlint.language.parser import parse
+from buildlint.language.syntax import Template
+from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint
 from buildlint.server.documents import Document, Documents
-from buildlint.syntax import Span, Template
+from buildlint.service import effective
+from buildlint.service.contract import FromSemantics
+from buildlint.service.effective import EffectiveContent
+from buildlint.service.request import Request, RequestError
+from buildlint.service.request import load as load_request
+from buildlint.text.diagnostics import Diagnostic
+from buildlint.text.span import Span
 
 # A request is read whenever its template is checked; most times it has not changed.
 _load_request = lru_cache(maxsize=16)(load_request)

@@ -6,7 +6,13 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from buildlint.contract import (
+from buildlint.language.syntax import Instruction, Item
+from buildlint.lint.explain import brief
+from buildlint.lint.rules import REGISTRY
+from buildlint.server.checking import Checked
+from buildlint.server.documents import Document
+from buildlint.server.hover import command, parameter
+from buildlint.service.contract import (
     COMMANDS,
     IMAGE_TYPES,
     PARAMETERS,
@@ -15,13 +21,8 @@ from buildlint.contract import (
     Parameter,
     Type,
 )
-from buildlint.explain import brief
-from buildlint.messages import N_, translated
-from buildlint.rules import REGISTRY
-from buildlint.server.checking import Checked
-from buildlint.server.documents import Document
-from buildlint.server.hover import command, parameter
-from buildlint.syntax import Instruction, Item, Span
+from buildlint.text.messages import N_, translated
+from buildlint.text.span import Span
 
 TRIGGERS = (":", "[", '"', "#", " ")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
-from buildlint.files import REQUEST_SUFFIXES, FileError, request_paths, template_of
-from buildlint.source import Grid, Source, Units, read
-from buildlint.syntax import Span
+from buildlint.files.search import REQUEST_SUFFIXES, FileError, request_paths, template_of
+from buildlint.text.source import Grid, Source, Units, read
+from buildlint.text.span import Span
 
 # An editor may be told to ask about every file of these formats; only requests concern us.
 _FOREIGN_SUFFIXES = (".toml", ".json", ".jsonc")

@@ -5,7 +5,13 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from buildlint.contract import (
+from buildlint.language.syntax import Component, From, ImageReference, ResourceName
+from buildlint.lint.explain import brief, foreign_markdown
+from buildlint.lint.rules import REGISTRY
+from buildlint.lint.suppressions import Suppression, read
+from buildlint.server.checking import Checked
+from buildlint.server.documents import Document
+from buildlint.service.contract import (
     COMMANDS,
     CUSTOM_ID_PREFIX,
     MAX_COMMANDS,
@@ -17,14 +23,9 @@ from buildlint.contract import (
     Parameter,
     Type,
 )
-from buildlint.explain import brief, foreign_markdown
-from buildlint.messages import N_, filled, number, shown, translated
-from buildlint.rules import REGISTRY
-from buildlint.server.checking import Checked
-from buildlint.server.documents import Document
-from buildlint.shellcheck.codes import is_code
-from buildlint.suppressions import Suppression, read
-from buildlint.syntax import Component, From, ImageReference, ResourceName, Span
+from buildlint.shell.shellcheck.codes import is_code
+from buildlint.text.messages import N_, filled, number, shown, translated
+from buildlint.text.span import Span
 
 
 class Part(NamedTuple):

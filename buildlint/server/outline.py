@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from buildlint import secrets
-from buildlint.mask import Mask, words
-from buildlint.messages import shown
+from buildlint.language.syntax import Comment, Env, Instruction, Item, Label, Pair, Template
+from buildlint.lint import secrets
+from buildlint.lint.mask import Mask, words
 from buildlint.server.documents import Document
-from buildlint.syntax import Comment, Env, Instruction, Item, Label, Pair, Span, Template
+from buildlint.text.messages import shown
+from buildlint.text.span import Span
 
 _KINDS: Mapping[str, types.SymbolKind] = {
     "FROM": types.SymbolKind.Module,

@@ -5,11 +5,11 @@ from functools import cache
 
 from lsprotocol import types
 
-from buildlint.diagnostics import Diagnostic, Severity
 from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
-from buildlint.shellcheck.codes import address, is_code
-from buildlint.shipped import shipped
+from buildlint.shell.shellcheck.codes import address, is_code
+from buildlint.text.diagnostics import Diagnostic, Severity
+from buildlint.text.shipped import shipped
 
 SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = {
     Severity.ERROR: types.DiagnosticSeverity.Error,

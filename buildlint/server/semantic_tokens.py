@@ -5,9 +5,7 @@ from functools import singledispatch
 
 from lsprotocol import types
 
-from buildlint.server.documents import Document
-from buildlint.suppressions import Line, Suppression, comment_line, read
-from buildlint.syntax import (
+from buildlint.language.syntax import (
     Cmd,
     Comment,
     Component,
@@ -19,11 +17,13 @@ from buildlint.syntax import (
     Invalid,
     Label,
     Run,
-    Span,
     Template,
     User,
     Workdir,
 )
+from buildlint.lint.suppressions import Line, Suppression, comment_line, read
+from buildlint.server.documents import Document
+from buildlint.text.span import Span
 
 Type = types.SemanticTokenTypes
 _TYPES = (

@@ -11,10 +11,10 @@ import pytest
 
 from benchmarks import corpus
 from buildlint import check
-from buildlint.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
-from buildlint.diagnostics import Severity
+from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.text.diagnostics import Severity
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 TEXTS = list(corpus.templates())
 SAMPLE = TEXTS[::10]
 

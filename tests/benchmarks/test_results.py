@@ -1,10 +1,8 @@
 """The results that are kept: every must is met, and the READMEs say what was measured."""
 
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def measured() -> list[list[str]]:

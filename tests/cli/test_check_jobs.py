@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from buildlint import workers
 from buildlint.cli import cli
-from buildlint.reporters import FORMATS
-from buildlint.run import Run
+from buildlint.files import workers
+from buildlint.files.run import Run
+from buildlint.lint.reporters import FORMATS
+from tests.cli import commands
+from tests.files.test_workers import a_thread
+from tests.paths import FIXTURES
 from tests.test_process import command, open_when_read
-from tests.test_workers import a_thread
 
-FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 GOOD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
 
 
@@ -35,7 +36,7 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def run(*arguments: str, **env: str) -> Result:
-    return CliRunner(env=env).invoke(cli, ["check", *arguments], catch_exceptions=False)
+    return commands.run("check", *arguments, **env)
 
 
 @pytest.mark.parametrize("output_format", [*FORMATS, "statistics"])

@@ -1,80 +1,115 @@
-"""`buildlint compile`: its formats, and what a format cannot express."""
+"""`buildlint compile`: what it takes, and where it writes."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from buildlint.cli import cli
-from buildlint.messages import use_language
-
-TEMPLATE = "# 网站\n\nFROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
-REQUEST = 'RegionId = "cn-hangzhou"\nName = "web"\n'
+from tests.cli.commands import BAD, GOOD, REQUEST, run, write
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a template and its request."""
-    monkeypatch.chdir(tmp_path)
-    Path("web.buildcontent").write_text(TEMPLATE, "utf-8")
-    Path("web.request.toml").write_text(REQUEST, "utf-8")
-    return tmp_path
+def compiled(*arguments: str, stdin: str | None = None) -> Any:
+    result = run("compile", *arguments, stdin=stdin)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return json.loads(result.stdout)
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(
-        cli, ["compile", "web.buildcontent", *arguments], catch_exceptions=False
+def test_compile_prints_the_parameters_and_nothing_else() -> None:
+    write("web.buildcontent", "# 网站\n" + GOOD)
+    write("web.request.toml", REQUEST + 'Name = "网站"\n')
+    assert compiled("web.buildcontent") == {
+        "RegionId": "cn-hangzhou",
+        "BaseImageType": "IMAGE",
+        "BaseImage": "m-bp67acfmxazb4p0abcde",
+        "BuildContent": "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true",
+        "Name": "网站",
+    }
+
+
+def test_compile_writes_the_content_alone() -> None:
+    write("web.buildcontent", GOOD)
+    result = run(
+        "compile", "web.buildcontent", "--set", "RegionId=cn-hangzhou", "--format", "content"
     )
+    assert result.stdout == "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true"
 
 
-def test_a_file_is_written_in_the_format_that_is_asked_for() -> None:
-    result = run("--format", "aliyun", "-o", "create.sh")
+def test_compile_reads_standard_input_and_sets_parameters() -> None:
+    parameters = compiled(
+        "-",
+        "--set=RegionId=cn-hangzhou",
+        "--set=SystemDiskSize=80",
+        "--set=Tag.1.Key=team",
+        "--set=Tag.1.Value=web",
+        stdin=GOOD,
+    )
+    assert parameters["SystemDiskSize"] == 80
+    assert parameters["Tag"] == [{"Key": "team", "Value": "web"}]
+
+
+def test_set_overrides_the_request_file() -> None:
+    write("web.buildcontent", GOOD)
+    write("web.request.toml", REQUEST)
+    assert compiled("web.buildcontent", "--set", "RegionId=cn-beijing")["RegionId"] == "cn-beijing"
+
+
+def test_the_request_decides_where_the_service_ignores_from() -> None:
+    write("web.buildcontent", GOOD)
+    arguments = ("--from-semantics", "ignored", "--set", "RegionId=a")
+    assert "FROM is ignored" in run("compile", "web.buildcontent", *arguments).stderr
+    base = ("--set", "BaseImageType=IMAGE_FAMILY", "--set", "BaseImage=acs:debian_12_x64")
+    result = run("compile", "web.buildcontent", *arguments, *base)
+    assert json.loads(result.stdout)["BuildContent"].startswith("FROM IMAGE_FAMILY:acs:debian_12")
+    write("web.request.toml", REQUEST)
+    assert "FROM is ignored" in run("check", "--from-semantics", "ignored").stdout
+
+
+def test_compile_writes_a_file() -> None:
+    write("web.buildcontent", GOOD)
+    result = run("compile", "web.buildcontent", "--set", "RegionId=a", "-o", "out.json")
     assert (result.exit_code, result.output) == (0, "")
-    command = Path("create.sh").read_text("utf-8")
-    assert command.startswith("aliyun ecs CreateImagePipeline \\\n  --RegionId=cn-hangzhou \\\n")
+    assert json.loads(Path("out.json").read_text("utf-8"))["RegionId"] == "a"
 
 
-def test_ros_starts_the_build_only_if_asked_for() -> None:
-    for arguments, executes in ((), False), (("--execute",), True):
-        template = json.loads(run("--format", "ros", *arguments).stdout)
-        properties = template["Resources"]["ImagePipeline"]["Properties"]
-        assert properties["ExecutePipeline"] is executes
-
-
-def test_only_ros_can_start_the_build() -> None:
-    result = run("--format", "terraform", "--execute")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "--execute is for --format ros alone" in result.stderr
-
-
-@pytest.mark.parametrize("output_format", ["terraform", "ros"])
-def test_what_a_format_cannot_express_is_an_error_in_the_request(output_format: str) -> None:
-    Path("web.request.toml").write_text(f'{REQUEST}ClientToken = "r2"\n', "utf-8")
-    Path("out.json").write_text("old", "utf-8")
-    result = run("--format", output_format, "-o", "out.json")
+def test_with_errors_nothing_is_written() -> None:
+    write("web.buildcontent", BAD)
+    write("out.json", "old")
+    result = run("compile", "web.buildcontent", "--set", "Name=1", "-o", "out.json")
     assert (result.exit_code, result.stdout) == (1, "")
-    (line,) = result.stderr.splitlines()
-    assert line.startswith("buildlint: web.request.toml:3:1: ")
-    assert "has no place for ClientToken" in line
+    assert "web.buildcontent:2:9: error BL305" in result.stderr
+    assert "--set:1:1: error BL406" in result.stderr
+    assert "web.request.toml:1:1: error BL403" in result.stderr
     assert Path("out.json").read_text("utf-8") == "old"
 
 
-def test_a_value_from_the_command_line_has_its_place_there() -> None:
-    result = run("--format", "terraform", "--set", "Tag.1.Key=a", "--set", "Tag.1.Value=e\u0301")
-    assert result.exit_code == 1
-    assert "--set:1:1: Terraform would change Tag.1.Value here" in result.stderr
+def test_warnings_go_to_standard_error() -> None:
+    write("web.buildcontent", GOOD.replace("RUN", "run"))
+    result = run("compile", "web.buildcontent", "--set", "RegionId=a")
+    assert result.exit_code == 0
+    assert "warning BL801" in result.stderr
+    assert json.loads(result.stdout)["BuildContent"].endswith("RUN true")
 
 
-def test_a_text_of_the_template_has_its_place_there() -> None:
-    text = TEMPLATE.replace("true", "true \\\n  # cafe\u0301\n  && echo cafe\u0301")
-    Path("web.buildcontent").write_text(text, "utf-8")
-    result = run("--format", "terraform")
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert "web.buildcontent:6:14: Terraform would change BuildContent here" in result.stderr
+def test_compile_takes_the_template_of_a_request_that_is_named() -> None:
+    write("web.buildcontent", GOOD)
+    write("web.request.toml", REQUEST)
+    assert compiled("web.request.toml")["RegionId"] == "cn-hangzhou"
 
 
-def test_errors_of_formats_are_translated() -> None:
-    use_language("zh_CN")
-    result = run("--format", "ros", "--set", "ClientToken=r2")
-    assert "--set:1:1: ROS 中没有与 ClientToken 对应的" in result.stderr
+def test_compile_never_overwrites_its_template() -> None:
+    write("web.buildcontent", GOOD)
+    result = run("compile", "web.buildcontent", "--set", "RegionId=a", "-o", "./web.buildcontent")
+    assert result.exit_code == 2
+    assert Path("web.buildcontent").read_text("utf-8") == GOOD
+
+
+@pytest.mark.parametrize(
+    "arguments", [("missing.buildcontent",), ("web.buildcontent", "-o", "missing/out.json")]
+)
+def test_files_that_cannot_be_used_exit_2(arguments: tuple[str, ...]) -> None:
+    write("web.buildcontent", GOOD)
+    result = run("compile", *arguments, "--set", "RegionId=a")
+    assert result.exit_code == 2
+    assert "no such file or directory" in result.stderr
+    assert "tmp" not in result.stderr.partition("missing")[2]

@@ -2,25 +2,19 @@
 
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from buildlint.cli import cli
-from buildlint.contract import MAX_COMMANDS
+from buildlint.service.contract import MAX_COMMANDS
+from tests.cli.commands import run
 
 FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 MANY = FROM + "".join(f"RUN echo {number}\n" for number in range(128))
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
 def compiled(text: str, *options: str) -> Result:
     Path("web.buildcontent").write_text(text, "utf-8")
     arguments = ["compile", "web.buildcontent", "--format", "content", "--set", "RegionId=a"]
-    return CliRunner().invoke(cli, [*arguments, *options], catch_exceptions=False)
+    return run(*arguments, *options)
 
 
 def test_a_content_over_a_limit_is_packed_and_told_of() -> None:

@@ -4,29 +4,20 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from buildlint.cli import cli
+from tests.cli import commands
 
 DOCKERFILE = "FROM ubuntu:22.04\nRUN true\n"
 TEMPLATE = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\nRUN true\n"
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NO_COLOR", "1")
-    return tmp_path
-
-
 def run(*arguments: str, stdin: str | None = None, **env: str) -> Result:
-    command = ["convert", *arguments]
-    return CliRunner(env=env).invoke(cli, command, input=stdin, catch_exceptions=False)
+    return commands.run("convert", *arguments, stdin=stdin, **env)
 
 
 def write(text: str, name: str = "Dockerfile") -> None:
-    Path(name).parent.mkdir(parents=True, exist_ok=True)
-    Path(name).write_text(text)
+    commands.write(name, text)
 
 
 def test_the_template_goes_to_standard_output_and_the_notes_to_standard_error() -> None:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-import buildlint.service
-from buildlint.cli import cli
-from buildlint.rpc import client_token
-from buildlint.service import PAUSES, Execution
-from tests import service as local
-from tests.service import DROPPED, HTML, ID, SECRET, STEP, TOKEN, error, throttled
+import buildlint.service.client
+from buildlint.service.client import PAUSES, Execution
+from buildlint.service.rpc import client_token
+from tests.cli import commands
+from tests.service import local
+from tests.service.local import DROPPED, HTML, ID, SECRET, STEP, TOKEN, error, throttled
 
 TEMPLATE = "from IMAGE:m-bp67acfmxazb4p0abcde\n# a comment\nRUN echo 网站\n"
 REQUEST = 'RegionId = "cn-hangzhou"\n'
@@ -36,8 +36,8 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("web.buildcontent").write_text(TEMPLATE, "utf-8")
     Path("web.request.toml").write_text(REQUEST, "utf-8")
-    monkeypatch.setattr(buildlint.service, "PAUSES", (0,) * len(PAUSES))
-    monkeypatch.setattr(buildlint.service, "INTERVAL", 0)
+    monkeypatch.setattr(buildlint.service.client, "PAUSES", (0,) * len(PAUSES))
+    monkeypatch.setattr(buildlint.service.client, "INTERVAL", 0)
 
 
 def create(service: local.Service, *arguments: str) -> Result:
@@ -45,7 +45,7 @@ def create(service: local.Service, *arguments: str) -> Result:
 
 
 def run(*arguments: str, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(cli, ("create", *arguments), input=stdin, catch_exceptions=False)
+    return commands.run("create", *arguments, stdin=stdin)
 
 
 # --- creating ------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def test_an_interrupt_leaves_the_build_running_and_says_how_to_go_on(
         yield Execution("BUILDING")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(buildlint.service.Service, "follow", follow)
+    monkeypatch.setattr(buildlint.service.client.Service, "follow", follow)
     result = create(service, "--start", "--output-format", "json")
     assert result.exit_code == 1
     assert json.loads(result.stdout) == {"ImagePipelineId": PIPELINE, "ExecutionId": EXECUTION}

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import buildlint.formatter
-import buildlint.run
+import buildlint.compiler.formatter
+import buildlint.files.run
 from buildlint.cli import cli
-from buildlint.formatter import format_source
-from buildlint.source import Source
+from buildlint.compiler.formatter import format_source
+from buildlint.text.source import Source
 from tests import needs
 
 UNEVEN = "from IMAGE:m-bp67acfmxazb4p0abcde\nRESTART\n"
@@ -312,7 +312,7 @@ def test_formatting_keeps_what_happened_meanwhile(
         happens(path)
         return format_source(source, line_length)
 
-    monkeypatch.setattr(buildlint.formatter, "format_source", format_slowly)
+    monkeypatch.setattr(buildlint.compiler.formatter, "format_source", format_slowly)
     result = CliRunner().invoke(cli, ["format"], catch_exceptions=False)
     assert result.exit_code == 2
     assert says in result.stderr

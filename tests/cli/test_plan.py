@@ -5,32 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from buildlint.cli import cli
-from buildlint.diagnostics import Finding, Severity
-from buildlint.messages import Message
-from buildlint.rules import REGISTRY
-from buildlint.rules.registry import Context
-from buildlint.syntax import Template
-
-GOOD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
-BAD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRESTART now\n"
+from buildlint.language.syntax import Template
+from buildlint.lint.rules import REGISTRY
+from buildlint.lint.rules.registry import Context
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import Message
+from tests.cli import commands
+from tests.cli.commands import BAD, GOOD, write
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NO_COLOR", raising=False)
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
 
 
-def write(name: str, text: str) -> None:
-    Path(name).write_text(text, "utf-8")
-
-
 def run(*arguments: str, stdin: str | bytes | None = None, **env: str) -> Result:
-    return CliRunner(env=env).invoke(cli, ["plan", *arguments], input=stdin, catch_exceptions=False)
+    return commands.run("plan", *arguments, stdin=stdin, **env)
 
 
 def test_a_template_without_errors_exits_0() -> None:

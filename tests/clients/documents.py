@@ -4,7 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.clients.machine import ROOT, script
+from tests.clients.machine import script
+from tests.paths import ROOT
 
 
 def blocks(document: str, language: str, section: str = "") -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.clients.documents import blocks
-from tests.clients.machine import ROOT
+from tests.paths import ROOT
 
 EDITORS = ROOT / "editors"
 SCRIPTS = Path(__file__).parent

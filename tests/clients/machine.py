@@ -7,10 +7,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from buildlint import __version__
+from buildlint.version import __version__
 from tests import needs
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 # As the documents write them.
 ADDRESS = "https://github.com/OWNER/buildlint"
 TAG = f"v{__version__}"

@@ -3,7 +3,9 @@
 import zlib
 from pathlib import Path
 
-IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+from tests.paths import ROOT
+
+IMAGES = ROOT / "docs" / "images"
 
 
 def pixels(picture: Path) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from buildlint.contract import COMMANDS, UNSUPPORTED_COMMANDS
+from buildlint.service.contract import COMMANDS, UNSUPPORTED_COMMANDS
 from tests import needs
 from tests.clients.editors import EDITORS, SCRIPTS, follow, prepare, settings
 

@@ -13,10 +13,11 @@ import pytest
 from jsonschema import Draft4Validator
 
 from tests.clients.documents import blocks, faults
-from tests.clients.machine import ROOT, TAG, Machine, Repository, script
+from tests.clients.machine import TAG, Machine, Repository, script
 from tests.clients.sample import BROKEN, CLEAN, MENDED
-from tests.reporters import published
-from tests.reporters.test_sarif import SCHEMA
+from tests.lint.reporters import published
+from tests.lint.reporters.test_sarif import SCHEMA
+from tests.paths import ROOT
 
 PLAIN, FULL = blocks("ci.md", "yaml")[:2]
 WORKFLOW = ".github/workflows/buildlint.yml"

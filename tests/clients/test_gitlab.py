@@ -7,8 +7,9 @@ from typing import Any
 
 from tests import needs
 from tests.clients.documents import blocks, faults
-from tests.clients.machine import ROOT, Machine, Repository
+from tests.clients.machine import Machine, Repository
 from tests.clients.sample import BROKEN, MENDED, MISTAKE
+from tests.paths import ROOT
 
 INCLUDE = blocks("ci.md", "yaml")[2]
 FOLDER = ROOT / "tests" / "clients" / "gitlab"

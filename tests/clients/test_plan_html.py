@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
-from buildlint.files import request_beside
-from buildlint.messages import use_language
+from buildlint.files.search import request_beside
 from buildlint.plan import render
 from buildlint.plan.model import Plan, make
-from buildlint.request import load
-from buildlint.source import Source, read
+from buildlint.service.request import load
+from buildlint.text.messages import use_language
+from buildlint.text.source import Source, read
 from tests import needs
 from tests.clients.pictures import IMAGES, pixels
+from tests.paths import FIXTURES
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "plan"
+FIXTURES = FIXTURES / "plan"
 _TIMEOUT = 120
 
 # A page that shows another one as wide as a telephone, and writes down what it sees of it.

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.clients.documents import blocks
-from tests.clients.machine import ROOT, TAG, Machine, Repository, script
+from tests.clients.machine import TAG, Machine, Repository, script
 from tests.clients.sample import BROKEN, CLEAN, MENDED, MISTAKE
+from tests.paths import ROOT
 
 CONFIG = ".pre-commit-config.yaml"
 FIRST, FIXING, WITH_ARGUMENTS = blocks("pre-commit.md", "yaml")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buildlint.emitters import emit
+from buildlint.compiler.emitters import emit
 from tests import needs
-from tests.emitters.pipelines import pipeline, texts, with_text
+from tests.compiler.emitters.pipelines import pipeline, texts, with_text
 
 FOLDER = Path(__file__).parent / "ros"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from buildlint.emitters import emit
-from buildlint.rpc import flattened
-from tests.emitters.sample import FULL
-from tests.service import ID, SECRET, STEP, TOKEN, Service, error
+from buildlint.compiler.emitters import emit
+from buildlint.service.rpc import flattened
+from tests.compiler.emitters.sample import FULL
+from tests.service.local import ID, SECRET, STEP, TOKEN, Service, error
 
 CONTENT = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true"
 EXECUTION = "exec-5fb8facb8ed7427c0002"

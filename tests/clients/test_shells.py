@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from buildlint.emitters import emit
-from buildlint.rpc import flattened
+from buildlint.compiler.emitters import emit
+from buildlint.service.rpc import flattened
 from tests import needs
-from tests.emitters.pipelines import TOKEN, pipeline, texts, with_text
+from tests.compiler.emitters.pipelines import TOKEN, pipeline, texts, with_text
+from tests.paths import FIXTURES
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 SHELLS = ("sh", "dash", "bash")
 FAKE = "#!/bin/sh\nprintf '%s\\0' \"$@\"\n"
 

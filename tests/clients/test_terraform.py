@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buildlint.compiler import CompiledPipeline
-from buildlint.emitters import EmitError, emit
+from buildlint.compiler.emitters import EmitError, emit
+from buildlint.compiler.pipeline import CompiledPipeline
 from tests import needs
-from tests.emitters.pipelines import EVERYTHING, normal_texts, pipeline, with_text
+from tests.compiler.emitters.pipelines import EVERYTHING, normal_texts, pipeline, with_text
 
 TYPE = "alicloud_ecs_image_pipeline"
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 import buildlint
-from buildlint.contract import COMMANDS, UNSUPPORTED_COMMANDS
+from buildlint.service.contract import COMMANDS, UNSUPPORTED_COMMANDS
 from tests import needs
 from tests.clients.pictures import IMAGES, pixels
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 EXTENSION = ROOT / "editors" / "vscode"
 
 

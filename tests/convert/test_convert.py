@@ -14,10 +14,11 @@ import buildlint
 from buildlint.convert import Conversion, Options, convert
 from buildlint.convert.context import BuildContext
 from buildlint.convert.dockerfile import read
-from buildlint.diagnostics import CONVERSION, Severity
-from buildlint.effective import canonical
-from buildlint.reporters import Style, report
-from buildlint.source import Source
+from buildlint.lint.reporters import Style, report
+from buildlint.service.effective import canonical
+from buildlint.text.diagnostics import CONVERSION, Severity
+from buildlint.text.source import Source
+from tests.paths import FIXTURES
 from tests.strategies import FRAGMENTS
 
 FROM = "FROM ubuntu:22.04\n"
@@ -358,9 +359,7 @@ def test_instructions_of_any_file_are_seen_as_docker_sees_them(
         seen_alike(text.replace("\\", escape) if escape == "`" else text)
 
 
-REALISTIC = sorted(
-    (Path(__file__).parent.parent.parent / "fixtures" / "convert").glob("*.Dockerfile")
-)
+REALISTIC = sorted((FIXTURES / "convert").glob("*.Dockerfile"))
 
 
 @pytest.mark.parametrize("path", REALISTIC, ids=lambda path: path.stem)

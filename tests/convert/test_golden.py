@@ -6,14 +6,14 @@ tests/test_fixtures.py, as of every template there.
 """
 
 import os
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from buildlint.cli import cli
+from tests.paths import FIXTURES
 
-FOLDER = Path(__file__).parent.parent.parent / "fixtures" / "convert"
+FOLDER = FIXTURES / "convert"
 CASES = sorted(path.name for path in FOLDER.glob("*.Dockerfile"))
 OPTIONS = {
     "embedded": ["--embed-files"],

@@ -14,7 +14,7 @@ from buildlint import parse
 from buildlint.convert import Options, convert
 from buildlint.convert.context import BuildContext
 from buildlint.convert.shellwords import NEXT_LINE, printed, word
-from buildlint.source import Source
+from buildlint.text.source import Source
 
 # The shells that a build instance may have for a RUN.
 SHELLS = ["sh", "bash"]

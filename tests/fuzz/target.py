@@ -12,14 +12,14 @@ import atheris
 
 with atheris.instrument_imports(include=["buildlint"]):
     import buildlint
-    from buildlint.compiler import CompiledPipeline, CompileError
-    from buildlint.diagnostics import INTERNAL_ERROR, Severity
-    from buildlint.effective import content
-    from buildlint.fixer import fix
-    from buildlint.formatter import FormatError
-    from buildlint.linter import Policy, lint
-    from buildlint.rules import REGISTRY
-    from buildlint.source import decode, encode
+    from buildlint.compiler.formatter import FormatError
+    from buildlint.compiler.pipeline import CompiledPipeline, CompileError
+    from buildlint.lint.fixer import fix
+    from buildlint.lint.linter import Policy, lint
+    from buildlint.lint.rules import REGISTRY
+    from buildlint.service.effective import content
+    from buildlint.text.diagnostics import INTERNAL_ERROR, Severity
+    from buildlint.text.source import decode, encode
 
 REQUEST: dict[str, object] = {"RegionId": "cn-hangzhou", "InternetMaxBandwidthOut": 5}
 EVERY_RULE = Policy(REGISTRY.select(["ALL"]))

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from buildlint.messages import use_language
 from buildlint.plan import render
 from buildlint.plan.model import make
-from buildlint.request import from_mapping
-from buildlint.source import Source, read
+from buildlint.service.request import from_mapping
+from buildlint.text.messages import use_language
+from buildlint.text.source import Source, read
+from tests.paths import FIXTURES
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 PAGES = sorted((FIXTURES / "plan").glob("*.plan.html"))
 FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 VOID = {"meta"}

@@ -5,8 +5,8 @@ from typing import Any
 
 from buildlint.plan import render
 from buildlint.plan.model import make
-from buildlint.request import from_mapping
-from buildlint.source import Source
+from buildlint.service.request import from_mapping
+from buildlint.text.source import Source
 
 TEXT = """\
 FROM IMAGE:m-bp67acfmxazb4p0abcde

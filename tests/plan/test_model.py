@@ -7,13 +7,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from buildlint import effective, parse
-from buildlint.contract import FromSemantics
-from buildlint.linter import Policy, lint
+from buildlint import parse
+from buildlint.lint.linter import Policy, lint
 from buildlint.plan import FORMATS, render
 from buildlint.plan.model import Base, Lines, Need, Origin, Plan, Step, Surroundings, make
-from buildlint.request import BaseImage, Request, from_mapping
-from buildlint.source import Source
+from buildlint.service import effective
+from buildlint.service.contract import FromSemantics
+from buildlint.service.request import BaseImage, Request, from_mapping
+from buildlint.text.source import Source
 from tests.strategies import commands, laid_out, noise, noisy_run
 
 FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"

@@ -7,16 +7,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from buildlint.files import request_beside
-from buildlint.messages import columns, use_language
+from buildlint.files.search import request_beside
 from buildlint.plan import render
 from buildlint.plan.model import Plan, make
-from buildlint.request import from_mapping, load
-from buildlint.source import Source, read
+from buildlint.service.request import from_mapping, load
+from buildlint.text.messages import columns, use_language
+from buildlint.text.source import Source, read
+from tests.paths import FIXTURES
 from tests.strategies import commands, laid_out, noise
 
 FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
-TEMPLATES = sorted((Path(__file__).parents[2] / "fixtures").rglob("*.buildcontent"))
+TEMPLATES = sorted((FIXTURES).rglob("*.buildcontent"))
 
 
 def planned(path: Path) -> Plan:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from buildlint.diagnostics import Finding, Severity
-from buildlint.rules.registry import Context, rule
+from buildlint.language.syntax import User
+from buildlint.lint.rules.registry import Context, rule
 from buildlint.server.app import start
-from buildlint.syntax import User
+from buildlint.text.diagnostics import Finding, Severity
 
 
 @rule(User, "BL999", "crashes", Severity.INFO, summary="It crashes", bad="", good="")

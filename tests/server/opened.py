@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from buildlint.config import Config
+from buildlint.files.config import Config
 from buildlint.server.checking import Checked, check
 from buildlint.server.documents import Document, Documents
-from buildlint.source import Units
-from buildlint.syntax import Span
+from buildlint.text.source import Units
+from buildlint.text.span import Span
 
 CURSOR = "‸"
 FOLDER = Path("/nowhere")

@@ -9,7 +9,7 @@ from buildlint.server.completion import complete
 from buildlint.server.hover import hover
 from buildlint.server.outline import folds, symbols
 from buildlint.server.publishing import published
-from buildlint.source import Units
+from buildlint.text.source import Units
 from tests.server.opened import CURSOR, Opened, request, template
 from tests.strategies import noise, noisy_run
 

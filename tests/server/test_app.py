@@ -11,8 +11,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pytest_lsp import ClientServerConfig, LanguageClient
 
-from buildlint.contract import COMMANDS
 from buildlint.server.actions import FIX_ALL
+from buildlint.service.contract import COMMANDS
 from tests.server.conftest import Editor, environment
 from tests.server.opened import FROM
 

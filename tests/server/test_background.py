@@ -12,11 +12,11 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient
 
-from buildlint.parser import parse
+from buildlint.language.parser import parse
 from buildlint.server.background import Background
 from buildlint.server.documents import Document
-from buildlint.shellcheck.codes import Selection
-from buildlint.source import Source, Units
+from buildlint.shell.shellcheck.codes import Selection
+from buildlint.text.source import Source, Units
 from tests import needs
 from tests.server.conftest import Editor
 from tests.server.opened import FROM, text_at

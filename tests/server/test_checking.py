@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from buildlint import config
+from buildlint.files import config
 from buildlint.server.checking import check
 from buildlint.server.documents import Document, Documents
 

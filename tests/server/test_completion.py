@@ -5,10 +5,10 @@ import pytest
 from lsprotocol import types
 
 from buildlint import check, parse
-from buildlint.contract import COMMANDS, PARAMETERS, PUBLIC_IMAGES
-from buildlint.rules import REGISTRY
+from buildlint.language.syntax import Invalid
+from buildlint.lint.rules import REGISTRY
 from buildlint.server.completion import complete
-from buildlint.syntax import Invalid
+from buildlint.service.contract import COMMANDS, PARAMETERS, PUBLIC_IMAGES
 from tests.server.opened import FROM, Opened, edited, request, template
 
 FAMILIES = [public.family for public in PUBLIC_IMAGES]

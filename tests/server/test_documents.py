@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from lsprotocol import types
 
 from buildlint.server.documents import Documents
-from buildlint.source import Units
-from buildlint.syntax import Span
+from buildlint.text.source import Units
+from buildlint.text.span import Span
 
 LINES = st.text(st.sampled_from("ab \t中é😀\n\r\x0c\x85\u2028\\#"), max_size=40)
 

@@ -1,7 +1,7 @@
 import pytest
 
-from buildlint.contract import COMMANDS, UNSUPPORTED_COMMANDS
 from buildlint.server.hover import hover
+from buildlint.service.contract import COMMANDS, UNSUPPORTED_COMMANDS
 from tests.server.opened import FROM, Opened, request, template, text_at
 
 

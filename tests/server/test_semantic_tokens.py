@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 from lsprotocol import types
 
 from buildlint.server.semantic_tokens import LEGEND, semantic_tokens
-from buildlint.source import Units
+from buildlint.text.source import Units
 from tests.server.opened import Opened, template, text_at
 from tests.strategies import noise
 

@@ -1,6 +1,6 @@
 """The server with a ShellCheck that cannot be started."""
 
-from buildlint.shellcheck import process
+from buildlint.shell.shellcheck import process
 
 process.find = lambda: "/nowhere/shellcheck"
 

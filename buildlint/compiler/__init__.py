@@ -1,0 +1,1 @@
+"""Template and request to what is sent, in each format; and a template to its even layout."""

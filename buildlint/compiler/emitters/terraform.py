@@ -1,0 +1,106 @@
+"""A Terraform configuration in JSON (.tf.json) with one alicloud_ecs_image_pipeline.
+
+The region is the provider's, so a comment names it; the provider itself, and what it requires, are
+the configuration's that the file is put into.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from itertools import takewhile
+from typing import Any
+
+from buildlint.compiler.emitters import EmitError, apart_from_region
+from buildlint.compiler.pipeline import CompiledPipeline
+from buildlint.service.contract import PARAMETERS
+from buildlint.service.rpc import leaves, spelled
+from buildlint.text.messages import N_, Message, as_written
+from buildlint.text.source import encode
+
+_ARGUMENTS = {
+    "BaseImageType": "base_image_type",
+    "BaseImage": "base_image",
+    "BuildContent": "build_content",
+    "Name": "name",
+    "Description": "description",
+    "ImageName": "image_name",
+    "VSwitchId": "vswitch_id",
+    "InstanceType": "instance_type",
+    "ResourceGroupId": "resource_group_id",
+    "SystemDiskSize": "system_disk_size",
+    "InternetMaxBandwidthOut": "internet_max_bandwidth_out",
+    "DeleteInstanceOnFailure": "delete_instance_on_failure",
+    "Tag": "tags",
+    "AddAccount": "add_account",
+    "ToRegionId": "to_region_id",
+}
+
+
+def emit(pipeline: CompiledPipeline) -> str:
+    """Write the configuration. Raises EmitError."""
+    region, values = apart_from_region(pipeline, _ARGUMENTS, "Terraform")
+    _check_limits(values)
+    _check_texts(values)
+    if "Tag" in values:
+        values["Tag"] = {tag["Key"]: tag.get("Value", "") for tag in values["Tag"]}
+    resource = {
+        **({"//": f"An image pipeline, for a provider whose region is {region}"} if region else {}),
+        **{_ARGUMENTS[name]: _escaped(value) for name, value in values.items()},
+    }
+    label = _identifier(values.get("Name") or values.get("ImageName") or "image")
+    configuration = {"resource": {"alicloud_ecs_image_pipeline": {label: resource}}}
+    return json.dumps(configuration, ensure_ascii=False, indent=2) + "\n"
+
+
+def _check_limits(values: Mapping[str, Any]) -> None:
+    """Raise EmitError for what the service takes, but the provider's own checks do not."""
+    for name in ("Name", "ImageName"):
+        wrong = [char for char in values.get(name, "") if not char.isascii()]
+        if wrong:
+            fields = {"name": name, "character": as_written(wrong[0])}
+            template = N_(
+                "Terraform's provider takes only ASCII letters, digits and : _ . - in {name}, not "
+                "{character}; override it with --set {name}=…, or choose another --format"
+            )
+            raise EmitError(Message(template, fields), (name,))
+    _, most = PARAMETERS["Description"].bounds or (0, 0)
+    length = len(encode(values.get("Description", "")))
+    if length > most:
+        template = N_(
+            "Terraform's provider counts bytes: Description may have {most}, and this one has "
+            "{length}; shorten it, or choose another --format"
+        )
+        raise EmitError(Message(template, {"most": most, "length": length}), ("Description",))
+
+
+def _check_texts(values: Mapping[str, Any]) -> None:
+    """Raise EmitError for a text that would not arrive as it is."""
+    for path, text in leaves(values):
+        if not isinstance(text, str):
+            continue
+        arrives = unicodedata.normalize("NFC", text.removeprefix("\ufeff"))
+        if arrives != text:
+            template = N_(
+                "Terraform would change {name} here: it keeps texts in Unicode's normal form C, "
+                "without a byte order mark; write it so, or choose another --format"
+            )
+            same = takewhile(lambda pair: pair[0] == pair[1], zip(text, arrives, strict=False))
+            offset = len(encode("".join(char for char, _ in same)))
+            raise EmitError(Message(template, {"name": spelled(path)}), path, offset)
+
+
+def _escaped(value: object) -> object:
+    """Escape what Terraform replaces: it reads texts in JSON as templates, keys included."""
+    if isinstance(value, str):
+        return value.replace("${", "$${").replace("%{", "%%{")
+    if isinstance(value, list):
+        return [_escaped(item) for item in value]
+    if isinstance(value, dict):
+        return {_escaped(key): _escaped(item) for key, item in value.items()}
+    return value
+
+
+def _identifier(name: str) -> str:
+    """Make a name an identifier; names of pipelines start with a letter."""
+    return re.sub("[^A-Za-z0-9_-]+", "_", name)

@@ -1,0 +1,147 @@
+"""Template and request to the parameters of one CreateImagePipeline call."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
+from buildlint.lint.rules import REGISTRY
+from buildlint.lint.rules.registry import Context, Registry
+from buildlint.service.contract import PARAMETERS, FromSemantics
+from buildlint.service.request import Request, from_mapping
+from buildlint.text.diagnostics import Diagnostic, Severity
+from buildlint.text.messages import N_, Message
+from buildlint.text.source import Source
+
+if TYPE_CHECKING:
+    from buildlint.compiler.packer import Packed
+
+# The errors that packing can cure.
+_OVER_A_LIMIT = ("BL101", "BL102")
+
+
+@dataclass(frozen=True)
+class CompiledPipeline:
+    """The parameters of the call, by the API's names and in its JSON types; nothing unset.
+
+    `BuildContent` begins with the FROM that `BaseImageType` and `BaseImage` name, so the result
+    means the same whether the service lets FROM decide or the two parameters. `packed` says what
+    was done to make it fit, where that was asked for.
+    """
+
+    parameters: Mapping[str, Any]
+    packed: "Packed | None" = field(default=None, compare=False)
+
+    @property
+    def build_content(self) -> str:
+        """The effective content."""
+        return str(self.parameters["BuildContent"])
+
+
+class CompileError(ValueError):
+    """The template or the request has errors; `diagnostics` hold them and everything else found.
+
+    `packed` is the content that is over a limit even so, where packing was asked for.
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], packed: "Packed | None" = None) -> None:
+        super().__init__("\n".join(str(found.message) for found in diagnostics))
+        self.diagnostics = diagnostics
+        self.packed = packed
+
+
+def compile(  # noqa: A001 - the public name of what this product does
+    text: str,
+    request: Mapping[str, object],
+    *,
+    path: str = "<template>",
+    from_semantics: FromSemantics = FromSemantics.OVERRIDE,
+    pack: bool = False,
+) -> CompiledPipeline:
+    """Compile the text of a template and its request.
+
+    `request` has the names and types of the API's parameters. `from_semantics` says what the
+    service makes of FROM. With `pack`, a content over a limit is made to fit. Raises CompileError
+    when either has an error.
+    """
+    policy = Policy(semantics=from_semantics)
+    pipeline, _ = compile_source(Source(path, text), from_mapping(request), policy, packs=pack)
+    return pipeline
+
+
+def compile_source(
+    source: Source, request: Request, policy: Policy = DEFAULT_POLICY, *, packs: bool = False
+) -> tuple[CompiledPipeline, tuple[Diagnostic, ...]]:
+    """Compile a source; warnings and infos come beside the result. Raises CompileError.
+
+    With `packs`, only the packed content is held to the limits.
+    """
+    context = context_of(source, request, policy)
+    diagnostics = lint_parsed(context, policy.registry)
+    but = _OVER_A_LIMIT if packs else ()
+    if not _has_errors(diagnostics, but):
+        diagnostics += _wrongly_typed(context, policy.registry)
+    if _has_errors(diagnostics, but):
+        raise CompileError(diagnostics)
+    packed = None
+    if packs:
+        from buildlint.compiler.packer import (  # noqa: PLC0415 - few templates are over a limit
+            pack,
+        )
+
+        packed = pack(context.content)
+        if packed.fits:
+            diagnostics = tuple(each for each in diagnostics if each.rule not in _OVER_A_LIMIT)
+        elif _has_errors(diagnostics):
+            raise CompileError(diagnostics, packed)
+    if context.base is None:
+        raise CompileError((*diagnostics, _no_base_image(request)))
+    content = packed or context.content
+    values = {
+        **request.values,
+        "BaseImageType": context.base.image.type,
+        "BaseImage": context.base.image.image,
+        "BuildContent": content.text,
+    }
+    parameters = {name: _plain(values[name]) for name in PARAMETERS if name in values}
+    return CompiledPipeline(_without_empty_lists(parameters.items()), packed), diagnostics
+
+
+def _has_errors(diagnostics: Iterable[Diagnostic], but: Collection[str] = ()) -> bool:
+    """Whether there are errors, besides those of some rules."""
+    return any(found.severity is Severity.ERROR and found.rule not in but for found in diagnostics)
+
+
+# Without them, the values would not have the API's types, nor each tag a key of its own.
+_TYPES = ("BL402", "BL409", "BL410", "BL414", "BL416")
+
+
+def _wrongly_typed(context: Context, registry: Registry) -> tuple[Diagnostic, ...]:
+    """What the rules about types find although they were left out, or less was made of them."""
+    rules = [code for code in _TYPES if registry.rules.get(code) != REGISTRY.rules[code]]
+    return lint_parsed(context, REGISTRY.select(rules)) if rules else ()
+
+
+def _no_base_image(request: Request) -> Diagnostic:
+    """Say that nothing names the base image; the rules do, unless they were left out."""
+    rule = REGISTRY.rules["BL404"]
+    text = N_(
+        "the base image is not known, and the error about it was left out; write IMAGE:<image id> "
+        "or IMAGE_FAMILY:<family> behind FROM, or BaseImageType and BaseImage in the request"
+    )
+    source, span = request.place("BaseImage")
+    return Diagnostic(
+        source, span, rule.code, rule.name, Severity.ERROR, rule.service_code, Message(text)
+    )
+
+
+def _plain(value: object) -> object:
+    """Account ids may be numbers in a file; the API takes texts."""
+    if isinstance(value, list):
+        return [str(item) if isinstance(item, int) else item for item in value]
+    return value
+
+
+def _without_empty_lists(items: Iterable[tuple[str, object]]) -> dict[str, object]:
+    # On the wire a list is its numbered items: an empty one is no different from none.
+    return {name: value for name, value in items if value != []}

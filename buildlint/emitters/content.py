@@ -1,8 +1,0 @@
-"""The BuildContent alone, to the byte: no line end follows its last command."""
-
-from buildlint.compiler import CompiledPipeline
-
-
-def emit(pipeline: CompiledPipeline) -> str:
-    """Write the content as it is sent."""
-    return pipeline.build_content

@@ -1,0 +1,311 @@
+"""Configuration: `[tool.buildlint]` in pyproject.toml, or buildlint.toml, the nearest one above."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+from buildlint.files.search import Search
+from buildlint.lint.linter import Policy
+from buildlint.lint.reporters import FORMATS
+from buildlint.lint.rules import REGISTRY
+from buildlint.service.contract import FromSemantics
+from buildlint.shell.shellcheck.codes import is_code
+from buildlint.text.diagnostics import Severity
+from buildlint.text.messages import N_, filled, similar
+from buildlint.text.source import Source, read
+
+OWN_FILE = "buildlint.toml"
+SHARED_FILE = "pyproject.toml"
+_TABLE = ("tool", "buildlint")
+_NO_RULE = N_("there is no rule {code}")
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; the text says where and why."""
+
+
+class Option(NamedTuple):
+    """An option: its default, what it is for, what is wrong with a value, and its JSON schema."""
+
+    default: Any
+    description: str
+    problem: Callable[[Any], str | None]
+    schema: Mapping[str, Any]
+
+
+def _codes(value: object) -> str | None:
+    if not _is_texts(value):
+        return filled(N_("must be a list of codes of rules, or of beginnings of them"))
+    return next((wrong for code in value if (wrong := _code(code))), None)  # type: ignore[attr-defined]
+
+
+def _code(selector: str) -> str | None:
+    try:
+        REGISTRY.select([selector])
+    except LookupError:
+        return filled(_NO_RULE, code=selector)
+    return None
+
+
+def _patterns(value: object) -> str | None:
+    return None if _is_texts(value) else filled(N_("must be a list of patterns"))
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _codes_by_pattern(value: object) -> str | None:
+    if not isinstance(value, dict):
+        return filled(N_("must be a table of patterns, each with a list of codes"))
+    return next((wrong for codes in value.values() if (wrong := _codes(codes))), None)
+
+
+def _severities(value: object) -> str | None:
+    if not isinstance(value, dict):
+        return filled(N_("must be a table of codes, each with a severity"))
+    for code, severity in value.items():
+        if code not in REGISTRY.rules and not is_code(code):
+            return filled(_NO_RULE, code=code)
+        if wrong := _one_of(Severity)(severity):
+            return f"{code} {wrong}"
+    return None
+
+
+def _one_of(names: Any) -> Callable[[object], str | None]:  # noqa: ANN401 - a list or an enumeration
+    known = [str(name) for name in names]
+    text = N_("must be one of {names}")
+    return lambda value: None if value in known else filled(text, names=", ".join(known))
+
+
+_LENGTHS = (20, 1_000)
+
+
+def _length(value: object) -> str | None:
+    least, most = _LENGTHS
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return None
+    return filled(N_("must be a whole number from {least} to {most}"), least=least, most=most)
+
+
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+_SELECTORS = {"type": "array", "items": {"type": "string", "pattern": "^(ALL|[A-Z]+[0-9]*)$"}}
+
+
+def _truth(value: object) -> str | None:
+    return None if isinstance(value, bool) else filled(N_("must be true or false"))
+
+
+def _enumerated(names: Any) -> dict[str, Any]:  # noqa: ANN401 - a list or an enumeration
+    return {"enum": [str(name) for name in names]}
+
+
+OPTIONS: Mapping[str, Option] = {
+    "select": Option(
+        [],
+        "Rules to run; an empty list stands for those that are on by default.",
+        _codes,
+        _SELECTORS,
+    ),
+    "extend-select": Option([], "Rules to run besides those of select.", _codes, _SELECTORS),
+    "ignore": Option([], "Rules to leave out.", _codes, _SELECTORS),
+    "per-file-ignores": Option(
+        {},
+        "Rules to leave out in the files that a pattern fits.",
+        _codes_by_pattern,
+        {"type": "object", "additionalProperties": _SELECTORS},
+    ),
+    "severity": Option(
+        {},
+        "Other severities for rules, by their codes.",
+        _severities,
+        {"type": "object", "additionalProperties": _enumerated(Severity)},
+    ),
+    "fail-on": Option(
+        "error",
+        "The least severity that fails a run.",
+        _one_of(Severity),
+        _enumerated(Severity),
+    ),
+    "include": Option(
+        ["BuildContent", "*.buildcontent"],
+        "Files that a search takes for templates.",
+        _patterns,
+        _TEXTS,
+    ),
+    "exclude": Option([], "Files and folders that a search passes over.", _patterns, _TEXTS),
+    "force-exclude": Option(
+        default=False,
+        description="Whether exclude also holds for paths that are named.",
+        problem=_truth,
+        schema={"type": "boolean"},
+    ),
+    "output-format": Option(
+        "full", "The format of reports.", _one_of(FORMATS), _enumerated(FORMATS)
+    ),
+    "from-semantics": Option(
+        "override",
+        "What the service makes of FROM.",
+        _one_of(FromSemantics),
+        _enumerated(FromSemantics),
+    ),
+    "line-length": Option(
+        100,
+        "The width past which the formatter gives each pair a line.",
+        _length,
+        {"type": "integer", "minimum": _LENGTHS[0], "maximum": _LENGTHS[1]},
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Config:
+    """The options that a file sets; `path` is that file, None where there is none."""
+
+    path: Path | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - each option has a type of its own
+        return self.values.get(name, OPTIONS[name].default)
+
+    @property
+    def root(self) -> Path:
+        """The folder that patterns are relative to."""
+        return self.path.parent if self.path else Path.cwd()
+
+    def matches(self, path: Path, name: str) -> bool:
+        """Whether a pattern of an option fits a path: all of it, or one of its parts."""
+        return any(_fits(path, pattern, self.root) for pattern in self[name])
+
+    def ignored_in(self, path: Path) -> list[str]:
+        """The rules that are left out in a file."""
+        return [
+            code
+            for pattern, codes in self["per-file-ignores"].items()
+            if _fits(path, pattern, self.root)
+            for code in codes
+        ]
+
+
+def _fits(path: Path, pattern: str, root: Path) -> bool:
+    try:
+        relative = PurePath(path.absolute().relative_to(root.absolute()))
+    except ValueError:
+        relative = PurePath(path.name)
+    if "/" in pattern:
+        return any(
+            fnmatch(part.as_posix(), pattern.strip("/")) for part in (relative, *relative.parents)
+        )
+    return any(fnmatch(part, pattern) for part in relative.parts)
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the command line says; it stands above every configuration file."""
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    semantics: str | None = None
+    force_exclude: bool | None = None
+
+    def search(self, config: Config) -> Search:
+        """What a search takes by `include`, `exclude` and `force-exclude`."""
+        return Search(
+            lambda path: config.matches(path, "include") and not config.matches(path, "exclude"),
+            lambda path: not config.matches(path, "exclude"),
+            lambda path: self.takes_named(config, path),
+        )
+
+    def takes_named(self, config: Config, path: Path) -> bool:
+        """Whether a path that is named is taken: unless it is excluded, and that is forced."""
+        forced = config["force-exclude"] if self.force_exclude is None else self.force_exclude
+        return not (forced and config.matches(path, "exclude"))
+
+    def policy(self, config: Config, path: Path | None) -> Policy:
+        """Make the policy for a file. Raises LookupError for a selector that fits no rule."""
+        select, extend_select = self.select, self.extend_select
+        if not select:
+            select = config["select"]
+            extend_select = (*config["extend-select"], *extend_select)
+        ignore = (*self.ignore, *config["ignore"], *(config.ignored_in(path) if path else ()))
+        registry = REGISTRY.select(select, ignore, extend_select=extend_select)
+        registry = registry.with_severities(config["severity"])
+        return Policy(registry, FromSemantics(self.semantics or config["from-semantics"]))
+
+
+# --- finding and reading -------------------------------------------------------------------------
+
+
+def nearest(folder: Path) -> Config:
+    """Find the configuration for the files of a folder. Raises ConfigError."""
+    return _nearest(folder.absolute())
+
+
+def forget() -> None:
+    """Read configuration files anew when they are next asked for."""
+    _nearest.cache_clear()
+
+
+@cache
+def _nearest(folder: Path) -> Config:
+    for name in (OWN_FILE, SHARED_FILE):
+        path = folder / name
+        # A link that leads nowhere is an error: whoever made it counts on the configuration.
+        if (path.is_file() or path.is_symlink()) and (config := load(path)):
+            return config
+    return Config() if folder.parent == folder else _nearest(folder.parent)
+
+
+def load(path: Path) -> Config | None:
+    """Read a configuration file; None for a pyproject.toml that has no table for it.
+
+    Raises ConfigError for one that cannot be read, and for unknown options and rules.
+    """
+    import tomllib  # noqa: PLC0415 - most templates have no configuration
+
+    try:
+        source = read(path)
+        document = tomllib.loads(source.text)
+    except OSError as error:
+        raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    prefix = _TABLE if path.name == SHARED_FILE else ()
+    values: Any = document
+    for part in prefix:
+        values = values.get(part) if isinstance(values, dict) else None
+    if values is None:
+        return None
+    for problem in _problems(source, prefix, values):
+        raise ConfigError(problem)
+    return Config(path, values)
+
+
+def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterator[str]:
+    """What is wrong with a configuration, each with its place."""
+    from buildlint.service.locate import in_toml  # noqa: PLC0415
+
+    places = {entry.path: entry.span for entry in in_toml(source.text)}
+    if not isinstance(values, dict):
+        yield filled(
+            N_("{path}: {table} must be a table"), path=source.path, table=".".join(prefix)
+        )
+        return
+    for name, value in values.items():
+        start = places[(*prefix, name)].start if (*prefix, name) in places else 0
+        position = source.position(start)
+        place = f"{source.path}:{position.line}:{position.column}"
+        if name not in OPTIONS:
+            suggestion = similar(name, OPTIONS, cutoff=0.6)
+            text = (
+                N_("{place}: there is no option {name}; did you mean {suggestion}?")
+                if suggestion
+                else N_("{place}: there is no option {name}")
+            )
+            yield filled(text, place=place, name=name, suggestion=suggestion)
+        elif problem := OPTIONS[name].problem(value):
+            yield f"{place}: {name}: {problem}"

@@ -1,0 +1,353 @@
+"""A run over files: reading each with its request, and writing what was mended."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+import click
+
+from buildlint.files.config import Config, ConfigError, Overrides, nearest
+from buildlint.files.search import FileError, request_beside, templates
+from buildlint.files.streams import Unusable, complain, is_terminal, note, unusable, write_to
+from buildlint.lint.linter import AskOthers, Policy, lint
+from buildlint.service.request import Request, RequestError
+from buildlint.service.request import load as load_request
+from buildlint.shell import reader
+from buildlint.shell.shellcheck.session import Session
+from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic
+from buildlint.text.messages import N_, filled, printable
+from buildlint.text.source import Source, encode, read, read_from
+
+STDIN = Path("-")
+# So many take long enough to wonder.
+_MANY_FILES = 1_000
+
+# ShellCheck is shown so many files at once, and so many are a worker's task at most.
+_AT_ONCE = 50
+# For fewer files, worker processes do not pay.
+_FILES_FOR_WORKERS = 50
+# So many tasks each: with large ones, some would wait for the last.
+_TASKS_EACH = 4
+
+if TYPE_CHECKING:
+    from buildlint.lint.fixer import Fixed
+
+Edit = Callable[[Source, Request | None, Policy, AskOthers], "Fixed"]
+
+
+class Run:
+    """What a run was asked for, and what it has seen so far."""
+
+    def __init__(
+        self,
+        overrides: Overrides,
+        config: Config | None = None,
+        request_file: Path | None = None,
+        stdin_filename: Path | None = None,
+    ) -> None:
+        self.overrides = overrides
+        self.config = config
+        self.request_file = request_file
+        self.stdin_filename = stdin_filename
+        self.shellcheck = Session()
+        self.found: list[Diagnostic] = []
+        self.files = 0
+        self.edits = 0
+        self.failed = False
+        self.wrote_to_stdout = False
+        self.excludes_stdin = False
+        self.difference = ""
+        self._complain = complain
+
+    @property
+    def has_crashed(self) -> bool:
+        """Whether a rule crashed."""
+        return any(diagnostic.rule == INTERNAL_ERROR for diagnostic in self.found)
+
+    def left_out(self) -> Iterator[str]:
+        """Say what was left out for want of a program that could do it."""
+        if self.files and not reader.is_available():
+            yield filled(
+                N_("the rules about shell text were left out: tree-sitter is not installed")
+            )
+        if self.shellcheck.is_missed:
+            yield filled(
+                N_(
+                    "ShellCheck was left out: it is not installed; "
+                    "pip install 'buildlint[shellcheck]' does that"
+                )
+            )
+        if self.shellcheck.problem:
+            text = N_("findings of ShellCheck were left out: {problem}")
+            yield filled(text, problem=self.shellcheck.problem)
+
+    def check(self, paths: Sequence[Path], jobs: int | None = None) -> None:
+        """Check each file, in so many processes; None stands for as many as pay.
+
+        Raises Unusable if one of them dies.
+        """
+        files = self._files(paths)
+        jobs = min(jobs or _jobs(len(files)), len(files))
+        # Standard input is not handed to other processes.
+        if jobs > 1 and STDIN not in files:
+            self._check_apart(files, jobs)
+        else:
+            self._check(files)
+
+    def _check(self, files: Sequence[Path]) -> None:
+        for _, source, request, policy in self._judged(files):
+            self.found += lint(source, request, policy, self.shellcheck.ask)
+
+    def _check_apart(self, files: Sequence[Path], jobs: int) -> None:
+        """Check files in worker processes, and take what they see in the order of the files."""
+        from buildlint.files.workers import (  # noqa: PLC0415 - imports much
+            WorkerDiedError,
+            ordered,
+        )
+
+        size = max(1, min(_AT_ONCE, len(files) // (jobs * _TASKS_EACH)))
+        tasks = [files[start : start + size] for start in range(0, len(files), size)]
+        run = Run(self.overrides, self.config, self.request_file)
+        parts = ordered(run.part, tasks, jobs)
+        try:
+            with closing(parts), _progress(len(files)) as advance:
+                for task, part in zip(tasks, parts, strict=True):
+                    self._take(part)
+                    advance(len(task))
+        except WorkerDiedError as error:
+            text = N_(
+                "a worker process ended with {status} while it checked {first} to {last}; "
+                "--jobs 1 checks without any"
+            )
+            first, last = (printable(os.fspath(error.item[number])) for number in (0, -1))
+            message = filled(text, status=error.status, first=first, last=last)
+            raise Unusable(message) from error
+
+    def part(self, files: Sequence[Path]) -> "Part":
+        """Check files for another process, which reports what is seen."""
+        errors: list[str] = []
+        self.found, self.files = [], 0
+        self._complain = lambda error: errors.append(unusable(error).message)
+        self._check(files)
+        return Part(
+            self.found, self.files, errors, self.shellcheck.is_missed, self.shellcheck.problem
+        )
+
+    def _take(self, part: "Part") -> None:
+        for error in part.errors:
+            self._report(Unusable(error))
+        self.found += part.found
+        self.files += part.files
+        self.shellcheck.is_missed |= part.is_missed
+        self.shellcheck.problem = self.shellcheck.problem or part.problem
+
+    def rewrite(self, paths: Sequence[Path], edit: Edit, *, diff: bool = False) -> None:
+        """Edit each file and keep what is left to report, or only collect what would change."""
+        for path, source, request, policy in self._judged(self._files(paths)):
+            result = edit(source, request, policy, self.shellcheck.ask)
+            if diff:
+                self.found += result.diagnostics
+                self.difference += _difference(source, result.source)
+                continue
+            try:
+                self._write(path, source, result.source.text)
+            except Unusable as error:
+                self._report(error)
+                self.found += lint(source, request, policy, self.shellcheck.ask)
+            else:
+                self.found += result.diagnostics
+                self.edits += result.counts.total()
+        if self.excludes_stdin and not diff:
+            self._pass_stdin_on()
+
+    def format(self, paths: Sequence[Path], *, keep: bool, diff: bool) -> list[str]:
+        """Write each file in its layout, or keep it; return the names of those that change.
+
+        With `diff`, what changes is collected.
+        """
+        from buildlint.compiler.formatter import (  # noqa: PLC0415 - not for a check
+            FormatError,
+            format_source,
+        )
+
+        changed: list[str] = []
+        for path, source, _ in self._each(self._files(paths), with_request=False):
+            try:
+                text = format_source(source, self._config(path)["line-length"])
+                if not keep:
+                    self._write(path, source, text)
+            except (FormatError, Unusable) as error:
+                self._report(error)
+                continue
+            if text != source.text:
+                changed.append(source.path)
+                if diff:
+                    self.difference += _difference(source, replace(source, text=text))
+        if self.excludes_stdin and not keep:
+            self._pass_stdin_on()
+        return changed
+
+    def _write(self, path: Path, source: Source, text: str) -> None:
+        """Write the new text of a source in the place of what was read. Raises Unusable."""
+        if path == STDIN:
+            self.wrote_to_stdout = True
+        elif text == source.text:
+            return
+        if source.is_truncated:
+            # The rest was not read: what is written would be a part.
+            raise Unusable(f"{source.path}: {filled(N_('larger than 1 MiB'))}")
+        if path != STDIN and load_template(path).text != source.text:
+            message = N_("{path}: it was changed meanwhile, and is left as it is; try again")
+            raise Unusable(filled(message, path=path))
+        write_to(path, encode(text))
+
+    def _judged(
+        self, files: Sequence[Path]
+    ) -> Iterator[tuple[Path, Source, Request | None, Policy]]:
+        """Read each file, with what it is judged by."""
+        judged = ((*file, self._policy(file[0])) for file in self._each(files))
+        while batch := list(islice(judged, _AT_ONCE)):
+            self.shellcheck.prepare(
+                (source, policy.registry.shellcheck) for _, source, _, policy in batch
+            )
+            yield from batch
+
+    def _each(
+        self, files: Sequence[Path], *, with_request: bool = True
+    ) -> Iterator[tuple[Path, Source, Request | None]]:
+        """Read each file that can be read, and report the others."""
+        with _progress(len(files)) as advance:
+            for path in files:
+                advance(1)
+                try:
+                    if with_request:
+                        source, request = load(path, self.request_file, self.stdin_filename)
+                    else:
+                        source, request = load_template(path, self.stdin_filename), None
+                    self._config(path)
+                except (ConfigError, OSError, Unusable) as error:
+                    self._report(error)
+                    continue
+                self.files += 1
+                yield path, source, request
+
+    def _files(self, paths: Sequence[Path]) -> list[Path]:
+        """Find the templates that paths stand for, each once."""
+        files = list(dict.fromkeys(self._templates(paths or [Path()])))
+        if not files and not self.failed:
+            note(filled(N_("no templates found")))
+        return files
+
+    def _templates(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """Find the templates that paths stand for, and report those that stand for none."""
+        for path in paths:
+            try:
+                if path != STDIN:
+                    search = self.overrides.search(self._config(path / "x"))
+                    yield from templates(path, search, self._report)
+                elif self._takes_stdin():
+                    yield path
+                else:
+                    self.excludes_stdin = True
+            except (ConfigError, FileError, OSError) as error:
+                self._report(error)
+
+    def _takes_stdin(self) -> bool:
+        """Whether standard input is taken by the name that it is given. Raises ConfigError."""
+        name = self.stdin_filename
+        return name is None or self.overrides.takes_named(self._config(name), name)
+
+    def _pass_stdin_on(self) -> None:
+        """Write standard input as it is: who edits with `-` takes what comes for the new text."""
+        write_to(STDIN, _stdin().read())
+        self.wrote_to_stdout = True
+
+    def _config(self, path: Path) -> Config:
+        """The configuration for a file: the one that was named, or the nearest above it."""
+        if self.config:
+            return self.config
+        name = self.stdin_filename if path == STDIN else path
+        return nearest(name.parent if name else Path())
+
+    def _policy(self, path: Path) -> Policy:
+        return self.overrides.policy(self._config(path), path)
+
+    def _report(self, error: Exception) -> None:
+        self.failed = True
+        self._complain(error)
+
+
+class Part(NamedTuple):
+    """What a worker process saw of some files; see :class:`Run`."""
+
+    found: list[Diagnostic]
+    files: int
+    errors: list[str]
+    is_missed: bool
+    problem: str | None
+
+
+def _jobs(files: int) -> int:
+    """Choose how many processes check so many files: a few are done before others have started."""
+    if files < _FILES_FOR_WORKERS:
+        return 1
+    from buildlint.files.workers import processors  # noqa: PLC0415 - imports much
+
+    return processors()
+
+
+def load(
+    path: Path, request_file: Path | None, stdin_filename: Path | None = None
+) -> tuple[Source, Request | None]:
+    """Read a template and its request. Raises Unusable."""
+    source = load_template(path, stdin_filename)
+    beside = stdin_filename if path == STDIN else path
+    try:
+        name = request_file or (request_beside(beside) if beside else None)
+        return source, load_request(read(name)) if name else None
+    except (FileError, OSError, RequestError) as error:
+        raise unusable(error) from error
+
+
+def load_template(path: Path, stdin_filename: Path | None = None) -> Source:
+    """Read a template alone. Raises Unusable."""
+    if path != STDIN:
+        try:
+            return read(path)
+        except OSError as error:
+            raise unusable(error) from error
+    return read_from(_stdin(), os.fspath(stdin_filename or "<stdin>"))
+
+
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:
+        raise Unusable(filled(N_("standard input is closed")))
+    return sys.stdin.buffer
+
+
+def _difference(before: Source, after: Source) -> str:
+    """Write what changes as a unified diff."""
+    from difflib import unified_diff  # noqa: PLC0415 - nobody else pays for it
+
+    # Lines end in LF alone, not in what else Python takes for a line end.
+    old, new = (list(StringIO(source.text, newline="\n")) for source in (before, after))
+    lines = unified_diff(old, new, printable(before.path), printable(after.path))
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+@contextmanager
+def _progress(files: int) -> Iterator[Callable[[int], None]]:
+    """Show how many files are done: with each call, so many more."""
+    if files < _MANY_FILES or not is_terminal(sys.stderr):
+        yield lambda _: None
+        return
+    with click.progressbar(length=files, label="Checking", file=sys.stderr) as bar:
+        yield bar.update

@@ -1,0 +1,182 @@
+"""Which files to check, the request beside a template, and writing a file whole or not at all."""
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from stat import S_IMODE
+from typing import NamedTuple
+
+from buildlint.text.messages import N_, filled
+
+TEMPLATE_SUFFIX = ".buildcontent"
+REQUEST_SUFFIXES = (".request.toml", ".request.json")
+
+
+class FileError(Exception):
+    """A path that cannot be used; the text says which and why."""
+
+
+class Search(NamedTuple):
+    """What a search takes: files as templates, folders to look into, and paths that are named."""
+
+    takes_file: Callable[[Path], bool]
+    enters_folder: Callable[[Path], bool]
+    takes_named: Callable[[Path], bool]
+
+
+def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -> Iterator[Path]:
+    """Find what a path stands for: itself, templates below it, or that of a request file.
+
+    The search passes over hidden folders and what git ignores; `on_error` is told of folders that
+    cannot be read. Raises FileError, and PermissionError where nobody may look.
+    """
+    if not search.takes_named(path):
+        return
+    exists = _exists(path)
+    if path.is_dir():
+        yield from _below(path, search, on_error)
+    elif path.name.endswith(REQUEST_SUFFIXES):
+        yield from filter(search.takes_named, [template_of(path)])
+    elif exists:
+        yield path
+    else:
+        raise FileError(filled(N_("{path}: no such file or directory"), path=path))
+
+
+def _exists(path: Path) -> bool:
+    """Look for a path, as `Path.exists`, which since Python 3.14 says no where nobody may look.
+
+    Raises PermissionError.
+    """
+    try:
+        path.stat()
+    except PermissionError:
+        raise
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def request_beside(template: Path) -> Path | None:
+    """Find the request file of a template. Raises FileError if there are two."""
+    # A link that leads nowhere is reported when it is read.
+    found = [path for path in request_paths(template) if path.is_symlink() or path.exists()]
+    if len(found) > 1:
+        raise FileError(
+            filled(
+                N_("{template}: two request files, {first} and {second}"),
+                template=template,
+                first=found[0].name,
+                second=found[1].name,
+            )
+        )
+    return found[0] if found else None
+
+
+def request_paths(template: Path) -> list[Path]:
+    """Name the files that may hold the request of a template."""
+    stem = template.name.removesuffix(TEMPLATE_SUFFIX)
+    return [template.with_name(f"{stem}{suffix}") for suffix in REQUEST_SUFFIXES]
+
+
+def request_name(template: Path | None) -> str:
+    """Name the request that a template could have, for messages about its absence."""
+    return os.fspath(request_paths(template)[0]) if template else "<request>"
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put a file in its place in one step, or leave what is there. Raises OSError.
+
+    A symbolic link stays one, and a file keeps its mode; a device or pipe is written to.
+    """
+    if _is_device(path):
+        with path.open("wb") as device:
+            device.write(content)
+        return
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
+    # Short: the name of the file itself may be as long as a name can be.
+    temporary = target.with_name(f".buildlint-{os.getpid()}.tmp")
+    with temporary.open("xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            if target.exists():
+                temporary.chmod(S_IMODE(target.stat().st_mode))
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _is_device(path: Path) -> bool:
+    # /dev/stdout may lead to a file, which the shell has opened and wants written to.
+    return path.parts[:2] == ("/", "dev") or (path.exists() and not path.is_file())
+
+
+def template_of(request: Path) -> Path:
+    """Find the template of a request file. Raises FileError if there is none beside it."""
+    stem = next(
+        request.name.removesuffix(suffix)
+        for suffix in REQUEST_SUFFIXES
+        if request.name.endswith(suffix)
+    )
+    for name in (f"{stem}{TEMPLATE_SUFFIX}", stem):
+        template = request.with_name(name)
+        if template.is_file():
+            return template
+    raise FileError(
+        filled(
+            N_("{request}: there is no template {template} beside it"),
+            request=request,
+            template=f"{stem}{TEMPLATE_SUFFIX}",
+        )
+    )
+
+
+def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> Iterator[Path]:
+    ignored = _ignored(root)
+    for folder, folders, names in os.walk(root, onerror=on_error):
+        here = Path(folder)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and here / name not in ignored
+            and search.enters_folder(here / name)
+        )
+        for name in sorted(names):
+            path = here / name
+            if search.takes_file(path) and path not in ignored and not _would_wait(path):
+                yield path
+
+
+def _would_wait(path: Path) -> bool:
+    """Whether reading waits, as for a pipe or device; what cannot be read is reported later."""
+    with suppress(OSError):  # of a folder that may be listed but not entered
+        return path.exists() and not path.is_file()
+    return False
+
+
+def _ignored(root: Path) -> set[Path]:
+    """Ask git what it ignores below a folder; nothing where there is no git or no repository."""
+    import subprocess  # noqa: PLC0415 - a file that is named needs no search
+
+    command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z"]
+    command += "--others", "--ignored", "--exclude-standard", "--directory"
+    with suppress(OSError):
+        listed = subprocess.run(command, cwd=root, capture_output=True, check=False)
+        if listed.returncode == 0:
+            return set(_paths(root, listed.stdout.split(b"\0")))
+    return set()
+
+
+def _paths(root: Path, names: Iterable[bytes]) -> Iterator[Path]:
+    for name in names:
+        # "./" is the folder itself: it was named, so it is meant.
+        if name not in (b"", b"./"):
+            yield root / os.fsdecode(name)

@@ -1,0 +1,126 @@
+"""Reading and writing at the edge: streams that may be closed, and errors of one line."""
+
+import os
+import sys
+from pathlib import Path
+from time import monotonic
+from typing import TextIO
+
+import click
+
+from buildlint.text.messages import N_, columns, filled, printable
+
+FAILED = 2
+_CLOSED_PIPE = 141
+# To the beginning of the line of a terminal, and empty it.
+_CLEAR = "\r\x1b[K"
+
+
+class Unusable(click.ClickException):
+    """A file that cannot be read or written; the text says which and why."""
+
+    exit_code = FAILED
+
+    def format_message(self) -> str:
+        """Write it as one line, whatever the name of the file holds."""
+        return printable(self.message)
+
+
+def unusable(error: Exception, path: Path | None = None) -> Unusable:
+    """Say in one line what is wrong with which file."""
+    if isinstance(error, Unusable):
+        return error
+    if isinstance(error, OSError):
+        return Unusable(f"{path or error.filename}: {(error.strerror or str(error)).lower()}")
+    return Unusable(str(error))
+
+
+def complain(error: Exception) -> None:
+    """Write what is wrong to standard error."""
+    note(unusable(error).format_message())
+
+
+def note(text: str) -> None:
+    """Write a line to standard error."""
+    click.echo(f"buildlint: {text}", err=True)
+
+
+def write(text: str, stream: TextIO | None) -> None:
+    """Write UTF-8, whatever the locale; what it cannot hold is escaped as in JSON."""
+    _write_bytes(text.encode("utf-8", "backslashreplace"), stream)
+
+
+def _write_bytes(content: bytes, stream: TextIO | None) -> None:
+    if stream is None:
+        raise Unusable(filled(N_("the output is closed")))
+    left = memoryview(content)
+    try:
+        while left:  # an unbuffered stream may take a part only
+            left = left[stream.buffer.write(left) :]
+        stream.flush()
+    except BrokenPipeError:
+        # Python would complain when it closes the pipe at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise click.exceptions.Exit(_CLOSED_PIPE) from None
+
+
+def write_to(path: Path | None, content: bytes) -> None:
+    """Write a file whole or not at all; None, and `-`, stand for standard output."""
+    from buildlint.files.search import write_atomically  # noqa: PLC0415 - most runs write no file
+
+    if path is None or path == Path("-"):
+        _write_bytes(content, sys.stdout)
+        return
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise unusable(error, path) from error
+
+
+def has_colour(stream: TextIO | None) -> bool:
+    """Whether to colour what is written to a stream."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether people read a stream; one that is closed is None."""
+    return stream is not None and stream.isatty()
+
+
+class Progress:
+    """What is going on: on a terminal a line that changes, in a log a line for each change."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+        self._is_terminal = is_terminal(stream) and os.environ.get("TERM") != "dumb"
+        self._begin = monotonic()
+        self._last = ""
+
+    def show(self, text: str) -> None:
+        """Show a text in the place of the last; on a terminal also for how long it has gone on."""
+        if self._is_terminal:
+            minutes, seconds = divmod(int(monotonic() - self._begin), 60)
+            write(_CLEAR + _cut(f"{minutes}:{seconds:02} {text}"), self._stream)
+        elif text != self._last:
+            note(text)
+        self._last = text
+
+    def close(self) -> None:
+        """Let the last text stand; a terminal gets the whole of it."""
+        if self._is_terminal and self._last:
+            write(_CLEAR, self._stream)
+            note(self._last)
+
+
+def _cut(text: str) -> str:
+    """Shorten a text to a line of the terminal."""
+    from shutil import get_terminal_size  # noqa: PLC0415 - most runs follow nothing
+
+    width = get_terminal_size().columns - 1
+    while columns(text) > width:
+        text = text[:-1]
+    return text

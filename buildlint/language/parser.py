@@ -1,0 +1,135 @@
+"""Text to `Template`: the lines, and which of them form a command."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from buildlint.language import arguments, grammar
+from buildlint.language.lalr import Tree
+from buildlint.language.syntax import (
+    WHITESPACE,
+    Blank,
+    Comment,
+    HereDocument,
+    Instruction,
+    Item,
+    LogicalText,
+    Template,
+    Token,
+    Word,
+)
+from buildlint.text.span import Span
+
+
+def parse(text: str) -> Template:
+    """Parse the text of a template.
+
+    It never raises: what fits nothing becomes an `Invalid` instruction,
+    and parsing goes on with the next one. Offsets in the tree count code points of `text`.
+    """
+    tree = grammar.load("lines").parse(text)
+    items = [_item(text, child) for child in tree.children]
+    return Template(text, tuple(_with_here_documents(text, items)))
+
+
+def _item(text: str, child: Token | Tree) -> Item:
+    if isinstance(child, Tree):
+        # All rules below the instruction are parts of it: it has no trees.
+        return _instruction(text, tuple(child.children))  # type: ignore[arg-type]
+    if child.kind != "COMMENT":
+        return Blank((child,))
+    start = text.index("#", child.start)
+    content = text[start : child.end].rstrip("\r\n")
+    return Comment((child,), Span(start, start + len(content)), content)
+
+
+def _instruction(text: str, tokens: tuple[Token, ...]) -> Instruction:
+    keywords, texts = [], []
+    for kind, start, end in tokens:
+        if kind == "TEXT":
+            texts.append(Span(start, end))
+        elif kind == "KEYWORD":
+            keywords.append(Span(start, end))
+    _trim(text, texts)
+    if not texts:
+        _trim(text, keywords)
+    if not keywords:  # nothing but continuations up to the end of the file
+        return arguments.nothing(tokens)
+    keyword = Word(Span(keywords[0].start, keywords[-1].end), _joined(text, keywords))
+    return arguments.instruction(tokens, keyword, _logical_text(text, texts) if texts else None)
+
+
+def _logical_text(text: str, pieces: Sequence[Span]) -> LogicalText:
+    offsets = [0]
+    for start, end in pieces[:-1]:
+        offsets.append(offsets[-1] + end - start)
+    return LogicalText(_joined(text, pieces), tuple(pieces), tuple(offsets))
+
+
+def _joined(text: str, pieces: Sequence[Span]) -> str:
+    if len(pieces) == 1:
+        return text[slice(*pieces[0])]
+    return "".join([text[start:end] for start, end in pieces])
+
+
+def _trim(text: str, spans: list[Span]) -> None:
+    """Take white space off both ends, as Docker's parser does."""
+    if (
+        spans
+        and text[spans[0].start] not in WHITESPACE
+        and text[spans[-1].end - 1] not in WHITESPACE
+    ):
+        return
+    for index in (0, -1):
+        while spans and not text[slice(*spans[index])].strip(WHITESPACE):
+            del spans[index]
+    if spans:
+        start, end = spans[0]
+        spans[0] = Span(end - len(text[start:end].lstrip(WHITESPACE)), end)
+        start, end = spans[-1]
+        spans[-1] = Span(start, start + len(text[start:end].rstrip(WHITESPACE)))
+
+
+# --- here-documents ------------------------------------------------------------------------------
+
+
+def _with_here_documents(text: str, items: Sequence[Item]) -> Iterator[Item]:
+    """Give the lines of a here-document to the instruction that opens it.
+
+    The service takes none, but its lines are no commands either: one mistake, one diagnostic.
+    The line that closes a here-document is always the last one of its item: it does not end in a
+    backslash.
+    """
+    last_lines: _LastLines | None = None
+    index = 0
+    while index < len(items):
+        item = items[index]
+        end = index + 1
+        for document in arguments.here_documents(item):
+            last_lines = last_lines or _LastLines(text, items)
+            end = last_lines.behind(document, end)
+        if end > index + 1 and isinstance(item, Instruction):
+            body = Token("HERE_DOCUMENT", item.extent.end, items[end - 1].extent.end)
+            item = replace(item, tokens=(*item.tokens, body))
+        yield item
+        index = end
+
+
+class _LastLines:
+    """The last line of each item, to find where a here-document ends."""
+
+    def __init__(self, text: str, items: Sequence[Item]) -> None:
+        self.exact: dict[str, list[int]] = {}
+        self.without_tabs: dict[str, list[int]] = {}
+        for index, item in enumerate(items):
+            start, end = item.extent
+            line = text[start:end].rstrip("\r\n").rpartition("\n")[2]
+            self.exact.setdefault(line, []).append(index)
+            self.without_tabs.setdefault(line.lstrip("\t"), []).append(index)
+
+    def behind(self, document: HereDocument, start: int) -> int:
+        """The index behind the item that ends a here-document, or `start` if none does."""
+        lines = self.without_tabs if document.strips_tabs else self.exact
+        found = lines.get(document.delimiter, [])
+        position = bisect_left(found, start)
+        return found[position] + 1 if position < len(found) else start

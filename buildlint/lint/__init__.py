@@ -1,0 +1,1 @@
+"""Template and request to diagnostics: the rules, the fixes, the reports."""

@@ -1,0 +1,177 @@
+"""Running the rules: one walk over the tree, each node past the rules that look at its class."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from buildlint.language.parser import parse
+from buildlint.language.syntax import Template
+from buildlint.lint.mask import Mask, places, words
+from buildlint.lint.rules import REGISTRY
+from buildlint.lint.rules.registry import Context, Registry, Rule
+from buildlint.lint.suppressions import Suppression, apply
+from buildlint.service.contract import FromSemantics
+from buildlint.service.request import Request, from_mapping
+from buildlint.shell.shellcheck.codes import Selection
+from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic, Finding, Others, Severity
+from buildlint.text.messages import N_, Message
+from buildlint.text.source import Place, Source
+from buildlint.text.span import Span
+
+
+def check(
+    text: str,
+    request: Mapping[str, object] | None = None,
+    *,
+    path: str = "<template>",
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    extend_select: Iterable[str] = (),
+    from_semantics: FromSemantics = FromSemantics.OVERRIDE,
+) -> tuple[Diagnostic, ...]:
+    """Check the text of a template, and its request if there is one.
+
+    `request` has the names and types of the API's parameters; places in it are places in its JSON
+    text. `select`, `ignore` and `extend_select` are codes of rules, or beginnings of them; without
+    `select`, the rules that are on by default run. `from_semantics` says what the service makes of
+    FROM. The diagnostics are sorted by path and place. Raises LookupError
+    for a selector that fits no rule, RequestError for a request that JSON cannot hold.
+    """
+    rules = REGISTRY.select(select, ignore, extend_select=extend_select)
+    loaded = None if request is None else from_mapping(request)
+    return lint(Source(path, text), loaded, Policy(rules, from_semantics))
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a file is judged by: the rules, and what the service makes of FROM."""
+
+    registry: Registry = field(default_factory=REGISTRY.select)
+    semantics: FromSemantics = FromSemantics.OVERRIDE
+
+
+DEFAULT_POLICY = Policy()
+
+
+def context_of(source: Source, request: Request | None, policy: Policy = DEFAULT_POLICY) -> Context:
+    """Parse a source for those who look at it; what is no text has an empty tree."""
+    template = parse(source.text) if _is_text(source) else Template("", ())
+    return Context(source, template, request, policy.semantics)
+
+
+def _is_text(source: Source) -> bool:
+    return not (source.is_truncated or source.is_binary)
+
+
+AskOthers = Callable[[Source, Template, Selection], Others]
+
+
+def ask_nobody(source: Source, template: Template, selection: Selection) -> Others:
+    """Leave other programs out."""
+    del source, template, selection
+    return Others()
+
+
+def lint(
+    source: Source,
+    request: Request | None,
+    policy: Policy = DEFAULT_POLICY,
+    ask_others: AskOthers = ask_nobody,
+) -> tuple[Diagnostic, ...]:
+    """Check a source; the diagnostics are sorted by path and place.
+
+    `ask_others` says what other programs find in the template. That is suppressed, masked and
+    sorted as what the rules find is.
+    """
+    return lint_parsed(context_of(source, request, policy), policy.registry, ask_others)
+
+
+def lint_parsed(
+    context: Context, registry: Registry, ask_others: AskOthers = ask_nobody
+) -> tuple[Diagnostic, ...]:
+    """Do the same for those who look at the context themselves: nothing is parsed twice."""
+    source = context.source
+    nodes: list[object] = [source]
+    if _is_text(source):
+        nodes += context.template, *context.template.items, *context.suppressions
+    if context.request is not None:
+        nodes.append(context.request)
+    found = _walk(nodes, context, registry)
+    others = ask_others(source, context.template, registry.shellcheck)
+    of_template = [diagnostic for diagnostic in found if diagnostic.source is source]
+    of_request = [diagnostic for diagnostic in found if diagnostic.source is not source]
+    valid = [each for each in context.suppressions if isinstance(each, Suppression)]
+    checked = set(registry.rules)
+    if others.is_complete:
+        codes = {code.text for suppression in valid for code in suppression.codes}
+        checked |= set(filter(registry.shellcheck.takes, codes))
+    kept, unused = apply(valid, [*of_template, *others.diagnostics], checked)
+    kept += _walk(unused, context, registry)
+    found = without_secrets([*kept, *of_request], context)
+    return tuple(sorted(found, key=lambda each: each.sort_key))
+
+
+def without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Diagnostic]:
+    """Keep secrets out of messages, and say where they stand: of every rule, on every line."""
+    if not diagnostics or not (context.secrets or context.request_secrets):
+        return diagnostics
+    spans = tuple(secret.span for secret in context.secrets)
+    asked = context.request_secret_texts
+    in_request = tuple(places(context.request.source.text, asked)) if context.request else ()
+    mask = mask_of(context)
+    return [
+        replace(
+            each,
+            message=mask.of_message(each.message),
+            secrets=spans if each.source is context.source else in_request,
+        )
+        for each in diagnostics
+    ]
+
+
+def mask_of(context: Context) -> Mask:
+    """Make the mask for texts that quote a template or its request."""
+    return Mask([*words(context.source.text, context.secrets), *context.request_secret_texts])
+
+
+def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    for node in nodes:
+        for rule in registry.index.of(node, context):
+            try:
+                findings = list(rule.check(node, context))
+            except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
+                found.append(_crash(rule, node, context, error))
+                continue
+            if findings:
+                found += [_diagnostic(rule, finding, context) for finding in findings]
+    return found
+
+
+def _diagnostic(rule: Rule, finding: Finding, context: Context) -> Diagnostic:
+    at = finding.at
+    source, span = at if isinstance(at, Place) else (context.source, at)
+    return Diagnostic(
+        source,
+        span,
+        rule.code,
+        rule.name,
+        rule.severity,
+        rule.service_code,
+        finding.message,
+        finding.fix,
+    )
+
+
+def _crash(rule: Rule, node: object, context: Context, error: Exception) -> Diagnostic:
+    source = (
+        context.request.source if isinstance(node, Request) and context.request else context.source
+    )
+    span = getattr(node, "span", Span(0, 0))
+    message = Message(
+        N_(
+            "internal error: rule {rule} crashed here ({error}); please report it with this file; "
+            "--ignore {rule} goes on without the rule"
+        ),
+        {"rule": rule.code, "error": f"{type(error).__name__}: {error}"},
+    )
+    return Diagnostic(source, span, INTERNAL_ERROR, "internal-error", Severity.ERROR, None, message)

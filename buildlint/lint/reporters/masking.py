@@ -1,0 +1,44 @@
+"""Keeping secrets out of reports: what a reporter is given holds none."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from buildlint.lint import mask
+from buildlint.lint.mask import Mask
+from buildlint.text.diagnostics import Diagnostic, Fix
+from buildlint.text.source import Source
+
+
+def masked(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Mask the secrets in the sources; a fix that would write one is left out."""
+    sources: dict[int, _Masked] = {}
+    return [_masked(each, sources) if each.secrets else each for each in diagnostics]
+
+
+class _Masked(NamedTuple):
+    """A source without its secrets, and what masks them elsewhere."""
+
+    source: Source
+    mask: Mask
+
+
+def _masked(found: Diagnostic, sources: dict[int, _Masked]) -> Diagnostic:
+    source = found.source
+    hidden = sources.get(id(source))
+    if hidden is None:
+        text = mask.masked(source.text, found.secrets)
+        secrets = Mask(source.text[slice(*span)] for span in found.secrets)
+        hidden = sources[id(source)] = _Masked(replace(source, text=text), secrets)
+    fix = None if found.fix and _touches(found.fix, source, hidden) else found.fix
+    return replace(found, source=hidden.source, fix=fix)
+
+
+def _touches(fix: Fix, source: Source, hidden: _Masked) -> bool:
+    """Whether a secret stands in what a fix writes, or between its edits."""
+    place = slice(
+        min(edit.span.start for edit in fix.edits), max(edit.span.end for edit in fix.edits)
+    )
+    return source.text[place] != hidden.source.text[place] or any(
+        hidden.mask.of(edit.text) != edit.text for edit in fix.edits
+    )

@@ -1,0 +1,424 @@
+"""BL2xx: FROM, and the image that a build starts from."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from buildlint.language.syntax import (
+    Component,
+    From,
+    ImageReference,
+    Instruction,
+    Invalid,
+    Reason,
+    Template,
+    covering,
+)
+from buildlint.lint.rules.examples import REGION, TEMPLATE, request_example
+from buildlint.lint.rules.registry import Context, Example, rule
+from buildlint.service.contract import (
+    CUSTOM_ID_PREFIX,
+    FAMILY_PREFIX,
+    ID_PARAMETERS,
+    IMAGE_TYPES,
+    MASK,
+    PUBLIC_ID_SUFFIXES,
+    PUBLIC_IMAGES,
+    WINDOWS_PREFIX,
+    FromSemantics,
+    ServiceCode,
+    public_image,
+)
+from buildlint.service.effective import base_image
+from buildlint.service.request import Request
+from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.text.messages import N_, Message, code_points, shown, similar
+from buildlint.text.span import Span
+
+_GOOD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
+
+
+def _froms(template: Template) -> list[Instruction]:
+    return [node for node in template.instructions if node.command == "FROM"]
+
+
+@rule(
+    Template,
+    "BL201",
+    "duplicated-from",
+    Severity.ERROR,
+    summary=N_("There is a second FROM"),
+    service_code=ServiceCode.DUPLICATED_FROM,
+    bad="FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+    good=_GOOD,
+)
+def duplicated_from(template: Template, context: Context) -> Iterator[Finding]:
+    """An image has one base. Docker's builds in stages (`FROM a AS build … FROM b`) do not exist:
+    build what is needed before, and fetch it with COPY.
+    """
+    froms = _froms(template)
+    for node in froms[1:]:
+        first = froms[0].arguments
+        fix = None
+        if first and node.arguments and first.text == node.arguments.text:
+            message = Message(N_("Delete the repeated FROM"))
+            fix = Fix(message, (Edit(node.extent, ""),), safe=True)
+        text = N_(
+            "a template has one FROM, and there is one above ({first}); builds in several stages "
+            "are not supported"
+        )
+        yield Finding(
+            node.span, Message(text, {"first": shown(first.text if first else "FROM")}), fix
+        )
+
+
+@rule(
+    Template,
+    "BL202",
+    "from-not-first",
+    Severity.ERROR,
+    summary=N_("FROM is not the first command"),
+    service_code=ServiceCode.FROM_ORDER,
+    bad='LABEL team="platform"\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n',
+    good='FROM IMAGE:m-bp67acfmxazb4p0abcde\nLABEL team="platform"\n',
+)
+def from_not_first(template: Template, context: Context) -> Iterator[Finding]:
+    """Every other command works on the instance that FROM starts. Where the first FROM is not the
+    first command, the service refuses the template.
+    """
+    for node in _froms(template)[:1]:
+        first = template.instructions[0]
+        if node is not first:
+            message = Message(
+                N_("FROM must be the first command; move it above {command}"),
+                {"command": shown(first.command)},
+            )
+            yield Finding(node.span, message)
+
+
+@rule(
+    (From, Invalid),
+    "BL203",
+    "from-without-image",
+    Severity.ERROR,
+    summary=N_("FROM names no image"),
+    service_code=ServiceCode.INVALID_FROM,
+    bad="FROM IMAGE:\n",
+    good=_GOOD,
+)
+def from_without_image(node: From | Invalid, context: Context) -> Iterator[Finding]:
+    """FROM takes one argument, `IMAGE:<image id>` or `IMAGE_FAMILY:<family>`. A template without
+    FROM is legal, too: then the request's BaseImageType and BaseImage decide.
+    """
+    text = N_(
+        "FROM names no image; write IMAGE:<image id> or IMAGE_FAMILY:<family>, for instance "
+        "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64"
+    )
+    if isinstance(node, Invalid):
+        if node.command == "FROM" and node.reason is Reason.NO_ARGUMENTS:
+            yield Finding(node.span, Message(text))
+    elif not node.images:
+        yield Finding(node.span, Message(text))
+    elif _is_torn(node):
+        whole = covering(node.images)
+        fields = {"reference": "".join(image.text for image in node.images)}
+        fix = Fix(
+            Message(N_("Write {reference}"), fields), (Edit(whole, fields["reference"]),), safe=True
+        )
+        yield Finding(whole, Message(N_("write {reference}, without blanks"), fields), fix)
+    elif node.images[0].type.text in IMAGE_TYPES and not node.images[0].image:
+        yield Finding(node.images[0].span, Message(text))
+
+
+def _is_torn(node: From) -> bool:
+    """Whether blanks stand around the colon of an image: `IMAGE: m-…`, `IMAGE :m-…`."""
+    if node.images[0].type.text not in IMAGE_TYPES or node.images[0].image:
+        return False
+    first, *others = (image.text for image in node.images)
+    colon_and_image = [":", *others] if first.endswith(":") else others
+    if colon_and_image[:1] == [":"]:
+        return len(colon_and_image) == 2  # noqa: PLR2004 - nothing else behind the image
+    return len(colon_and_image) == 1 and colon_and_image[0].startswith(":")
+
+
+@rule(
+    From,
+    "BL204",
+    "from-extra-words",
+    Severity.ERROR,
+    summary=N_("FROM takes one argument"),
+    service_code=ServiceCode.INVALID_FROM,
+    bad="FROM IMAGE:m-bp67acfmxazb4p0abcde AS base\n",
+    good="FROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+)
+def from_extra_words(node: From, context: Context) -> Iterator[Finding]:
+    """Docker's `AS <name>` names a stage, and its `--platform` chooses an architecture. Here there
+    are no stages, and the architecture is that of the image.
+    """
+    for flag in node.flags:
+        text = N_("FROM takes no flags; the image decides the architecture: delete {flag}")
+        yield Finding(flag.span, Message(text, {"flag": shown(flag.text)}))
+    if len(node.images) > 1 and not _is_torn(node):
+        extra = covering(node.images[1:])
+        words = " ".join(image.text for image in node.images[1:])
+        message = Message(
+            N_("FROM takes one argument, the image; delete {words}"), {"words": shown(words)}
+        )
+        fix = Fix(
+            Message(N_("Delete what follows the image")),
+            (Edit(Span(node.images[0].span.end, extra.end), ""),),
+            safe=True,
+        )
+        yield Finding(extra, message, fix)
+
+
+@rule(
+    From,
+    "BL205",
+    "from-image-type",
+    Severity.ERROR,
+    summary=N_("FROM names something other than IMAGE:… or IMAGE_FAMILY:…"),
+    service_code=ServiceCode.INVALID_FROM,
+    bad="FROM ubuntu:22.04\n",
+    good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
+)
+def from_image_type(node: From, context: Context) -> Iterator[Finding]:
+    """An ECS image is a disk with a whole system, not a container image: it has an id or belongs
+    to a family, and says which of both with `IMAGE:` or `IMAGE_FAMILY:`. References to Docker
+    images are refused. Where a public family is the same system, the message names it.
+    """
+    if not node.images or node.images[0].type.text in IMAGE_TYPES:
+        return
+    image = node.images[0]
+    if meaning := _meant(image):
+        fields = {"type": shown(image.type.text), "replacement": meaning.reference}
+        yield _to_replace(image, meaning.text, fields, safe=meaning.is_certain)
+    elif public := public_image(image.text):
+        text = N_(
+            "{reference} names a Docker image; Image Builder wants IMAGE:<image id> or "
+            "IMAGE_FAMILY:<family>, for {system} for instance {replacement}"
+        )
+        fields = {"system": public.system, "replacement": f"IMAGE_FAMILY:{public.family}"}
+        yield _to_replace(image, text, fields, safe=False)
+    else:
+        text = N_(
+            "{reference} is no ECS image; Image Builder wants IMAGE:<image id> or "
+            "IMAGE_FAMILY:<family>, not a Docker image"
+        )
+        yield Finding(image.span, Message(text, {"reference": shown(image.text)}))
+
+
+def _to_replace(image: ImageReference, text: str, fields: dict[str, str], *, safe: bool) -> Finding:
+    """Find a reference that has a replacement among the fields of the message."""
+    edit = Edit(image.span, fields["replacement"])
+    fix = Fix(Message(N_("Write {replacement}"), fields), (edit,), safe=safe)
+    return Finding(image.span, Message(text, {**fields, "reference": shown(image.text)}), fix)
+
+
+class _Meaning(NamedTuple):
+    """What a reference should be, and the text of the message that says so."""
+
+    reference: str
+    text: str
+    is_certain: bool = True
+
+
+def _meant(image: ImageReference) -> _Meaning | None:
+    """What a reference plainly means that lacks its type, or the right spelling of it."""
+    without_type = N_("{reference} has no image type; write {replacement}")
+    if not image.has_colon:
+        is_id = _is_usual_id(image.text)
+        return _Meaning(f"IMAGE:{image.text}", without_type) if is_id else None
+    if not image.image:
+        return None
+    if image.text.startswith(FAMILY_PREFIX):
+        return _Meaning(f"IMAGE_FAMILY:{image.text}", without_type)
+    kind, name = image.type.text.upper(), image.image.text
+    if kind in IMAGE_TYPES:
+        text = N_("image types are in upper case; write {replacement}")
+        return _Meaning(f"{kind}:{name}", text)
+    # A Docker image may be called almost like a type.
+    is_of_the_service = name.startswith(FAMILY_PREFIX) or _is_usual_id(name)
+    suggestion = similar(kind, IMAGE_TYPES, cutoff=0.8) if is_of_the_service else None
+    text = N_("{type} is no image type; write {replacement}")
+    return _Meaning(f"{suggestion}:{name}", text, is_certain=False) if suggestion else None
+
+
+def _is_usual_id(image: str) -> bool:
+    return image.startswith(CUSTOM_ID_PREFIX) or image.endswith(PUBLIC_ID_SUFFIXES)
+
+
+@rule(
+    (From, Component, Request),
+    "BL206",
+    "masked-id",
+    Severity.WARNING,
+    summary=N_("An id ends in asterisks, as in the documents"),
+    bad="FROM IMAGE:m-bp67acfmxazb4p****\n",
+    good="FROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+)
+def masked_id(node: From | Component | Request, context: Context) -> Iterator[Finding]:
+    """The documents mask the ids in their examples: `m-bp67acfmxazb4p****`. The form is right, but
+    no image has such an id, so the service answers that it does not exist.
+    """
+    text = N_("{id} is a placeholder from the documents; put a real id in its place")
+    if isinstance(node, Request):
+        for name in ID_PARAMETERS:
+            value = node.text(name)
+            if value and value.endswith(MASK):
+                yield Finding(node.place(name), Message(text, {"id": shown(value)}))
+        return
+    words = (
+        [image.image for image in node.images if image.image]
+        if isinstance(node, From)
+        else [node.reference]
+    )
+    for word in words:
+        if MASK in word.text:
+            yield Finding(word.span, Message(text, {"id": shown(word.text)}))
+
+
+@rule(
+    Template,
+    "BL207",
+    "unusual-image-id",
+    Severity.WARNING,
+    summary=N_("An image id looks like none"),
+    bad="FROM IMAGE:ubuntu_22_04\n",
+    good="FROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+)
+def unusual_image_id(template: Template, context: Context) -> Iterator[Finding]:
+    """Ids of custom and shared images begin with `m-`; those of public images end in `.vhd` or
+    `.qcow2`. Another id is most likely a name, or that of a family, which follows `IMAGE_FAMILY:`.
+    """
+    if not context.base or context.base.image.type != "IMAGE":
+        return
+    image = context.base.image.image
+    if _is_usual_id(image):
+        return
+    text = (
+        N_("{image} looks like an image family; write IMAGE_FAMILY in the place of IMAGE")
+        if image.startswith(FAMILY_PREFIX)
+        else N_(
+            "{image} looks like no image id: those of custom images begin with m-, those of "
+            "public ones end in .vhd or .qcow2"
+        )
+    )
+    yield Finding(context.base.place, Message(text, {"image": shown(image)}))
+
+
+@rule(
+    Template,
+    "BL208",
+    "public-image-id",
+    Severity.INFO,
+    summary=N_("The id of a public image will be retired; its family stays"),
+    bad="FROM IMAGE:ubuntu_22_04_x64_20G_alibase_20260522.vhd\n",
+    good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
+)
+def public_image_id(template: Template, context: Context) -> Iterator[Finding]:
+    """Alibaba Cloud publishes its images anew every few weeks and retires the old ones; a template
+    that names one of them stops building then. A family always means its newest image.
+    """
+    if not context.base or context.base.image.type != "IMAGE":
+        return
+    image = context.base.image.image
+    for public in PUBLIC_IMAGES:
+        if (
+            public.id_prefix
+            and image.startswith(f"{public.id_prefix}_")
+            and image.endswith(PUBLIC_ID_SUFFIXES)
+        ):
+            message = Message(
+                N_(
+                    "public images are retired after a while, their families stay; consider "
+                    "IMAGE_FAMILY with for instance {family}"
+                ),
+                {"family": public.family},
+            )
+            yield Finding(context.base.place, message)
+
+
+@rule(
+    Template,
+    "BL209",
+    "windows-base-image",
+    Severity.ERROR,
+    summary=N_("The base image is a Windows one"),
+    service_code=ServiceCode.WINDOWS,
+    bad="FROM IMAGE:win2022_21H2_x64_dtc_en-us_40G_alibase_20240516.vhd\n",
+    good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
+)
+def windows_base_image(template: Template, context: Context) -> Iterator[Finding]:
+    """Templates of this kind build Linux images only: their commands are run by a shell."""
+    if context.base:
+        name = context.base.image.image.lower().removeprefix(FAMILY_PREFIX)
+        if name.startswith(WINDOWS_PREFIX):
+            message = Message(
+                N_("{image} is a Windows image; Image Builder takes Linux images only"),
+                {"image": shown(context.base.image.image)},
+            )
+            yield Finding(context.base.place, message)
+
+
+@rule(
+    Template,
+    "BL210",
+    "from-overrides-request",
+    Severity.WARNING,
+    summary=N_("FROM and the request name different base images"),
+    bad=Example(
+        "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n",
+        'RegionId = "cn-hangzhou"\nBaseImageType = "IMAGE"\nBaseImage = "m-bp67acfmxazb4p0fghij"\n',
+    ),
+    good=Example(
+        "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n",
+        'RegionId = "cn-hangzhou"\nBaseImageType = "IMAGE"\nBaseImage = "m-bp67acfmxazb4p0abcde"\n',
+    ),
+)
+def from_overrides_request(template: Template, context: Context) -> Iterator[Finding]:
+    """FROM overrides the request's BaseImageType and BaseImage, so the image that the request names
+    is not used. Later revisions of the service's documents say the opposite; `buildlint compile`
+    makes both agree with FROM, so that its result means the same under either.
+    """
+    asked = context.request.base_image if context.request else None
+    written = base_image(context.source, template, None)
+    if not (asked and written) or written.image == asked:
+        return
+    text = (
+        N_(
+            "FROM overrides the base image of the request, {type}:{image}; "
+            "delete one of both, or make them agree"
+        )
+        if context.semantics is FromSemantics.OVERRIDE
+        else N_(
+            "FROM is ignored: the request's base image is used, {type}:{image}; "
+            "delete FROM, or make them agree"
+        )
+    )
+    fields = {"type": asked.type, "image": shown(asked.image)}
+    yield Finding(written.place, Message(text, fields))
+
+
+@rule(
+    Template,
+    "BL211",
+    "malformed-image",
+    Severity.ERROR,
+    summary=N_("The id or family of the base image holds characters that none has"),
+    service_code=ServiceCode.INVALID_FROM,
+    bad=Example(TEMPLATE, REGION + 'BaseImageType = "IMAGE"\nBaseImage = "m-bp67acfm zxazb4p"\n'),
+    good=request_example(),
+)
+def malformed_image(template: Template, context: Context) -> Iterator[Finding]:
+    """The base image becomes the first line of the content, as FROM, which takes one argument. A
+    blank would end it, and a backslash at its end would join the next command to it.
+    """
+    if context.base:
+        image = context.base.image.image
+        wrong = next((char for char in image if not char.isprintable() or char in " \\"), None)
+        if wrong:
+            message = Message(
+                N_("{image} holds the character {character}, which no id or family does"),
+                {"image": shown(image), "character": code_points(wrong)},
+            )
+            yield Finding(context.base.place, message)

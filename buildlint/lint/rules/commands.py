@@ -1,0 +1,199 @@
+"""BL30x and BL31x: which commands there are, and those that lack their arguments."""
+
+from collections.abc import Callable, Iterator
+from unicodedata import normalize
+
+from buildlint.language.syntax import Invalid, Reason, Restart
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.service.contract import COMMANDS, UNSUPPORTED_COMMANDS, Command, ServiceCode
+from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.text.messages import N_, Message, shown, similar
+from buildlint.text.span import Span
+
+
+@rule(
+    Invalid,
+    "BL301",
+    "unsupported-command",
+    Severity.ERROR,
+    summary=N_("A command of Docker's that Image Builder does not have"),
+    service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
+    bad=FROM + "EXPOSE 80\n",
+    good=FROM + "RUN true\n",
+)
+def unsupported_command(node: Invalid, context: Context) -> Iterator[Finding]:
+    """Image Builder has eleven commands: FROM, RUN, ENV, WORKDIR, COPY, USER, LABEL, CMD,
+    ENTRYPOINT, RESTART and COMPONENT. The others of a Dockerfile make no sense for a whole machine,
+    or have another form here, which the message names.
+    """
+    if node.command in UNSUPPORTED_COMMANDS:
+        yield Finding(node.keyword.span, Message(UNSUPPORTED_COMMANDS[node.command]))
+
+
+@rule(
+    Invalid,
+    "BL302",
+    "unknown-command",
+    Severity.ERROR,
+    summary=N_("A line starts with a word that is no command"),
+    service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
+    bad=FROM + "RUM apt-get update\n",
+    good=FROM + "RUN apt-get update\n",
+)
+def unknown_command(node: Invalid, context: Context) -> Iterator[Finding]:
+    """Every line that is not a comment, and does not continue the one above, starts with a command.
+    Most often the word is mistyped, or the line above lacks the backslash at its end.
+    """
+    if node.reason is not Reason.UNKNOWN_COMMAND or node.command in UNSUPPORTED_COMMANDS:
+        return
+    for explain in (_full_width, _joined_lines, _mistyped):
+        finding = explain(node, context)
+        if finding:
+            yield finding
+            return
+    text = N_(
+        "{word} is no command; if the line belongs to the command above, "
+        "that line must end in a backslash"
+    )
+    yield Finding(node.keyword.span, Message(text, {"word": shown(node.keyword.text)}))
+
+
+def _full_width(node: Invalid, context: Context) -> Finding | None:
+    """Find a keyword in full-width letters, or before a full-width blank.
+
+    They look right to those who type Chinese.
+    """
+    word = node.keyword.text
+    letters = len(word.partition("\u3000")[0])
+    blanks = len(word) - letters - len(word[letters:].lstrip("\u3000"))
+    plain = normalize("NFKC", word[:letters])
+    if plain.upper() not in COMMANDS:
+        return None
+    start = node.keyword.span.start
+    fields = {"word": shown(word), "plain": plain}
+    text = N_("{word} holds full-width characters; write {plain} in ASCII, and an ASCII blank")
+    edit = Edit(Span(start, start + letters + blanks), f"{plain} " if blanks else plain)
+    fix = Fix(Message(N_("Write {plain} in ASCII"), fields), (edit,), safe=True)
+    return Finding(node.keyword.span, Message(text, fields), fix)
+
+
+def _joined_lines(node: Invalid, context: Context) -> Finding | None:
+    """Find a keyword that a continuation joins to the next line, for want of a blank."""
+    span = node.keyword.span
+    first = context.source.text[span.start : span.end].partition("\\")[0]
+    if first.upper() not in COMMANDS:
+        return None
+    text = N_(
+        "{word} is no command; put a blank between {first} and the backslash, "
+        "which joins the next line to it"
+    )
+    end = span.start + len(first)
+    edit = Edit(Span(end, end), " ")
+    fix = Fix(Message(N_("Put a blank before the backslash")), (edit,), safe=False)
+    return Finding(span, Message(text, {"word": shown(node.keyword.text), "first": first}), fix)
+
+
+def _mistyped(node: Invalid, context: Context) -> Finding | None:
+    word = "".join(filter(str.isprintable, node.command))
+    suggestion = similar(word, COMMANDS, cutoff=0.6)
+    if not suggestion:
+        return None
+    span = node.keyword.span
+    fields = {"word": shown(node.keyword.text), "suggestion": suggestion}
+    fix = None
+    # Where more than a mistyped keyword stands there (COPY:a), a fix would lose the rest.
+    is_on_one_line = span.end - span.start == len(node.keyword.text)
+    if word.isalpha() and abs(len(word) - len(suggestion)) <= 1 and is_on_one_line:
+        text = N_("Write {suggestion}")
+        fix = Fix(Message(text, fields), (Edit(span, suggestion),), safe=False)
+    text = N_("{word} is no command; did you mean {suggestion}?")
+    return Finding(span, Message(text, fields), fix)
+
+
+@rule(
+    Restart,
+    "BL305",
+    "restart-with-arguments",
+    Severity.ERROR,
+    summary=N_("RESTART takes no arguments"),
+    service_code=ServiceCode.NOT_EMPTY_RESTART,
+    bad=FROM + "RESTART now\n",
+    good=FROM + "RESTART\n",
+)
+def restart_with_arguments(node: Restart, context: Context) -> Iterator[Finding]:
+    """RESTART reboots the build instance, and the service refuses the whole template when anything
+    follows the keyword, a comment included: a `#` starts a comment only at the start of a line.
+    """
+    if node.arguments:
+        message = Message(
+            N_("RESTART takes no arguments; delete {arguments}"),
+            {"arguments": shown(node.arguments.text)},
+        )
+        end = Span(node.keyword.span.end, node.arguments.span.end)
+        # Behind a continuation, other commands may have become its arguments.
+        is_one_line = "\n" not in context.source.text[end.start : end.end]
+        edit = Edit(end, "")
+        fix = Fix(Message(N_("Delete what follows RESTART")), (edit,), safe=is_one_line)
+        yield Finding(node.arguments.span, message, fix)
+
+
+_EMPTY_CODES = {
+    "RUN": "BL310",
+    "ENV": "BL311",
+    "WORKDIR": "BL312",
+    "COPY": "BL313",
+    "USER": "BL314",
+    "LABEL": "BL315",
+    "CMD": "BL316",
+    "ENTRYPOINT": "BL317",
+}
+
+_EMPTY_EXPLANATION = """\
+{name} without arguments does nothing, and the service refuses the whole template. Comments and
+continuations are no arguments: a {name} whose next line starts with `#` is empty, too.
+
+The documented forms: {forms}."""
+
+
+def _no_arguments(name: str) -> Callable[[Invalid, Context], Iterator[Finding]]:
+    def check(node: Invalid, context: Context) -> Iterator[Finding]:
+        if node.reason is Reason.NO_ARGUMENTS and node.command == name:
+            message = Message(
+                N_("{command} has no arguments; write them, for instance {example}, or delete it"),
+                {"command": name, "example": COMMANDS[name].example},
+            )
+            yield Finding(node.span, message)
+
+    return check
+
+
+def _declare_no_arguments(name: str, command: Command) -> None:
+    rule(
+        Invalid,
+        _EMPTY_CODES[name],
+        f"empty-{name.lower()}",
+        Severity.ERROR,
+        summary=_EMPTY_SUMMARIES[name],
+        service_code=command.no_arguments,
+        bad=f"{FROM}{name}\n",
+        good=f"{FROM}{command.example}\n",
+        explanation=_EMPTY_EXPLANATION.format(
+            name=name, forms=", ".join(f"`{form}`" for form in command.forms)
+        ),
+    )(_no_arguments(name))
+
+
+_EMPTY_SUMMARIES = {
+    "RUN": N_("RUN has no arguments"),
+    "ENV": N_("ENV has no arguments"),
+    "WORKDIR": N_("WORKDIR has no arguments"),
+    "COPY": N_("COPY has no arguments"),
+    "USER": N_("USER has no arguments"),
+    "LABEL": N_("LABEL has no arguments"),
+    "CMD": N_("CMD has no arguments"),
+    "ENTRYPOINT": N_("ENTRYPOINT has no arguments"),
+}
+
+for _name in _EMPTY_CODES:
+    _declare_no_arguments(_name, COMMANDS[_name])

@@ -1,0 +1,155 @@
+"""BL62x: what costs money or a second build without need."""
+
+from collections.abc import Iterator
+
+from buildlint.language.syntax import Restart, Run, Template
+from buildlint.lint.rules.examples import FROM, request_example
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.service.request import Request
+from buildlint.shell.reader import Command, Script
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import N_, Message
+from buildlint.text.span import Span
+
+
+@rule(
+    Request,
+    "BL620",
+    "instance-kept-on-failure",
+    Severity.INFO,
+    summary=N_("The build instance is kept and billed when the build fails"),
+    bad=request_example("DeleteInstanceOnFailure = false\n"),
+    good=request_example("DeleteInstanceOnFailure = true\n"),
+)
+def instance_kept_on_failure(request: Request, context: Context) -> Iterator[Finding]:
+    """A build runs on a pay-as-you-go instance. With DeleteInstanceOnFailure = false a build that
+    fails leaves it running, to be looked into, and it is billed until somebody releases it; each
+    further failure leaves another one. Source: CreateImagePipeline, DeleteInstanceOnFailure.
+    """
+    if request.values.get("DeleteInstanceOnFailure") is False:
+        message = Message(
+            N_(
+                "a build that fails leaves its instance running, and billed until you release it; "
+                "write true, or delete the line, once you no longer look into failures"
+            )
+        )
+        yield Finding(request.place("DeleteInstanceOnFailure"), message)
+
+
+@rule(
+    Run,
+    "BL621",
+    "old-kernel-in-use",
+    Severity.INFO,
+    summary=N_("The running kernel's version is used after an update without RESTART"),
+    bad=FROM + 'RUN dnf upgrade -y\nRUN dnf install -y "kernel-devel-$(uname -r)"\n',
+    good=FROM + 'RUN dnf upgrade -y\nRESTART\nRUN dnf install -y "kernel-devel-$(uname -r)"\n',
+    programs=("uname",),
+)
+def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
+    """An update of the whole system may install a new kernel, but the build instance runs the old
+    one until it is restarted, and `uname -r` names that one. Modules and headers are then made for
+    a kernel that instances of the image do not start with. Source: uname(1); dnf(8), upgrade;
+    apt-get(8), dist-upgrade.
+    """
+    script = context.shell(node)
+    for command in script.named("uname"):
+        if command.has_flag("-r", "--kernel-release") and _is_updated(node, command, context):
+            message = Message(
+                N_(
+                    "uname -r names the kernel that runs, and the update before it may have "
+                    "installed a newer one; write RESTART behind the update"
+                )
+            )
+            yield Finding(script.span(command), message)
+
+
+@rule(
+    Template,
+    "BL623",
+    "update-without-restart",
+    Severity.INFO,
+    summary=N_("The system is updated, but not restarted in the build"),
+    bad=FROM + "RUN dnf upgrade -y\nRUN dnf install -y nginx\n",
+    good=FROM + "RUN dnf upgrade -y\nRESTART\nRUN dnf install -y nginx\n",
+    is_default=False,
+)
+def update_without_restart(node: Template, context: Context) -> Iterator[Finding]:
+    """An update of the whole system may bring a new kernel and new libraries. Without a RESTART
+    behind it, the steps that follow run on the old ones, and the first machine that starts with
+    the new kernel is an instance of the image: a build that is restarted has tried it. Source:
+    dnf(8), upgrade; apt-get(8), dist-upgrade; the service's documents on RESTART.
+    """
+    last: Span | None = None
+    for instruction in node.instructions:
+        if isinstance(instruction, Restart):
+            last = None
+        elif isinstance(instruction, Run):
+            script = context.shell(instruction)
+            for command in _updates(script):
+                last = script.span(command)
+    if last:
+        message = Message(
+            N_(
+                "this may bring a new kernel, and nothing in the build has started with it; write "
+                "RESTART behind it"
+            )
+        )
+        yield Finding(last, message)
+
+
+def _is_updated(node: Run, before: Command, context: Context) -> bool:
+    """Whether the system was updated before a command of a RUN, and not restarted since."""
+    if any(command.start < before.start for command in _updates(context.shell(node))):
+        return True
+    for instruction in context.template.preceding(node):
+        if isinstance(instruction, Restart):
+            return False
+        if isinstance(instruction, Run) and any(_updates(context.shell(instruction))):
+            return True
+    return False
+
+
+# GiB: that of a build instance for which the request says nothing.
+_USUAL_DISK = 40
+
+
+@rule(
+    Request,
+    "BL622",
+    "large-system-disk",
+    Severity.INFO,
+    summary=N_("The system disk of the build instance is larger than 40 GiB"),
+    bad=request_example("SystemDiskSize = 100\n"),
+    good=request_example("SystemDiskSize = 40\n"),
+    is_default=False,
+)
+def large_system_disk(request: Request, context: Context) -> Iterator[Finding]:
+    """The image gets the size of the build instance's system disk, and no instance can be started
+    from it with a smaller one: each pays for that disk, used or not, and the image's snapshot grows
+    with what is on it. A disk grows later, but never shrinks. Source: CreateImagePipeline,
+    SystemDiskSize; RunInstances, SystemDisk.Size.
+    """
+    size = request.values.get("SystemDiskSize")
+    if isinstance(size, int) and size > _USUAL_DISK:
+        message = Message(
+            N_(
+                "every instance of the image pays for a system disk of {size} GiB or more; write "
+                "{usual} unless the build needs the room: a disk grows later, but never shrinks"
+            ),
+            {"size": size, "usual": _USUAL_DISK},
+        )
+        yield Finding(request.place("SystemDiskSize"), message)
+
+
+_DNF = ("dnf", "yum")
+_UPDATES = {"dnf": ("update", "upgrade"), "apt": ("dist-upgrade", "full-upgrade")}
+
+
+def _updates(script: Script) -> Iterator[Command]:
+    """Yield the commands that update the whole system, its kernel included."""
+    for command in script.named(*_DNF, "apt", "apt-get"):
+        words = [word.text for word in command.operands("-x --exclude -c -o -t")]
+        names = _UPDATES["dnf" if command.name in _DNF else "apt"]
+        if len(words) == 1 and words[0] in names and not command.has_flag("-x", "--exclude"):
+            yield command

@@ -1,0 +1,356 @@
+"""BL52x: commands of RUN that take the build instance away from the build."""
+
+import re
+from collections.abc import Iterator
+from posixpath import join, normpath
+
+from buildlint.language.syntax import Run, Template
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.shell.reader import Command, Script, Word
+from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.text.messages import N_, Message, shown
+from buildlint.text.regex import regex
+from buildlint.text.span import Span
+
+_SYSTEMCTL_VALUED = "-t --type -p --property -s --signal -n --lines -o --output"
+# Options with which systemctl speaks of another system.
+_ELSEWHERE = ("-H", "--host", "-M", "--machine", "--root", "--image", "--user", "--help")
+_REBOOTS = {
+    "reboot": regex(r"(-f|--force|now)?"),
+    "shutdown": regex(r"(-[^\Wr]*r\w*|--reboot)( \S+)?( .*)?"),
+    "init": regex("6"),
+    "telinit": regex("6"),
+    "systemctl": regex("reboot"),
+}
+_SWITCHES = ("reboot", "poweroff", "halt", "shutdown", *_REBOOTS)
+
+
+@rule(
+    Run,
+    "BL520",
+    "reboot-in-run",
+    Severity.WARNING,
+    summary=N_("A RUN reboots the build instance or switches it off"),
+    bad=FROM + "RUN reboot\n",
+    good=FROM + "RESTART\nRUN uname -r\n",
+    programs=_SWITCHES,
+)
+def reboot_in_run(node: Run, context: Context) -> Iterator[Finding]:
+    """Cloud Assistant, which runs the steps, goes down with the instance: the step is reported as
+    failed, or never ends. RESTART reboots the instance and waits until it is back. The service
+    makes the image once the last step is over, so nothing needs to switch the instance off.
+
+    Sources: the service's documents on RESTART, and systemctl(1).
+    """
+    script = context.shell(node)
+    for command in script.named(*_SWITCHES):
+        if not _goes_down(command):
+            continue
+        text = N_(
+            "{command} takes the instance down under the running build; "
+            "write RESTART, a command of its own, to reboot it, and delete what switches it off"
+        )
+        message = Message(text, {"command": shown(" ".join([command.name, *command.words]))})
+        yield Finding(script.span(command), message, _restart(node, command))
+
+
+def _goes_down(command: Command) -> bool:
+    if command.has_flag(*_ELSEWHERE, "-w", "--wtmp-only"):
+        return False
+    words = [word.text for word in command.operands(_SYSTEMCTL_VALUED)]
+    if command.name == "systemctl":
+        return words[:1] in (["reboot"], ["poweroff"], ["halt"], ["kexec"])
+    if command.name in ("init", "telinit"):
+        return words in (["0"], ["6"])
+    # -c cancels a shutdown, -k only warns.
+    return command.name != "shutdown" or not command.has_flag("-c", "-k", "--show")
+
+
+def _restart(node: Run, command: Command) -> Fix | None:
+    """Offer RESTART where the RUN does nothing but reboot."""
+    if node.arguments is None or command.name not in _REBOOTS:
+        return None
+    text = node.arguments.text
+    before, behind = text[node.shell : command.start].strip(), text[command.end :].strip()
+    is_all = before in ("", "sudo") and not behind
+    if not is_all or not _REBOOTS[command.name].fullmatch(" ".join(command.words)):
+        return None
+    whole = Span(node.keyword.span.start, node.arguments.span.end)
+    return Fix(Message(N_("Write RESTART")), (Edit(whole, "RESTART"),), safe=False)
+
+
+# --- the agent -----------------------------------------------------------------------------------
+
+_AGENT_UNITS = regex(r"(aliyun|aliyun-service|AssistDaemon)(\.service)?")
+_AGENT_PACKAGES = regex(r"aliyun[_-]assist.*")
+_AGENT_FILES = regex(
+    r"/usr/local/share/(aliyun-assist|assist-daemon)(/\*?)?"
+    r"|/(etc|usr/lib|lib)/systemd/system/(aliyun|AssistDaemon)\.service"
+)
+_STOPS = ("stop", "disable", "mask", "kill")
+_REMOVALS = ("remove", "purge", "erase", "autoremove")
+_AGENT_COMMANDS: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
+    "systemctl": (_AGENT_UNITS, _STOPS),
+    "service": (_AGENT_UNITS, ("stop",)),
+    "chkconfig": (_AGENT_UNITS, ("off", "--del")),
+    "update-rc.d": (_AGENT_UNITS, ("remove", "disable")),
+    "rm": (_AGENT_FILES, ()),
+    "rpm": (_AGENT_PACKAGES, ("-e", "--erase", "-ev", "-evh")),
+    "dpkg": (_AGENT_PACKAGES, ("-r", "-P", "--remove", "--purge")),
+    **dict.fromkeys(("apt", "apt-get", "dnf", "yum", "zypper"), (_AGENT_PACKAGES, _REMOVALS)),
+}
+
+
+@rule(
+    Run,
+    "BL521",
+    "cloud-assistant-removed",
+    Severity.WARNING,
+    summary=N_("A RUN stops or removes the Cloud Assistant agent"),
+    bad=FROM + "RUN systemctl stop aliyun.service\n",
+    good=FROM + "RUN systemctl restart nginx\n",
+    programs=_AGENT_COMMANDS,
+)
+def cloud_assistant_removed(node: Run, context: Context) -> Iterator[Finding]:
+    """The Cloud Assistant agent runs every step of the build and reports its result. Without it the
+    build fails at this step, or at the first one behind a RESTART, and instances of the image
+    cannot be managed. The instance is paid for until then.
+
+    Source: the service's documents on the Cloud Assistant Agent, whose services are aliyun and
+    AssistDaemon.
+    """
+    script = context.shell(node)
+    for command in script.named(*_AGENT_COMMANDS):
+        pattern, verbs = _AGENT_COMMANDS[command.name]
+        for word in command.arguments:
+            if not (word.is_literal and pattern.fullmatch(word.text)):
+                continue
+            if _says(command, verbs) and not command.has_flag(*_ELSEWHERE):
+                text = N_(
+                    "{name} belongs to the Cloud Assistant agent, which runs the steps of the "
+                    "build; leave it alone"
+                )
+                yield Finding(script.span(word), Message(text, {"name": shown(word.text)}))
+
+
+def _says(command: Command, verbs: tuple[str, ...]) -> bool:
+    """Whether one of the words is given; where none is asked for, always."""
+    return not verbs or any(word in verbs for word in command.words)
+
+
+# --- the system's files --------------------------------------------------------------------------
+
+_SYSTEM = regex(
+    r"/*(|/(bin|boot|dev|etc|lib|lib64|proc|sbin|sys|usr|var|usr/(bin|lib|lib64|sbin)))(/\*?)?"
+)
+
+
+@rule(
+    Run,
+    "BL522",
+    "system-directory-removed",
+    Severity.WARNING,
+    summary=N_("A RUN deletes a whole directory of the system"),
+    bad=FROM + "RUN rm -rf /var/*\n",
+    good=FROM + "RUN rm -rf /var/tmp/*\n",
+    programs=("rm",),
+)
+def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
+    """An image is a whole machine: without /etc, /usr, /var or /boot it does not start, and Cloud
+    Assistant, which runs the steps from there, goes with them. What is meant is most often a folder
+    further down, or a variable that was expected before the slash.
+
+    Sources: rm(1), and hier(7) on what the directories hold.
+    """
+    script = context.shell(node)
+    for command in script.named("rm"):
+        if not command.has_flag("-r", "-R", "--recursive"):
+            continue
+        for word in command.operands():
+            path = _path(word, node, context) if word.is_literal and word.text else ""
+            if path and _SYSTEM.fullmatch(path):
+                text = N_(
+                    "this deletes {path}, without which the machine does not run; "
+                    "name the folder that you mean"
+                )
+                yield Finding(script.span(word), Message(text, {"path": shown(path)}))
+
+
+def _path(word: Word, node: Run, context: Context) -> str:
+    """The path that a word means: a relative one from the WORKDIR, if nothing leaves that."""
+    directory = context.settings.directory(node)
+    if not directory or word.text in (".", "..") or any(context.shell(node).named(*_MOVING)):
+        return word.text
+    return normpath(join(directory, word.text))
+
+
+_MOVING = ("cd", "pushd", "popd")
+
+
+# --- the network ---------------------------------------------------------------------------------
+
+_INTERFACE = regex(r"eth0|en[spo]\w+")
+_NETWORK = regex(r"(network|networking)(\.service)?")
+_NETWORK_COMMANDS = ("ip", "ifconfig", "ifdown", "ifup", "nmcli", "service", "systemctl")
+
+
+@rule(
+    Run,
+    "BL523",
+    "network-stopped",
+    Severity.WARNING,
+    summary=N_("A RUN takes the network of the build instance down"),
+    bad=FROM + "RUN ip link set eth0 down\n",
+    good=FROM + "RUN ip link set eth0 mtu 1500\n",
+    programs=_NETWORK_COMMANDS,
+)
+def network_stopped(node: Run, context: Context) -> Iterator[Finding]:
+    """Cloud Assistant gets the steps of the build and reports their results over the network. With
+    it down, the build hears nothing more of the instance, waits until the 600 seconds of the step
+    are over, and fails. Configuration that is only written takes effect at a RESTART.
+
+    Sources: ip-link(8), ifdown(8), nmcli(1).
+    """
+    script = context.shell(node)
+    commands = list(script.named(*_NETWORK_COMMANDS))
+    for position, command in enumerate(commands):
+        # One behind it may bring the network up again.
+        if _takes_down(command) and not any(map(_brings_up, commands[position + 1 :])):
+            text = N_(
+                "this cuts the instance off from the build, which runs over its network; write the "
+                "configuration, and let RESTART apply it"
+            )
+            yield Finding(script.span(command), Message(text))
+
+
+def _takes_down(command: Command) -> bool:
+    if command.has_flag(*_ELSEWHERE):
+        return False
+    match command.name, [word for word in command.words if word != "dev"]:
+        case (
+            ("ip", ["link" | "l", "set", name, "down"])
+            | ("ip", ["link" | "l", "set", "down", name])
+            | ("ifconfig", [name, "down"])
+            | ("ifdown", [name])
+        ):
+            return _INTERFACE.fullmatch(name) is not None
+        case ("service", [name, "stop"]) | ("systemctl", ["stop", name]):
+            return _NETWORK.fullmatch(name) is not None
+        case ("nmcli", ["networking" | "net" | "n", "off"]):
+            return True
+    return False
+
+
+def _brings_up(command: Command) -> bool:
+    return command.name == "ifup" or _says(command, ("up", "on", "start", "restart"))
+
+
+# --- how one gets in -----------------------------------------------------------------------------
+
+_SSHD_FILE = regex(r"/etc/ssh/sshd_config(\.d/.+)?")
+_SSHD_UNIT = regex(r"sshd?(\.service)?")
+_ACTIVATIONS = ("restart", "reload", "reload-or-restart", "try-restart", "force-reload")
+
+
+@rule(
+    Template,
+    "BL524",
+    "sshd-unchecked",
+    Severity.WARNING,
+    summary=N_("sshd is restarted with a changed configuration that nothing checked"),
+    bad=FROM + "RUN echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl reload sshd\n",
+    good=FROM
+    + "RUN echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -t && systemctl reload sshd\n",
+)
+def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
+    """With a mistake in its configuration, sshd does not start, and nobody gets into the
+    instances by ssh. `systemctl reload` may not notice: it sends a signal, sshd ends, and the step
+    is over without an error. `sshd -t` names the line that is wrong and fails the step.
+
+    Sources: sshd(8) on `-t` and SIGHUP, systemctl(1).
+    """
+    if "sshd_config" not in node.text:
+        return
+    is_changed = False
+    for script, command in _commands(node, context):
+        if command.name == "sshd" and command.has_flag("-t", "-T"):
+            is_changed = False
+        elif any(_SSHD_FILE.fullmatch(word.text) for word in _written(command)):
+            is_changed = True
+        elif is_changed and _activates_sshd(command):
+            text = N_(
+                "nothing has checked what was changed in the configuration of sshd, and with a "
+                "mistake in it nobody gets into an instance; write sshd -t && before this"
+            )
+            yield Finding(script.span(command), Message(text))
+            is_changed = False
+
+
+_NETPLAN_FILE = regex(r"/etc/netplan/.+\.yaml")
+_NETPLAN_CHECKS = ("generate", "apply", "try", "get")
+
+
+@rule(
+    Template,
+    "BL525",
+    "netplan-unchecked",
+    Severity.WARNING,
+    summary=N_("A configuration of netplan is written that nothing checks"),
+    bad=FROM + "RUN printf '%s\\n' 'network:' '  version: 2' > /etc/netplan/60-mtu.yaml\n",
+    good=FROM
+    + "RUN printf '%s\\n' 'network:' '  version: 2' > /etc/netplan/60-mtu.yaml && \\\n"
+    + "    netplan generate\n",
+)
+def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
+    """Netplan reads all its files when the machine starts. With a mistake in one of them it makes
+    no configuration at all: the instance comes up without a network, and behind a RESTART the build
+    hears nothing more of it. `netplan generate` reads the files now, changes nothing that runs, and
+    fails the step with the line that is wrong. Source: netplan-generate(8).
+    """
+    if "/etc/netplan/" not in node.text:
+        return
+    unchecked: list[Finding] = []
+    for script, command in _commands(node, context):
+        if command.name == "netplan" and _says(command, _NETPLAN_CHECKS):
+            unchecked.clear()
+        for word in _written(command):
+            if _NETPLAN_FILE.fullmatch(word.text):
+                text = N_(
+                    "nothing checks this, and with a mistake in it the machine starts without "
+                    "a network; write netplan generate behind it"
+                )
+                unchecked.append(Finding(script.span(word), Message(text)))
+    yield from unchecked
+
+
+def _commands(template: Template, context: Context) -> Iterator[tuple[Script, Command]]:
+    """Yield the commands of all RUNs in their order."""
+    for run in template.instructions:
+        if isinstance(run, Run):
+            script = context.shell(run)
+            yield from ((script, command) for command in script.commands)
+
+
+def _written(command: Command) -> Iterator[Word]:
+    """Yield the files that a command writes: those it is told to change, and redirections."""
+    for each in command.redirections:
+        if each.target and each.operator in (">", ">>", ">|"):
+            yield each.target
+    if command.name == "tee" or (command.name == "sed" and command.has_flag("-i", "--in-place")):
+        yield from command.operands()
+    elif command.name in ("cp", "mv", "install"):
+        yield from command.operands()[-1:]
+
+
+def _activates_sshd(command: Command) -> bool:
+    if command.name not in ("service", "systemctl") or command.has_flag(*_ELSEWHERE):
+        return False
+    words = [word.text for word in command.operands()]
+    if command.name == "service":
+        words = [*words[1:2], *words[:1]]
+    return (
+        words[:1] != []
+        and words[0] in _ACTIVATIONS
+        and any(_SSHD_UNIT.fullmatch(word) for word in words[1:])
+    )

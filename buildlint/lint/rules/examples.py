@@ -1,0 +1,16 @@
+"""The pieces that examples of rules are made of."""
+
+from buildlint.lint.rules.registry import Example
+
+IMAGE = "m-bp67acfmxazb4p0abcde"
+FROM = f"FROM IMAGE:{IMAGE}\n"
+
+# The template of examples that are about the request, and a request without anything to find.
+TEMPLATE = "RUN true\n"
+REGION = 'RegionId = "cn-hangzhou"\n'
+BASE = f'BaseImageType = "IMAGE"\nBaseImage = "{IMAGE}"\n'
+
+
+def request_example(lines: str = "") -> Example:
+    """Make an example of a request that holds these lines of TOML besides the required ones."""
+    return Example(TEMPLATE, REGION + BASE + lines)

@@ -1,0 +1,368 @@
+"""BL54x: shell text that goes on, or succeeds, where something has failed."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from buildlint.language.syntax import Run
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.shell.reader import Command, Script, Word
+from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.text.messages import N_, Message, shown
+from buildlint.text.regex import regex
+from buildlint.text.span import Span
+
+_INSTALLS: Mapping[str, tuple[str, ...]] = {
+    "apk": ("add",),
+    "apt": ("install",),
+    "apt-get": ("install",),
+    "cargo": ("install",),
+    "dnf": ("install", "localinstall", "groupinstall"),
+    "gem": ("install",),
+    "npm": ("install", "i", "ci"),
+    "pip": ("install",),
+    "pip3": ("install",),
+    "yarn": ("install",),
+    "yum": ("install", "localinstall", "groupinstall"),
+    "zypper": ("install", "in"),
+}
+_DOWNLOADS = ("curl", "wget")
+# Others without which a step has not done its work.
+_WORK = ("cp", "install", "make", "mv", "patch", "tar", "unzip")
+# Flags of curl: it asks for something else than a file, or its status is looked at otherwise.
+_NO_DOWNLOAD = (
+    *("-I", "-w", "-X", "-d", "-F", "-T", "-V", "--head", "--write-out", "--request", "--form"),
+    *("--data", "--data-raw", "--data-binary", "--data-urlencode", "--json", "--upload-file"),
+    *("--version", "--help"),
+)
+# Success ends a loop of attempts.
+_LEAVES = regex(r"&&\s*(?:break|exit|return)\b")
+_VALUED = "-o -c -t --installroot --enablerepo --disablerepo --prefix"
+
+
+def _installs(command: Command) -> str:
+    """What a command installs packages with, such as `dnf install`; empty if it installs none."""
+    operands = command.operands(_VALUED)
+    verb = operands[0].text if operands else ""
+    return f"{command.name} {verb}" if verb in _INSTALLS.get(command.name, ()) else ""
+
+
+def _saves(command: Command) -> bool:
+    """Whether a download writes a file, and not only to look at the answer."""
+    if command.name not in _DOWNLOADS:
+        return False
+    if command.name == "wget":
+        return not command.has_flag("--spider") and command.pipes_into is None
+    files = [each.target.text for each in command.redirections if each.target]
+    files += [
+        value.text
+        for flag, value in zip(command.arguments, command.arguments[1:], strict=False)
+        if flag.text == "--output" or re.fullmatch(r"-[A-Za-z]*o", flag.text)
+    ]
+    has_name = command.has_flag("-O", "-o", "--remote-name", "--output", "--remote-name-all")
+    return "/dev/null" not in files and (has_name or bool(files))
+
+
+def _changes_files(command: Command) -> bool:
+    """Whether it does work that matters, and is not declared to be no matter if it fails."""
+    is_quiet = any(
+        each.descriptor == "2" and each.target and each.target.text == "/dev/null"
+        for each in command.redirections
+    )
+    only_asks = command.has_flag("--version", "--help") or (
+        command.name == "tar" and (command.has_flag("-t", "--list") or command.words[:1] == ["tf"])
+    )
+    is_cleaning = command.name == "make" and command.words in (["clean"], ["distclean"])
+    return command.name in _WORK and not (is_quiet or only_asks or is_cleaning)
+
+
+def _asks_otherwise(command: Command) -> bool:
+    return command.name == "curl" and command.has_flag(*_NO_DOWNLOAD)
+
+
+def _sets(script: Script, command: Command, *options: str) -> bool:
+    """Whether one of the options of the shell, such as `-e`, is on when a command runs."""
+    return any(
+        each.start < command.start and each.has_flag(*options) for each in script.named("set")
+    )
+
+
+def _readers(script: Script, command: Command) -> list[Command]:
+    """The commands behind a command in its pipe."""
+    readers: list[Command] = []
+    last = command
+    index = bisect_left(script.commands, command.end, key=lambda each: each.start)
+    for each in islice(script.commands, index, None):
+        if each.start < last.end:
+            continue
+        if last.pipes_into is None or not (each.reads_pipe and each.name == last.pipes_into):
+            break
+        readers.append(each)
+        last = each
+    return readers
+
+
+def _from_the_start(node: Run, command: str) -> Fix:
+    """Put a command before all others of a RUN; unsafe, as more of them end the step then."""
+    start = node.shell or 0
+    place = node.arguments.at(start, start + 1).start if node.arguments else node.span.end
+    edit = Edit(Span(place, place), f"{command} && ")
+    return Fix(
+        Message(N_("Begin the RUN with {command}"), {"command": command}), (edit,), safe=False
+    )
+
+
+@rule(
+    Run,
+    "BL540",
+    "swallowed-failure",
+    Severity.WARNING,
+    summary=N_("A RUN goes on when a command in it has failed"),
+    bad=FROM + "RUN dnf install -y nginx; rm -rf /var/cache/dnf\n",
+    good=FROM + "RUN dnf install -y nginx && rm -rf /var/cache/dnf\n",
+)
+def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
+    """A step fails if its shell does, and the status of a shell is that of its last command. What
+    fails before a `;` is forgotten: the build goes on, and the image that comes out lacks a part,
+    which shows only when an instance is started from it. `set -e` ends the shell at the first
+    failure (bash manual, "The Set Builtin"), and so does `&&` between the commands.
+    """
+    script = context.shell(node)
+    text = node.arguments.text if node.arguments else ""
+    if script.errors or any(script.named("trap")):
+        return
+    last_status = text.rfind("$?")
+    exits = [match.start() for match in _LEAVES.finditer(text)]
+    for command in script.commands:
+        is_lost = command.is_followed and not (command.is_tested or command.is_in_background)
+        if not is_lost:
+            continue
+        name = _installs(command) or command.name
+        is_work = name != command.name or _changes_files(command) or _saves(command)
+        if not is_work or _sets(script, command, "-e", "errexit"):
+            continue
+        following = bisect_left(exits, command.end)
+        leaves = following < len(exits) and ";" not in text[command.end : exits[following]]
+        if leaves or command.end <= last_status:
+            continue
+        message = Message(
+            N_(
+                "if {command} fails, the shell goes on, and the step succeeds if its last command "
+                "does; begin the RUN with set -e, or join the commands with &&"
+            ),
+            {"command": name},
+        )
+        fix = None
+        # Left of && a failure does not end the shell, whatever is set.
+        if "&&" not in text[command.end :].partition(";")[0]:
+            fix = _from_the_start(node, "set -e")
+        yield Finding(script.span(command), message, fix)
+        return
+
+
+_PRODUCERS = (*_DOWNLOADS, "zcat", "gunzip", "xzcat", "bzcat", "zstdcat", "mysqldump", "pg_dump")
+# Programs that are content with no input at all; others (tar, gpg) fail themselves.
+_CONTENT_WITH_NOTHING = (
+    *("awk", "base64", "cat", "crontab", "cut", "gawk", "grep", "jq", "mysql", "patch", "psql"),
+    *("sed", "sort", "sqlite3", "tee", "tr", "uniq", "xargs"),
+)
+_LOOKS_AT_RESULT = regex(r"PIPESTATUS|(?:\btest|\[)\s+(?:!\s+)?-[nsz]\b")
+
+
+@rule(
+    Run,
+    "BL541",
+    "pipe-without-pipefail",
+    Severity.WARNING,
+    summary=N_("What fails at the front of a pipe is not noticed"),
+    bad=FROM + "RUN curl -fsS https://example.com/hosts | tee -a /etc/hosts\n",
+    good=FROM + "RUN set -o pipefail && curl -fsS https://example.com/hosts | tee -a /etc/hosts\n",
+    programs=_PRODUCERS,
+)
+def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
+    """The status of a pipe is that of its last command, unless `set -o pipefail` is given (bash
+    manual, "Pipelines"). A download that breaks off leaves the reader with half the text or none:
+    it succeeds, the step does, and the image has an empty file. There is no SHELL command here to
+    set the option once: each RUN sets it itself.
+    """
+    script = context.shell(node)
+    text = node.arguments.text if node.arguments else ""
+    # Of what stands in <(…), the shell looks at no status at all.
+    if script.errors or "<(" in text or _LOOKS_AT_RESULT.search(text):
+        return
+    for command in script.named(*_PRODUCERS):
+        is_data = command.pipes_into in _CONTENT_WITH_NOTHING and not _asks_otherwise(command)
+        if not is_data or command.is_tested:
+            continue
+        readers = _readers(script, command)
+        # They stop reading early, which pipefail would take for a failure; or fail at nothing.
+        if not readers or readers[-1].name == "grep" or any(map(_stops_early, readers)):
+            continue
+        if not _sets(script, command, "pipefail"):
+            fields = {"command": command.name, "reader": readers[-1].name}
+            message = Message(
+                N_(
+                    "if {command} fails, the pipe succeeds all the same, as {reader} does; begin "
+                    "the RUN with set -o pipefail"
+                ),
+                fields,
+            )
+            fix = _from_the_start(node, "set -o pipefail")
+            yield Finding(script.span(command), message, fix)
+            return
+
+
+def _stops_early(reader: Command) -> bool:
+    return reader.name == "head" or (
+        reader.name == "grep" and reader.has_flag("-q", "-m", "--quiet", "--max-count")
+    )
+
+
+@rule(
+    Run,
+    "BL542",
+    "failure-ignored",
+    Severity.WARNING,
+    summary=N_("An installation or a download may fail unnoticed"),
+    bad=FROM + "RUN dnf install -y nginx || true\n",
+    good=FROM + "RUN dnf install -y nginx\n",
+)
+def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
+    """`|| true` keeps the build going when the mirror is out of reach for a moment, or a name is
+    mistyped, and the image comes out without the package. A build that fails costs minutes; an
+    image without its package costs the instances that are started from it.
+    """
+    script = context.shell(node)
+    text = node.arguments.text if node.arguments else ""
+    for command in script.commands:
+        fallback = command.fallback
+        if fallback is None or fallback.text not in ("true", ":"):
+            continue
+        name = _installs(command) or (command.name if _saves(command) else "")
+        if name:
+            message = Message(
+                N_(
+                    "{command} may fail without anybody noticing, and the image lacks what it was "
+                    "to bring; delete {fallback}, or write what to do then"
+                ),
+                {"command": name, "fallback": shown(text[fallback.start : fallback.end])},
+            )
+            place = script.span(fallback)
+            edit = Edit(Span(script.span(command).end, place.end), "")
+            is_next = not text[command.end : fallback.start].strip()
+            fix = Fix(Message(N_("Let the step fail")), (edit,), safe=False) if is_next else None
+            yield Finding(place, message, fix)
+
+
+_SHELLS = ("ash", "bash", "dash", "ksh", "sh", "zsh")
+_INTERPRETERS = (*_SHELLS, "node", "perl", "php", "python", "python2", "python3", "ruby")
+_FAIL = ("-f", "--fail", "--fail-with-body", "--fail-early", "-K", "--config")
+# They notice that what was fetched is not what was meant.
+_CHECKERS = ("sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum", "gpg", "gpgv", "cosign")
+
+
+@rule(
+    Run,
+    "BL543",
+    "curl-without-fail",
+    Severity.WARNING,
+    summary=N_("curl takes an error page for the file"),
+    bad=FROM + "RUN curl -sSL -o /opt/app.jar https://example.com/app.jar\n",
+    good=FROM + "RUN curl -fsSL -o /opt/app.jar https://example.com/app.jar\n",
+    programs=("curl",),
+)
+def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
+    """When the server answers 404 or 500, curl saves the page that says so and reports success,
+    unless `--fail` is given (curl manual, `-f, --fail`). The build goes on with a web page in the
+    place of the file.
+    """
+    script = context.shell(node)
+    if script.errors or any(script.named(*_CHECKERS)):
+        return
+    for command in script.named("curl"):
+        reader = command.pipes_into
+        is_used = reader in (*_CONTENT_WITH_NOTHING, *_INTERPRETERS) if reader else _saves(command)
+        if not is_used or command.is_tested or not command.operands("-o --output -H --header -m"):
+            continue
+        others = ("ftp://", "ftps://", "sftp://", "file://")
+        if any(word.startswith(others) for word in command.words):
+            continue
+        if _asks_otherwise(command) or command.has_flag(*_FAIL):
+            continue
+        message = Message(
+            N_(
+                "curl succeeds when the server answers with an error, and passes the error page "
+                "on as the file; write curl --fail"
+            )
+        )
+        place = script.span(command.arguments[0]).start
+        fix = Fix(Message(N_("Write --fail")), (Edit(Span(place, place), "--fail "),), safe=False)
+        yield Finding(script.span(command), message, fix)
+
+
+@rule(
+    Run,
+    "BL544",
+    "download-executed",
+    Severity.WARNING,
+    summary=N_("What is downloaded is executed unseen"),
+    bad=FROM + "RUN curl -fsSL https://example.com/install.sh | bash\n",
+    good=FROM
+    + "RUN curl -fsSL -o install.sh https://example.com/install.sh && \\\n"
+    + "    echo '<sha256>  install.sh' | sha256sum -c && bash install.sh\n",
+    programs=_DOWNLOADS,
+)
+def download_executed(node: Run, context: Context) -> Iterator[Finding]:
+    """Whoever controls the server, or the name that leads to it, becomes root on the build instance
+    and in every instance that is started from the image. And a script that breaks off halfway is
+    executed up to there: the shell cannot know that lines are missing, and a download that fails
+    altogether is an empty script, which succeeds. A file can be compared with its checksum first,
+    and kept in a bucket of one's own.
+    """
+    script = context.shell(node)
+    for command in script.named(*_DOWNLOADS):
+        executor = _executor(script, command)
+        if executor:
+            message = Message(
+                N_(
+                    "{executor} executes whatever {command} fetches, or the part of it that "
+                    "arrives; save it to a file, compare its checksum, then run it"
+                ),
+                {"executor": executor.name, "command": command.name},
+            )
+            first, second = script.span(command), script.span(executor)
+            span = Span(min(first.start, second.start), max(first.end, second.end))
+            yield Finding(span, message)
+
+
+def _executor(script: Script, command: Command) -> Command | None:
+    """What executes the output of a command: an interpreter in its pipe, or one around it."""
+    for reader in _readers(script, command):
+        if reader.name in _INTERPRETERS:
+            return reader if _reads_program(reader) else None
+    for each in script.commands:
+        if each.start < command.start and command.end <= each.end:
+            for before, word in zip(("", *each.words), each.arguments, strict=False):
+                if word.start <= command.start < word.end and _is_program(each, before, word):
+                    return each
+    return None
+
+
+def _reads_program(command: Command) -> bool:
+    """Whether an interpreter reads its program, not its data, from the standard input."""
+    if command.name in _SHELLS:
+        if command.has_flag("-c"):
+            return False
+        operands = command.operands("-o -O")
+        return command.has_flag("-s") or not operands or operands[0].text in ("-", "/dev/stdin")
+    return command.words[:1] in ([], ["-"])
+
+
+def _is_program(command: Command, before: str, word: Word) -> bool:
+    """Whether the substitution that a word begins with is a program for the command."""
+    if command.name in (*_SHELLS, "source", ".") and word.text.startswith("<("):
+        return True
+    is_text = command.name == "eval" or (command.name in _SHELLS and before == "-c")
+    return is_text and word.text.lstrip('"').startswith(("$(", "`"))

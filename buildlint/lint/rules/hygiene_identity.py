@@ -1,0 +1,157 @@
+"""BL904 to BL906: what makes a machine the one that it is, and no instance may share."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from buildlint.language.syntax import Component, Restart, Run, Template
+from buildlint.lint.rules.cleaning import hands_over, removals, text_of
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import N_, Message
+from buildlint.text.regex import regex
+from buildlint.text.span import Span
+
+
+class _Trait(NamedTuple):
+    """Something that a machine has for itself.
+
+    It is in files that `path` fits; `cleaned` says how a program takes it away, and `made` how it
+    is made anew.
+    """
+
+    path: re.Pattern[str]
+    cleaned: re.Pattern[str]
+    made: re.Pattern[str]
+
+
+_MACHINE_ID = _Trait(
+    regex(r"(?<!dbus/)machine-id"),  # that of D-Bus is most often a link to it
+    regex(r"\bcloud-init\s+clean\b(?:(?!\bcloud-init\s+clean\b)[^;&|\n])*--machine-id"),
+    regex(
+        r"\bsystemd-machine-id-setup\b|\bdbus-uuidgen\s+--ensure\b"
+        r"|\b(?:dbus-)?uuidgen\s*>\s*/etc/machine-id"
+    ),
+)
+_HOST_KEYS = _Trait(
+    regex(r"ssh_host_|/etc/ssh/\*(?:(?!/etc/ssh/\*)\S)*key"),
+    regex(r"(?!)"),
+    regex(
+        r"\bssh-keygen\s(?:\s*-A\b|(?>(?:(?!\bssh-keygen\s)[^;&|\n])*ssh_host_\w+))"
+        r"|\bdpkg-reconfigure\s(?:(?!\bdpkg-reconfigure\s)[^;&|\n])*openssh-server"
+        r"|\bsystemctl\s+(?:re)?start\s+sshd\b|\bservice\s+sshd\s+(?:re)?start\b"
+    ),
+)
+_STATE = _Trait(
+    regex("/var/lib/cloud"),
+    regex(r"\bcloud-init\s+clean\b"),
+    regex(r"\bcloud-init\s+(?:init|modules|single)\b"),
+)
+
+
+@rule(
+    Template,
+    "BL904",
+    "machine-id-left",
+    Severity.INFO,
+    summary=N_("The machine ID of the build instance stays in the image"),
+    bad=FROM + "RUN dnf install -y nginx\n",
+    good=FROM + "RUN dnf install -y nginx\nRUN truncate -s 0 /etc/machine-id\n",
+    is_default=False,
+)
+def machine_id_left(node: Template, context: Context) -> Iterator[Finding]:
+    """The build instance has booted, so that its /etc/machine-id is filled, and systemd makes no
+    other where it finds one: all instances of the image share it, and with it what is derived from
+    it, such as DHCP client identifiers and the names of journals. In an image that many machines
+    start from it should be empty or missing; a boot, that of RESTART included, fills it again.
+    Sources: machine-id(5); systemd, "Safely Building Images". The service's documents do not say
+    that it empties the file.
+    """
+    text = N_(
+        "the image is left with the machine ID of the build instance, and all its instances share "
+        "it; write truncate -s 0 /etc/machine-id behind the last step that boots or makes one"
+    )
+    yield from _left(_MACHINE_ID, text, node, context)
+
+
+@rule(
+    Template,
+    "BL905",
+    "host-keys-left",
+    Severity.INFO,
+    summary=N_("The SSH host keys of the build instance stay in the image"),
+    bad=FROM + "RUN dnf install -y nginx\n",
+    good=FROM + "RUN dnf install -y nginx\nRUN rm -f /etc/ssh/ssh_host_*\n",
+    is_default=False,
+)
+def host_keys_left(node: Template, context: Context) -> Iterator[Finding]:
+    """Whoever has the image, or root on one of its instances, has the private keys by which clients
+    know the others. cloud-init replaces them when a new instance starts, unless it is told not to
+    (`ssh_deletekeys: false`), but in the image, and in whatever it is shared with, they stay. Left
+    out, they are made when an instance starts: by cloud-init, or by sshd's own units on systems of
+    the Red Hat family. Sources: cloud-init, module "SSH"; systemd, "Safely Building Images".
+    """
+    text = N_(
+        "the image is left with the SSH host keys of the build instance, which everyone who has it "
+        "can read; write rm -f /etc/ssh/ssh_host_* behind the last step that boots or makes them"
+    )
+    yield from _left(_HOST_KEYS, text, node, context)
+
+
+@rule(
+    Template,
+    "BL906",
+    "cloud-init-state-left",
+    Severity.INFO,
+    summary=N_("What cloud-init knows of the build instance stays in the image"),
+    bad=FROM + "RUN dnf install -y nginx\n",
+    good=FROM + "RUN dnf install -y nginx\nRUN cloud-init clean --logs\n",
+    is_default=False,
+)
+def cloud_init_state_left(node: Template, context: Context) -> Iterator[Finding]:
+    """/var/lib/cloud holds the user data and the metadata of the build instance, and marks of what
+    has been done. cloud-init knows a new instance by its ID and starts anew, but what is to run
+    once and never again (`cloud-init-per once`, scripts/per-once) has run, and under
+    `manual_cache_clean` a new instance is taken for the old one. After `cloud-init clean` the next
+    boot is a first one. Source: cloud-init, "First boot determination" and "clean".
+    """
+    text = N_(
+        "the image is left with cloud-init's data of the build instance, and what runs once never "
+        "runs on its instances; write cloud-init clean --logs behind the last step that boots"
+    )
+    yield from _left(_STATE, text, node, context)
+
+
+def _left(trait: _Trait, text: str, node: Template, context: Context) -> Iterator[Finding]:
+    """Yield a finding where a trait is left: at what makes it anew, else at the last RUN."""
+    runs = [each for each in node.instructions if isinstance(each, Run)]
+    if not runs:
+        return
+    at: Span | None = runs[-1].keyword.span
+    for instruction in node.instructions:
+        if isinstance(instruction, Component):
+            at = None
+        elif isinstance(instruction, Restart):
+            at = at or instruction.keyword.span
+        elif isinstance(instruction, Run):
+            at = _after(trait, instruction, at, context)
+    if at:
+        yield Finding(at, Message(text))
+
+
+def _after(trait: _Trait, run: Run, at: Span | None, context: Context) -> Span | None:
+    """Where the trait is made that is left after a RUN; None if it was taken away."""
+    written = text_of(run)
+    places = [
+        *removals(written, trait.path),
+        *(match.start() for match in trait.cleaned.finditer(written)),
+        *(command.start for command in hands_over(context.shell(run))),
+    ]
+    last = max(places, default=-1)
+    if last >= 0:
+        at = None
+    for match in trait.made.finditer(written):
+        if match.end() > last and not at and run.arguments:
+            at = run.arguments.at(*match.span())
+    return at

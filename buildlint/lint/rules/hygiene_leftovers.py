@@ -1,0 +1,240 @@
+"""BL901, BL903 and BL911: what is left of the build where nothing takes it away again."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from buildlint.language.syntax import Component, Run, Template
+from buildlint.lint.rules.cleaning import hands_over, removals, text_of, written_files
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.shell.reader import Command, Script, Word
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import N_, Message
+from buildlint.text.regex import regex
+from buildlint.text.span import Span
+
+
+class _Cache(NamedTuple):
+    """A cache of a package manager.
+
+    `fills` are the verbs of `programs` that fill it, except with one of `flags`. `empties` are
+    those that empty it, and `advice` does; so does deleting what `files` fits. Where `spared` fits
+    the text of the template, it is never filled.
+    """
+
+    path: str
+    programs: tuple[str, ...]
+    fills: tuple[str, ...]
+    flags: tuple[str, ...]
+    empties: tuple[str, ...]
+    files: re.Pattern[str]
+    advice: str
+    spared: re.Pattern[str] = regex(r"(?!)")
+
+
+_CACHES = (
+    # apt itself deletes what it has installed; apt-get keeps it.
+    _Cache(
+        "/var/cache/apt/archives",
+        ("apt", "apt-get", "aptitude"),
+        ("build-dep", "dist-upgrade", "full-upgrade", "install", "safe-upgrade", "upgrade"),
+        ("-s", "--simulate", "--just-print", "--dry-run", "--print-uris"),
+        ("clean", "distclean"),
+        regex(r"/var/cache(?:/apt|/\*|/?(?![\w/]))"),
+        "apt-get clean",
+        regex(r"(?i)keep-downloaded-packages|dir::cache|dpkg::post-invoke|docker-clean"),
+    ),
+    _Cache(
+        "/var/cache/dnf",
+        ("dnf", "microdnf", "yum"),
+        (
+            *("distro-sync", "groupinstall", "install", "localinstall", "makecache"),
+            *("reinstall", "swap", "update", "upgrade"),
+        ),
+        ("--installroot", "--assumeno"),
+        ("clean",),
+        regex(r"/var/cache(?:/dnf|/yum|/\*|/?(?![\w/]))"),
+        "dnf clean all",
+    ),
+    _Cache(
+        "/var/cache/zypp",
+        ("zypper",),
+        ("dist-upgrade", "dup", "in", "install", "patch", "ref", "refresh", "up", "update"),
+        ("--root", "--dry-run"),
+        ("clean", "cc"),
+        regex(r"/var/cache(?:/zypp|/\*|/?(?![\w/]))"),
+        "zypper clean --all",
+    ),
+    _Cache(
+        "~/.cache/pip",
+        ("pip",),
+        ("download", "install", "wheel"),
+        ("--no-cache-dir", "--cache-dir", "--no-index", "--dry-run"),
+        ("cache",),
+        regex(r"\.cache\b|/pip\b"),
+        "pip cache purge",
+        regex(r"(?i)pip_no_cache_dir|no-cache-dir\s*=|global\.no-cache-dir|pip_cache_dir"),
+    ),
+    _Cache(
+        "~/.npm",
+        ("npm",),
+        ("add", "ci", "i", "install", "update"),
+        ("--cache", "--dry-run", "--offline"),
+        ("cache",),
+        regex(r"\.npm\b|_cacache"),
+        "npm cache clean --force",
+        regex(r"(?i)npm_config_cache|npm\s+config\s+set\s+cache\b"),
+    ),
+)
+
+
+@rule(
+    Template,
+    "BL901",
+    "package-cache-left",
+    Severity.INFO,
+    summary=N_("The cache of a package manager stays in the image"),
+    bad=FROM + "RUN dnf install -y nginx\n",
+    good=FROM + "RUN dnf install -y nginx && dnf clean all\n",
+    is_default=False,
+)
+def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
+    """What a package manager has downloaded is of no use to an instance: packages that apt-get
+    keeps once they are installed, lists of packages of dnf and yum that are out of date when the
+    instance starts, archives of pip and npm. It makes the image larger, its copies to other regions
+    slower, and its snapshot dearer. Unlike a container's image, a machine image of Debian or Ubuntu
+    has no hook that runs `apt-get clean` by itself. What is installed behind the cleaning fills the
+    cache again. Sources: apt-get(8), clean; dnf(8), clean; zypper(8), clean; pip, "Caching";
+    npm-cache.
+    """
+    left: dict[_Cache, Span] = {}
+    for instruction in node.instructions:
+        if isinstance(instruction, Component):
+            left.clear()
+        elif isinstance(instruction, Run):
+            _follow_caches(instruction, context.shell(instruction), left)
+    text = N_(
+        "what this downloads stays in {path}, in the image and in each of its copies; write "
+        "{advice} behind it"
+    )
+    for cache, at in left.items():
+        if not cache.spared.search(node.text):
+            yield Finding(at, Message(text, {"path": cache.path, "advice": cache.advice}))
+
+
+def _follow_caches(run: Run, script: Script, left: dict[_Cache, Span]) -> None:
+    """Note the caches that a RUN fills and does not empty, and forget those that it empties."""
+    given = [command.start for command in hands_over(script)]
+    for cache in _CACHES:
+        cleaned = [*given, *removals(text_of(run), cache.files)]
+        filled: list[Word] = []
+        for command in script.named(*(name for name in script.names if _may_be(name, cache))):
+            word = _verb(command)
+            if word and word.text in cache.empties:
+                cleaned.append(command.start)
+            elif word and _fills(command, word.text, cache):
+                filled.append(word._replace(start=command.start))
+        last = max(cleaned, default=-1)
+        if last >= 0:
+            left.pop(cache, None)
+        still = [word for word in filled if word.start > last]
+        if still:
+            left[cache] = script.span(still[-1])
+
+
+def _may_be(name: str, cache: _Cache) -> bool:
+    """Whether a program is one of a cache: `pip3.11` is pip, and `python3 -m pip` may follow."""
+    plain = name.rstrip("0123456789.")
+    return plain in cache.programs or (plain == "python" and "pip" in cache.programs)
+
+
+def _verb(command: Command) -> Word | None:
+    words = command.operands("-c -m -o -t -x --prefix --proxy")
+    return next((word for word in words if word.text != "group"), None)
+
+
+def _fills(command: Command, verb: str, cache: _Cache) -> bool:
+    is_other = command.name == "apt" or (
+        command.name.startswith("python") and command.words[:2] != ["-m", "pip"]
+    )
+    return verb in cache.fills and not is_other and not command.has_flag(*cache.flags)
+
+
+# --- history -------------------------------------------------------------------------------------
+
+_HISTORY = regex(r"_history\b|HISTFILE|\bset\s+-o\s+history\b")
+
+
+@rule(
+    Run,
+    "BL903",
+    "history-not-cleared",
+    Severity.INFO,
+    summary=N_("history -c clears no file"),
+    bad=FROM + "RUN history -c\n",
+    good=FROM + "RUN rm -f /root/.bash_history\n",
+    is_default=False,
+)
+def history_not_cleared(node: Run, context: Context) -> Iterator[Finding]:
+    """A RUN is a script: its shell keeps no history, reads none and writes none, so that `history
+    -c` clears an empty list and `history -w` knows no file. What a person typed on the machine that
+    the base image was made from is in ~/.bash_history, and stays there. For the same reason a
+    template has no history of its own to delete. Source: bash(1), "HISTORY".
+    """
+    script = context.shell(node)
+    for command in script.named("history"):
+        if command.has_flag("-c") and not _HISTORY.search(context.template.text):
+            text = N_(
+                "the shell of a RUN has no history, so that this clears nothing; to empty that of "
+                "the base image, write rm -f /root/.bash_history"
+            )
+            yield Finding(script.span(command), Message(text))
+
+
+# --- keys ----------------------------------------------------------------------------------------
+
+_KEYS = regex(r"(?:\S*/)?authorized_keys2?")
+_KEYS_REMOVED = regex(r"authorized_keys|\.ssh/?(?:\*|(?![\w/]))")
+_PLACES = ("cp", "install", "mv")
+
+
+@rule(
+    Run,
+    "BL911",
+    "login-key-in-image",
+    Severity.INFO,
+    summary=N_("A key that may log in is written into the image"),
+    bad=FROM + "RUN curl -fsS https://example.com/team.pub >> /root/.ssh/authorized_keys\n",
+    good=FROM + "RUN install -d -m 0700 /root/.ssh\n",
+    is_default=False,
+)
+def login_key_in_image(node: Run, context: Context) -> Iterator[Finding]:
+    """Whoever has the private key may log in to every instance of the image, also in the accounts
+    that it is shared with, and to take the key away means to change each of them. An instance gets
+    its key when it is created (KeyPairName of RunInstances): cloud-init puts it there. Sources:
+    the service's documents on key pairs; sshd(8), "AUTHORIZED_KEYS FILE FORMAT".
+    """
+    script = context.shell(node)
+    for word in _key_files(script):
+        at = script.span(word)
+        following = context.template.text[at.end :].replace("\\\n", " ")
+        if not any(removals(following, _KEYS_REMOVED)):
+            text = N_(
+                "this key may log in to every instance of the image for good; bind a key pair when "
+                "an instance is created (KeyPairName)"
+            )
+            yield Finding(at, Message(text))
+
+
+def _key_files(script: Script) -> Iterator[Word]:
+    for command in script.commands:
+        yield from (word for word in written_files(command) if _KEYS.fullmatch(word.text))
+    for command in script.named(*_PLACES):
+        words = command.operands("-m -o -g --mode --owner --group")
+        if words[1:] and _KEYS.fullmatch(words[-1].text):
+            yield words[-1]
+    for command in script.named("curl", "wget"):
+        for flag, word in zip(command.arguments, command.arguments[1:], strict=False):
+            if flag.text in ("-o", "-O", "--output") and _KEYS.fullmatch(word.text):
+                yield word

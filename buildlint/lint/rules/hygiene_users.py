@@ -1,0 +1,138 @@
+"""BL910: users that are needed before they are there."""
+
+import re
+from collections.abc import Iterator
+
+from buildlint.language.syntax import Component, Run, Template, User
+from buildlint.lint.rules.cleaning import hands_over, text_of
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.service.contract import FAMILY_PREFIX, PUBLIC_ID_SUFFIXES
+from buildlint.shell.reader import Command, Script
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import N_, Message, shown
+from buildlint.text.regex import regex
+
+_PUBLIC = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
+
+
+@rule(
+    Template,
+    "BL910",
+    "user-never-created",
+    Severity.WARNING,
+    summary=N_("A USER that nothing before it creates"),
+    bad=_PUBLIC + "USER deploy\nRUN whoami\n",
+    good=_PUBLIC + "RUN useradd -m deploy\nUSER deploy\nRUN whoami\n",
+    is_default=False,
+)
+def user_never_created(node: Template, context: Context) -> Iterator[Finding]:
+    """The steps below a USER run as that user, and where there is none of that name they fail, when
+    the instance has been paid for. A public image has the users of its distribution; others are
+    made by useradd, or by a package. An image of your own may have any user: this looks only at
+    templates on a public one, and only as far as the steps can be read here. Sources: the service's
+    documents on USER; Cloud Assistant, RunCommand, Username; useradd(8).
+    """
+    if not _is_public(context):
+        return
+    known: set[str] = set()
+    scripts: list[Script] = []
+    for instruction in node.instructions:
+        if isinstance(instruction, Component):
+            return
+        if isinstance(instruction, Run):
+            script = context.shell(instruction)
+            if script.errors or _may_create_any(script):
+                return
+            scripts.append(script)
+            known |= set(_created(instruction))
+        elif isinstance(instruction, User) and len(instruction.names) == 1:
+            (name,) = instruction.names
+            is_name = _NAME.fullmatch(name.text) and not _USUAL.fullmatch(name.text)
+            if not is_name or instruction.group or name.text in known:
+                continue
+            known.add(name.text)  # once is enough
+            if not any(_is_of(name.text, package) for package in _packages(scripts)):
+                text = N_(
+                    "no step above creates the user {name}, and a public image does not have it; "
+                    "write RUN useradd {name} above, or the steps below fail"
+                )
+                yield Finding(name.span, Message(text, {"name": shown(name.text)}))
+
+
+def _is_public(context: Context) -> bool:
+    if context.base is None:
+        return False
+    kind, image = context.base.image
+    if kind == "IMAGE":
+        return image.endswith(PUBLIC_ID_SUFFIXES)
+    return image.startswith(FAMILY_PREFIX)
+
+
+_NAME = regex(r"[A-Za-z_][\w.-]*")
+# Users of the public images' distributions, of their cloud-init, and of the service.
+_USUAL = regex(
+    r"root|adm|admin|almalinux|anolis|backup|bin|centos|chrony|cloud-user|daemon|dbus|debian"
+    r"|ecs-assist-user|ecs-user|ftp|games|gnats|halt|irc|list|lp|mail|man|messagebus|news|nobody"
+    r"|nfsnobody|ntp|operator|polkitd|postfix|proxy|rocky|rpc|rpcuser|shutdown|sshd|sync|sys"
+    r"|syslog|systemd-\S+|tcpdump|tss|ubuntu|uucp|uuidd|www-data|_\S+"
+)
+_MAKERS = ("adduser", "homectl", "newusers", "useradd", "usermod")
+_CREATES = regex(rf"\b(?:{'|'.join(_MAKERS)})\b|/etc/passwd\b")
+
+
+def _created(run: Run) -> Iterator[str]:
+    """Yield the words of a RUN that creates users: which of them are users is not asked."""
+    text = text_of(run)
+    if _CREATES.search(text):
+        yield from _NAME.findall(text)
+
+
+# --- what may create users -----------------------------------------------------------------------
+
+_INSTALLERS = ("apt", "apt-get", "aptitude", "dnf", "dpkg", "microdnf", "rpm", "yum", "zypper")
+_SHELLS = ("bash", "dash", "ksh", "sh", "zsh")
+_RUN_FILES = (*_SHELLS, ".", "make", "perl", "python", "python3", "source")
+_FILE = regex(r"[\"']?(?:\./|~/|/(?!(?:usr/)?s?bin/))")
+# Packages that create a user whose name is not in theirs.
+_OTHER_NAMES = {
+    "apache": ("httpd",),
+    "git": ("gogs",),
+    "hdfs": ("hadoop",),
+    "mysql": ("mariadb", "percona"),
+    "named": ("bind",),
+    "nginx": ("openresty", "tengine"),
+    "yarn": ("hadoop",),
+}
+
+
+def _may_create_any(script: Script) -> bool:
+    """Whether a script runs what cannot be read here, or creates users that only it knows."""
+    if any(hands_over(script)) or "sysusers" in (script.text.text if script.text else ""):
+        return True
+    return any(_is_unreadable(script, command) for command in script.commands)
+
+
+def _is_unreadable(script: Script, command: Command) -> bool:
+    if command.pipes_into in _SHELLS or (command.name in _RUN_FILES and command.arguments):
+        return True
+    if script.text and _FILE.match(script.text.text, command.start):
+        return True
+    if command.name in _INSTALLERS:
+        # A package from a file or a url, or one that a variable names.
+        return any(
+            not word.is_literal or re.search(r"/|\.(?:deb|rpm)$", word.text)
+            for word in command.operands("-c -o -t")
+        )
+    return command.name in _MAKERS and not all(word.is_literal for word in command.arguments)
+
+
+def _packages(scripts: list[Script]) -> Iterator[str]:
+    for script in scripts:
+        for command in script.named(*_INSTALLERS):
+            yield from (word.text for word in command.operands("-c -o -t"))
+
+
+def _is_of(user: str, package: str) -> bool:
+    """Whether a package may create a user, as its name says."""
+    names = (user[:4].lower(), *_OTHER_NAMES.get(user, ()))
+    return any(name in package.lower() for name in names)

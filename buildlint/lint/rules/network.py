@@ -1,0 +1,202 @@
+"""BL60x: what needs the public internet, where the request gives no bandwidth for it."""
+
+import re
+from collections.abc import Iterator
+
+from buildlint.language.syntax import Component, Copy, Instruction, Invalid, Run
+from buildlint.lint.rules.examples import FROM, REGION
+from buildlint.lint.rules.registry import Context, Example, rule
+from buildlint.service.contract import FAMILY_PREFIX, PARAMETERS
+from buildlint.service.request import Request, is_integer
+from buildlint.shell import network
+from buildlint.shell.network import Reach
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import N_, Message, shown
+from buildlint.text.regex import regex
+from buildlint.text.span import Span
+
+BANDWIDTH = "InternetMaxBandwidthOut"
+WITH_BANDWIDTH = REGION + f"{BANDWIDTH} = 10\n"
+
+_PROXY = regex(r"(?:https?|all)_?proxy", re.IGNORECASE)
+_PUBLIC_MIRROR = "mirrors.aliyun.com"
+
+
+def _has_no_bandwidth(context: Context) -> bool:
+    """Whether the request leaves the build instance without public bandwidth, and without proxy."""
+    if context.request is None:
+        return False
+    bandwidth = context.request.values.get(BANDWIDTH, 0)
+    return is_integer(bandwidth) and bandwidth == 0 and not _PROXY.search(context.template.text)
+
+
+def _unreachable(span: Span, host: str | None) -> Finding:
+    if host == _PUBLIC_MIRROR:
+        text = N_(
+            "the build instance has no public bandwidth, and {host} is on the public internet; "
+            "write http://mirrors.cloud.aliyuncs.com, the same mirror inside Alibaba Cloud, or set "
+            "{parameter} in the request"
+        )
+    else:
+        text = N_(
+            "the build instance has no public bandwidth, and {host} is on the public internet; set "
+            "{parameter} in the request, or fetch from an address under aliyuncs.com, for instance "
+            "of a bucket in the same region"
+        )
+    return Finding(span, Message(text, {"host": host, "parameter": BANDWIDTH}))
+
+
+@rule(
+    Copy,
+    "BL601",
+    "copy-without-bandwidth",
+    Severity.WARNING,
+    summary=N_("COPY fetches from the public internet, but the request sets no bandwidth"),
+    bad=Example(FROM + "COPY https://example.com/app.jar /opt\n", REGION),
+    good=Example(FROM + "COPY https://example.com/app.jar /opt\n", WITH_BANDWIDTH),
+)
+def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
+    """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
+    public address: wget waits until it gives up, and the build fails when the instance has been
+    paid for. Addresses under aliyuncs.com are reached without bandwidth. Where the vSwitch has a
+    NAT gateway, suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut and
+    BuildContent.
+    """
+    found = network.of_copy(node) if context.request else None
+    if found and found[1] is Reach.PUBLIC and _has_no_bandwidth(context):
+        yield _unreachable(node.locations[0].span, found[0])
+
+
+@rule(
+    Run,
+    "BL602",
+    "download-without-bandwidth",
+    Severity.WARNING,
+    summary=N_("RUN downloads from the public internet, but the request sets no bandwidth"),
+    bad=Example(FROM + "RUN curl -fsSLO https://example.com/app.tar.gz\n", REGION),
+    good=Example(FROM + "RUN curl -fsSLO https://example.com/app.tar.gz\n", WITH_BANDWIDTH),
+    programs=network.DOWNLOADERS,
+)
+def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]:
+    """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
+    public address: a download hangs until its timeout, or until the 600 seconds of a step are over.
+    Looked at are the URLs of curl, wget, git, rpm, dnf and yum, and the index of pip. Addresses
+    under aliyuncs.com and private ones are reached without bandwidth. Where the vSwitch has a NAT
+    gateway, suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut.
+    """
+    if context.request is None:
+        return
+    script = context.shell(node)
+    for command in script.named(*network.DOWNLOADERS):
+        if command.is_tested:
+            continue  # it may fail
+        for access in network.downloads(command):
+            if access.reach is Reach.PUBLIC and _has_no_bandwidth(context):
+                yield _unreachable(script.span(access.part), access.host)
+
+
+@rule(
+    Run,
+    "BL603",
+    "packages-without-bandwidth",
+    Severity.WARNING,
+    summary=N_("Packages come from a public registry, but the request sets no bandwidth"),
+    bad=Example(FROM + "RUN npm install -g pm2\n", REGION),
+    good=Example(FROM + "RUN npm install -g pm2\n", WITH_BANDWIDTH),
+    programs=network.MANAGERS,
+)
+def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]:
+    """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
+    public address. apt, dnf and yum use the mirrors inside Alibaba Cloud that its public images
+    name; npm, pnpm, yarn, gem, go and docker ask their projects' public registries until they are
+    told otherwise. Where the template names another registry, the rule is silent. Where the vSwitch
+    has a NAT gateway, suppress it. Source: CreateImagePipeline, InternetMaxBandwidthOut; the
+    programs' manuals on registry, sources and GOPROXY.
+    """
+    if context.request is None:
+        return
+    script = context.shell(node)
+    for command in script.named(*network.MANAGERS):
+        access = None if command.is_tested else network.packages(command, context.template.text)
+        if access and access.reach is Reach.PUBLIC and _has_no_bandwidth(context):
+            message = Message(
+                N_(
+                    "the build instance has no public bandwidth; {program} fetches from {host}; "
+                    "set {parameter} in the request, or name a registry that is reached without it"
+                ),
+                {"program": shown(command.name), "host": access.host, "parameter": BANDWIDTH},
+            )
+            yield Finding(script.span(command), message)
+
+
+# --- bandwidth that nothing uses -----------------------------------------------------------------
+
+# Programs that ask nobody outside of the instance.
+_LOCAL = set(
+    """
+    : [ awk basename cat cd chgrp chmod chown chpasswd command cp cut date dirname du echo env exit
+    export false find fallocate getent grep groupadd gunzip gzip head hostname hostnamectl id
+    install ldconfig ln locale-gen localectl ls mkdir mkswap mktemp modprobe mv passwd printf pwd rm
+    rmdir sed set setsebool sleep sort stat swapon sync sysctl systemctl tail tar tee test
+    timedatectl touch tr trap true truncate umask uname uniq unset unzip update-grub useradd
+    userdel usermod visudo wc which xz
+    """.split()  # noqa: SIM905 - one name a line would be a page
+)
+# On public images, their package sources are inside Alibaba Cloud.
+_WITH_MIRRORS = {"apt", "apt-cache", "apt-get", "apt-mark", "dnf", "dpkg", "rpm", "yum"}
+# A program whose name only the shell knows.
+_UNNAMED = regex(r"""(?:^|[;&|(]|\b(?:then|do|else|env|sudo)\s)\s*["']?[$`]""")
+_ADDRESS = regex(r"(?<!\w)\w+://\S+")
+
+
+@rule(
+    Request,
+    "BL604",
+    "bandwidth-unused",
+    Severity.INFO,
+    summary=N_("The request sets a bandwidth that no command uses"),
+    bad=Example(
+        "FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN apt-get update && apt-get install -y nginx\n",
+        WITH_BANDWIDTH,
+    ),
+    good=Example(
+        "FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN apt-get update && apt-get install -y nginx\n",
+        REGION,
+    ),
+)
+def bandwidth_unused(request: Request, context: Context) -> Iterator[Finding]:
+    """With bandwidth, the build instance gets a public address: what leaves it is billed, and it
+    can be reached from outside while it builds. The package sources of public images are inside
+    Alibaba Cloud. The rule speaks only where each command is one that is known to ask nobody
+    outside. Source: CreateImagePipeline, InternetMaxBandwidthOut.
+    """
+    bandwidth = request.values.get(BANDWIDTH, 0)
+    _, most = PARAMETERS[BANDWIDTH].bounds or (0, 0)
+    if is_integer(bandwidth) and 0 < bandwidth <= most and _stays_inside(context):
+        message = Message(
+            N_("no command needs the public internet; write 0, or delete the line"),
+        )
+        yield Finding(request.place(BANDWIDTH), message)
+
+
+def _stays_inside(context: Context) -> bool:
+    """Whether it is known of each command that it does not need the public internet."""
+    image = context.base.image.image if context.base else ""
+    known = _LOCAL | _WITH_MIRRORS if image.startswith(FAMILY_PREFIX) else _LOCAL
+    steps = context.template.instructions
+    return any(isinstance(step, Run | Copy) for step in steps) and all(
+        _is_inside(step, known, context) for step in steps
+    )
+
+
+def _is_inside(step: Instruction, known: set[str], context: Context) -> bool:
+    text = step.arguments.text if step.arguments else ""
+    if isinstance(step, Run):
+        script = context.shell(step)
+        is_read = script.commands and not script.errors and not _UNNAMED.search(text)
+        if not is_read or not script.names <= known:
+            return False
+    elif not isinstance(step, Copy):
+        return not isinstance(step, Component | Invalid)
+    hosts = filter(None, map(network.host_of, _ADDRESS.findall(text)))
+    return all(reach is Reach.INTERNAL for _, reach in hosts)

@@ -1,0 +1,379 @@
+"""BL53x: what leaves no trace in the image."""
+
+from collections.abc import Iterator
+
+from buildlint.language.syntax import (
+    Cmd,
+    Component,
+    Copy,
+    Entrypoint,
+    Env,
+    From,
+    Instruction,
+    Label,
+    Pair,
+    Restart,
+    Run,
+    Template,
+    User,
+    Workdir,
+)
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.shell.reader import Command, Script, Word
+from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.text.messages import N_, Message, shown
+from buildlint.text.regex import regex
+from buildlint.text.span import Span
+
+# They change nothing but the shell that they run in.
+_OF_THE_SHELL = ("alias", "cd", "export", "set", "shopt", "ulimit", "umask", "unalias")
+# Files that are known to do no more than that.
+_PROFILES = ("/etc/profile", ".bashrc", ".bash_profile", ".profile", "/bin/activate", ".cargo/env")
+
+
+def _has_steps(context: Context) -> bool:
+    """Whether the template does anything; one that does not has only been begun."""
+    return any(isinstance(each, Run | Copy | Component) for each in context.template.instructions)
+
+
+def _deleted(node: Instruction, *, safe: bool) -> Fix:
+    """Delete a command with the lines that it stands on."""
+    message = Message(N_("Delete the {command}"), {"command": node.command})
+    return Fix(message, (Edit(node.extent, ""),), safe=safe)
+
+
+@rule(
+    Run,
+    "BL530",
+    "shell-state-lost",
+    Severity.WARNING,
+    summary=N_("A RUN changes nothing but its own shell"),
+    bad=FROM + "RUN cd /opt/app\nRUN ./configure\n",
+    good=FROM + "WORKDIR /opt/app\nRUN ./configure\n",
+)
+def shell_state_lost(node: Run, context: Context) -> Iterator[Finding]:
+    """Each RUN is a step of its own for Cloud Assistant, in a shell of its own. Its directory, its
+    variables, its umask and its options end with it: the next RUN starts anew. WORKDIR and ENV last
+    for the commands below them; what needs the same shell belongs into the same RUN.
+    """
+    script = context.shell(node)
+    if not script.commands or not _is_nothing_else(node, script):
+        return
+    last = script.commands[-1]
+    # The service expands no variables in WORKDIR and ENV.
+    is_lasting = all(
+        command.name == last.name and all(word.is_literal for word in command.arguments)
+        for command in script.commands
+    )
+    advice = _LASTING.get(last.name, _SAME_RUN) if is_lasting else _SAME_RUN
+    message = Message(advice, {"command": last.name})
+    fix = _as_command(node, last) if len(script.commands) == 1 else None
+    span = Span(script.span(script.commands[0]).start, script.span(last).end)
+    yield Finding(span, message, fix)
+
+
+_LASTING = {
+    "cd": N_("a RUN is a shell of its own, and its directory ends with it; write WORKDIR"),
+    "export": N_("a RUN is a shell of its own, and its variables end with it; write ENV"),
+}
+_SAME_RUN = N_(
+    "a RUN is a shell of its own, and what {command} changes ends with it; write it into the RUN "
+    "that needs it"
+)
+
+
+def _is_nothing_else(node: Run, script: Script) -> bool:
+    """Whether the commands are all that is there, and each changes only the shell."""
+    if script.errors or not node.arguments:
+        return False
+    text, end = node.arguments.text, node.shell or 0
+    for command in script.commands:
+        # A test or a loop, sudo, an assignment or a redirection: something else is there.
+        if text[end : command.start].strip() not in ("", "&&", ";"):
+            return False
+        if not _is_of_the_shell(command):
+            return False
+        end = command.end
+    return text[end:].strip() in ("", ";")
+
+
+def _is_of_the_shell(command: Command) -> bool:
+    if command.name in ("source", "."):
+        return command.words != [] and command.words[0].endswith(_PROFILES)
+    # Without arguments, most of them print something.
+    return command.name in _OF_THE_SHELL and (command.name == "cd" or command.words != [])
+
+
+def _as_command(node: Run, command: Command) -> Fix | None:
+    """Write WORKDIR for `cd /path`, and ENV for `export NAME=value`."""
+    words = command.arguments
+    if len(words) != 1 or not words[0].is_literal:
+        return None
+    name, separator, value = words[0].text.partition("=")
+    if command.name == "cd" and words[0].text.startswith("/") and " " not in words[0].text:
+        line = f"WORKDIR {words[0].text}"
+    elif command.name == "export" and separator and not {*value} & {*'"\\$\n'}:
+        line = f'ENV {name}="{value}"'
+    else:
+        return None
+    return Fix(Message(N_("Write {line}"), {"line": line}), (Edit(node.span, line),), safe=False)
+
+
+@rule(
+    Restart,
+    "BL531",
+    "restart-for-nothing",
+    Severity.WARNING,
+    summary=N_("A RESTART that nothing needs"),
+    bad=FROM + "RUN dnf upgrade -y\nRESTART\nRESTART\nRUN uname -r\n",
+    good=FROM + "RUN dnf upgrade -y\nRESTART\nRUN uname -r\n",
+)
+def restart_for_nothing(node: Restart, context: Context) -> Iterator[Finding]:
+    """RESTART reboots the build instance, so that the commands below it run on a new kernel or with
+    a service that is started anew. Right behind another RESTART it finds nothing new. At the end it
+    is for nobody: the image is made from the disk, and each instance that is started from it boots
+    anyway. A minute or more of the build instance is paid for each time.
+    """
+    behind, before = (
+        next((each for each in neighbours if not isinstance(each, From | Label)), None)
+        for neighbours in (context.template.following(node), context.template.preceding(node))
+    )
+    is_last = behind is None and _has_steps(context)
+    is_second = isinstance(before, Restart)
+    if node.arguments or not (is_last or is_second):
+        return
+    text = N_(
+        "nothing runs behind this RESTART, and an instance that is started from the image boots "
+        "anyway; delete it"
+    )
+    if is_second:
+        text = N_("the RESTART before it has just restarted the instance; delete this one")
+    # At the end it may be there to see whether the instance still boots.
+    yield Finding(node.span, Message(text), _deleted(node, safe=is_second))
+
+
+@rule(
+    (Cmd, Entrypoint),
+    "BL532",
+    "start-command-overridden",
+    Severity.WARNING,
+    summary=N_("A CMD or ENTRYPOINT is overridden by a later one"),
+    bad=FROM + 'CMD ["/usr/bin/agent"]\nCMD ["/usr/bin/app"]\n',
+    good=FROM + 'CMD ["/usr/bin/app"]\n',
+)
+def start_command_overridden(node: Cmd | Entrypoint, context: Context) -> Iterator[Finding]:
+    """Of several CMD only the last counts, and so of several ENTRYPOINT, in the language that these
+    commands are taken from (Dockerfile reference, "CMD"); the service's documents name no other
+    meaning. Two programs that shall run when an instance starts are two systemd units.
+    """
+    later = [each for each in context.template.following(node) if isinstance(each, type(node))]
+    if later:
+        line = context.source.position(later[-1].span.start).line
+        message = Message(
+            N_(
+                "the {command} in line {line} overrides this one; delete one of them, or let "
+                "systemd start both programs"
+            ),
+            {"command": node.command, "line": str(line)},
+        )
+        yield Finding(node.span, message)
+
+
+@rule(
+    (User, Workdir),
+    "BL533",
+    "setting-unused",
+    Severity.WARNING,
+    summary=N_("No command follows a USER or a WORKDIR"),
+    bad=FROM + "RUN useradd app\nUSER app\n",
+    good=FROM + "RUN useradd app\nUSER app\nRUN whoami\n",
+)
+def setting_unused(node: User | Workdir, context: Context) -> Iterator[Finding]:
+    """USER and WORKDIR hold for the commands below them while the image is built. An ECS image is a
+    disk, not a container's image: it keeps neither, and its services run as their systemd units say
+    (`User=`, `WorkingDirectory=`; systemd.exec manual).
+    """
+    text = _unused(node, context)
+    if text:
+        # A WORKDIR might be there for the directory, a last USER for what it says about a service.
+        fix = _deleted(node, safe=isinstance(node, User) and text == _REPLACED)
+        yield Finding(node.span, Message(text, {"command": node.command}), fix)
+
+
+def _unused(node: User | Workdir, context: Context) -> str | None:
+    """Say why no command uses a setting, if none does."""
+    values = node.names if isinstance(node, User) else node.paths
+    if len(values) != 1 or (isinstance(node, User) and node.group):
+        return None  # refused
+    commands = context.template.instructions
+    for each in context.template.following(node):
+        if isinstance(each, type(node)):
+            # A relative path starts from the one before.
+            is_absolute = isinstance(each, User) or each.paths[0].text.startswith("/")
+            return _REPLACED if is_absolute else None
+        if not isinstance(each, User | Workdir | Env | Label | Restart):
+            return None
+    starts = any(isinstance(each, Cmd | Entrypoint) for each in commands)
+    is_reset = isinstance(node, User) and values[0].text == "root"
+    return None if starts or is_reset or not _has_steps(context) else _LAST
+
+
+_REPLACED = N_("no command runs between this {command} and the next one; delete it")
+_LAST = N_(
+    "no command follows this {command}, and an ECS image keeps none: what a service runs as, and "
+    "where, is said by its systemd unit; delete it"
+)
+
+
+_REFERENCE = regex(r"\$\{?(\w+)")
+
+
+@rule(
+    Template,
+    "BL535",
+    "variable-set-again",
+    Severity.WARNING,
+    summary=N_("A variable is set again before anything reads it"),
+    bad=FROM + 'ENV APP_PORT="80"\nENV APP_PORT="8080"\nRUN env\n',
+    good=FROM + 'ENV APP_PORT="8080"\nRUN env\n',
+)
+def variable_set_again(node: Template, context: Context) -> Iterator[Finding]:
+    """ENV holds for the commands below it, so the first of two values is for nobody if no command
+    stands between them. Most often a line was copied, and the name in one of them was to be
+    another. A value that refers to the one before, such as `/opt/bin:$PATH`, needs both.
+    """
+    unread: dict[str, tuple[Env, Pair]] = {}
+    for command in node.instructions:
+        if not isinstance(command, Env | Label | Restart | User | Workdir):
+            unread.clear()
+            continue
+        for name in _REFERENCE.findall(command.arguments.text if command.arguments else ""):
+            unread.pop(name, None)
+        if not isinstance(command, Env):
+            continue
+        for pair in command.pairs:
+            name = pair.name.text
+            if pair.value is None:
+                continue
+            if name in unread:
+                yield _set_again(*unread[name], pair, context)
+            unread[name] = command, pair
+
+
+def _set_again(command: Env, first: Pair, second: Pair, context: Context) -> Finding:
+    line = context.source.position(second.span.start).line
+    text = N_(
+        "line {line} sets {name} again, and no command reads this value before; delete it, or "
+        "mend the name"
+    )
+    message = Message(text, {"line": str(line), "name": shown(first.name.text)})
+    # Both values may be wanted, one of them under another name.
+    fix = _deleted(command, safe=False) if len(command.pairs) == 1 else None
+    return Finding(first.span, message, fix)
+
+
+_PACKAGE_MANAGERS = ("dnf", "yum")
+# Packages of Debian enable their services themselves.
+_ENABLING_MANAGERS = ("apt", "apt-get", "aptitude", "dpkg")
+# Enabled in the public images, or by the presets of the distributions.
+_ENABLED_UNITS = (
+    *("auditd", "chronyd", "cloud-init", "crond", "dbus", "firewalld", "getty", "irqbalance"),
+    *("kdump", "NetworkManager", "network", "polkit", "rsyslog", "sshd", "sysstat", "systemd"),
+    *("tuned", "aliyun", "atd", "postfix"),
+)
+# Verbs of systemctl that say what a unit does at the next boot, or that it was only needed now.
+_SETTLING = ("add-wants", "disable", "enable", "kill", "mask", "preset", "reenable", "stop")
+_SETTLING_PROGRAMS = ("chkconfig", "ln", "rc-update", "update-rc.d")
+# Commands that do not use the unit that has been started before them.
+_NO_USERS = ("dnf", "echo", "printf", "rm", "service", "sleep", "sync", "systemctl", "true", "yum")
+
+
+@rule(
+    Template,
+    "BL534",
+    "start-without-enable",
+    Severity.WARNING,
+    summary=N_("A service is started but not enabled"),
+    bad=FROM + "RUN dnf install -y nginx && systemctl start nginx\n",
+    good=FROM + "RUN dnf install -y nginx && systemctl enable --now nginx\n",
+)
+def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
+    """`systemctl start` acts on the running machine, which is the build instance; it is gone when
+    the image is made. An instance that is started from the image boots, and starts the units that
+    are enabled (systemctl manual, "enable"). A service that this template installs, starts and
+    uses no further was most likely meant to run there.
+    """
+    scripts = [context.shell(each) for each in node.instructions if isinstance(each, Run)]
+    starts = [
+        (script, *start)
+        for script in scripts
+        for command in script.named("service", "systemctl")
+        if not command.is_tested
+        for start in _started(command)
+    ]
+    if not starts:
+        return
+    commands = [command for script in scripts for command in script.commands]
+    if any(each.name in _ENABLING_MANAGERS for each in commands):
+        return
+    settled = {word for each in commands if _settles(each) for word in _unit_words(each)}
+    installed = [
+        word.text.rpartition("/")[2]
+        for each in commands
+        if each.name in _PACKAGE_MANAGERS
+        for word in each.operands()[1:]
+    ]
+    for script, command, unit, fix_at in starts:
+        is_known = unit in settled or None in settled or unit.startswith(_ENABLED_UNITS)
+        stem = unit.removesuffix("d")
+        is_new = any(package.startswith(stem) for package in installed)
+        if is_known or not is_new or _is_used(script, command):
+            continue
+        message = Message(
+            N_(
+                "{unit} runs on the build instance alone: an instance that is started from the "
+                "image starts what is enabled; write systemctl enable --now {unit}"
+            ),
+            {"unit": unit},
+        )
+        fix = None
+        if fix_at is not None:
+            edit = Edit(script.span(fix_at), "enable --now")
+            fix = Fix(Message(N_("Write enable --now")), (edit,), safe=False)
+        yield Finding(script.span(command), message, fix)
+
+
+def _started(command: Command) -> Iterator[tuple[Command, str, Word | None]]:
+    """Yield the units that a command starts, and the verb if enabling can take its place."""
+    words = command.operands()
+    if command.name == "service":
+        words = [*words[1:2], *words[:1]]
+    if words and words[0].text in ("start", "restart"):
+        is_plain = command.name == "systemctl" and words[0].text == "start"
+        for word in words[1:]:
+            if word.is_literal and "@" not in word.text:
+                verb = words[0] if is_plain else None
+                yield command, word.text.removesuffix(".service"), verb
+
+
+def _settles(command: Command) -> bool:
+    if command.name == "service":
+        return command.words[1:2] == ["stop"]
+    return command.name in _SETTLING_PROGRAMS or (
+        command.name == "systemctl" and bool({*command.words} & {*_SETTLING})
+    )
+
+
+def _unit_words(command: Command) -> Iterator[str | None]:
+    """Yield the names in a command; None for one that only the shell knows."""
+    for word in command.arguments:
+        name = word.text.rpartition("/")[2].removesuffix(".service")
+        yield name if word.is_literal else None
+
+
+def _is_used(script: Script, command: Command) -> bool:
+    """Whether what follows in the RUN may need the service that was started."""
+    return any(
+        each.start > command.start and each.name not in _NO_USERS for each in script.commands
+    )

@@ -1,0 +1,288 @@
+"""BL71x: steps that leave an image, or its build, open to others."""
+
+import re
+from collections.abc import Iterator
+
+from buildlint.language.syntax import Restart, Run, Template
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.shell.reader import Command, Script, Word
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import N_, Message, shown
+from buildlint.text.regex import regex
+from buildlint.text.span import Span
+
+# A mode with a sticky bit, as /tmp has it, keeps users from each other's files.
+_FOR_EVERYONE = regex(r"0?777|(?:a|ugo)?[+=](?:rwx|rw|w)|(?:o|go|uo)[+=]r?wx?")
+
+
+@rule(
+    Run,
+    "BL711",
+    "chmod-for-everyone",
+    Severity.WARNING,
+    summary=N_("chmod lets every user write"),
+    bad=FROM + "RUN chmod -R 777 /opt/app\n",
+    good=FROM + "RUN chown -R app:app /opt/app && chmod -R u=rwX,go=rX /opt/app\n",
+    programs=("chmod",),
+)
+def chmod_for_everyone(node: Run, context: Context) -> Iterator[Finding]:
+    """What everyone may write, every process on the instance may change: a web server that was
+    broken into can replace a program that root runs. Give the files to the user that needs them
+    (chown), and leave 755 and 644 to the others.
+    """
+    script = context.shell(node)
+    for command in script.named("chmod"):
+        mode = next(iter(command.operands()), None)
+        if mode and _FOR_EVERYONE.fullmatch(mode.text):
+            text = N_(
+                "{mode} lets every user write; give it to the user that needs it with chown, and "
+                "write 755 or 644"
+            )
+            yield Finding(script.span(mode), Message(text, {"mode": shown(mode.text)}))
+
+
+# --- who is at the other end ---------------------------------------------------------------------
+
+_WITHOUT_CHECK = {
+    "apt": ("--allow-unauthenticated",),
+    "apt-get": ("--allow-unauthenticated",),
+    "curl": ("-k", "--insecure"),
+    "dnf": ("--nogpgcheck",),
+    "pip": ("--trusted-host",),
+    "pip3": ("--trusted-host",),
+    "wget": ("--no-check-certificate",),
+    "yum": ("--nogpgcheck",),
+    "zypper": ("--no-gpg-checks",),
+}
+# Settings that a word or an assignment makes, by program.
+_SETTINGS = {
+    "apt": regex(r"(?i)apt::get::allowunauthenticated=(?:true|1|yes)"),
+    "apt-get": regex(r"(?i)apt::get::allowunauthenticated=(?:true|1|yes)"),
+    "git": regex(r"(?i)http\.sslverify=(?:false|0|no)"),
+    "npm": regex(r"--strict-ssl=false|strict-ssl=false|--no-strict-ssl"),
+}
+_CHECKERS = (*_WITHOUT_CHECK, "git", "npm")
+_PAIRS = {"git": ("http.sslverify", "false"), "npm": ("strict-ssl", "false")}
+# Short options of curl that take the rest of their word as a value.
+_CURL_VALUED = regex("[AbcCdDeEFhHKmoPQrtTuUwxXyYz]")
+# The mirrors of the service's own network, where nobody else is between, have no certificate.
+_INTERNAL = regex(r"(?:.*\.)?aliyuncs\.com|100\.100\.\d+\.\d+|localhost|127\.\d+\.\d+\.\d+")
+
+
+@rule(
+    Run,
+    "BL712",
+    "no-certificate-check",
+    Severity.WARNING,
+    summary=N_("A check of certificates or signatures is turned off"),
+    bad=FROM + "RUN curl -fsSLk -o /opt/agent.tar.gz https://dl.example.com/agent.tar.gz\n",
+    good=FROM + "RUN curl -fsSL -o /opt/agent.tar.gz https://dl.example.com/agent.tar.gz\n",
+    programs=_CHECKERS,
+)
+def no_certificate_check(node: Run, context: Context) -> Iterator[Finding]:
+    """Without the check, whoever is on the way can put another file in the place of the one that
+    you asked for, and it runs as root on every instance that is made from the image. Install the
+    certificate of your own authority instead (`update-ca-trust`, `update-ca-certificates`), or
+    import the key of the repository.
+    """
+    script = context.shell(node)
+    for command in script.named(*_CHECKERS):
+        word = _turned_off(command)
+        if word:
+            text = N_(
+                "{word} turns off the check of who sends the file; install the certificate or the "
+                "key that is missing"
+            )
+            yield Finding(script.span(word), Message(text, {"word": shown(word.text)}))
+
+
+def _turned_off(command: Command) -> Word | None:
+    flags, setting = _WITHOUT_CHECK.get(command.name, ()), _SETTINGS.get(command.name)
+    pair = _PAIRS.get(command.name)
+    previous: Word | None = None
+    for word in command.arguments:
+        if not word.is_literal:
+            previous = None
+            continue
+        if command.name == "curl" and _is_k(word.text):
+            return word
+        if any(word.text.partition("=")[0] == flag for flag in flags):
+            return None if flags == ("--trusted-host",) and _is_internal(command, word) else word
+        if setting and setting.fullmatch(word.text):
+            return word
+        if pair and previous and (previous.text.lower(), word.text) == pair:
+            return Word(previous.text, is_literal=True, start=previous.start, end=word.end)
+        previous = word
+    return None
+
+
+def _is_k(word: str) -> bool:
+    """Whether `k` is one of the short options that a word holds, not a part of a value."""
+    if word[:1] != "-" or word[:2] == "--":
+        return False
+    return "k" in _CURL_VALUED.split(word[1:], maxsplit=1)[0]
+
+
+def _is_internal(command: Command, flag: Word) -> bool:
+    """Whether the host that pip trusts is one of the service's own, or cannot be told."""
+    _, is_joined, host = flag.text.partition("=")
+    if not is_joined:
+        position = command.arguments.index(flag) + 1
+        following = command.arguments[position : position + 1]
+        if not following or not following[0].is_literal:
+            return True
+        host = following[0].text
+    return bool(_INTERNAL.fullmatch(host.partition(":")[0]))
+
+
+_SHELLS = ("sh", "bash", "dash", "zsh", "python", "python3", "perl", "node")
+_INSTALLERS = ("rpm", "yum", "dnf", "zypper")
+_FETCHERS = ("curl", "wget", *_INSTALLERS)
+_PLAIN = regex(r"http://(?P<host>[^/:\s]++)[^\s]*")
+
+
+@rule(
+    Run,
+    "BL713",
+    "plain-http-executed",
+    Severity.WARNING,
+    summary=N_("What plain http brings is executed or installed"),
+    bad=FROM + "RUN rpm -ivh http://dl.example.com/agent-1.2.rpm\n",
+    good=FROM + "RUN rpm -ivh https://dl.example.com/agent-1.2.rpm\n",
+    programs=_FETCHERS,
+)
+def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
+    """Nothing hides or signs what comes over plain http: whoever is on the way to a public host can
+    put in a script or a package of their own, and it runs as root on the build instance and on
+    every instance made from the image. Write https. Hosts of `*.aliyuncs.com` are left alone: a
+    build instance reaches the mirrors among them through the service's own network, and those
+    speak http only.
+    """
+    script = context.shell(node)
+    for command in script.named(*_FETCHERS):
+        if command.name not in _INSTALLERS and command.pipes_into not in _SHELLS:
+            continue
+        for word in command.arguments:
+            match = _PLAIN.fullmatch(word.text) if word.is_literal else None
+            if match and not _INTERNAL.fullmatch(match["host"]):
+                text = N_(
+                    "what {url} brings is executed as root, and plain http lets anyone on the way "
+                    "replace it; write https://"
+                )
+                yield Finding(script.span(word), Message(text, {"url": shown(word.text)}))
+
+
+# --- what the image is left with -----------------------------------------------------------------
+
+_ROOT_LOGIN = regex(r"(?<![#\w])PermitRootLogin[ \t]+yes\b")
+
+
+@rule(
+    Run,
+    "BL714",
+    "root-login",
+    Severity.WARNING,
+    summary=N_("sshd is told to let root log in with a password"),
+    bad=FROM + "RUN echo 'PermitRootLogin yes' >> /etc/ssh/sshd_config\n",
+    good=FROM + "RUN echo 'PermitRootLogin prohibit-password' >> /etc/ssh/sshd_config\n",
+)
+def root_login(node: Run, context: Context) -> Iterator[Finding]:
+    """Each instance made from the image lets everyone try passwords of root, and a public address
+    is tried within minutes. `prohibit-password` lets root in with a key; an ECS instance can also
+    be reached through Session Manager, with no port open (sshd_config(5)).
+    """
+    text = N_("{setting} lets everyone try passwords of root; write PermitRootLogin no")
+    yield from _written(node, context, "PermitRootLogin", _ROOT_LOGIN, text)
+
+
+_SELINUX = regex(r"(?<![#\w^])SELINUX=(?:disabled|permissive)\b")
+
+
+@rule(
+    Template,
+    "BL715",
+    "selinux-off",
+    Severity.WARNING,
+    summary=N_("SELinux is switched off"),
+    bad=FROM + "RUN sed -i 's/^SELINUX=.*/SELINUX=disabled/' /etc/selinux/config\n",
+    good=FROM + "RUN setsebool -P httpd_can_network_connect on\n",
+)
+def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
+    """SELinux keeps a service that was broken into from the rest of the machine, and the image
+    takes the setting to every instance. `setenforce 0` ends with the next boot: what it lets pass
+    while the image is built may fail on the instances, unless it is set back, or RESTART follows.
+    Allow what is needed (setsebool, semanage, audit2allow).
+    """
+    text = N_("{setting} takes a guard from every instance; allow what is needed with setsebool")
+    permissive: list[Finding] = []
+    for each in node.instructions:
+        if isinstance(each, Restart):
+            permissive.clear()
+        elif isinstance(each, Run):
+            yield from _written(each, context, "SELINUX=", _SELINUX, text)
+            script = context.shell(each)
+            for command in script.named("setenforce"):
+                if command.words[:1] in _PERMISSIVE:
+                    permissive.append(_until_boot(script, command))
+                else:
+                    permissive.clear()
+    # With the setting in its configuration, SELinux lets it pass on the instances, too.
+    if permissive and not _SELINUX.search(node.text):
+        yield from permissive
+
+
+_PERMISSIVE = (["0"], ["Permissive"], ["permissive"])
+
+
+def _until_boot(script: Script, command: Command) -> Finding:
+    text = N_(
+        "{setting} lasts until the next boot: what it lets pass in the build may fail on "
+        "the instances; allow what is needed with setsebool, or set it back to 1 behind it"
+    )
+    setting = shown(" ".join([command.name, *command.words]))
+    return Finding(script.span(command), Message(text, {"setting": setting}))
+
+
+def _written(
+    node: Run, context: Context, name: str, setting: re.Pattern[str], text: str
+) -> Iterator[Finding]:
+    """Yield a finding for a setting in what is written to a file: by sed, echo or printf.
+
+    Every match of the setting holds its name, which is quick to look for.
+    """
+    if node.arguments is None or name not in node.arguments.text:
+        return
+    script = context.shell(node)
+    for command in script.named("sed", "echo", "printf"):
+        if not _writes(command):
+            continue
+        for word in command.arguments:
+            if not word.is_literal:
+                continue
+            written = node.arguments.text[word.start : word.end]
+            for match in setting.finditer(written):
+                if command.name == "sed" and not _is_put_in(written, match.start()):
+                    continue
+                start = word.start + match.start()
+                at: Span = node.arguments.at(start, start + len(match[0]))
+                yield Finding(at, Message(text, {"setting": shown(match[0])}))
+
+
+def _writes(command: Command) -> bool:
+    if command.name == "sed":
+        return command.has_flag("-i", "--in-place")
+    into_file = any(each.operator in (">", ">>") for each in command.redirections)
+    return into_file or command.pipes_into == "tee"
+
+
+_SUBSTITUTION = regex(r"(?:.*[;/]\s*)?s(?P<mark>[/|#,@!])(?P<rest>.*)", re.DOTALL)
+
+
+def _is_put_in(script: str, place: int) -> bool:
+    """Whether the text at a place is what sed writes: the second part of `s`, or after a, i, c."""
+    before = script[:place].lstrip("'\"")
+    replaced = _SUBSTITUTION.fullmatch(before)
+    if replaced and replaced["mark"] in replaced["rest"]:
+        return True
+    return bool(re.fullmatch(r"(?:.*/)?[$\d]*\s*[aic]\s*+\\?\s*", before, re.DOTALL))

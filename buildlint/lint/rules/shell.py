@@ -1,0 +1,48 @@
+"""BL50x: the shell text of RUN as such."""
+
+from collections.abc import Iterator
+
+from buildlint.language.syntax import Invalid, Reason, Run
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import N_, Message
+from buildlint.text.span import Span
+
+
+@rule(
+    Run,
+    "BL501",
+    "shell-syntax",
+    Severity.WARNING,
+    summary=N_("The shell cannot parse what a RUN says"),
+    bad=FROM + "RUN if command -v nginx; then nginx -t\n",
+    good=FROM + "RUN if command -v nginx; then nginx -t; fi\n",
+)
+def shell_syntax(node: Run, context: Context) -> Iterator[Finding]:
+    """The service hands the text to a shell on the build instance and does not read it before: a
+    quote or an `fi` that is missing ends the build at that step, when the instance has been paid
+    for. The text is read as bash, which is what the public images have.
+    """
+    script = context.shell(node)
+    for error in script.errors[:1]:
+        if _is_known_to_be_cut(node, context):
+            return
+        message = Message(
+            N_(
+                "the shell cannot parse the text from here on; look for a quote, a bracket, or a "
+                "then, do, fi or done that is missing"
+            )
+        )
+        # What is missing has no characters: point at the last one before it.
+        start, end = script.span(error)
+        yield Finding(Span(min(start, end - 1), end), message)
+
+
+def _is_known_to_be_cut(node: Run, context: Context) -> bool:
+    """Whether another rule says why the text ends too soon."""
+    text = node.arguments.text if node.arguments else ""
+    if "\0" in text or text.endswith("\\") or node.open_continuation:
+        return True
+    lost = next(context.template.following(node), None)
+    return isinstance(lost, Invalid) and lost.reason is Reason.UNKNOWN_COMMAND

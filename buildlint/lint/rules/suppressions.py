@@ -1,0 +1,79 @@
+"""BL01x: the comments that suppress other rules."""
+
+from collections.abc import Iterator
+
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import REGISTRY, Context, rule
+from buildlint.lint.suppressions import Line, Malformed, Suppression, Unused
+from buildlint.shell.shellcheck.codes import is_code
+from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.text.messages import N_, Message, shown, similar
+from buildlint.text.span import Span
+
+
+@rule(
+    (Malformed, Suppression),
+    "BL010",
+    "malformed-suppression",
+    Severity.WARNING,
+    summary=N_("A comment speaks to buildlint but cannot be understood"),
+    bad=FROM + "# buildlint: ignore BL305\nRUN true\n",
+    good=FROM + "# An installer needs the reboot\nRUN true\n",
+)
+def malformed_suppression(node: Malformed | Suppression, context: Context) -> Iterator[Finding]:
+    """A suppression that is mistyped suppresses nothing, and would pass for one that does. The
+    forms are `# buildlint: ignore[BL305] reason` above a command, `# buildlint: ignore-file[BL305]
+    reason` for the whole file, and `# buildlint: format off` and `format on`.
+    """
+    if isinstance(node, Malformed):
+        text = N_(
+            "write # buildlint: ignore[CODE] reason, or ignore-file[CODE], format off, format on"
+        )
+        yield Finding(node.line.span, Message(text), _deletion(node.line, safe=False))
+        return
+    for code in node.codes:
+        if code.text not in REGISTRY.rules and not is_code(code.text):
+            suggestion = similar(code.text, REGISTRY.rules, cutoff=0.7)
+            text = (
+                N_("there is no rule {code}; did you mean {suggestion}?")
+                if suggestion
+                else N_("there is no rule {code}; `buildlint rule --all` lists them")
+            )
+            fields = {"code": shown(code.text), "suggestion": suggestion}
+            yield Finding(code.span, Message(text, fields))
+
+
+@rule(
+    Unused,
+    "BL011",
+    "unused-suppression",
+    Severity.WARNING,
+    summary=N_("A comment suppresses what is not there"),
+    bad=FROM + "# buildlint: ignore[BL305] the installer needs it\nRESTART\n",
+    good=FROM + "# buildlint: ignore[BL305] the installer needs it\nRESTART now\n",
+)
+def unused_suppression(node: Unused, context: Context) -> Iterator[Finding]:
+    """What was suppressed has been mended, or the comment stands at the wrong place. Left there, it
+    would hide the next mistake of that kind.
+    """
+    line = node.suppression.line
+    spans = [code.span for code in node.suppression.codes]
+    for code in node.codes:
+        fields = {"code": code.text}
+        fix = _deletion(line, safe=True)
+        if len(node.codes) < len(spans):
+            edit = Edit(_with_comma(spans.index(code.span), spans), "")
+            fix = Fix(Message(N_("Delete {code}"), fields), (edit,), safe=True)
+        text = N_("{code} is suppressed here, but it finds nothing")
+        yield Finding(code.span, Message(text, fields), fix)
+
+
+def _with_comma(index: int, spans: list[Span]) -> Span:
+    """The span of a code with the comma that goes with it."""
+    if index:
+        return Span(spans[index - 1].end, spans[index].end)
+    return Span(spans[0].start, spans[1].start)
+
+
+def _deletion(line: Line, *, safe: bool) -> Fix:
+    return Fix(Message(N_("Delete the comment")), (Edit(line.extent, ""),), safe=safe)

@@ -1,0 +1,189 @@
+"""BL33x and BL38x: the pairs of ENV and LABEL."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from buildlint.language.syntax import Env, Invalid, Label, Pair, Quoting, Reason
+from buildlint.lint.rules.comments import trailing_comment
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.service.contract import ServiceCode
+from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.text.messages import N_, Message, shown
+from buildlint.text.regex import regex
+from buildlint.text.span import Span
+
+# --- ENV -----------------------------------------------------------------------------------------
+
+
+def _without_comment(pairs: Sequence[Pair]) -> tuple[Sequence[Pair], Sequence[Pair]]:
+    """Split pairs from what was meant as a comment behind them."""
+    for index, pair in enumerate(pairs):
+        if pair.name.text.startswith("#"):
+            return pairs[:index], pairs[index:]
+    return pairs, ()
+
+
+_IDENTIFIER = regex(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@rule(
+    Env,
+    "BL330",
+    "env-without-value",
+    Severity.ERROR,
+    summary=N_("An ENV names a variable without a value"),
+    service_code=ServiceCode.INVALID_ENV,
+    bad=FROM + "ENV JAVA_HOME\n",
+    good=FROM + 'ENV JAVA_HOME="/usr/lib/jvm/java-17"\n',
+)
+def env_without_value(node: Env, context: Context) -> Iterator[Finding]:
+    """ENV sets variables: `ENV <name>="<value>" …`, or `ENV <name> <value>` for a single one. There
+    is no form that takes a value from outside, and a value that holds blanks needs its quotes.
+    """
+    pairs, comment = _without_comment(node.pairs)
+    for pair in pairs:
+        if pair.value is None:
+            yield _no_value(pair)
+    if comment:
+        yield trailing_comment(comment)
+
+
+def _no_value(pair: Pair) -> Finding:
+    text = N_('{name} has no value; write {name}="<value>"')
+    return Finding(pair.span, Message(text, {"name": shown(pair.name.text)}))
+
+
+@rule(
+    Env,
+    "BL331",
+    "env-name",
+    Severity.ERROR,
+    summary=N_("The name of a variable is no shell identifier"),
+    service_code=ServiceCode.INVALID_ENV,
+    bad=FROM + 'ENV http-proxy="http://10.0.0.1:3128"\n',
+    good=FROM + 'ENV http_proxy="http://10.0.0.1:3128"\n',
+)
+def env_name(node: Env, context: Context) -> Iterator[Finding]:
+    """A variable that a shell can read has a name of ASCII letters, digits and underscores that
+    does not start with a digit.
+    """
+    for pair in _without_comment(node.pairs)[0]:
+        if not _IDENTIFIER.fullmatch(pair.name.text):
+            message = Message(
+                N_(
+                    "{name} is no name of a variable: only ASCII letters, digits and underscores, "
+                    "and no digit at the start"
+                ),
+                {"name": shown(pair.name.text) or '""'},
+            )
+            yield Finding(pair.name.span if pair.name.text else pair.span, message)
+
+
+@rule(
+    Env,
+    "BL332",
+    "env-unquoted-value",
+    Severity.ERROR,
+    summary=N_("The value of a variable is not in double quotes"),
+    service_code=ServiceCode.INVALID_ENV,
+    bad=FROM + "ENV APP_HOME=/opt/app\n",
+    good=FROM + 'ENV APP_HOME="/opt/app"\n',
+)
+def env_unquoted_value(node: Env, context: Context) -> Iterator[Finding]:
+    """In the form `<name>="<value>"` the service wants each value in double quotes, all of it, and
+    also where Docker would not need them.
+    """
+    if node.is_single:
+        return
+    pairs, _ = _without_comment(node.pairs)
+    for pair, following in zip_longest(pairs, pairs[1:]):
+        value = pair.value
+        if not value or not pair.name.text or value.quoting in (Quoting.DOUBLE, Quoting.UNCLOSED):
+            continue
+        quoted = _quoted(value.text)
+        text = N_("the value of {name} must be in double quotes: {name}={quoted}")
+        fields = {"name": shown(pair.name.text), "quoted": shown(quoted)}
+        # Backslashes and dollars mean different things in different quotes; and a word without
+        # a value behind an empty one is most likely that value.
+        is_torn = not value.text and following is not None and following.value is None
+        is_safe = not re.search(r"[\\$`]", value.text) and not is_torn
+        fix = Fix(Message(N_("Quote the value")), (Edit(value.span, quoted),), safe=is_safe)
+        at = value.span if value.text else pair.span
+        yield Finding(at, Message(text, fields), fix)
+
+
+_QUOTED_PARTS = regex(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
+
+
+def _quoted(text: str) -> str:
+    """Put a value into double quotes, whatever quotes it had."""
+    parts = (
+        single.replace("\\", "\\\\").replace('"', '\\"')
+        if single
+        else double or plain or (f"\\{escaped}" if escaped in '"\\$`' else escaped)
+        for single, double, escaped, plain in _QUOTED_PARTS.findall(text)
+    )
+    return f'"{"".join(parts)}"'
+
+
+@rule(
+    Env,
+    "BL333",
+    "env-unclosed-quote",
+    Severity.ERROR,
+    summary=N_("The quotes of a variable's value do not close"),
+    service_code=ServiceCode.INVALID_ENV,
+    bad=FROM + 'ENV JAVA_OPTS="-Xms512m -Xmx2g\n',
+    good=FROM + 'ENV JAVA_OPTS="-Xms512m -Xmx2g"\n',
+)
+def env_unclosed_quote(node: Env, context: Context) -> Iterator[Finding]:
+    r"""A value ends at its closing quote. Without one, everything up to the end of the command
+    would belong to it. A quote inside a value is written `\"`.
+    """
+    for pair in _without_comment(node.pairs)[0]:
+        if pair.value and pair.value.quoting is Quoting.UNCLOSED:
+            yield _unclosed(pair, pair.value.span)
+
+
+def _unclosed(pair: Pair, span: Span) -> Finding:
+    text = N_("the quotes of {name} do not close; write the closing quote behind its value")
+    return Finding(span, Message(text, {"name": shown(pair.name.text)}))
+
+
+# --- LABEL ---------------------------------------------------------------------------------------
+
+
+@rule(
+    (Label, Invalid),
+    "BL380",
+    "malformed-label",
+    Severity.ERROR,
+    summary=N_('A LABEL is not of the form <name>="<value>"'),
+    service_code=ServiceCode.INVALID_CONTENT,
+    bad=FROM + "LABEL team platform\n",
+    good=FROM + 'LABEL team="platform"\n',
+)
+def malformed_label(node: Label | Invalid, context: Context) -> Iterator[Finding]:
+    """A LABEL is a list of `<name>="<value>"`. Docker's old form without an equals sign does not
+    exist here, and quotes must close.
+    """
+    if isinstance(node, Invalid):
+        if node.command == "LABEL" and node.reason is Reason.MALFORMED:
+            text = N_('a label ends here; write <name>="<value>", with a blank between two of them')
+            yield Finding(node.place, Message(text))
+        return
+    pairs, comment = _without_comment(node.pairs)
+    for pair in pairs:
+        if pair.value is None:
+            yield _no_value(pair)
+        elif not pair.name.text.strip("\"'"):
+            yield Finding(pair.span, Message(N_('a label has no name; write <name>="<value>"')))
+        elif pair.value.quoting is Quoting.UNCLOSED:
+            yield _unclosed(pair, pair.value.span)
+        elif pair.value.quoting is Quoting.MIXED and pair.value.text.startswith(("'", '"')):
+            text = N_("the quotes of {name} close before its value ends; is a blank missing?")
+            yield Finding(pair.value.span, Message(text, {"name": shown(pair.name.text)}))
+    if comment:
+        yield trailing_comment(comment)

@@ -1,0 +1,441 @@
+"""BL51x: commands of RUN that wait for somebody, or for ever."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from buildlint.language.syntax import Env, Run
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import Context, rule
+from buildlint.service.contract import STEP_SECONDS
+from buildlint.shell.reader import Command, Word
+from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.text.messages import N_, Message, shown
+from buildlint.text.regex import regex
+from buildlint.text.span import Span
+
+
+class _Manager(NamedTuple):
+    """A package manager: the subcommands that ask, and its flags, with blanks between.
+
+    `quiet` are the flags with which it asks nothing, `valued` those that take the next argument.
+    """
+
+    asking: str
+    quiet: str
+    valued: str
+
+
+_APT = _Manager(
+    "install reinstall upgrade dist-upgrade full-upgrade safe-upgrade remove purge autoremove "
+    "autopurge build-dep satisfy",
+    "-y --yes --assume-yes --force-yes --assume-no -s --simulate --just-print --dry-run --no-act "
+    "--recon --print-uris --trivial-only -c --config-file -h --help",
+    "-o -t -a --option --target-release --default-release --host-architecture",
+)
+_DNF = _Manager(
+    "install reinstall update upgrade downgrade remove erase autoremove localinstall groupinstall "
+    "groupupdate groupremove distro-sync swap update-minimal upgrade-minimal builddep",
+    "-y --assumeyes --assumeno -h --help",
+    "-c --config -d -e -x --exclude --enablerepo --disablerepo --installroot --releasever --setopt "
+    "--repo --repoid",
+)
+_ZYPPER = _Manager(
+    "install in remove rm update up patch dist-upgrade dup",
+    "-n --non-interactive -y --no-confirm -D --dry-run -h --help",
+    "-R --root -c --config -D --reposd-dir",
+)
+_MANAGERS = {
+    "apt": _APT,
+    "apt-get": _APT,
+    "aptitude": _APT,
+    "dnf": _DNF,
+    "yum": _DNF,
+    "zypper": _ZYPPER,
+}
+# The setting of apt, yum and dnf that answers for the user, rather than the flag of that name.
+_ASKING = (*_MANAGERS, "pacman")
+_SETTING = regex("(?<!--)assume-?yes", re.IGNORECASE)
+# The operations of pacman that change packages: -Sy alone only reads, as do -Ss and -Si.
+_PACMAN_ASKS = regex(r"-(?=\w*S)(?!\w*[silgp])\w+|-(?=\w*[RU])(?!\w*p)\w+")
+
+
+@rule(
+    Run,
+    "BL510",
+    "package-manager-asks",
+    Severity.WARNING,
+    summary=N_("A package manager asks before it installs or removes"),
+    bad=FROM + "RUN apt-get update && apt-get install nginx\n",
+    good=FROM + "RUN apt-get update && apt-get install -y nginx\n",
+    programs=_ASKING,
+)
+def package_manager_asks(node: Run, context: Context) -> Iterator[Finding]:
+    """Cloud Assistant runs a step without a terminal, and nobody is there to answer. Without its
+    yes flag, the package manager gives up, or waits until the 600 seconds of the step are over: the
+    build fails, and the instance has been paid for.
+
+    Sources: apt-get(8), dnf(8), zypper(8) and pacman(8) on `-y` and `--noconfirm`.
+    """
+    script = context.shell(node)
+    for command in script.named(*_ASKING):
+        if command.name != "pacman" and "-y" in command.words:
+            continue
+        if command.has_input or _may_hold_flags(command.arguments):
+            continue
+        flag = "--noconfirm" if command.name == "pacman" else "-y"
+        word = _asking_pacman(command) if command.name == "pacman" else _asking(command)
+        if word is None or _SETTING.search(context.source.text):
+            continue
+        fields = {"command": f"{command.name} {shown(word.text)}", "flag": flag}
+        text = N_(
+            "{command} asks before it changes anything, and nobody answers on the build instance; "
+            "add {flag}"
+        )
+        end = script.span(word).end
+        edit = Edit(Span(end, end), f" {flag}")
+        fix = Fix(Message(N_("Add {flag}"), fields), (edit,), safe=True)
+        yield Finding(Span(script.span(command).start, end), Message(text, fields), fix)
+
+
+def _may_hold_flags(words: tuple[Word, ...]) -> bool:
+    """Whether an expansion may stand for flags: one that is not in quotes."""
+    return any(not word.is_literal and word.text.startswith(("$", "`")) for word in words)
+
+
+def _asking(command: Command) -> Word | None:
+    """The subcommand that asks, None if it does not."""
+    manager = _MANAGERS[command.name]
+    operands = command.operands(manager.valued)
+    is_asking = bool(operands) and operands[0].text in manager.asking.split()
+    if not is_asking or command.has_flag(*manager.quiet.split()):
+        return None
+    # To be quiet twice is to say yes, too: apt-get(8).
+    quiet = sum(word.count("q") for word in command.words if re.fullmatch(r"-\w+|--quiet", word))
+    is_yes = manager is _APT and (quiet > 1 or command.has_flag("-q=2", "--quiet"))
+    return None if is_yes else operands[0]
+
+
+def _asking_pacman(command: Command) -> Word | None:
+    if command.has_flag("--noconfirm", "--print", "--help"):
+        return None
+    for word in command.arguments:
+        if _PACMAN_ASKS.fullmatch(word.text):
+            return word if command.operands() or "u" in word.text else None
+    return None
+
+
+_DEBCONF_PACKAGES = (
+    *("iptables-persistent", "jackd2", "keyboard-configuration", "krb5-config", "krb5-user"),
+    *("ldap-auth-config", "localepurge", "nslcd", "phpmyadmin", "postfix", "slapd", "tshark"),
+    *("ttf-mscorefonts-installer", "tzdata", "wireshark", "wireshark-common"),
+)
+_DEBCONF_PACKAGE = regex(rf"({'|'.join(_DEBCONF_PACKAGES)})([=/:].*)?")
+# No package is unpacked and set up with them.
+_DRY = "-s --simulate --just-print --dry-run --no-act --recon --print-uris -d --download-only"
+_WITH_DEBCONF = ("apt", "apt-get", "aptitude")
+_FRONTEND = "DEBIAN_FRONTEND"
+# What answers the questions beforehand, or sets the frontend for the whole machine.
+_PRESEEDED = regex("debconf|DEBIAN_PRIORITY|/etc/environment")
+
+
+@rule(
+    Run,
+    "BL514",
+    "debconf-asks",
+    Severity.WARNING,
+    summary=N_("A package asks questions while it is installed"),
+    bad=FROM + "RUN apt-get update && apt-get install -y postfix\n",
+    good=FROM + "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y postfix\n",
+    programs=_WITH_DEBCONF,
+)
+def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
+    """Some packages of Debian and Ubuntu ask how they shall be configured, by debconf, whatever
+    `-y` says to apt. Cloud Assistant runs a step without a terminal: the installation waits for an
+    answer until the 600 seconds of the step are over, or goes on with what it takes for one. With
+    DEBIAN_FRONTEND=noninteractive, debconf takes its defaults; debconf-set-selections gives it
+    others beforehand.
+
+    Sources: debconf(7), and the questions of each package at the priority that is shown.
+    """
+    script = context.shell(node)
+    for command in script.named(*_WITH_DEBCONF):
+        words = command.operands(_APT.valued)
+        packages = [word for word in words[1:] if _DEBCONF_PACKAGE.fullmatch(word.text)]
+        is_installing = packages and words[0].text in ("install", "reinstall")
+        if not is_installing or command.has_input or command.has_flag(*_DRY.split()):
+            continue
+        if _has_frontend(node, command, context) or _PRESEEDED.search(context.source.text):
+            continue
+        text = N_(
+            "{package} asks by debconf how it shall be configured, and nobody answers on the build "
+            "instance; write {setting} before {program}"
+        )
+        setting = f"{_FRONTEND}=noninteractive"
+        fields = {"package": packages[0].text, "setting": setting, "program": command.name}
+        fix = None
+        if command.wrappers[-1:] in ((), ("env",), ("sudo",)):
+            start = script.span(command).start
+            edit = Edit(Span(start, start), f"{setting} ")
+            fix = Fix(Message(N_("Write {setting}"), fields), (edit,), safe=True)
+        yield Finding(script.span(packages[0]), Message(text, fields), fix)
+
+
+def _has_frontend(node: Run, command: Command, context: Context) -> bool:
+    """Whether debconf's frontend is set for a command: by itself, in its RUN or by an ENV."""
+    names = {name for name, _ in command.assignments}
+    for each in context.template.preceding(node):
+        if isinstance(each, Env):
+            names.update(pair.name.text for pair in each.pairs)
+    for export in context.shell(node).named("export", "declare", "typeset"):
+        if export.start < command.start:
+            names.update(word.partition("=")[0] for word in export.words)
+    return _FRONTEND in names
+
+
+# --- programs that talk with somebody ------------------------------------------------------------
+
+
+def _has_no_options(command: Command) -> bool:
+    return not any(word.startswith(("-", "+")) for word in command.words)
+
+
+def _opens_device(command: Command) -> bool:
+    return _has_no_options(command) and len(command.arguments) == 1
+
+
+def _asks_for_phrase(command: Command) -> bool:
+    """Whether ssh-keygen, told to make a key, asks for the file or the phrase."""
+    flags = {re.sub("^-q(?=.)", "-", word)[:2] for word in command.words if word.startswith("-")}
+    return flags <= {"-t", "-b", "-f", "-C", "-q", "-a", "-N"} and not flags >= {"-f", "-N"}
+
+
+class _Client(NamedTuple):
+    """A client of ssh: flags that take the next argument, flags with which it asks nothing.
+
+    `address` is how an operand is written that it connects to.
+    """
+
+    valued: str
+    quiet: str
+    address: re.Pattern[str]
+
+
+_CLIENTS = {
+    "ssh": _Client(
+        "-B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -P -p -Q -R -S -W -w",
+        "-F -G -O -Q -S -V",
+        regex(".+"),
+    ),
+    "scp": _Client(
+        "-c -D -F -i -J -l -o -P -S -X", "-B -F", regex(r"\A(?:scp://.+|([\w.-]+@)?[\w.-]+:.*)")
+    ),
+    "sftp": _Client("-B -b -c -D -F -i -J -l -o -P -R -S -s -X", "-b -F", regex(".+")),
+    "git": _Client(
+        "-C -c -b --branch --depth -o --origin", "", regex(r"\A(?:ssh://.+|[\w.-]+@[\w.-]+:.+)")
+    ),
+}
+_HOST_OPTION = regex(r"(-o)?(BatchMode|StrictHostKeyChecking)\b.*", re.IGNORECASE)
+
+
+def _asks_for_host(command: Command) -> bool:
+    """Whether a client of ssh connects to a host, and may ask for its key or for a password."""
+    client = _CLIENTS[command.name]
+    words = command.operands(client.valued)
+    if command.name == "git":
+        is_fetch = bool(words) and words[0].text in ("clone", "fetch", "ls-remote", "pull")
+        words = words[1:] if is_fetch else []
+    is_quiet = command.has_flag(*client.quiet.split()) or any(
+        _HOST_OPTION.fullmatch(word) for word in command.words
+    )
+    return not is_quiet and any(client.address.fullmatch(word.text) for word in words)
+
+
+_ADVICE_EDITOR = N_("change the file with sed, tee or COPY")
+_ADVICE_PASSWD = N_("pipe it into chpasswd, or lock the account with passwd -l")
+_ADVICE_PARTED = N_("write the partitions as arguments of parted -s, or as the input of sfdisk")
+_ADVICE_SSH = N_("write the host's key to /etc/ssh/ssh_known_hosts, and add -o BatchMode=yes")
+_ADVICE_GIT = N_("write the host's key to /etc/ssh/ssh_known_hosts, or fetch over https")
+
+# Programs that talk with somebody at a terminal: when they do, and what to write instead.
+_INTERACTIVE: dict[str, tuple[Callable[[Command], bool], str]] = {
+    **dict.fromkeys(("vi", "vim", "nano", "pico", "emacs"), (_has_no_options, _ADVICE_EDITOR)),
+    "crontab": (lambda command: command.has_flag("-e"), N_("write a file to /etc/cron.d")),
+    "visudo": (
+        lambda command: not command.has_flag("-c", "--check", "-V", "-h"),
+        N_("write a file to /etc/sudoers.d, and check it with visudo -c"),
+    ),
+    "passwd": (_has_no_options, _ADVICE_PASSWD),
+    "mysql_secure_installation": (
+        lambda command: not command.has_flag("-D", "--use-default", "--help"),
+        N_("run what it does as SQL statements"),
+    ),
+    "mariadb-secure-installation": (_has_no_options, N_("run what it does as SQL statements")),
+    "fdisk": (_opens_device, _ADVICE_PARTED),
+    "cfdisk": (_opens_device, _ADVICE_PARTED),
+    "parted": (_opens_device, _ADVICE_PARTED),
+    **dict.fromkeys(("ssh", "scp", "sftp"), (_asks_for_host, _ADVICE_SSH)),
+    "git": (_asks_for_host, _ADVICE_GIT),
+    "ssh-keygen": (_asks_for_phrase, N_("give it -N '' and -f FILE")),
+    "read": (
+        lambda command: not command.has_flag("-t", "-u"),
+        N_("set the variable by ENV, or in the text itself"),
+    ),
+    "top": (lambda command: not command.has_flag("-b", "-h", "-v"), N_("write top -b -n 1")),
+}
+# What else in the template may answer: an editor that asks nothing, the keys of hosts, or settings.
+_HOSTS = regex(
+    r"known_hosts|ssh-keyscan|ssh_config|\.ssh/(config|\*)|^COPY\b.*\.ssh|GIT_SSH|SSH_ASKPASS|"
+    "sshCommand|insteadOf",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ANSWERS = {
+    **dict.fromkeys(("crontab", "visudo"), regex("EDITOR|VISUAL")),
+    **dict.fromkeys(_CLIENTS, _HOSTS),
+}
+
+
+@rule(
+    Run,
+    "BL511",
+    "interactive-command",
+    Severity.WARNING,
+    summary=N_("A command talks with somebody at a terminal"),
+    bad=FROM + "RUN passwd admin\n",
+    good=FROM + "RUN passwd -l admin\n",
+    programs=_INTERACTIVE,
+)
+def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
+    """Cloud Assistant runs a step without a terminal, and nobody is there to type. Such a program
+    fails at once, or waits until the 600 seconds of the step are over: the build fails, and the
+    instance has been paid for. Input that is piped or redirected to it is fine.
+
+    Sources: the manual of each program, and bash(1) on `read`.
+    """
+    script = context.shell(node)
+    # What `exec < file` gives to the shell, the commands behind it read. In a text that does not
+    # parse, it is not known what is redirected.
+    if script.errors or any(script.named("exec")):
+        return
+    for command in script.named(*_INTERACTIVE):
+        applies, advice = _INTERACTIVE[command.name]
+        if command.has_input or _may_hold_flags(command.arguments) or not applies(command):
+            continue
+        answer = _ANSWERS.get(command.name)
+        if answer and answer.search(context.source.text):
+            continue
+        text = N_("{command} waits for somebody at a terminal, and there is none; {advice}")
+        fields = {"command": command.name, "advice": Message(advice)}
+        yield Finding(script.span(command), Message(text, fields))
+
+
+# --- programs that do not end --------------------------------------------------------------------
+
+_DAEMON_OFF = regex(r"\bdaemon\s+off\b")
+_TAIL_FOLLOWS = regex(r"-[qvz\d]*[fF].*|--follow(=.*)?")
+_JOURNAL_FOLLOWS = regex(r"-[xeaqm]*f[un]?|--follow")
+
+
+def _any_word(pattern: re.Pattern[str]) -> Callable[[Command], bool]:
+    return lambda command: any(pattern.fullmatch(word) for word in command.words)
+
+
+def _is_apache_in_front(command: Command) -> bool:
+    return "FOREGROUND" in "".join(command.words) and command.has_flag("-D")
+
+
+def _serves_files(command: Command) -> bool:
+    return command.words[:2] == ["-m", "http.server"]
+
+
+_FOREGROUND: dict[str, Callable[[Command], bool]] = {
+    "nginx": lambda command: any(_DAEMON_OFF.search(word) for word in command.words),
+    "tail": lambda command: _any_word(_TAIL_FOLLOWS)(command) and not command.has_flag("--pid"),
+    "journalctl": _any_word(_JOURNAL_FOLLOWS),
+    **dict.fromkeys(("httpd", "apache2", "apachectl", "apache2ctl"), _is_apache_in_front),
+    "php-fpm": lambda command: command.has_flag("-F", "--nodaemonize"),
+    "sshd": lambda command: "-D" in command.words,
+    "supervisord": lambda command: command.has_flag("-n", "--nodaemon"),
+    "mysqld_safe": lambda command: not command.has_flag("--help"),
+    "dockerd": lambda command: not command.arguments,
+    "containerd": lambda command: not command.arguments,
+    "redis-server": lambda command: not command.arguments,
+    **dict.fromkeys(("python", "python3"), _serves_files),
+}
+
+
+def _is_let_go(command: Command) -> bool:
+    """Whether the shell does not wait for the command to its end."""
+    return command.is_in_background or not {"timeout", "setsid"}.isdisjoint(command.wrappers)
+
+
+@rule(
+    Run,
+    "BL512",
+    "foreground-server",
+    Severity.WARNING,
+    summary=N_("A command stays in the foreground and never ends"),
+    bad=FROM + "RUN nginx -g 'daemon off;'\n",
+    good=FROM + "RUN systemctl enable nginx\n",
+    programs=_FOREGROUND,
+)
+def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
+    """A RUN is over when its command ends. A server in the foreground does not, so Cloud Assistant
+    stops the step after 600 seconds, and the build fails. An image of a whole machine starts its
+    services by systemd: `systemctl enable` is what the image remembers, unlike a container's
+    command.
+
+    Sources: the manual of each program, and systemctl(1).
+    """
+    script = context.shell(node)
+    for command in script.named(*_FOREGROUND):
+        # What reads its output, such as head, may end it.
+        if command.pipes_into is not None or _is_let_go(command):
+            continue
+        if _FOREGROUND[command.name](command):
+            text = N_(
+                "{command} does not end by itself, and the step fails after {seconds} seconds; "
+                "enable a service with systemctl enable, or limit the command with timeout"
+            )
+            fields = {"command": command.name, "seconds": STEP_SECONDS}
+            yield Finding(script.span(command), Message(text, fields))
+
+
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = regex(r"(\d++\.?\d*|\.\d+)([smhd]?)")
+
+
+@rule(
+    Run,
+    "BL513",
+    "long-sleep",
+    Severity.WARNING,
+    summary=N_("A sleep is longer than a step may take"),
+    bad=FROM + "RUN sleep 15m\n",
+    good=FROM + "RUN sleep 15\n",
+    programs=("sleep",),
+)
+def long_sleep(node: Run, context: Context) -> Iterator[Finding]:
+    """A step has 600 seconds unless the service is told otherwise; then Cloud Assistant stops it,
+    and the build fails. Each second until then is paid for. Wait for what you wait for, in a loop
+    with an end, rather than for a time.
+
+    Source: sleep(1), whose arguments are added up.
+    """
+    script = context.shell(node)
+    for command in script.named("sleep"):
+        seconds = sum(map(_seconds, command.words))
+        if seconds > STEP_SECONDS and not _is_let_go(command):
+            text = N_(
+                "this waits longer than the {seconds} seconds that a step has; "
+                "wait for what you need, in a loop with an end"
+            )
+            yield Finding(script.span(command), Message(text, {"seconds": STEP_SECONDS}))
+
+
+def _seconds(word: str) -> float:
+    """How long sleep takes a word for; nothing for what is no duration as it is written."""
+    if word.lower() in ("inf", "infinity"):
+        return float("inf")
+    match = _DURATION.fullmatch(word)
+    return float(match[1]) * _UNITS[match[2]] if match else 0

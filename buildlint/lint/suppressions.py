@@ -1,0 +1,204 @@
+"""Comments that suppress diagnostics.
+
+# buildlint: ignore[BL501] the reason         for the command below, or around it
+# buildlint: ignore-file[BL501] the reason    for the whole file
+"""
+
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from buildlint.language import grammar
+from buildlint.language.lalr import ParseError, Tree
+from buildlint.language.syntax import Comment, Instruction, Template, Token, Word
+from buildlint.text.diagnostics import Diagnostic, Edit
+from buildlint.text.span import Span
+
+
+class Line(NamedTuple):
+    """A comment: `extent` is its whole line, `span` goes from `#` to the end of its text."""
+
+    extent: Span
+    span: Span
+
+
+class Malformed(NamedTuple):
+    """A comment that speaks to buildlint but cannot be understood."""
+
+    line: Line
+
+
+class Suppression(NamedTuple):
+    """A comment that suppresses rules in `scope`: the extent of a command, None for the file."""
+
+    line: Line
+    codes: tuple[Word, ...]
+    scope: Span | None
+
+
+class Unused(NamedTuple):
+    """Those codes of a suppression that suppressed nothing although their rules ran."""
+
+    suppression: Suppression
+    codes: tuple[Word, ...]
+
+
+def read(template: Template) -> tuple[Suppression | Malformed, ...]:
+    """Read the comments of a template that speak of suppressions, in their order."""
+    if "buildlint" not in template.text:
+        return ()
+    return tuple(_read(template))
+
+
+def apply(
+    suppressions: Sequence[Suppression],
+    diagnostics: Iterable[Diagnostic],
+    checked: Iterable[str],
+) -> tuple[list[Diagnostic], list[Unused]]:
+    """Take out the diagnostics that are suppressed; `checked` are the codes of the rules that ran.
+
+    The diagnostics are those of the template itself.
+    """
+    index = _Index(suppressions)
+    used: set[tuple[Line, str]] = set()
+    kept: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        suppression = index.find(diagnostic)
+        if suppression:
+            used.add((suppression.line, diagnostic.rule))
+        else:
+            kept.append(diagnostic)
+    ran = set(checked)
+    unused = [
+        Unused(suppression, codes)
+        for suppression in suppressions
+        if (
+            codes := tuple(
+                code
+                for code in suppression.codes
+                if code.text in ran and (suppression.line, code.text) not in used
+            )
+        )
+    ]
+    return kept, unused
+
+
+class _Index:
+    """Suppressions by the place where their scopes start; scopes of commands do not overlap."""
+
+    def __init__(self, suppressions: Iterable[Suppression]) -> None:
+        self.of_file: list[Suppression] = []
+        self.of_command: dict[int, list[Suppression]] = {}
+        for suppression in suppressions:
+            if suppression.scope is None:
+                self.of_file.append(suppression)
+            else:
+                self.of_command.setdefault(suppression.scope.start, []).append(suppression)
+        self.starts = sorted(self.of_command)
+
+    def find(self, diagnostic: Diagnostic) -> Suppression | None:
+        position = bisect_right(self.starts, diagnostic.span.start)
+        near = self.of_command[self.starts[position - 1]] if position else []
+        for suppression in (*near, *self.of_file):
+            is_inside = suppression.scope is None or diagnostic.span.start < suppression.scope.end
+            if is_inside and any(code.text == diagnostic.rule for code in suppression.codes):
+                return suppression
+        return None
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def _read(template: Template) -> Iterator[Suppression | Malformed]:
+    waiting: list[Line] = []
+    for item in template.items:
+        if isinstance(item, Comment):
+            waiting.append(Line(item.extent, item.span))
+        elif isinstance(item, Instruction):
+            inside = [comment_line(template.text, token) for token in item.comments]
+            for each in (*waiting, *inside):
+                yield from _suppression(template.text, each, item.extent)
+            waiting = []
+    for each in waiting:  # no command follows
+        yield from _suppression(template.text, each, each.extent)
+
+
+def comment_line(text: str, comment: Token) -> Line:
+    """Return the line of a comment from its token."""
+    start, end = comment.start, comment.end
+    mark = text.index("#", start)
+    return Line(Span(start, end), Span(mark, mark + len(text[mark:end].rstrip("\r\n"))))
+
+
+def _suppression(text: str, line: Line, scope: Span) -> Iterator[Suppression | Malformed]:
+    comment = text[slice(*line.span)]
+    addressee, colon, _ = comment.lstrip("# \t").partition(":")
+    if not colon or addressee.rstrip(" \t") != "buildlint":
+        return  # a comment about buildlint, not to it
+    try:
+        tree = grammar.load("directive").parse(comment)
+    except ParseError:
+        yield Malformed(line)
+        return
+    for suppression in tree.children:
+        if isinstance(suppression, Tree):
+            tokens = [token for token in suppression.children if isinstance(token, Token)]
+            codes = tuple(_code(text, line, token) for token in tokens if token.kind == "CODE")
+            is_of_file = comment[tokens[0].start : tokens[0].end] == "ignore-file"
+            yield Suppression(line, codes, None if is_of_file else scope)
+
+
+def _code(text: str, line: Line, token: Token) -> Word:
+    span = Span(line.span.start + token.start, line.span.start + token.end)
+    return Word(span, text[slice(*span)])
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def baseline(
+    template: Template,
+    suppressions: Sequence[Suppression],
+    diagnostics: Iterable[Diagnostic],
+    file_rules: Container[str] = (),
+) -> list[Edit]:
+    """Write suppressions for diagnostics of the template, merged into those that are there.
+
+    `file_rules` are the codes of rules that are about the whole file, wherever they point.
+    """
+    by_scope: dict[Span | None, list[str]] = {}
+    for diagnostic in diagnostics:
+        command = template.command_at(diagnostic.span.start)
+        scope = command.extent if command and diagnostic.rule not in file_rules else None
+        codes = by_scope.setdefault(scope, [])
+        if diagnostic.rule not in codes:
+            codes.append(diagnostic.rule)
+    return [_addition(template, suppressions, scope, codes) for scope, codes in by_scope.items()]
+
+
+def _addition(
+    template: Template,
+    suppressions: Sequence[Suppression],
+    scope: Span | None,
+    codes: Sequence[str],
+) -> Edit:
+    for suppression in suppressions:
+        if suppression.scope == scope:
+            end = suppression.codes[-1].span.end
+            return Edit(Span(end, end), "".join(f", {code}" for code in sorted(codes)))
+    line_end = "\r\n" if "\r\n" in template.text else "\n"
+    action = "ignore-file" if scope is None else "ignore"
+    comment = f"# buildlint: {action}[{', '.join(sorted(codes))}]{line_end}"
+    start = scope.start if scope else _top(template)
+    return Edit(Span(start, start), comment)
+
+
+def _top(template: Template) -> int:
+    """Where a comment for the whole file goes: below what stands there about the file."""
+    end = 0
+    for item in template.items:
+        is_head = isinstance(item, Comment) or template.text[slice(*item.extent)] == "\ufeff"
+        if not is_head or not template.text[slice(*item.extent)].endswith(("\n", "\ufeff")):
+            break
+        end = item.extent.end
+    return end

@@ -1,0 +1,425 @@
+"""The service contract as data: the only place where a limit or an error code is spelled.
+
+It rests on the API document of CreateImagePipeline (ECS, version 2014-05-26). Where later
+revisions differ, the compiled result means the same under all of them.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from buildlint.text.messages import N_
+
+API_VERSION = "2014-05-26"
+MAX_CONTENT_BYTES = 16_384
+MAX_COMMANDS = 127
+MAX_LIST_ITEMS = 20
+# A step has these unless the service is told otherwise.
+STEP_SECONDS = 600
+
+
+class ServiceCode(StrEnum):
+    """The error codes of CreateImagePipeline that a mistake in the files can earn."""
+
+    CONTENT_LENGTH = "InvalidBuildContent.LengthExceeded"
+    COMMAND_COUNT = "InvalidImageTemplateCommandSize.ExceededMaxNumber"
+    DUPLICATED_FROM = "DuplicatedCommand.FROM"
+    FROM_ORDER = "InvalidCommandOrder.FROM"
+    COMMAND_NOT_SUPPORTED = "InvalidImageTemplateCommand.NotSupported"
+    INVALID_FROM = "InvalidCommandContent.FROM"
+    EMPTY_RUN = "EmptyCommandContent.RUN"
+    EMPTY_ENV = "EmptyCommandContent.ENV"
+    EMPTY_WORKDIR = "EmptyCommandContent.WORKDIR"
+    EMPTY_COPY = "EmptyCommandContent.COPY"
+    EMPTY_USER = "EmptyCommandContent.USER"
+    EMPTY_LABEL = "EmptyCommandContent.LABEL"
+    EMPTY_CMD = "EmptyCommandContent.CMD"
+    EMPTY_ENTRYPOINT = "EmptyCommandContent.ENTRYPOINT"
+    NOT_EMPTY_RESTART = "NotEmptyCommandContent.RESTART"
+    INVALID_RUN = "InvalidCommandContent.RUN"
+    INVALID_ENV = "InvalidCommandContent.ENV"
+    INVALID_WORKDIR = "InvalidCommandContent.WORKDIR"
+    INVALID_COPY = "InvalidCommandContent.COPY"
+    INVALID_USER = "InvalidCommandContent.USER"
+    INVALID_CMD = "InvalidCommandContent.CMD"
+    INVALID_ENTRYPOINT = "InvalidCommandContent.ENTRYPOINT"
+    INVALID_CONTENT = "InvalidParameter.BuildContent"
+    BASE_IMAGE_TYPE = "InvalidBaseImageType.NotSupportedValue"
+    NAME = "InvalidName.Malformed"
+    IMAGE_NAME = "InvalidImageName.Malformed"
+    DESCRIPTION = "InvalidDescription.Malformed"
+    SYSTEM_DISK_SIZE = "InvalidSystemDiskSize.NotSupportedValue"
+    BANDWIDTH = "InvalidInternetMaxBandwidthOut.NotSupportedValue"
+    ADD_ACCOUNT_COUNT = "InvalidAddAccountSize.ExceededMaxNumber"
+    TO_REGION_COUNT = "InvalidToRegionIdSize.ExceededMaxNumber"
+    TAG_KEY = "InvalidTagKey.Malformed"
+    TAG_VALUE = "InvalidTagValue.Malformed"
+    DUPLICATE_TAG_KEY = "Duplicate.TagKey"
+    WINDOWS = "ImagePipeline.NotSupportWindowsInstance"
+
+    @property
+    def http_status(self) -> int:
+        """The HTTP status that the service answers with."""
+        return 403 if self is ServiceCode.WINDOWS else 400
+
+
+# Codes that no file can foretell: only the service knows what exists and what is allowed.
+SERVICE_ONLY_CODES: Mapping[str, str] = {
+    "InvalidImage.NotFound": "whether an image exists",
+    "InvalidResourceGroup.NotFound": "whether a resource group exists",
+    "InvalidRegionId.NotFound": "which regions there are",
+    "InvalidInstanceType.NotFound": "which instance types a region offers",
+    "InvalidVSwitchId.NotFound": "whether a vSwitch exists",
+    "ImageComponent.NotFound": "whether a component exists",
+    "QuotaExceed.ImagePipeline": "how many image templates an account has",
+    "NoPermission": "what the caller may do",
+}
+
+
+# --- commands ------------------------------------------------------------------------------------
+
+
+class Command(NamedTuple):
+    """A command of the language: its documented forms, and the error when it has no arguments.
+
+    `purpose` says what it does, `notes` what the service minds.
+    """
+
+    forms: tuple[str, ...]
+    no_arguments: ServiceCode | None
+    example: str
+    purpose: str
+    notes: tuple[str, ...] = ()
+
+
+COMMANDS: Mapping[str, Command] = {
+    "FROM": Command(
+        ("FROM IMAGE:<image id>", "FROM IMAGE_FAMILY:<family>"),
+        ServiceCode.INVALID_FROM,
+        "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64",
+        N_("Names the image that the build starts from."),
+        (
+            N_("At most one, and the first command."),
+            N_("It overrides BaseImageType and BaseImage of the request."),
+            N_("The type ends at the first colon; the name of a family may hold others."),
+        ),
+    ),
+    "RUN": Command(
+        ("RUN <shell text>",),
+        ServiceCode.EMPTY_RUN,
+        "RUN apt-get update",
+        N_("Runs shell text while the image is built."),
+        (
+            N_("Each RUN is a shell of its own: a variable or a cd does not outlive it."),
+            N_("A step has 600 seconds unless the service is told otherwise."),
+            N_("Here-documents and build flags such as --mount are refused."),
+        ),
+    ),
+    "ENV": Command(
+        ('ENV <name>="<value>" …', "ENV <name> <value>"),
+        ServiceCode.EMPTY_ENV,
+        'ENV JAVA_HOME="/usr/lib/jvm/java-17"',
+        N_("Sets environment variables for the commands below."),
+        (
+            N_("In the form with = each value stands in double quotes."),
+            N_("A name is a shell identifier: letters, digits and _, no digit first."),
+        ),
+    ),
+    "WORKDIR": Command(
+        ("WORKDIR /<path>", "WORKDIR <path>/<path>"),
+        ServiceCode.EMPTY_WORKDIR,
+        "WORKDIR /opt/app",
+        N_("Sets the directory that the commands below run in."),
+        (N_("One path."),),
+    ),
+    "COPY": Command(
+        ("COPY <url> <directory>", "COPY <path> <directory>"),
+        ServiceCode.EMPTY_COPY,
+        "COPY https://example.com/app.tar.gz /opt",
+        N_("Fetches a file by its url, or copies one on the build instance."),
+        (
+            N_("There is no build context: a path is a path on the build instance."),
+            N_("A url has no query string, and is fetched with wget: http, https or ftp."),
+            N_("To fetch from a public host, the request needs InternetMaxBandwidthOut."),
+            N_("Flags such as --chown are refused."),
+        ),
+    ),
+    "USER": Command(
+        ("USER <name>",),
+        ServiceCode.EMPTY_USER,
+        "USER app",
+        N_("Sets the user that the commands below run as."),
+        (N_("One user that exists, without a group."),),
+    ),
+    "LABEL": Command(
+        ('LABEL <name>="<value>" …',),
+        ServiceCode.EMPTY_LABEL,
+        'LABEL team="platform"',
+        N_("Adds metadata to the template."),
+        (N_("Every name has a value."),),
+    ),
+    "CMD": Command(
+        ('CMD ["<program>", "<argument>", …]', "CMD <program> <argument> …"),
+        ServiceCode.EMPTY_CMD,
+        'CMD ["/usr/bin/app", "--port", "80"]',
+        N_("Runs a program when the system starts."),
+        (N_("What begins with [ is a JSON array of one or more strings."),),
+    ),
+    "ENTRYPOINT": Command(
+        ('ENTRYPOINT ["<program>", "<argument>", …]', "ENTRYPOINT <program> <argument> …"),
+        ServiceCode.EMPTY_ENTRYPOINT,
+        'ENTRYPOINT ["/usr/bin/app"]',
+        N_("Runs a program when the system starts."),
+        (N_("What begins with [ is a JSON array of one or more strings."),),
+    ),
+    "RESTART": Command(
+        ("RESTART",),
+        None,
+        "RESTART",
+        N_("Restarts the build instance."),
+        (N_("Nothing follows it, not even a comment."),),
+    ),
+    "COMPONENT": Command(
+        (
+            "COMPONENT ic-<id>",
+            "COMPONENT ic-<id> --<name> <value> …",
+            "COMPONENT acs:ecs:<region>:<account>:imagecomponent/<name>/<version>",
+        ),
+        ServiceCode.INVALID_CONTENT,
+        "COMPONENT ic-bp67acfmxazb4p0abcde",
+        N_("Runs an image component."),
+        (
+            N_("By its id, or by its resource name with a version."),
+            N_("In a version, * may stand for major, minor or patch."),
+            N_("Parameters of the component follow as --name value."),
+        ),
+    ),
+}
+
+# Docker's other commands, and what to write in their place.
+UNSUPPORTED_COMMANDS: Mapping[str, str] = {
+    "ADD": N_(
+        "ADD is not supported by Image Builder; write COPY <url> <directory> to fetch a file, "
+        "or a RUN with curl and tar to unpack an archive"
+    ),
+    "ARG": N_(
+        "ARG is not supported by Image Builder, which expands no variables itself; write the "
+        "value where it is used, or ENV if the shell is to see it"
+    ),
+    "EXPOSE": N_(
+        "EXPOSE is not supported by Image Builder: ports are opened by the instance's security "
+        "group, not by the image; delete the line"
+    ),
+    "HEALTHCHECK": N_(
+        "HEALTHCHECK is not supported by Image Builder; let systemd watch the service "
+        "(Restart=on-failure in its unit), or a health check of the load balancer"
+    ),
+    "MAINTAINER": N_(
+        'MAINTAINER is not supported by Image Builder; write LABEL maintainer="<name>"'
+    ),
+    "ONBUILD": N_(
+        "ONBUILD is not supported by Image Builder; write the command itself, in the template "
+        "that builds on the image"
+    ),
+    "SHELL": N_(
+        "SHELL is not supported by Image Builder; for another shell write "
+        "RUN bash -c '<command>' where it is needed"
+    ),
+    "STOPSIGNAL": N_(
+        "STOPSIGNAL is not supported by Image Builder; write KillSignal= in the systemd unit of "
+        "the service"
+    ),
+    "VOLUME": N_(
+        "VOLUME is not supported by Image Builder: disks belong to the instance, not to the "
+        "image; create the directory with RUN mkdir -p"
+    ),
+}
+
+
+# --- images --------------------------------------------------------------------------------------
+
+IMAGE_TYPES = ("IMAGE", "IMAGE_FAMILY")
+
+
+class FromSemantics(StrEnum):
+    """What the service makes of a FROM: revisions of its document say different things.
+
+    override: FROM overrides the request's BaseImageType and BaseImage (the document of 2024).
+    ignored: FROM is ignored, the two parameters decide (its revision of November 2024).
+    """
+
+    OVERRIDE = "override"
+    IGNORED = "ignored"
+
+
+class PublicImage(NamedTuple):
+    """A public image family seen in use; `id_prefix` begins the ids of its images, if known."""
+
+    system: str
+    family: str
+    id_prefix: str = ""
+
+
+ALINUX_3 = PublicImage(
+    "Alibaba Cloud Linux 3", "acs:alibaba_cloud_linux_3_2104_lts_x64", "aliyun_3_x64"
+)
+ALINUX_3_ARM = PublicImage(
+    "Alibaba Cloud Linux 3 (Arm)", "acs:alibaba_cloud_linux_3_2104_lts_arm64", "aliyun_3_arm64"
+)
+ALINUX_4 = PublicImage("Alibaba Cloud Linux 4", "acs:alibaba_cloud_linux_4_lts_x64", "aliyun_4_x64")
+UBUNTU_24 = PublicImage("Ubuntu 24.04", "acs:ubuntu_24_04_x64", "ubuntu_24_04_x64")
+UBUNTU_22 = PublicImage("Ubuntu 22.04", "acs:ubuntu_22_04_x64", "ubuntu_22_04_x64")
+UBUNTU_20 = PublicImage("Ubuntu 20.04", "acs:ubuntu_20_04_x64", "ubuntu_20_04_x64")
+DEBIAN_12 = PublicImage("Debian 12", "acs:debian_12_x64")
+CENTOS_7 = PublicImage("CentOS 7.9", "acs:centos_7_9_x64")
+ANOLIS_8 = PublicImage("Anolis OS 8.10", "acs:anolis_8_10_anck_x64")
+ROCKY_9 = PublicImage("Rocky Linux 9.7", "acs:rocky_linux_9_7_x64")
+ALMA_9 = PublicImage("AlmaLinux 9.7", "acs:almalinux_9_7_x64")
+
+PUBLIC_IMAGES = (
+    ALINUX_3,
+    ALINUX_3_ARM,
+    ALINUX_4,
+    UBUNTU_24,
+    UBUNTU_22,
+    UBUNTU_20,
+    DEBIAN_12,
+    CENTOS_7,
+    ANOLIS_8,
+    ROCKY_9,
+    ALMA_9,
+)
+
+# Repositories of Docker images, by the last part of their names, with the beginnings of tags and
+# the family that is the same system. The first stands for an image without a tag, and for latest.
+DOCKER_IMAGES: Mapping[str, Mapping[str, PublicImage]] = {
+    "alinux": {"3": ALINUX_3, "4": ALINUX_4},
+    "alinux3": {"": ALINUX_3},
+    "alinux4": {"": ALINUX_4},
+    "ubuntu": {
+        "24.04": UBUNTU_24,
+        "noble": UBUNTU_24,
+        "22.04": UBUNTU_22,
+        "jammy": UBUNTU_22,
+        "20.04": UBUNTU_20,
+        "focal": UBUNTU_20,
+    },
+    "debian": {"12": DEBIAN_12, "bookworm": DEBIAN_12},
+    "centos": {"7": CENTOS_7, "centos7": CENTOS_7},
+    "anolisos": {"8": ANOLIS_8},
+    "rockylinux": {"9": ROCKY_9},
+    "almalinux": {"9": ALMA_9},
+}
+
+# The families of the same system for Arm.
+ARM_IMAGES: Mapping[PublicImage, PublicImage] = {ALINUX_3: ALINUX_3_ARM}
+
+
+def public_image(reference: str) -> PublicImage | None:
+    """Look up the family that is the same system as a Docker image, None if there is none."""
+    last = reference.partition("@")[0].rpartition("/")[2]
+    repository, _, tag = last.partition(":")
+    tags = DOCKER_IMAGES.get(repository.lower(), {})
+    if tag in ("", "latest"):
+        return next(iter(tags.values()), None)
+    for start, public in tags.items():
+        if not start or tag == start or tag.startswith((f"{start}.", f"{start}-")):
+            return public
+    return None
+
+
+PUBLIC_ID_SUFFIXES = (".vhd", ".qcow2")
+CUSTOM_ID_PREFIX = "m-"
+FAMILY_PREFIX = "acs:"
+WINDOWS_PREFIX = "win"
+# Ids in the documents end in asterisks instead of their last characters.
+MASK = "****"
+ID_PARAMETERS = ("BaseImage", "VSwitchId", "ResourceGroupId")
+
+URL_SCHEMES = ("http://", "https://", "ftp://")
+
+
+# --- the request ---------------------------------------------------------------------------------
+
+
+class Type(StrEnum):
+    """The type of a request parameter."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    TAGS = "list of {Key, Value}"
+    STRINGS = "list of strings"
+
+
+class Parameter(NamedTuple):
+    """A parameter of the request; `bounds` are those of an integer, or of a text's length.
+
+    `default` is what the service takes where the request says nothing, if that is documented.
+    """
+
+    type: Type
+    bounds: tuple[int, int] | None = None
+    required: bool = False
+    default: int | bool | None = None
+
+
+# In the order in which the compiled request shows them.
+PARAMETERS: Mapping[str, Parameter] = {
+    "RegionId": Parameter(Type.STRING, required=True),
+    "BaseImageType": Parameter(Type.STRING, required=True),
+    "BaseImage": Parameter(Type.STRING, required=True),
+    "BuildContent": Parameter(Type.STRING),
+    "Name": Parameter(Type.STRING, (2, 128)),
+    "Description": Parameter(Type.STRING, (2, 256)),
+    "ImageName": Parameter(Type.STRING, (2, 64)),
+    "VSwitchId": Parameter(Type.STRING),
+    "InstanceType": Parameter(Type.STRING),
+    "ResourceGroupId": Parameter(Type.STRING),
+    "SystemDiskSize": Parameter(Type.INTEGER, (20, 500), default=40),
+    "InternetMaxBandwidthOut": Parameter(Type.INTEGER, (0, 100), default=0),
+    "DeleteInstanceOnFailure": Parameter(Type.BOOLEAN, default=True),
+    "Tag": Parameter(Type.TAGS),
+    "AddAccount": Parameter(Type.STRINGS),
+    "ToRegionId": Parameter(Type.STRINGS),
+    "ClientToken": Parameter(Type.STRING, (0, 64)),
+}
+
+TAG_FIELDS: Mapping[str, Parameter] = {
+    "Key": Parameter(Type.STRING, (1, 128), required=True),
+    "Value": Parameter(Type.STRING, (0, 128)),
+}
+URL_PREFIXES = ("http://", "https://")
+RESERVED_TAG_KEY_PREFIXES = ("aliyun", "acs:")
+RESERVED_TAG_VALUE_PREFIXES = ("acs:",)
+
+
+# --- builds --------------------------------------------------------------------------------------
+
+
+class Status(NamedTuple):
+    """A status of a build: what it means, and whether the build ends with it."""
+
+    meaning: str
+    is_final: bool = False
+
+
+# The `Status` of DescribeImagePipelineExecutions, by its API document (January 2026) and by the
+# SDK's own text about it.
+STATUSES: Mapping[str, Status] = {
+    "PREPARING": Status(N_("the build instance and what it needs are being created")),
+    "REPAIRING": Status(N_("the base image is being repaired")),
+    "BUILDING": Status(N_("the commands run, and the image is being created")),
+    "TESTING": Status(N_("the test commands run")),
+    "DISTRIBUTING": Status(N_("the image is being copied and shared")),
+    "RELEASING": Status(N_("what was created for the build is being released")),
+    "CANCELLING": Status(N_("the build is being cancelled")),
+    "SUCCESS": Status(N_("the image is built"), is_final=True),
+    "PARTITION_SUCCESS": Status(
+        N_("the image is built, but copying, sharing or releasing went wrong"), is_final=True
+    ),
+    "FAILED": Status(N_("the build failed"), is_final=True),
+    "TEST_FAILED": Status(N_("the image is built, but its test failed"), is_final=True),
+    "CANCELLED": Status(N_("the build was cancelled"), is_final=True),
+}
+SUCCESS = "SUCCESS"

@@ -1,0 +1,252 @@
+"""The CreateImagePipeline request: loading it, and where each of its values stands."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, TypeGuard
+
+from buildlint.service import locate
+from buildlint.service.contract import IMAGE_TYPES, PARAMETERS, Type
+from buildlint.service.locate import Entry, Path
+from buildlint.text.messages import N_, filled
+from buildlint.text.source import Place, Source
+from buildlint.text.span import Span
+
+# Templates without a request import no parser for it.
+# ruff: noqa: PLC0415
+
+_MAX_DIGITS = 20
+_TOO_DEEP = N_("{path}: nested too deeply")
+# Tag.1.Key
+_MAX_STEPS = 3
+
+
+class RequestError(ValueError):
+    """A request that cannot be read at all; the text says where and why.
+
+    `offset` is the place in the source, in code points, where that is known.
+    """
+
+    def __init__(self, text: str, offset: int = 0) -> None:
+        super().__init__(text)
+        self.offset = offset
+
+
+class BaseImage(NamedTuple):
+    """A base image: its type, IMAGE or IMAGE_FAMILY, and its id or name."""
+
+    type: str
+    image: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """The parameters of a request as written (not checked), and where their keys stand."""
+
+    source: Source
+    values: Mapping[str, Any]
+    places: Mapping[Path, Place] = field(default_factory=dict)
+
+    def place(self, *path: str | int) -> Place:
+        """Where a key stands, or an item of a list; of what is not there, where its parent does."""
+        while path:
+            if path in self.places:
+                return self.places[path]
+            path = path[:-1]
+        return Place(self.source, self.source.line(1))
+
+    def text(self, name: str) -> str | None:
+        """Return a value if it is a text that is not empty."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) and value else None
+
+    def items(self, name: str) -> Iterator[tuple[Path, Any]]:
+        """Yield the items of a parameter that is a list, each with its path."""
+        values = self.values.get(name)
+        if isinstance(values, list):
+            for index, item in enumerate(values):
+                yield (name, index), item
+
+    def tags(self, field_name: str) -> Iterator[tuple[Path, str]]:
+        """Yield the texts of a field of the tags, each with its path."""
+        for path, item in self.items("Tag"):
+            value = item.get(field_name) if isinstance(item, dict) else None
+            if isinstance(value, str):
+                yield (*path, field_name), value
+
+    @property
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        """Every text in the values, each with its path."""
+        stack: list[tuple[Path, Any]] = [((), self.values)]
+        while stack:
+            path, value = stack.pop()
+            if isinstance(value, str):
+                yield path, value
+            elif isinstance(value, Mapping):
+                stack += [((*path, key), each) for key, each in value.items()]
+            elif isinstance(value, list):
+                stack += [((*path, index), each) for index, each in enumerate(value)]
+
+    @property
+    def base_image(self) -> BaseImage | None:
+        """The base image that the two parameters name, if they do."""
+        image_type, image = self.text("BaseImageType"), self.text("BaseImage")
+        if image_type in IMAGE_TYPES and image:
+            return BaseImage(image_type, image)
+        return None
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Whether it is a text that UTF-8 can hold: JSON can spell lone surrogates, which it cannot."""
+    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def is_integer(value: object) -> TypeGuard[int]:
+    """Whether it is a whole number; to Python, true and false are numbers, too."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def load(source: Source) -> Request:
+    """Read a request file, JSON if its name ends in .json, else TOML. Raises RequestError."""
+    try:
+        values, text = _values(source)
+    except ValueError as error:  # of both parsers, and of numbers with thousands of digits
+        raise RequestError(f"{source.path}: {error}", _offset(source, error)) from error
+    except RecursionError as error:
+        raise RequestError(filled(_TOO_DEEP, path=source.path)) from error
+    entries = locate.in_json(text) if _is_json(source) else locate.in_toml(text)
+    return _request(source, values, entries)
+
+
+def _offset(source: Source, error: ValueError) -> int:
+    """Where a parser stopped; TOML's tells it in its message only."""
+    import json
+
+    if isinstance(error, json.JSONDecodeError):
+        return error.pos
+    if found := re.search(r"line (\d+), column (\d+)", str(error)):
+        line, column = map(int, found.groups())
+        return source.line_starts[line - 1] + column - 1
+    return len(source.text) if "end of document" in str(error) else 0
+
+
+def empty(path: str) -> Request:
+    """Make a request that sets nothing; `path` is what messages call it."""
+    return Request(Source(path, ""), {})
+
+
+def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Request:
+    """Make a request of values; places in it are places in its JSON text. Raises RequestError."""
+    import json
+
+    try:
+        text = json.dumps(values, ensure_ascii=False, indent=2, default=str)
+    except (TypeError, ValueError) as error:
+        raise RequestError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise RequestError(filled(_TOO_DEEP, path=path)) from error
+    return _request(Source(path, text), values, locate.in_json(text))
+
+
+def _request(source: Source, values: Mapping[str, Any], entries: Iterable[Entry]) -> Request:
+    return Request(source, values, {path: Place(source, span) for path, span in entries})
+
+
+def _values(source: Source) -> tuple[dict[str, Any], str]:
+    """Read the values of a source, and the text that they were read from. Raises ValueError."""
+    import json
+    import tomllib
+
+    if source.is_truncated:
+        raise ValueError(filled(N_("larger than 1 MiB")))
+    try:
+        source.text.encode()
+    except UnicodeEncodeError as error:
+        place = source.position(error.start)
+        raise ValueError(
+            filled(
+                N_("not UTF-8 (at line {line}, column {column})"),
+                line=place.line,
+                column=place.column,
+            )
+        ) from error
+    # A byte order mark becomes a blank, which both formats allow and which keeps all places.
+    text = f" {source.text[1:]}" if source.text.startswith("\ufeff") else source.text
+    values = json.loads(text) if _is_json(source) else tomllib.loads(text)
+    if not isinstance(values, dict):
+        raise ValueError(filled(N_("must hold one object, with the parameters of the request")))
+    return values, text
+
+
+def _is_json(source: Source) -> bool:
+    return source.path.lower().endswith(".json")
+
+
+def override(request: Request, assignment: str) -> Request:
+    """Return the request with `Key=Value` set, in the API's spelling (`Tag.1.Key=team`).
+
+    Raises RequestError when it has no such form, or leaves out an item of a list.
+    """
+    name, equals, text = assignment.partition("=")
+    steps = name.split(".")
+    if not equals or not all(steps):
+        raise RequestError(
+            filled(
+                N_("--set {assignment}: write Key=Value, for instance Tag.1.Key=team"),
+                assignment=assignment,
+            )
+        )
+    if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
+        raise RequestError(
+            filled(N_("--set {assignment}: there is no such parameter"), assignment=assignment)
+        )
+    path: Path = tuple(int(step) - 1 if step.isdecimal() else step for step in steps)
+    try:
+        values = deepcopy(dict(request.values))
+        _assign(values, path, _typed(path, text))
+    except LookupError as error:
+        raise RequestError(f"--set {assignment}: {error.args[0]}") from error
+    except RecursionError as error:
+        raise RequestError(filled(_TOO_DEEP, path=request.source.path)) from error
+    place = Place(Source("--set", assignment), Span(0, len(name)))
+    parents = {path[:end]: place for end in range(1, len(path))}
+    return replace(request, values=values, places={**parents, **request.places, path: place})
+
+
+def _typed(path: Path, text: str) -> object:
+    parameter = PARAMETERS.get(str(path[0]))
+    kind = parameter.type if parameter and len(path) == 1 else Type.STRING
+    if kind is Type.INTEGER and text.removeprefix("-").isdecimal() and len(text) < _MAX_DIGITS:
+        return int(text)
+    if kind is Type.BOOLEAN and text in ("true", "false"):
+        return text == "true"
+    return text
+
+
+def _assign(container: Any, path: Path, value: object) -> None:  # noqa: ANN401 - JSON, checked here
+    """Put a value at a path, making lists and tables on the way. Raises LookupError."""
+    step, *rest = path
+    if isinstance(step, int):
+        if not isinstance(container, list):
+            raise LookupError(filled(N_("there is no list that it could be an item of")))
+        if not 0 <= step <= len(container):
+            raise LookupError(
+                filled(
+                    N_("number {number} of a list that has {length} so far"),
+                    number=step + 1,
+                    length=len(container),
+                )
+            )
+        if step == len(container):
+            container.append(None)
+    elif not isinstance(container, dict):
+        raise LookupError(filled(N_("a list has numbered items, for instance Tag.1.Key")))
+    if not rest:
+        container[step] = value
+        return
+    wanted = list if isinstance(rest[0], int) else dict
+    current = container[step] if isinstance(step, int) else container.get(step)
+    if not isinstance(current, list | dict):
+        container[step] = current = wanted()
+    _assign(current, tuple(rest), value)

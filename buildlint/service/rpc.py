@@ -1,0 +1,90 @@
+"""The RPC call: its parameters with one name and value each, its token and its address."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from buildlint.service.contract import API_VERSION
+from buildlint.service.locate import Path
+from buildlint.text.messages import N_, filled
+
+# How the official SDK makes a call whose parameters go into the body: in a URL they may not fit.
+CALL = {
+    "version": API_VERSION,
+    "protocol": "HTTPS",
+    "pathname": "/",
+    "method": "POST",
+    "auth_type": "AK",
+    "style": "RPC",
+    "req_body_type": "formData",
+    "body_type": "json",
+}
+
+
+def leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """Yield each text, number and boolean with its path, ("Tag", 0, "Key"), in their order."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from leaves(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from leaves(item, (*path, index))
+    else:
+        yield path, value
+
+
+def spelled(path: Path) -> str:
+    """Spell a path as the API does, which counts from 1: Tag.1.Key."""
+    return ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
+
+
+def flattened(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Write parameters as an RPC call carries them: a name and a text each.
+
+    Booleans are written as the API's documents show them: true, false.
+    """
+    return {spelled(path): _text(value) for path, value in leaves(parameters)}
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def client_token(parameters: Mapping[str, Any]) -> str:
+    """Derive a ClientToken: the same parameters, in any order, give the same 64 characters.
+
+    The service takes a call with a token that it knows for the call that it has answered already.
+    """
+    from hashlib import sha256  # noqa: PLC0415 - only calls need tokens
+    from json import dumps  # noqa: PLC0415
+
+    return sha256(dumps(flattened(parameters), sort_keys=True).encode()).hexdigest()
+
+
+class Endpoint(NamedTuple):
+    """Where the service is asked: `http` or `https`, and a host with or without a port."""
+
+    protocol: str
+    host: str
+
+
+_ENDPOINT = re.compile(
+    r"(?:(?P<protocol>https?)://)?(?P<host>(?P<name>[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?)/?",
+    re.IGNORECASE,
+)
+_THIS_MACHINE = ("127.0.0.1", "[::1]", "localhost")
+
+
+def endpoint(text: str) -> Endpoint:
+    """Read an endpoint: a host, or a URL of one.
+
+    Raises ValueError for anything else, and for http to another machine: temporary credentials
+    travel with the call, and everyone between could read them.
+    """
+    found = _ENDPOINT.fullmatch(text)
+    if found is None:
+        raise ValueError(filled(N_("write a host, for instance ecs-vpc.cn-hangzhou.aliyuncs.com")))
+    protocol = (found["protocol"] or "https").lower()
+    if protocol == "http" and found["name"].lower() not in _THIS_MACHINE:
+        raise ValueError(filled(N_("http is for 127.0.0.1 and localhost alone; write https://")))
+    return Endpoint(protocol, found["host"])

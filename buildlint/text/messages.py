@@ -1,0 +1,158 @@
+"""Texts for people: templates with named fields, so that they can be translated whole."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from os import environ
+from pathlib import Path
+
+# --- languages -----------------------------------------------------------------------------------
+
+LANGUAGES = ("en", "zh_CN")
+_LOCALE = Path(__file__).parents[1] / "locale"
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a text for translation; it is translated where it is shown."""
+    return text
+
+
+@dataclass
+class _Language:
+    name: str
+    translate: Callable[[str], str]
+
+
+# English until `use_language` is called: whoever imports buildlint decides, not the environment.
+_language = _Language("en", N_)
+
+
+def use_language(language: str | None) -> None:
+    """Set the language of this process's texts, one of `LANGUAGES`.
+
+    None asks the environment: BUILDLINT_LANG, else the locale. Raises ValueError for a language
+    that is not known.
+    """
+    if language is None:
+        language = _language_of_environment()
+    if language not in LANGUAGES:
+        raise ValueError(f"unknown language {language!r}; known are {', '.join(LANGUAGES)}")
+    _language.name = language
+    _language.translate = N_ if language == "en" else _catalogue(language)
+
+
+def current_language() -> str:
+    """Name the language of this process's texts."""
+    return _language.name
+
+
+def translated(text: str) -> str:
+    """Translate a text that was marked with `N_`, or a rule's explanation."""
+    return _language.translate(text)
+
+
+def _catalogue(language: str) -> Callable[[str], str]:
+    from gettext import translation  # noqa: PLC0415 - English must not pay for it
+
+    return translation("buildlint", _LOCALE, [language]).gettext
+
+
+def language_of(locale: str) -> str:
+    """Find the language of a locale (zh_CN.UTF-8@pinyin) or language tag (zh-Hans-CN)."""
+    tag = locale.partition(".")[0].partition("@")[0].replace("-", "_").lower()
+    is_chinese = tag in ("zh", "zh_cn") or tag.startswith("zh_hans")
+    return "zh_CN" if is_chinese else "en"
+
+
+def _language_of_environment() -> str:
+    """Choose the language as gettext does: the first variable that is set and not empty."""
+    names = ("BUILDLINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    return language_of(next(filter(None, map(environ.get, names)), ""))
+
+
+# --- messages ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A template (`{name}` stands for a field) and the values of its fields."""
+
+    template: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return translated(self.template).format_map(self.fields)
+
+
+# --- fields --------------------------------------------------------------------------------------
+
+
+def filled(template: str, /, **fields: object) -> str:
+    """Translate a template that was marked with `N_`, and fill its fields."""
+    return str(Message(template, fields))
+
+
+def printable(text: str) -> str:
+    """Write a text such that it does nothing to a terminal, and that all of it can be seen.
+
+    Control characters become Unicode's pictures of them, invisible ones their numbers.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_printable, text))
+
+
+def _printable(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:  # noqa: PLR2004
+        return chr(0x2400 + code)
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - a byte that is not UTF-8
+        return f"<0x{code - 0xDC00:02X}>"
+    if character.isprintable() or character in _VISIBLE:
+        return character
+    return f"<U+{code:04X}>"
+
+
+# Not printable to Python, but either blanks or parts of visible characters: emoji are joined.
+_VISIBLE = "\u3000\xa0\u200d"
+
+
+def shown(text: str, width: int = 60) -> str:
+    """Write a piece of the user's text for use in a message: printable, and not too long."""
+    return printable(text if len(text) <= width else f"{text[: width - 1]}…")
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes on a screen: Chinese characters take two."""
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - reports and layout only
+
+    if text.isascii():
+        return len(text)
+    wide = sum(east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(combining(character) != 0 for character in text)
+
+
+def code_points(text: str) -> str:
+    """Name the characters of a text by their numbers: U+3000."""
+    return " ".join(f"U+{ord(character):04X}" for character in text[:3])
+
+
+def as_written(value: object) -> str:
+    """Write a value of a request as its file would: true, null, "text"."""
+    from json import dumps  # noqa: PLC0415 - only mistakes pay for it
+
+    try:
+        return shown(dumps(value, ensure_ascii=False, default=str))
+    except ValueError:
+        return "…"  # a number with more digits than Python writes
+
+
+def similar(word: str, known: Iterable[str], cutoff: float) -> str | None:
+    """Find what a mistyped word was meant to be; `cutoff` is the likeness asked for, 0 to 1."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes pay for it
+
+    return next(iter(get_close_matches(word, known, n=1, cutoff=cutoff)), None)
+
+
+def number(value: int) -> str:
+    """Write a number with thousands separated: 16,384."""
+    return f"{value:,}"

@@ -1,0 +1,322 @@
+"""`buildlint check`: what it finds, what it cannot read, and how it reports."""
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from buildlint.language.syntax import Template
+from buildlint.lint.reporters import FORMATS
+from buildlint.lint.rules import REGISTRY
+from buildlint.lint.rules.registry import Context
+from buildlint.shell import reader
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import Message
+from tests.cli.commands import BAD, GOOD, REQUEST, found, run, write
+
+
+def test_a_clean_template_exits_0() -> None:
+    write("web.buildcontent", GOOD)
+    result = run("check", "web.buildcontent")
+    assert (result.exit_code, result.stdout) == (0, "No problems found in 1 file.\n")
+
+
+def test_rules_that_were_left_out_are_told_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "is_available", lambda: False)
+    write("a.buildcontent", GOOD)
+    write("b.buildcontent", GOOD)
+    result = run("check")
+    assert result.exit_code == 0
+    assert result.stderr.count("the rules about shell text were left out") == 1
+    assert "left out" not in run("check", "--help").stderr
+
+
+def test_a_broken_template_exits_1_and_is_shown() -> None:
+    write("web.buildcontent", BAD)
+    result = run("check", "web.buildcontent")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        (
+            "web.buildcontent:2:9: error BL305 restart-with-arguments: "
+            "RESTART takes no arguments; delete now"
+        ),
+        "  |",
+        "2 | RESTART now",
+        "  |         ^^^",
+        "  = service: NotEmptyCommandContent.RESTART",
+        "  = help: Delete what follows RESTART",
+        "",
+        "Found 1 error in 1 file. 1 can be mended with --fix.",
+    ]
+
+
+def test_json_is_the_documented_array() -> None:
+    write("web.buildcontent", BAD)
+    result = run("check", "web.buildcontent", "--output-format", "json")
+    assert json.loads(result.stdout) == [
+        {
+            "path": "web.buildcontent",
+            "rule": "BL305",
+            "name": "restart-with-arguments",
+            "severity": "error",
+            "service_code": "NotEmptyCommandContent.RESTART",
+            "message": "RESTART takes no arguments; delete now",
+            "start": {"line": 2, "column": 9, "offset": 42},
+            "end": {"line": 2, "column": 12, "offset": 45},
+            "fix": {
+                "message": "Delete what follows RESTART",
+                "safe": True,
+                "edits": [
+                    {
+                        "start": {"line": 2, "column": 8, "offset": 41},
+                        "end": {"line": 2, "column": 12, "offset": 45},
+                        "text": "",
+                    }
+                ],
+            },
+        }
+    ]
+
+
+def test_without_path_the_current_folder_is_searched() -> None:
+    write("a/web.buildcontent", BAD)
+    write("BuildContent", "RUN true\n")
+    write(".hidden/x.buildcontent", BAD)
+    result = run("check", "--output-format", "json")
+    assert found(result) == [("a/web.buildcontent", "BL305")]
+
+
+def test_a_folder_without_templates_is_said_to_have_none() -> None:
+    result = run("check")
+    assert result.exit_code == 0
+    assert "no templates found" in result.stderr
+
+
+def test_a_file_named_twice_is_checked_once() -> None:
+    write("web.buildcontent", BAD)
+    assert len(found(run("check", "web.buildcontent", ".", "--output-format", "json"))) == 1
+
+
+def test_standard_input_is_read_for_a_dash() -> None:
+    result = run("check", "-", "--output-format", "json", stdin=BAD)
+    assert found(result) == [("<stdin>", "BL305")]
+
+
+def test_standard_input_may_have_a_name_and_a_request_beside_it() -> None:
+    write("web.request.toml", 'Name = "1"\n')
+    arguments = ("check", "-", "--stdin-filename", "web.buildcontent", "--output-format", "json")
+    assert found(run(*arguments, stdin=BAD)) == [
+        ("web.buildcontent", "BL305"),
+        ("web.request.toml", "BL406"),
+        ("web.request.toml", "BL403"),
+    ]
+
+
+def test_the_request_beside_a_template_is_checked() -> None:
+    write("web.buildcontent", GOOD)
+    write("web.request.toml", REQUEST + 'Tag = [{ Key = "a" }, { Key = "acs:b" }]\n')
+    (item,) = json.loads(run("check", "--output-format", "json").stdout)
+    assert (item["path"], item["rule"]) == ("web.request.toml", "BL414")
+    assert item["start"] == {"line": 2, "column": 25, "offset": 49}
+
+
+def test_another_request_may_be_named() -> None:
+    write("web.buildcontent", GOOD)
+    write("web.request.toml", REQUEST)
+    write("other.json", '{"RegionId": "cn-beijing", "Name": "1"}')
+    result = run("check", "--request", "other.json", "--output-format", "json")
+    assert found(result) == [("other.json", "BL406")]
+
+
+def test_a_request_file_stands_for_its_template() -> None:
+    write("web.buildcontent", BAD)
+    write("web.request.toml", REQUEST)
+    result = run("check", "web.request.toml", "--output-format", "json")
+    assert found(result) == [("web.buildcontent", "BL305")]
+
+
+def test_a_template_is_checked_once_when_its_request_is_named_too() -> None:
+    write("web.buildcontent", BAD)
+    write("web.request.toml", REQUEST)
+    result = run("check", "web.request.toml", "web.buildcontent", "--output-format", "json")
+    assert found(result) == [("web.buildcontent", "BL305")]
+
+
+def test_rules_can_be_selected_and_ignored() -> None:
+    write("web.buildcontent", "run true\nADD a b\nRESTART x\n")
+    json_ = ("--output-format", "json")
+    assert [rule for _, rule in found(run("check", "--select", "BL8,BL301", *json_))] == [
+        "BL801",
+        "BL301",
+    ]
+    assert [
+        rule for _, rule in found(run("check", "--ignore", "BL8", "--ignore", "BL301", *json_))
+    ] == ["BL305"]
+
+
+@pytest.mark.parametrize(("fail_on", "exit_code"), [("error", 0), ("warning", 1), ("info", 1)])
+def test_the_bar_can_be_lowered(fail_on: str, exit_code: int) -> None:
+    write("web.buildcontent", "run true\n")
+    assert run("check", "--fail-on", fail_on).exit_code == exit_code
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n"])
+def test_an_empty_template_is_an_info(text: str) -> None:
+    write("web.buildcontent", text)
+    result = run("check")
+    assert result.exit_code == 0
+    assert "info BL104" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"RUN \xff\n", b"RUN \0\n", b"RUN \xed\xa0\x80\n", bytes(range(256)), b"#" * (1 << 20) + b"#"],
+)
+def test_what_is_no_text_is_a_diagnostic(content: bytes) -> None:
+    Path("web.buildcontent").write_bytes(content)
+    result = run("check", "--output-format", "json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)[0]["start"]["offset"] >= 0
+
+
+def test_a_number_that_python_does_not_write_is_a_diagnostic() -> None:
+    write("web.buildcontent", GOOD)
+    write("web.request.toml", f"{REQUEST}SystemDiskSize = 0x{'f' * 5_000}\n")
+    result = run("check", "--output-format", "json")
+    assert found(result) == [("web.request.toml", "BL409")]
+
+
+# --- what cannot be read --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("missing.buildcontent",), "missing.buildcontent: no such file or directory"),
+        (("--request", "missing.toml", "web.buildcontent"), "missing.toml: no such file"),
+        (("--request", "folder", "web.buildcontent"), "folder: is a directory"),
+        (("--request", "broken.toml", "web.buildcontent"), "broken.toml: Invalid value (at line 1"),
+        (("orphan.request.toml",), "orphan.request.toml: there is no template"),
+        (("two.buildcontent",), "two.buildcontent: two request files"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_line_and_the_rest_still_run(
+    arguments: tuple[str, ...], says: str
+) -> None:
+    write("web.buildcontent", BAD)
+    write("good.buildcontent", BAD)
+    write("good.request.toml", REQUEST)
+    write("broken.toml", "Name = \n")
+    write("orphan.request.toml", "")
+    write("folder/x", "")
+    for name in ("two.buildcontent", "two.request.toml", "two.request.json"):
+        write(name, "")
+    result = run("check", *arguments, "good.buildcontent", "--select", "BL305")
+    assert result.exit_code == 2
+    errors = result.stderr.splitlines()
+    assert errors[0].startswith(f"buildlint: {says}")
+    if "--request" not in arguments:
+        assert len(errors) == 1
+        assert "good.buildcontent:2:9" in result.stdout
+
+
+def test_a_file_that_nobody_may_open_is_reported(folder: Path) -> None:
+    # Nobody can open the file of a socket, not even root.
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(os.fspath(folder / "web.buildcontent"))
+        write("good.buildcontent", BAD)
+        result = run("check", "web.buildcontent", "good.buildcontent")
+    assert result.exit_code == 2
+    assert result.stderr == "buildlint: web.buildcontent: no such device or address\n"
+    assert "good.buildcontent:2:9" in result.stdout
+
+
+def test_a_rule_that_crashes_exits_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(REGISTRY, "rules", dict(REGISTRY.rules))
+
+    @REGISTRY.rule(Template, "BL999", "broken", Severity.INFO, summary="", bad="", good="")
+    def crash(template: Template, context: Context) -> Iterator[Finding]:
+        yield Finding(context.source.line(1), Message(template.text))
+        raise RuntimeError
+
+    write("web.buildcontent", GOOD)
+    result = run("check")
+    assert result.exit_code == 2
+    assert "internal error: rule BL999 crashed" in result.stdout
+    assert "help:" not in result.stdout
+
+
+# --- reports --------------------------------------------------------------------------------------
+
+
+def test_a_report_can_go_to_a_file() -> None:
+    write("web.buildcontent", BAD)
+    result = run("check", "--output-format", "json", "--output-file", "report.json")
+    assert (result.exit_code, result.output) == (1, "")
+    assert json.loads(Path("report.json").read_text("utf-8"))[0]["rule"] == "BL305"
+
+
+def test_statistics_count_by_rule() -> None:
+    write("web.buildcontent", "run a\nrun b\nRESTART c\n")
+    assert run("check", "--statistics").stdout.splitlines() == [
+        "2 warning BL801 keyword-case",
+        "1 error   BL305 restart-with-arguments",
+        "Found 1 error, 2 warnings in 1 file. 3 can be mended with --fix.",
+    ]
+
+
+def test_quiet_leaves_out_the_summary() -> None:
+    write("web.buildcontent", BAD)
+    lines = run("check", "--quiet", "--output-format", "concise").stdout.splitlines()
+    assert len(lines) == 1
+    assert run("check", "--quiet", "--ignore", "ALL").stdout == ""
+
+
+def test_exit_zero_always_does() -> None:
+    write("web.buildcontent", BAD)
+    assert run("check", "--exit-zero").exit_code == 0
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_every_format_can_be_asked_for(output_format: str) -> None:
+    write("web.buildcontent", BAD)
+    result = run("check", "--output-format", output_format)
+    assert result.exit_code == 1
+    assert "BL305" in result.stdout
+
+
+# --- colour ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("env", "has_colour"),
+    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+)
+def test_colour_is_for_terminals_and_for_who_asks(env: dict[str, str], *, has_colour: bool) -> None:
+    write("web.buildcontent", BAD)
+    assert ("\x1b[" in run("check", **env).stdout) is has_colour
+
+
+# --- language -------------------------------------------------------------------------------------
+
+
+def test_reports_are_written_in_the_language_that_is_asked_for() -> None:
+    write("web.buildcontent", BAD)
+    result = run("check", "--lang", "zh_CN")
+    assert "RESTART 不接受参数" in result.stdout
+    assert "error BL305 restart-with-arguments" in result.stdout
+    assert "1 个文件" in result.stdout
+
+
+def test_codes_and_structure_are_the_same_in_every_language() -> None:
+    write("web.buildcontent", BAD)
+    english, chinese = (
+        json.loads(run("--lang", language, "check", "--output-format", "json").stdout)
+        for language in ("en", "zh_CN")
+    )
+    assert english[0].pop("message") != chinese[0].pop("message")
+    assert english[0]["fix"].pop("message") != chinese[0]["fix"].pop("message")
+    assert english == chinese

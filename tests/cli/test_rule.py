@@ -1,0 +1,35 @@
+"""`buildlint rule`."""
+
+import json
+
+from buildlint.lint.rules import REGISTRY
+from buildlint.service.contract import ServiceCode
+from tests.cli.commands import run
+
+
+def test_a_rule_is_explained() -> None:
+    result = run("rule", "BL305")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("# BL305 restart-with-arguments\n")
+    assert "NotEmptyCommandContent.RESTART" in result.stdout
+
+
+def test_a_rule_that_is_off_by_default_says_how_to_switch_it_on() -> None:
+    assert "\n- Off by default: `--extend-select BL622`\n" in run("rule", "BL622").stdout
+    assert json.loads(run("rule", "BL622", "--output-format", "json").stdout)["default"] is False
+
+
+def test_all_rules_are_listed_with_their_service_codes() -> None:
+    rules = json.loads(run("rule", "--all", "--output-format", "json").stdout)
+    assert [rule["code"] for rule in rules] == sorted(REGISTRY.rules)
+    assert set(ServiceCode) <= {rule["service_code"] for rule in rules}
+
+
+def test_one_rule_is_one_object() -> None:
+    rule = json.loads(run("rule", "BL301", "--output-format", "json").stdout)
+    assert rule["service_code"] == "InvalidImageTemplateCommand.NotSupported"
+    assert rule["bad"]["template"].endswith("EXPOSE 80\n")
+
+
+def test_rules_are_explained_in_chinese() -> None:
+    assert "RESTART 不接受参数" in run("rule", "BL305", "--lang", "zh_CN").stdout

@@ -1,0 +1,25 @@
+"""The JSON object is the SDK's own request, both ways."""
+
+import json
+
+import pytest
+from alibabacloud_ecs20140526.models import CreateImagePipelineRequest
+
+from buildlint.compiler.emitters import emit
+from buildlint.compiler.pipeline import CompiledPipeline
+from buildlint.service.contract import PARAMETERS, TAG_FIELDS
+from tests.compiler.emitters.sample import FULL, PIPELINES
+
+
+@pytest.mark.parametrize("pipeline", PIPELINES, ids=["full", "small"])
+def test_the_sdk_takes_it_and_gives_it_back(pipeline: CompiledPipeline) -> None:
+    values = json.loads(emit(pipeline, "json"))
+    request = CreateImagePipelineRequest().from_map(values)
+    request.validate()
+    # The SDK passes over names that it does not know, and writes a list of tags always.
+    assert request.to_map() == {"Tag": [], **values}
+
+
+def test_the_sample_has_every_parameter() -> None:
+    assert set(FULL.parameters) == set(PARAMETERS)
+    assert set(FULL.parameters["Tag"][0]) == set(TAG_FIELDS)

@@ -1,0 +1,189 @@
+"""Finding templates and their requests, and writing whole files."""
+
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from buildlint.files.search import FileError, Search, request_beside, templates, write_atomically
+
+EVERYTHING = Search(
+    takes_file=lambda path: path.name == "BuildContent" or path.suffix == ".buildcontent",
+    enters_folder=lambda _: True,
+    takes_named=lambda _: True,
+)
+
+
+def make(root: Path, *names: str) -> None:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("RUN true\n", "utf-8")
+
+
+def found(path: Path) -> list[Path]:
+    """What a path stands for; no folder of it may be unreadable."""
+    errors: list[OSError] = []
+    paths = list(templates(path, EVERYTHING, errors.append))
+    assert errors == []
+    return paths
+
+
+def below(root: Path) -> list[str]:
+    return [path.relative_to(root).as_posix() for path in found(root)]
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True)
+
+
+def test_templates_have_two_kinds_of_names(tmp_path: Path) -> None:
+    make(
+        tmp_path,
+        "BuildContent",
+        "web.buildcontent",
+        "buildcontent",
+        "Dockerfile",
+        "a/b.buildcontent",
+    )
+    assert below(tmp_path) == ["BuildContent", "web.buildcontent", "a/b.buildcontent"]
+
+
+def test_hidden_folders_are_passed_over(tmp_path: Path) -> None:
+    make(tmp_path, ".venv/a.buildcontent", "a/.cache/b.buildcontent", "c.buildcontent")
+    assert below(tmp_path) == ["c.buildcontent"]
+
+
+def test_what_git_ignores_is_passed_over(tmp_path: Path) -> None:
+    git(tmp_path, "init")
+    make(tmp_path, "build/a.buildcontent", "b.buildcontent", "c.buildcontent", "d/e.buildcontent")
+    (tmp_path / ".gitignore").write_text("build/\n/c.buildcontent\n", "utf-8")
+    (tmp_path / "d" / ".gitignore").write_text("e.*\n", "utf-8")
+    assert below(tmp_path) == ["b.buildcontent"]
+
+
+def test_a_folder_that_is_named_is_searched_also_if_git_ignores_it(tmp_path: Path) -> None:
+    git(tmp_path, "init")
+    make(tmp_path, "build/a.buildcontent")
+    (tmp_path / ".gitignore").write_text("build/\n", "utf-8")
+    assert below(tmp_path / "build") == ["a.buildcontent"]
+
+
+def test_what_git_tracks_is_not_ignored(tmp_path: Path) -> None:
+    git(tmp_path, "init")
+    make(tmp_path, "a.buildcontent")
+    git(tmp_path, "add", "a.buildcontent")
+    (tmp_path / ".gitignore").write_text("*\n", "utf-8")
+    assert below(tmp_path) == ["a.buildcontent"]
+
+
+def test_links_in_a_circle_are_not_followed(tmp_path: Path) -> None:
+    make(tmp_path, "a/b.buildcontent")
+    (tmp_path / "a" / "loop").symlink_to(tmp_path, target_is_directory=True)
+    assert below(tmp_path) == ["a/b.buildcontent"]
+
+
+def test_pipes_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.buildcontent")
+    assert below(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_read_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, "a/b.buildcontent", "c.buildcontent")
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "a":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    errors: list[OSError] = []
+    assert list(templates(tmp_path, EVERYTHING, errors.append)) == [tmp_path / "c.buildcontent"]
+    assert [error.filename for error in errors] == [str(tmp_path / "a")]
+
+
+def test_a_file_that_is_named_is_a_template_whatever_its_name(tmp_path: Path) -> None:
+    make(tmp_path, "Dockerfile")
+    assert (found(tmp_path / "Dockerfile")) == [tmp_path / "Dockerfile"]
+
+
+@pytest.mark.parametrize("name", ["web.buildcontent", "BuildContent"])
+@pytest.mark.parametrize("suffix", [".request.toml", ".request.json"])
+def test_a_template_and_its_request_find_each_other(tmp_path: Path, name: str, suffix: str) -> None:
+    request = name.removesuffix(".buildcontent") + suffix
+    make(tmp_path, name, request)
+    assert request_beside(tmp_path / name) == tmp_path / request
+    assert (found(tmp_path / request)) == [tmp_path / name]
+
+
+def test_a_request_without_template_is_an_error(tmp_path: Path) -> None:
+    make(tmp_path, "web.request.toml")
+    with pytest.raises(FileError, match=r"no template web\.buildcontent beside it"):
+        (found(tmp_path / "web.request.toml"))
+
+
+def test_two_requests_of_one_template_are_an_error(tmp_path: Path) -> None:
+    make(tmp_path, "web.buildcontent", "web.request.toml", "web.request.json")
+    with pytest.raises(FileError, match="two request files"):
+        request_beside(tmp_path / "web.buildcontent")
+
+
+def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="no such file"):
+        (found(tmp_path / "nothing"))
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
+    path, usual = tmp_path / "out.json", tmp_path / "usual"
+    usual.touch()
+    write_atomically(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode == usual.stat().st_mode
+
+
+def test_a_file_keeps_its_mode_and_a_link_stays_one(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    write_atomically(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_a_write_that_fails_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.json"
+    path.write_bytes(b"old")
+
+    def fail(descriptor: int) -> None:
+        raise OSError(28, "No space left on device", descriptor)
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_circle_of_links_is_an_error_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(OSError, match="symbolic links"):
+        write_atomically(tmp_path / "a", b"new")
+    assert (tmp_path / "a").is_symlink()
+
+
+def test_a_device_is_written_to() -> None:
+    write_atomically(Path(os.devnull), b"new")
+    assert not Path(os.devnull).is_file()

@@ -1,0 +1,97 @@
+"""What ENV and WORKDIR set for the RUN behind them."""
+
+import pytest
+
+import buildlint
+from buildlint.language.parser import parse
+from buildlint.language.syntax import Run
+from buildlint.lint.rules.registry import Context
+from buildlint.text.source import Source
+from tests.lint.rules.helpers import FROM, found
+
+
+def last(text: str) -> tuple[Context, Run]:
+    """The last RUN of a template."""
+    template = parse(text)
+    run = template.instructions[-1]
+    assert isinstance(run, Run)
+    return Context(Source("web.buildcontent", text), template, None), run
+
+
+def words(text: str) -> list[tuple[str, bool]]:
+    context, run = last(text)
+    command = context.shell(run).commands[-1]
+    return [(word.text, word.is_literal) for word in command.arguments]
+
+
+@pytest.mark.parametrize(
+    ("text", "directory"),
+    [
+        ("", None),
+        ("WORKDIR /opt\n", "/opt"),
+        ("WORKDIR /opt\nWORKDIR app/x\nWORKDIR ..\n", "/opt/app"),
+        ("WORKDIR app\n", None),
+        ("WORKDIR /opt\nWORKDIR $APP\n", None),
+        ("WORKDIR $APP\nWORKDIR x\n", None),
+        ("WORKDIR $APP\nWORKDIR /x\n", "/x"),
+        ("WORKDIR /a /b\n", None),
+    ],
+)
+def test_a_run_starts_in_the_directory_of_the_workdirs_before_it(
+    text: str, directory: str | None
+) -> None:
+    context, run = last(f"{text}RUN true\n")
+    assert context.settings.directory(run) == directory
+
+
+@pytest.mark.parametrize(
+    ("env", "word", "expected"),
+    [
+        ('ENV A="/opt"', "$A", "/opt"),
+        ("ENV A /opt", "$A", "/opt"),
+        ('ENV A="/opt"', '"${A}/b-$A"', "/opt/b-/opt"),
+        ('ENV A="1" B="2"\nENV A="3"', "$A.$B", "3.2"),
+    ],
+)
+def test_a_word_of_known_variables_has_their_value(env: str, word: str, expected: str) -> None:
+    assert words(f"{env}\nRUN echo {word}\n") == [(expected, True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN echo $A",
+        'ENV A="a b"\nRUN echo $A',
+        'ENV A="*"\nRUN echo $A',
+        'ENV A="$B"\nRUN echo $A',
+        'ENV A="1" A="$B"\nRUN echo $A',
+        'ENV A="1"\nRUN A=2; echo $A',
+        'ENV A="1"\nRUN read A; echo $A',
+        'ENV A="1"\nRUN for A in b; do echo $A; done',
+        'ENV A="1"\nRUN . /etc/os-release; echo $A',
+        'ENV A="1"\nRUN echo $A$B',
+        'ENV A="1"\nRUN echo ${A:-2}',
+        'ENV A="1"\nRUN echo "$A b"',
+    ],
+)
+def test_a_word_that_only_the_shell_knows_stays_as_it_is(text: str) -> None:
+    ((word, is_literal),) = words(f"{text}\n")
+    assert "$" in word
+    assert not is_literal
+
+
+def test_an_env_behind_a_run_is_not_for_it() -> None:
+    template = 'RUN chmod "$MODE" /srv\nENV MODE="777"\n'
+    assert found(FROM + template) == []
+
+
+def test_the_place_is_that_of_the_variable() -> None:
+    template = 'ENV MODE="777"\nRUN chmod "$MODE" /srv\n'
+    assert found(FROM + template) == [("BL711", '"$MODE"')]
+
+
+def test_a_secret_that_a_variable_holds_is_masked_where_a_message_shows_its_value() -> None:
+    template = 'ENV REPO="http://ci:q7Zm2Kx9@repo.starlake.cn"\nRUN rpm -i $REPO/a.rpm\n'
+    texts = [str(each.message) for each in buildlint.check(FROM + template)]
+    assert any("http://ci:****@repo.starlake.cn/a.rpm" in text for text in texts)
+    assert not any("q7Zm2Kx9" in text for text in texts)

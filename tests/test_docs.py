@@ -1,5 +1,7 @@
 """The documents: generated ones are fresh, examples print what they say, commands are the same."""
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -76,19 +78,30 @@ def test_ci_runs_the_readme_s_test_command() -> None:
     assert command in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
 
 
-def test_the_example_rule_of_the_guide_works() -> None:
+def test_the_example_rule_of_the_guide_works(tmp_path: Path) -> None:
     blocks = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.DOTALL)
     code = "\n".join(blocks)
     assert "@rule(" in code
-    script = code + (
-        "\nfrom buildlint.lint.linter import lint\nfrom buildlint.text.source import Source\n"
-        "from buildlint.lint.rules import REGISTRY\n"
-        "declared = list(REGISTRY.rules.values())[-1]\n"
-        "found = {d.rule for d in lint(Source('x', declared.bad.template), None)}\n"
-        "assert declared.code in found, found\n"
-        "assert not lint(Source('x', declared.good.template), None)\n"
+    for name in ("buildlint", "grammar"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "index.py", tmp_path / "docs")
+    (tmp_path / "buildlint" / "lint" / "rules" / "example.py").write_text(code, "utf-8")
+
+    def python(*arguments: str, text: str = "") -> str:
+        command = [sys.executable, *arguments]
+        env = {**os.environ, "PYTHONPATH": os.fspath(tmp_path)}
+        done = subprocess.run(
+            command, cwd=tmp_path, env=env, input=text, capture_output=True, text=True, check=False
+        )
+        assert done.stderr == ""
+        return done.stdout
+
+    python("docs/index.py")
+    rule = json.loads(python("-m", "buildlint", "rule", "BL899", "--output-format", "json"))
+    check = ("-m", "buildlint", "check", "-", "--output-format", "json")
+    bad, good = (
+        json.loads(python(*check, text=rule[each]["template"])) for each in ("bad", "good")
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert [each["rule"] for each in bad] == ["BL899"]
+    assert good == []

@@ -200,28 +200,16 @@ def test_help_needs_neither_parser_nor_rules() -> None:
     )
 
 
-# What a check imports besides its rules; each costs every run some tenths of a millisecond.
+# What a check of a clean template imports besides rules, by rooms; each module costs every run some
+# tenths of a millisecond.
 CHECKING = {
-    "buildlint",
-    *(
-        f"buildlint.{name}"
-        for name in (
-            *("arguments", "cli", "cli.check", "cli.options", "config", "contract", "diagnostics"),
-            *("effective", "files", "grammar", "help", "lalr", "linter", "locate", "mask"),
-            *(
-                "messages",
-                "network",
-                "parser",
-                "regex",
-                "reporters",
-                "reporters.full",
-                "reporters.masking",
-            ),
-            *("request", "rules", "run", "secrets", "settings", "shell", "shellcheck"),
-            *("shellcheck.codes", "shellcheck.session", "shipped", "source", "streams"),
-            *("suppressions", "syntax", "tables"),
-        )
-    ),
+    "cli": "check help options",
+    "files": "config run search streams",
+    "language": "arguments grammar lalr parser syntax tables",
+    "lint": "context linter mask reporters reporters.full rules secrets suppressions",
+    "service": "contract effective locate request",
+    "shell": "reader settings shellcheck shellcheck.codes shellcheck.session",
+    "text": "diagnostics messages record regex shipped source span",
 }
 # What takes long to import, or starts more than a check needs.
 EXPENSIVE = {"asyncio", "difflib", "json", "logging", "subprocess", "tomllib"}
@@ -243,8 +231,9 @@ def imported(template: str, folder: Path) -> set[str]:
 def test_checking_imports_little(tmp_path: Path) -> None:
     names = imported(GOOD, tmp_path)
     ours = {name for name in names if name.startswith("buildlint")}
-    rules = {name for name in ours if name.startswith("buildlint.lint.rules.")}
-    assert ours - rules == CHECKING
+    modules = {f"{room}.{each}" for room, few in CHECKING.items() for each in few.split()}
+    expected = {f"buildlint.{each}" for each in (*CHECKING, *modules, "version")}
+    assert {name for name in ours if "lint.rules." not in name} == {"buildlint", *expected}
     libraries = {name.partition(".")[0] for name in names - ours} - sys.stdlib_module_names
     assert libraries == {"tree_sitter", "tree_sitter_bash"}
     assert not names & EXPENSIVE
@@ -253,6 +242,34 @@ def test_checking_imports_little(tmp_path: Path) -> None:
 def test_checking_a_template_without_run_needs_no_shell_parser(tmp_path: Path) -> None:
     names = imported("FROM IMAGE:m-bp67acfmxazb4p0abcde\nRESTART\n", tmp_path)
     assert not names & {"tree_sitter", "tree_sitter_bash"}
+
+
+# The subjects that look at any template, and what all subjects share.
+ALWAYS = "examples index limits registry secrets style syntax"
+
+
+@pytest.mark.parametrize(
+    ("commands", "subjects"),
+    [
+        ("", ""),
+        ("FROM IMAGE:m-bp67acfmxazb4p0abcde\n", "base_image"),
+        ("RESTART\n", "commands no_effect"),
+        ("COPY /etc/hosts /opt\n", "comments copy network"),
+        ("USER nobody\nRESTART\n", "arguments commands comments no_effect"),
+        ('LABEL team="platform"\n', "comments variables"),
+    ],
+)
+def test_only_rules_of_what_a_template_has_are_imported(
+    commands: str, subjects: str, tmp_path: Path
+) -> None:
+    prefix = "buildlint.lint.rules."
+    names = {name for name in imported(commands, tmp_path) if name.startswith(prefix)}
+    assert {name.removeprefix(prefix) for name in names} == {*ALWAYS.split(), *subjects.split()}
+
+
+def test_rules_about_a_program_are_imported_where_it_is_run(tmp_path: Path) -> None:
+    assert "buildlint.lint.rules.waiting" not in imported("RUN true\n", tmp_path)
+    assert "buildlint.lint.rules.waiting" in imported("RUN sleep 1\n", tmp_path)
 
 
 def test_an_installed_wheel_works(tmp_path: Path) -> None:

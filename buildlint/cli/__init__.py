@@ -73,4 +73,5 @@ def main() -> None:
         # Nothing more is written, also not by Python at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = FAILED
+    gc.freeze()  # Python looks for garbage once more when it ends: nothing is left to be gained
     sys.exit(code)

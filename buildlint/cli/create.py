@@ -158,7 +158,7 @@ def _doing(execution: str, seen: "Execution") -> str:
     from buildlint.service.contract import STATUSES
 
     known = STATUSES.get(seen.status)
-    parts = (execution, seen.status, known and translated(known.meaning), seen.message)
+    parts = (execution, seen.status, translated(known.meaning) if known else None, seen.message)
     return printable(": ".join(filter(None, parts)))
 
 

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
-from buildlint.lint.rules.registry import Context, Registry
+from buildlint.lint.rules.registry import Registry
 from buildlint.service.contract import PARAMETERS, FromSemantics
 from buildlint.service.request import Request, from_mapping
 from buildlint.text.diagnostics import Diagnostic, Severity

@@ -8,7 +8,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -143,7 +143,7 @@ def _directives(text: str) -> Iterator[Directive]:
 
 
 def _plain(text: str, item: Item) -> Item:
-    return replace(item, text=text[slice(*item.span)]) if isinstance(item, Comment) else item
+    return item.replace(text=text[slice(*item.span)]) if isinstance(item, Comment) else item
 
 
 def _step(text: str, node: Instruction) -> Step:

@@ -1,11 +1,10 @@
 """Configuration: `[tool.buildlint]` in pyproject.toml, or buildlint.toml, the nearest one above."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from typing import Any
 
 from buildlint.files.search import Search
 from buildlint.lint.linter import Policy
@@ -15,6 +14,7 @@ from buildlint.service.contract import FromSemantics
 from buildlint.shell.shellcheck.codes import is_code
 from buildlint.text.diagnostics import Severity
 from buildlint.text.messages import N_, filled, similar
+from buildlint.text.record import Record
 from buildlint.text.source import Source, read
 
 OWN_FILE = "buildlint.toml"
@@ -27,7 +27,7 @@ class ConfigError(ValueError):
     """A configuration that cannot be used; the text says where and why."""
 
 
-class Option(NamedTuple):
+class Option(Record):
     """An option: its default, what it is for, what is wrong with a value, and its JSON schema."""
 
     default: Any
@@ -161,12 +161,11 @@ OPTIONS: Mapping[str, Option] = {
 }
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(Record):
     """The options that a file sets; `path` is that file, None where there is none."""
 
     path: Path | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - each option has a type of its own
         return self.values.get(name, OPTIONS[name].default)
@@ -202,8 +201,7 @@ def _fits(path: Path, pattern: str, root: Path) -> bool:
     return any(fnmatch(part, pattern) for part in relative.parts)
 
 
-@dataclass(frozen=True)
-class Overrides:
+class Overrides(Record):
     """What the command line says; it stands above every configuration file."""
 
     select: tuple[str, ...] = ()

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -188,7 +187,7 @@ class Run:
             if text != source.text:
                 changed.append(source.path)
                 if diff:
-                    self.difference += _difference(source, replace(source, text=text))
+                    self.difference += _difference(source, source.replace(text=text))
         if self.excludes_stdin and not keep:
             self._pass_stdin_on()
         return changed

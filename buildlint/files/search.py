@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE
-from typing import NamedTuple
 
 from buildlint.text.messages import N_, filled
+from buildlint.text.record import Record
 
 TEMPLATE_SUFFIX = ".buildcontent"
 REQUEST_SUFFIXES = (".request.toml", ".request.json")
@@ -18,7 +18,7 @@ class FileError(Exception):
     """A path that cannot be used; the text says which and why."""
 
 
-class Search(NamedTuple):
+class Search(Record):
     """What a search takes: files as templates, folders to look into, and paths that are named."""
 
     takes_file: Callable[[Path], bool]

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from buildlint.language import arguments, grammar
 from buildlint.language.lalr import Tree
@@ -110,7 +109,7 @@ def _with_here_documents(text: str, items: Sequence[Item]) -> Iterator[Item]:
             end = last_lines.behind(document, end)
         if end > index + 1 and isinstance(item, Instruction):
             body = Token("HERE_DOCUMENT", item.extent.end, items[end - 1].extent.end)
-            item = replace(item, tokens=(*item.tokens, body))
+            item = item.replace(tokens=(*item.tokens, body))
         yield item
         index = end
 

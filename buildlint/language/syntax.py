@@ -6,11 +6,11 @@ All offsets count code points of the source from 0, and spans are half-open. The
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from buildlint.text.record import Record
 from buildlint.text.span import Span
 
 # What Docker's parser trims around a command: Unicode's white space.
@@ -80,8 +80,7 @@ class LogicalText(NamedTuple):
 # --- items ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Record):
     """What a template is a list of; `tokens` cover it, its line end included."""
 
     tokens: tuple[Token, ...]
@@ -92,12 +91,10 @@ class Item:
         return Span(self.tokens[0].start, self.tokens[-1].end)
 
 
-@dataclass(frozen=True, slots=True)
 class Blank(Item):
     """An empty line, or a byte order mark."""
 
 
-@dataclass(frozen=True, slots=True)
 class Comment(Item):
     """A line that starts with `#`; `span` goes from there to the end of the text."""
 
@@ -105,7 +102,6 @@ class Comment(Item):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class Instruction(Item):
     """A command; `span` covers keyword and arguments, `arguments` is None if there are none."""
 
@@ -148,7 +144,6 @@ class Reason(StrEnum):
     NO_COMMAND = "no-command"
 
 
-@dataclass(frozen=True, slots=True)
 class Invalid(Instruction):
     """A command that fits no grammar: `place` is where it goes wrong.
 
@@ -163,7 +158,7 @@ class Invalid(Instruction):
 # --- parts of commands ---------------------------------------------------------------------------
 
 
-class ImageReference(NamedTuple):
+class ImageReference(Record):
     """`type:image`, split at the first colon; a part that is missing is None."""
 
     span: Span
@@ -183,7 +178,7 @@ class Quoting(StrEnum):
     UNCLOSED = "unclosed"
 
 
-class Value(NamedTuple):
+class Value(Record):
     """The value of a pair, quotes included in `text`."""
 
     span: Span
@@ -191,7 +186,7 @@ class Value(NamedTuple):
     quoting: Quoting
 
 
-class Pair(NamedTuple):
+class Pair(Record):
     """`name=value`, or `name value` in the one-variable form of ENV; no value: None."""
 
     span: Span
@@ -199,14 +194,14 @@ class Pair(NamedTuple):
     value: Value | None
 
 
-class ExecForm(NamedTuple):
+class ExecForm(Record):
     """A JSON array of strings; `arguments` hold the strings as written, quotes included."""
 
     span: Span
     arguments: tuple[Word, ...]
 
 
-class HereDocument(NamedTuple):
+class HereDocument(Record):
     """`<<WORD` in a shell command; the lines up to WORD belong to the instruction."""
 
     span: Span
@@ -214,7 +209,7 @@ class HereDocument(NamedTuple):
     strips_tabs: bool
 
 
-class Location(NamedTuple):
+class Location(Record):
     """A source or destination of COPY; `scheme` (with `://`) and `query` (with `?`) of a URL."""
 
     span: Span
@@ -231,7 +226,6 @@ def covering(parts: Sequence[Word | Location | ImageReference | Pair]) -> Span:
 # --- the eleven commands -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class From(Instruction):
     """FROM; a valid one has no flags and exactly one image."""
 
@@ -239,7 +233,6 @@ class From(Instruction):
     images: tuple[ImageReference, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Run(Instruction):
     """RUN; `shell` is the part of `arguments` behind build flags: an offset into its text."""
 
@@ -249,7 +242,6 @@ class Run(Instruction):
     here_documents: tuple[HereDocument, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Env(Instruction):
     """ENV; `is_single` marks the form `ENV name value`, whose value is the rest of the line."""
 
@@ -257,14 +249,12 @@ class Env(Instruction):
     is_single: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Workdir(Instruction):
     """WORKDIR; a valid one has one path."""
 
     paths: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Copy(Instruction):
     """COPY; a valid one has no flags and two locations, source and destination."""
 
@@ -273,7 +263,6 @@ class Copy(Instruction):
     here_documents: tuple[HereDocument, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class User(Instruction):
     """USER; a valid one has one name and no group (`:group`, colon included)."""
 
@@ -281,40 +270,36 @@ class User(Instruction):
     group: Word | None
 
 
-@dataclass(frozen=True, slots=True)
 class Label(Instruction):
     """LABEL; in a valid one every pair has a value whose quotes close."""
 
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Cmd(Instruction):
     """CMD; the shell form has no `exec_form`."""
 
     exec_form: ExecForm | None
 
 
-@dataclass(frozen=True, slots=True)
 class Entrypoint(Instruction):
     """ENTRYPOINT; the shell form has no `exec_form`."""
 
     exec_form: ExecForm | None
 
 
-@dataclass(frozen=True, slots=True)
 class Restart(Instruction):
     """RESTART; a valid one has no arguments."""
 
 
-class Parameter(NamedTuple):
+class Parameter(Record):
     """`--name value` of a component."""
 
     name: Word
     value: Word
 
 
-class ResourceName(NamedTuple):
+class ResourceName(Record):
     """`acs:ecs:<region>:<account>:imagecomponent/<name>/<version>`."""
 
     region: Word
@@ -323,7 +308,6 @@ class ResourceName(NamedTuple):
     version: Word
 
 
-@dataclass(frozen=True, slots=True)
 class Component(Instruction):
     """COMPONENT, by its id (`ic-…`) or by its resource name; the other is None."""
 
@@ -335,8 +319,7 @@ class Component(Instruction):
 # --- the whole -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Record):
     """A parsed template: its text, and the items that tile it."""
 
     text: str

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from buildlint.language.parser import parse
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint
@@ -10,14 +9,14 @@ from buildlint.lint.rules.registry import Registry
 from buildlint.lint.suppressions import Suppression, baseline, read
 from buildlint.service.request import Request
 from buildlint.text.diagnostics import Diagnostic, Fix, Severity, apply_edits
+from buildlint.text.record import Record
 from buildlint.text.source import Source
 
 # Fixes uncover others: a keyword in upper case, then what follows it. A few rounds are plenty.
 _MAX_ROUNDS = 50
 
 
-@dataclass(frozen=True)
-class Fixed:
+class Fixed(Record):
     """A source with its fixes made, what is left to report of it, and how often each rule's."""
 
     source: Source
@@ -63,14 +62,14 @@ def suppress(
     template = parse(source.text)
     known = [each for each in read(template) if isinstance(each, Suppression)]
     edits = baseline(template, known, found, file_rules(policy.registry))
-    after = replace(source, text=apply_edits(source.text, edits))
+    after = source.replace(text=apply_edits(source.text, edits))
     left = lint(after, request, policy, ask_others)
     return Fixed(after, left, Counter(each.rule for each in found))
 
 
 def file_rules(registry: Registry) -> set[str]:
     """Return the codes of rules that are about the whole file, wherever they point."""
-    return {code for code, rule in registry.rules.items() if Source in rule.nodes}
+    return {code for code, rule in registry.rules.items() if Source.__name__ in rule.nodes}
 
 
 def _fixable(state: Fixed, *, unsafe: bool) -> Iterator[tuple[Diagnostic, Fix]]:
@@ -99,7 +98,7 @@ def _made(
 ) -> Fixed | None:
     """Make fixes, unless an error comes that was not there."""
     edits = [edit for _, found in chosen for edit in found.edits]
-    source = replace(state.source, text=apply_edits(state.source.text, edits))
+    source = state.source.replace(text=apply_edits(state.source.text, edits))
     diagnostics = lint(source, request, policy, ask_others)
     if _errors(diagnostics) - _errors(state.diagnostics):
         return None

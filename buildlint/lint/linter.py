@@ -1,19 +1,20 @@
 """Running the rules: one walk over the tree, each node past the rules that look at its class."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
+from buildlint.lint.context import Context
 from buildlint.lint.mask import Mask, places, words
 from buildlint.lint.rules import REGISTRY
-from buildlint.lint.rules.registry import Context, Registry, Rule
+from buildlint.lint.rules.registry import Registry, Rule
 from buildlint.lint.suppressions import Suppression, apply
 from buildlint.service.contract import FromSemantics
 from buildlint.service.request import Request, from_mapping
 from buildlint.shell.shellcheck.codes import Selection
 from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic, Finding, Others, Severity
 from buildlint.text.messages import N_, Message
+from buildlint.text.record import Record
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
 
@@ -41,11 +42,10 @@ def check(
     return lint(Source(path, text), loaded, Policy(rules, from_semantics))
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(Record):
     """What a file is judged by: the rules, and what the service makes of FROM."""
 
-    registry: Registry = field(default_factory=REGISTRY.select)
+    registry: Registry = REGISTRY.select()
     semantics: FromSemantics = FromSemantics.OVERRIDE
 
 
@@ -119,8 +119,7 @@ def without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Dia
     in_request = tuple(places(context.request.source.text, asked)) if context.request else ()
     mask = mask_of(context)
     return [
-        replace(
-            each,
+        each.replace(
             message=mask.of_message(each.message),
             secrets=spans if each.source is context.source else in_request,
         )

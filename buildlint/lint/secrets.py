@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import zip_longest
@@ -24,6 +23,7 @@ from buildlint.service.request import Request
 from buildlint.shell import reader
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.messages import N_, Message
+from buildlint.text.record import Record
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
@@ -36,8 +36,7 @@ class Kind(Enum):
     PASSWORD = "password"  # noqa: S105 - a name of the kind
 
 
-@dataclass(frozen=True)
-class Secret:
+class Secret(Record):
     """A secret and its characters; `label` names it without showing it."""
 
     kind: Kind

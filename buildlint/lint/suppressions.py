@@ -6,29 +6,29 @@
 
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from buildlint.language import grammar
 from buildlint.language.lalr import ParseError, Tree
 from buildlint.language.syntax import Comment, Instruction, Template, Token, Word
 from buildlint.text.diagnostics import Diagnostic, Edit
+from buildlint.text.record import Record
 from buildlint.text.span import Span
 
 
-class Line(NamedTuple):
+class Line(Record):
     """A comment: `extent` is its whole line, `span` goes from `#` to the end of its text."""
 
     extent: Span
     span: Span
 
 
-class Malformed(NamedTuple):
+class Malformed(Record):
     """A comment that speaks to buildlint but cannot be understood."""
 
     line: Line
 
 
-class Suppression(NamedTuple):
+class Suppression(Record):
     """A comment that suppresses rules in `scope`: the extent of a command, None for the file."""
 
     line: Line
@@ -36,7 +36,7 @@ class Suppression(NamedTuple):
     scope: Span | None
 
 
-class Unused(NamedTuple):
+class Unused(Record):
     """Those codes of a suppression that suppressed nothing although their rules ran."""
 
     suppression: Suppression

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from buildlint.language.syntax import Copy, Env, Instruction, Pair, Quoting, Run, User, Workdir
 from buildlint.lint import mask
+from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.reporters.masking import masked
-from buildlint.lint.rules.registry import Context
 from buildlint.service.contract import PARAMETERS
 from buildlint.service.effective import EffectiveCommand
 from buildlint.service.request import BaseImage, Request

@@ -85,7 +85,7 @@ class Document:
                 start, end = document.span(change.range)
                 before = document.source.text
                 text = before[:start] + change.text + before[end:]
-            document = replace(document, source=replace(self.source, text=text))
+            document = replace(document, source=self.source.replace(text=text))
         return replace(document, version=version)
 
 

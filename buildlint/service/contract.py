@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from buildlint.text.messages import N_
+from buildlint.text.record import Record
 
 API_VERSION = "2014-05-26"
 MAX_CONTENT_BYTES = 16_384
@@ -252,7 +253,7 @@ class FromSemantics(StrEnum):
     IGNORED = "ignored"
 
 
-class PublicImage(NamedTuple):
+class PublicImage(Record):
     """A public image family seen in use; `id_prefix` begins the ids of its images, if known."""
 
     system: str
@@ -352,7 +353,7 @@ class Type(StrEnum):
     STRINGS = "list of strings"
 
 
-class Parameter(NamedTuple):
+class Parameter(Record):
     """A parameter of the request; `bounds` are those of an integer, or of a text's length.
 
     `default` is what the service takes where the request says nothing, if that is documented.
@@ -397,7 +398,7 @@ RESERVED_TAG_VALUE_PREFIXES = ("acs:",)
 # --- builds --------------------------------------------------------------------------------------
 
 
-class Status(NamedTuple):
+class Status(Record):
     """A status of a build: what it means, and whether the build ends with it."""
 
     meaning: str

@@ -6,7 +6,6 @@ the lines on which it was written. The base image stands in its first line.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, singledispatch
 from typing import NamedTuple
 
@@ -32,6 +31,7 @@ from buildlint.language.syntax import (
 )
 from buildlint.service.contract import IMAGE_TYPES, FromSemantics
 from buildlint.service.request import BaseImage, Request
+from buildlint.text.record import Record
 from buildlint.text.source import Place, Source, encode
 from buildlint.text.span import Span
 
@@ -62,8 +62,7 @@ class EffectiveCommand(NamedTuple):
         return "".join([piece.text for piece in self.pieces])
 
 
-@dataclass(frozen=True)
-class EffectiveContent:
+class EffectiveContent(Record):
     """The commands of the content in their order.
 
     `command_count` is what the limit is held against: the FROM counts even if it is not known yet.

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeGuard
 
 from buildlint.service import locate
 from buildlint.service.contract import IMAGE_TYPES, PARAMETERS, Type
 from buildlint.service.locate import Entry, Path
 from buildlint.text.messages import N_, filled
+from buildlint.text.record import Record
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
 
@@ -40,13 +40,12 @@ class BaseImage(NamedTuple):
     image: str
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Record):
     """The parameters of a request as written (not checked), and where their keys stand."""
 
     source: Source
     values: Mapping[str, Any]
-    places: Mapping[Path, Place] = field(default_factory=dict)
+    places: Mapping[Path, Place] = {}
 
     def place(self, *path: str | int) -> Place:
         """Where a key stands, or an item of a list; of what is not there, where its parent does."""
@@ -211,7 +210,7 @@ def override(request: Request, assignment: str) -> Request:
         raise RequestError(filled(_TOO_DEEP, path=request.source.path)) from error
     place = Place(Source("--set", assignment), Span(0, len(name)))
     parents = {path[:end]: place for end in range(1, len(path))}
-    return replace(request, values=values, places={**parents, **request.places, path: place})
+    return request.replace(values=values, places={**parents, **request.places, path: place})
 
 
 def _typed(path: Path, text: str) -> object:

@@ -1,11 +1,11 @@
 """What is found in a template: diagnostics, and the fixes that they offer."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from buildlint.text.messages import Message
+from buildlint.text.record import Record
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
 
@@ -41,17 +41,15 @@ class Edit(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Record):
     """A way to mend it; a safe one keeps the meaning that the author plainly had in mind."""
 
     message: Message
     edits: tuple[Edit, ...]
-    safe: bool = field(kw_only=True)
+    safe: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """What a rule yields: a span of the node's own source, or a place in any, and a message."""
 
     at: Span | Place
@@ -59,8 +57,7 @@ class Finding:
     fix: Fix | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Record):
     """A finding with its place and the identity of the rule that made it.
 
     `service_code` is the API error that the mistake earns, None if it earns none.

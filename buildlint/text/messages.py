@@ -1,9 +1,10 @@
 """Texts for people: templates with named fields, so that they can be translated whole."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from os import environ
 from pathlib import Path
+
+from buildlint.text.record import Record
 
 # --- languages -----------------------------------------------------------------------------------
 
@@ -16,10 +17,10 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     return text
 
 
-@dataclass
 class _Language:
-    name: str
-    translate: Callable[[str], str]
+    def __init__(self, name: str, translate: Callable[[str], str]) -> None:
+        self.name = name
+        self.translate = translate
 
 
 # English until `use_language` is called: whoever imports buildlint decides, not the environment.
@@ -72,12 +73,11 @@ def _language_of_environment() -> str:
 # --- messages ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Record):
     """A template (`{name}` stands for a field) and the values of its fields."""
 
     template: str
-    fields: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, object] = {}
 
     def __str__(self) -> str:
         return translated(self.template).format_map(self.fields)

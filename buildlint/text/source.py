@@ -2,12 +2,12 @@
 
 import os
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from buildlint.text.record import Record
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
@@ -23,8 +23,7 @@ class Position(NamedTuple):
     offset: int
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Record):
     """The text of a file, and what it is called in messages.
 
     Bytes that are not UTF-8 are in `text` as lone surrogates (Python's `surrogateescape`), so that
@@ -34,7 +33,7 @@ class Source:
 
     path: str
     text: str
-    is_truncated: bool = field(default=False, kw_only=True)
+    is_truncated: bool = False
 
     @property
     def is_binary(self) -> bool:
@@ -107,8 +106,7 @@ class Units(StrEnum):
 _LINE_END = regex("\r\n|\n|\r")
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Record):
     """A text as an editor counts it: lines and columns from 0, columns in `units`.
 
     A line ends at LF, CR LF or CR, as the language server protocol has it, and nowhere else.

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from buildlint.language.syntax import Template
+from buildlint.lint.context import Context
 from buildlint.lint.reporters import FORMATS
 from buildlint.lint.rules import REGISTRY
-from buildlint.lint.rules.registry import Context
 from buildlint.shell import reader
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import Message

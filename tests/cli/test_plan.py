@@ -8,8 +8,8 @@ import pytest
 from click.testing import Result
 
 from buildlint.language.syntax import Template
+from buildlint.lint.context import Context
 from buildlint.lint.rules import REGISTRY
-from buildlint.lint.rules.registry import Context
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import Message
 from tests.cli import commands

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 
 from buildlint.language.syntax import Restart, Run
+from buildlint.lint.context import Context
 from buildlint.lint.fixer import fix
 from buildlint.lint.linter import Policy, lint
 from buildlint.lint.rules import REGISTRY
-from buildlint.lint.rules.registry import Context, Registry
+from buildlint.lint.rules.registry import Registry
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import Message
 from buildlint.text.source import Source, decode, encode

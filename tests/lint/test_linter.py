@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 import buildlint
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Instruction, Invalid, Restart, Run, Template
+from buildlint.lint.context import Context
 from buildlint.lint.linter import Policy, lint
 from buildlint.lint.rules import REGISTRY
-from buildlint.lint.rules.registry import Context, Registry
+from buildlint.lint.rules.registry import Registry
 from buildlint.service.request import Request, from_mapping
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import Message

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Run
-from buildlint.lint.rules.registry import Context
+from buildlint.lint.context import Context
 from buildlint.shell import reader
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.source import Source, read

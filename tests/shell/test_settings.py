@@ -5,7 +5,7 @@ import pytest
 import buildlint
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Run
-from buildlint.lint.rules.registry import Context
+from buildlint.lint.context import Context
 from buildlint.text.source import Source
 from tests.lint.rules.helpers import FROM, found
 

@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -136,8 +135,8 @@ def messages(found: Diagnostic) -> list[Message]:
 
 
 def without_texts(found: Diagnostic) -> Diagnostic:
-    fix = replace(found.fix, message=Message("")) if found.fix else None
-    return replace(found, source=Source("", ""), message=Message(""), fix=fix)
+    fix = found.fix.replace(message=Message("")) if found.fix else None
+    return found.replace(source=Source("", ""), message=Message(""), fix=fix)
 
 
 def test_a_chinese_run_says_the_same_in_chinese() -> None:

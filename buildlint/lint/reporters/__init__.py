@@ -2,17 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from buildlint.lint.reporters.masking import masked
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, Message
+from buildlint.text.record import Record
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl")
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(Record):
     """What a reporter may know of the run.
 
     Whether to colour, how many files were checked, how many problems were mended, and whether to
@@ -29,8 +27,12 @@ def report(diagnostics: Sequence[Diagnostic], output_format: str, style: Style) 
     """Write diagnostics in one of `FORMATS`."""
     from importlib import import_module  # noqa: PLC0415 - only the module that is asked for
 
+    if any(each.secrets for each in diagnostics):
+        from buildlint.lint.reporters.masking import masked  # noqa: PLC0415 - few give any away
+
+        diagnostics = masked(diagnostics)
     reporter = import_module(f"{__name__}.{output_format}")
-    return str(reporter.report(masked(diagnostics), style))
+    return str(reporter.report(diagnostics, style))
 
 
 def summary(diagnostics: Sequence[Diagnostic], style: Style) -> str:

@@ -1,7 +1,6 @@
 """Keeping secrets out of reports: what a reporter is given holds none."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from buildlint.lint import mask
@@ -29,9 +28,9 @@ def _masked(found: Diagnostic, sources: dict[int, _Masked]) -> Diagnostic:
     if hidden is None:
         text = mask.masked(source.text, found.secrets)
         secrets = Mask(source.text[slice(*span)] for span in found.secrets)
-        hidden = sources[id(source)] = _Masked(replace(source, text=text), secrets)
+        hidden = sources[id(source)] = _Masked(source.replace(text=text), secrets)
     fix = None if found.fix and _touches(found.fix, source, hidden) else found.fix
-    return replace(found, source=hidden.source, fix=fix)
+    return found.replace(source=hidden.source, fix=fix)
 
 
 def _touches(fix: Fix, source: Source, hidden: _Masked) -> bool:

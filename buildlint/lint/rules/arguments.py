@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from buildlint.language.syntax import ExecForm, Invalid, Reason, Run, User, Workdir, covering
+from buildlint.lint.context import Context
 from buildlint.lint.rules.comments import is_comment, trailing_comment
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import COMMANDS, ServiceCode
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown

@@ -13,8 +13,9 @@ from buildlint.language.syntax import (
     Template,
     covering,
 )
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import REGION, TEMPLATE, request_example
-from buildlint.lint.rules.registry import Context, Example, rule
+from buildlint.lint.rules.registry import Example, rule
 from buildlint.service.contract import (
     CUSTOM_ID_PREFIX,
     FAMILY_PREFIX,
@@ -50,6 +51,7 @@ def _froms(template: Template) -> list[Instruction]:
     service_code=ServiceCode.DUPLICATED_FROM,
     bad="FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n",
     good=_GOOD,
+    having=(From, Invalid),
 )
 def duplicated_from(template: Template, context: Context) -> Iterator[Finding]:
     """An image has one base. Docker's builds in stages (`FROM a AS build … FROM b`) do not exist:
@@ -80,6 +82,7 @@ def duplicated_from(template: Template, context: Context) -> Iterator[Finding]:
     service_code=ServiceCode.FROM_ORDER,
     bad='LABEL team="platform"\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n',
     good='FROM IMAGE:m-bp67acfmxazb4p0abcde\nLABEL team="platform"\n',
+    having=(From, Invalid),
 )
 def from_not_first(template: Template, context: Context) -> Iterator[Finding]:
     """Every other command works on the instance that FROM starts. Where the first FROM is not the
@@ -285,6 +288,7 @@ def masked_id(node: From | Component | Request, context: Context) -> Iterator[Fi
     summary=N_("An image id looks like none"),
     bad="FROM IMAGE:ubuntu_22_04\n",
     good="FROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+    having=(From, Request),
 )
 def unusual_image_id(template: Template, context: Context) -> Iterator[Finding]:
     """Ids of custom and shared images begin with `m-`; those of public images end in `.vhd` or
@@ -314,6 +318,7 @@ def unusual_image_id(template: Template, context: Context) -> Iterator[Finding]:
     summary=N_("The id of a public image will be retired; its family stays"),
     bad="FROM IMAGE:ubuntu_22_04_x64_20G_alibase_20260522.vhd\n",
     good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
+    having=(From, Request),
 )
 def public_image_id(template: Template, context: Context) -> Iterator[Finding]:
     """Alibaba Cloud publishes its images anew every few weeks and retires the old ones; a template
@@ -347,6 +352,7 @@ def public_image_id(template: Template, context: Context) -> Iterator[Finding]:
     service_code=ServiceCode.WINDOWS,
     bad="FROM IMAGE:win2022_21H2_x64_dtc_en-us_40G_alibase_20240516.vhd\n",
     good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
+    having=(From, Request),
 )
 def windows_base_image(template: Template, context: Context) -> Iterator[Finding]:
     """Templates of this kind build Linux images only: their commands are run by a shell."""
@@ -374,6 +380,7 @@ def windows_base_image(template: Template, context: Context) -> Iterator[Finding
         "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n",
         'RegionId = "cn-hangzhou"\nBaseImageType = "IMAGE"\nBaseImage = "m-bp67acfmxazb4p0abcde"\n',
     ),
+    having=(From,),
 )
 def from_overrides_request(template: Template, context: Context) -> Iterator[Finding]:
     """FROM overrides the request's BaseImageType and BaseImage, so the image that the request names
@@ -408,6 +415,7 @@ def from_overrides_request(template: Template, context: Context) -> Iterator[Fin
     service_code=ServiceCode.INVALID_FROM,
     bad=Example(TEMPLATE, REGION + 'BaseImageType = "IMAGE"\nBaseImage = "m-bp67acfm zxazb4p"\n'),
     good=request_example(),
+    having=(From, Request),
 )
 def malformed_image(template: Template, context: Context) -> Iterator[Finding]:
     """The base image becomes the first line of the content, as FROM, which takes one argument. A

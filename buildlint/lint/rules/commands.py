@@ -1,11 +1,11 @@
 """BL30x and BL31x: which commands there are, and those that lack their arguments."""
 
 from collections.abc import Callable, Iterator
-from unicodedata import normalize
 
 from buildlint.language.syntax import Invalid, Reason, Restart
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import COMMANDS, UNSUPPORTED_COMMANDS, Command, ServiceCode
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown, similar
@@ -64,6 +64,8 @@ def _full_width(node: Invalid, context: Context) -> Finding | None:
 
     They look right to those who type Chinese.
     """
+    from unicodedata import normalize  # noqa: PLC0415 - only mistakes pay for it
+
     word = node.keyword.text
     letters = len(word.partition("\u3000")[0])
     blanks = len(word) - letters - len(word[letters:].lstrip("\u3000"))

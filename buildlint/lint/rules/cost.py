@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from buildlint.language.syntax import Restart, Run, Template
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, request_example
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.service.request import Request
 from buildlint.shell.reader import Command, Script
 from buildlint.text.diagnostics import Finding, Severity
@@ -73,6 +74,7 @@ def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
     bad=FROM + "RUN dnf upgrade -y\nRUN dnf install -y nginx\n",
     good=FROM + "RUN dnf upgrade -y\nRESTART\nRUN dnf install -y nginx\n",
     is_default=False,
+    having=(Run,),
 )
 def update_without_restart(node: Template, context: Context) -> Iterator[Finding]:
     """An update of the whole system may bring a new kernel and new libraries. Without a RESTART

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from posixpath import join, normpath
 
 from buildlint.language.syntax import Run, Template
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -262,6 +263,7 @@ _ACTIVATIONS = ("restart", "reload", "reload-or-restart", "try-restart", "force-
     bad=FROM + "RUN echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl reload sshd\n",
     good=FROM
     + "RUN echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -t && systemctl reload sshd\n",
+    having=(Run,),
 )
 def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     """With a mistake in its configuration, sshd does not start, and nobody gets into the
@@ -301,6 +303,7 @@ _NETPLAN_CHECKS = ("generate", "apply", "try", "get")
     good=FROM
     + "RUN printf '%s\\n' 'network:' '  version: 2' > /etc/netplan/60-mtu.yaml && \\\n"
     + "    netplan generate\n",
+    having=(Run,),
 )
 def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     """Netplan reads all its files when the machine starts. With a mistake in one of them it makes

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from buildlint.language.syntax import Run
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown

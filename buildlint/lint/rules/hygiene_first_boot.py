@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from buildlint.language.syntax import Run
+from buildlint.lint.context import Context
 from buildlint.lint.rules.cleaning import text_of, written_files
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.shell.reader import Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown

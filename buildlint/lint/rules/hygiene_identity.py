@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from buildlint.language.syntax import Component, Restart, Run, Template
+from buildlint.lint.context import Context
 from buildlint.lint.rules.cleaning import hands_over, removals, text_of
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
 from buildlint.text.regex import regex
@@ -59,6 +60,7 @@ _STATE = _Trait(
     bad=FROM + "RUN dnf install -y nginx\n",
     good=FROM + "RUN dnf install -y nginx\nRUN truncate -s 0 /etc/machine-id\n",
     is_default=False,
+    having=(Run,),
 )
 def machine_id_left(node: Template, context: Context) -> Iterator[Finding]:
     """The build instance has booted, so that its /etc/machine-id is filled, and systemd makes no
@@ -84,6 +86,7 @@ def machine_id_left(node: Template, context: Context) -> Iterator[Finding]:
     bad=FROM + "RUN dnf install -y nginx\n",
     good=FROM + "RUN dnf install -y nginx\nRUN rm -f /etc/ssh/ssh_host_*\n",
     is_default=False,
+    having=(Run,),
 )
 def host_keys_left(node: Template, context: Context) -> Iterator[Finding]:
     """Whoever has the image, or root on one of its instances, has the private keys by which clients
@@ -108,6 +111,7 @@ def host_keys_left(node: Template, context: Context) -> Iterator[Finding]:
     bad=FROM + "RUN dnf install -y nginx\n",
     good=FROM + "RUN dnf install -y nginx\nRUN cloud-init clean --logs\n",
     is_default=False,
+    having=(Run,),
 )
 def cloud_init_state_left(node: Template, context: Context) -> Iterator[Finding]:
     """/var/lib/cloud holds the user data and the metadata of the build instance, and marks of what

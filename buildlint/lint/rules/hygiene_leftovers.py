@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from buildlint.language.syntax import Component, Run, Template
+from buildlint.lint.context import Context
 from buildlint.lint.rules.cleaning import hands_over, removals, text_of, written_files
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
@@ -98,6 +99,7 @@ _CACHES = (
     bad=FROM + "RUN dnf install -y nginx\n",
     good=FROM + "RUN dnf install -y nginx && dnf clean all\n",
     is_default=False,
+    having=(Run,),
 )
 def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
     """What a package manager has downloaded is of no use to an instance: packages that apt-get

@@ -6,9 +6,10 @@ from fnmatch import fnmatchcase
 from posixpath import basename, join, normpath
 
 from buildlint.language.syntax import Component, Copy, Restart, Run, Template, Workdir
+from buildlint.lint.context import Context
 from buildlint.lint.rules.cleaning import hands_over, written_files
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -28,6 +29,7 @@ _TEMPORARY = regex(r"/(?:var/)?tmp(?:/.*)?")
     good=FROM + "COPY https://example.com/agent.rpm /tmp\n"
     "RUN dnf install -y /tmp/agent.rpm && rm -f /tmp/agent.rpm\n",
     is_default=False,
+    having=(Copy, Run),
 )
 def temporary_file_left(node: Template, context: Context) -> Iterator[Finding]:
     """An image is a copy of the build instance's disk, /tmp and /var/tmp with it: what a step has

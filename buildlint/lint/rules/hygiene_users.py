@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from buildlint.language.syntax import Component, Run, Template, User
+from buildlint.lint.context import Context
 from buildlint.lint.rules.cleaning import hands_over, text_of
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import FAMILY_PREFIX, PUBLIC_ID_SUFFIXES
 from buildlint.shell.reader import Command, Script
 from buildlint.text.diagnostics import Finding, Severity
@@ -24,6 +25,7 @@ _PUBLIC = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
     bad=_PUBLIC + "USER deploy\nRUN whoami\n",
     good=_PUBLIC + "RUN useradd -m deploy\nUSER deploy\nRUN whoami\n",
     is_default=False,
+    having=(User,),
 )
 def user_never_created(node: Template, context: Context) -> Iterator[Finding]:
     """The steps below a USER run as that user, and where there is none of that name they fail, when

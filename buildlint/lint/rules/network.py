@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from buildlint.language.syntax import Component, Copy, Instruction, Invalid, Run
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, REGION
-from buildlint.lint.rules.registry import Context, Example, rule
+from buildlint.lint.rules.registry import Example, rule
 from buildlint.service.contract import FAMILY_PREFIX, PARAMETERS
 from buildlint.service.request import Request, is_integer
 from buildlint.shell import network

@@ -18,8 +18,9 @@ from buildlint.language.syntax import (
     User,
     Workdir,
 )
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -237,6 +238,7 @@ _REFERENCE = regex(r"\$\{?(\w+)")
     summary=N_("A variable is set again before anything reads it"),
     bad=FROM + 'ENV APP_PORT="80"\nENV APP_PORT="8080"\nRUN env\n',
     good=FROM + 'ENV APP_PORT="8080"\nRUN env\n',
+    having=(Env,),
 )
 def variable_set_again(node: Template, context: Context) -> Iterator[Finding]:
     """ENV holds for the commands below it, so the first of two values is for nobody if no command
@@ -297,6 +299,7 @@ _NO_USERS = ("dnf", "echo", "printf", "rm", "service", "sleep", "sync", "systemc
     summary=N_("A service is started but not enabled"),
     bad=FROM + "RUN dnf install -y nginx && systemctl start nginx\n",
     good=FROM + "RUN dnf install -y nginx && systemctl enable --now nginx\n",
+    having=(Run,),
 )
 def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
     """`systemctl start` acts on the running machine, which is the build instance; it is gone when

@@ -1,99 +1,19 @@
-"""How a rule is declared, and where declarations are kept."""
+"""How a rule is declared, and where the rules are looked up without importing their modules."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib import import_module
 from inspect import cleandoc
 from itertools import chain
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from buildlint.language.syntax import Run, Template
-from buildlint.lint import secrets, suppressions
-from buildlint.lint.secrets import Secret
-from buildlint.lint.suppressions import Malformed, Suppression
-from buildlint.service import effective
-from buildlint.service.contract import FromSemantics, ServiceCode
-from buildlint.service.effective import EffectiveBase, EffectiveContent
-from buildlint.service.locate import Path
-from buildlint.service.request import Request
-from buildlint.shell import reader
-from buildlint.shell.reader import Script
-from buildlint.shell.settings import Settings
+from buildlint.lint.context import Context
+from buildlint.lint.rules.index import RULES
+from buildlint.service.contract import ServiceCode
 from buildlint.shell.shellcheck.codes import Selection, is_selector, selection
 from buildlint.text.diagnostics import Finding, Severity
-from buildlint.text.source import Source
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a rule may look at besides its node: the whole template, and the request if any."""
-
-    source: Source
-    template: Template
-    request: Request | None
-    semantics: FromSemantics = FromSemantics.OVERRIDE
-
-    @cached_property
-    def content(self) -> EffectiveContent:
-        """What would be sent, and what the limits are measured on."""
-        return effective.content(self.template, self.request, self.semantics)
-
-    @cached_property
-    def suppressions(self) -> tuple[Suppression | Malformed, ...]:
-        """The comments that suppress diagnostics."""
-        return suppressions.read(self.template)
-
-    @cached_property
-    def secrets(self) -> tuple[Secret, ...]:
-        """The keys and passwords in the template."""
-        return secrets.find(self.template, self._read)
-
-    @cached_property
-    def request_secrets(self) -> tuple[tuple[Path, str, Secret], ...]:
-        """The keys and passwords in the request, with the paths of their values."""
-        return secrets.find_in_request(self.request) if self.request else ()
-
-    @cached_property
-    def request_secret_texts(self) -> tuple[str, ...]:
-        """What they say, each once."""
-        return tuple(sorted({text for _, text, _ in self.request_secrets}))
-
-    @cached_property
-    def _unresolved(self) -> dict[int, Script]:
-        return {}
-
-    def _read(self, run: Run) -> Script:
-        # The template keeps its nodes, so none gets the identity of another.
-        script = self._unresolved.get(id(run))
-        if script is None:
-            script = reader.read(run) if reader.is_available() else Script()
-            self._unresolved[id(run)] = script
-        return script
-
-    @cached_property
-    def _scripts(self) -> dict[int, Script]:
-        return {}
-
-    def shell(self, run: Run) -> Script:
-        """Return the commands of a RUN of the template; none where they cannot be parsed here.
-
-        Words with variables that ENV has set are told as the shell will see them.
-        """
-        script = self._scripts.get(id(run))
-        if script is None:
-            script = self.settings.resolved(run, self._read(run))
-            self._scripts[id(run)] = script
-        return script
-
-    @cached_property
-    def settings(self) -> Settings:
-        """What ENV and WORKDIR set for the RUN behind them."""
-        return Settings(self.template)
-
-    @cached_property
-    def base(self) -> EffectiveBase | None:
-        """The base image that the build starts from."""
-        return effective.base_image(self.source, self.template, self.request, self.semantics)
+from buildlint.text.record import Record
 
 
 class Example(NamedTuple):
@@ -107,74 +27,126 @@ Check = Callable[..., Iterator[Finding]]
 CheckT = TypeVar("CheckT", bound=Check)
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A rule: what the decorator was given, and the function with its docstring.
+class Declaration(Record):
+    """What only the module of a rule knows: its texts, its examples, and its function."""
 
-    One that is not `is_default` is an opinion: it runs where it is selected. One about `programs`
-    runs for the RUN commands that run one of them; without any, for each node.
-    """
-
-    nodes: tuple[type, ...]
-    code: str
-    name: str
-    severity: Severity
     summary: str
     rationale: str
-    service_code: ServiceCode | None
     bad: Example
     good: Example
     check: Check
+
+
+class Rule(Record):
+    """A rule: what the decorator was given, and the function with its docstring.
+
+    `nodes` are the names of the classes of node that it looks at. One that is not `is_default` is
+    an opinion: it runs where it is selected. One about `programs` runs where one of them is run;
+    one about the whole template that is `having` nodes of certain classes, where there are any.
+    What else is declared lies in `module`, which is imported when it is asked for.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    service_code: ServiceCode | None
     is_default: bool
-    programs: frozenset[str]
+    nodes: tuple[str, ...]
+    having: tuple[str, ...]
+    programs: tuple[str, ...]
+    module: str
+    declared: Declaration | None = None
+
+    @property
+    def declaration(self) -> Declaration:
+        """All the rest, from its module."""
+        if self.declared:
+            return self.declared
+        import_module(self.module)
+        return DECLARED.rules[self.code].declaration
+
+    @property
+    def check(self) -> Check:
+        """The function that yields the findings for a node."""
+        return self.declaration.check
+
+    @property
+    def summary(self) -> str:
+        """What it finds."""
+        return self.declaration.summary
 
     @property
     def explanation(self) -> str:
         """The rationale without the indentation that it has in the code."""
-        return cleandoc(self.rationale)
+        return cleandoc(self.declaration.rationale)
+
+    @property
+    def bad(self) -> Example:
+        """What yields the rule's code."""
+        return self.declaration.bad
+
+    @property
+    def good(self) -> Example:
+        """What yields nothing at all."""
+        return self.declaration.good
 
 
 class Index:
-    """Rules by what they look at: a class of node, and in a RUN its programs."""
+    """Rules by what they look at: a class of node, and the programs that are run there."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._declared: dict[type, list[Rule]] = {}
-        self._by_class: dict[type, list[Rule]] = {}
-        self._by_program: dict[str, dict[str, Rule]] = {}
-        for rule in rules:
-            for program in rule.programs:
-                self._by_program.setdefault(program, {})[rule.code] = rule
-            for node in () if rule.programs else rule.nodes:
-                self._declared.setdefault(node, []).append(rule)
+        self._rules = tuple(rules)
+        self._by_class: dict[type, _OfClass] = {}
 
     def of(self, node: object, context: Context) -> Iterable[Rule]:
         """Return those that look at a node."""
         kind = type(node)
         if kind not in self._by_class:
-            bases = kind.__mro__
-            self._by_class[kind] = [rule for base in bases for rule in self._declared.get(base, ())]
-        rules = self._by_class[kind]
-        if not isinstance(node, Run):
+            names = {base.__name__ for base in kind.__mro__}
+            self._by_class[kind] = _OfClass(names, self._rules)
+        found = self._by_class[kind]
+        rules: Iterable[Rule] = found.rules
+        if isinstance(node, Template):
+            rules = [each for each in rules if context.has_any(*each.having)]
+        if not found.by_program:
             return rules
-        called = (self._by_program[name] for name in self._programs(node, context))
-        return chain(rules, {code: rule for each in called for code, rule in each.items()}.values())
+        called = (found.by_program[name] for name in found.called(node, context))
+        return chain(rules, {rule.code: rule for each in called for rule in each}.values())
 
-    def _programs(self, run: Run, context: Context) -> Iterable[str]:
+
+class _OfClass:
+    """The rules that look at the nodes of a class, those about programs by these."""
+
+    def __init__(self, names: set[str], rules: Iterable[Rule]) -> None:
+        self.rules: list[Rule] = []
+        self.by_program: dict[str, list[Rule]] = {}
+        for rule in rules:
+            if not names.isdisjoint(rule.nodes):
+                for program in rule.programs:
+                    self.by_program.setdefault(program, []).append(rule)
+                if not rule.programs:
+                    self.rules.append(rule)
+
+    def called(self, node: object, context: Context) -> Iterable[str]:
+        """The programs among those that are run in a node, or in the whole template."""
+        runs = [node] if isinstance(node, Run) else context.runs
         try:
-            return self._by_program.keys() & context.shell(run).names
+            return self.by_program.keys() & set().union(*(context.shell(run).names for run in runs))
         except Exception:  # noqa: BLE001 - each rule then says that it crashed
-            return self._by_program
+            return self.by_program
 
 
-@dataclass
 class Registry:
     """Rules by their code, and by the class of node that they look at.
 
     `shellcheck` are the codes of ShellCheck that are selected beside them.
     """
 
-    rules: dict[str, Rule] = field(default_factory=dict)
-    shellcheck: Selection = field(default_factory=Selection)
+    def __init__(
+        self, rules: Mapping[str, Rule] | None = None, shellcheck: Selection | None = None
+    ) -> None:
+        self.rules = dict(rules or {})
+        self.shellcheck = shellcheck or Selection()
 
     def rule(
         self,
@@ -190,32 +162,38 @@ class Registry:
         explanation: str | None = None,
         is_default: bool = True,
         programs: Iterable[str] = (),
+        having: Iterable[type] = (),
     ) -> Callable[[CheckT], CheckT]:
         """Declare a rule; the decorated function yields its findings for one node.
 
         `nodes` are the classes of node that it looks at: of the tree, `Source` for the raw text,
         `Request` for the request. `bad` yields the rule's code, `good` yields nothing at all. The
         function's docstring, or `explanation`, says why the service minds. A rule that is not
-        `is_default` runs only where it is selected, one about `programs` only for a RUN that runs
-        one of them: thousands of calls a template are saved so.
+        `is_default` runs only where it is selected, one about `programs` only where a RUN runs one
+        of them, one about the whole template only where that has nodes of the classes `having`:
+        thousands of calls a template, and the import of the rule's module, are saved so.
         """
 
         def declare(check: CheckT) -> CheckT:
             if code in self.rules:
                 raise ValueError(f"rule {code} is declared twice")
             self.rules[code] = Rule(
-                nodes if isinstance(nodes, tuple) else (nodes,),
                 code,
                 name,
                 severity,
-                summary,
-                explanation or check.__doc__ or "",
                 service_code,
-                bad if isinstance(bad, Example) else Example(bad),
-                good if isinstance(good, Example) else Example(good),
-                check,
                 is_default,
-                frozenset(programs),
+                _names(nodes if isinstance(nodes, tuple) else (nodes,)),
+                _names(having),
+                tuple(sorted(programs)),
+                check.__module__,
+                Declaration(
+                    summary,
+                    explanation or check.__doc__ or "",
+                    bad if isinstance(bad, Example) else Example(bad),
+                    good if isinstance(good, Example) else Example(good),
+                    check,
+                ),
             )
             return check
 
@@ -249,10 +227,10 @@ class Registry:
         return (
             Registry(
                 {
-                    code: replace(rule, severity=Severity(severities.get(code, rule.severity)))
+                    code: rule.replace(severity=Severity(severities.get(code, rule.severity)))
                     for code, rule in self.rules.items()
                 },
-                replace(self.shellcheck, severities=severities),
+                self.shellcheck.replace(severities=severities),
             )
             if severities
             else self
@@ -275,5 +253,24 @@ class Registry:
         return found
 
 
-REGISTRY = Registry()
-rule = REGISTRY.rule
+def _names(classes: Iterable[type]) -> tuple[str, ...]:
+    return tuple(each.__name__ for each in classes)
+
+
+def _listed(
+    code: str,
+    name: str,
+    severity: str,
+    service_code: str | None,
+    *rest: Any,  # noqa: ANN401
+) -> Rule:
+    """Read a row of the index."""
+    known = ServiceCode(service_code) if service_code else None
+    return Rule(code, name, Severity(severity), known, *rest)
+
+
+# Where a module declares its rules when it is imported.
+DECLARED = Registry()
+rule = DECLARED.rule
+# All rules, whether their modules have been imported or not.
+REGISTRY = Registry({row[0]: _listed(*row) for row in RULES})

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import BASE, REGION, TEMPLATE, request_example
-from buildlint.lint.rules.registry import Context, Example, rule
+from buildlint.lint.rules.registry import Example, rule
 from buildlint.service.contract import (
     IMAGE_TYPES,
     PARAMETERS,

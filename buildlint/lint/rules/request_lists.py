@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import request_example
-from buildlint.lint.rules.registry import Context, Example, rule
+from buildlint.lint.rules.registry import Example, rule
 from buildlint.service.contract import (
     MAX_LIST_ITEMS,
     RESERVED_TAG_KEY_PREFIXES,

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import request_example
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import PARAMETERS, URL_PREFIXES, ServiceCode
 from buildlint.service.request import Request, is_integer, is_text
 from buildlint.text.diagnostics import Finding, Severity

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from buildlint.language.syntax import Restart, Run, Template
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -207,6 +208,7 @@ _SELINUX = regex(r"(?<![#\w^])SELINUX=(?:disabled|permissive)\b")
     summary=N_("SELinux is switched off"),
     bad=FROM + "RUN sed -i 's/^SELINUX=.*/SELINUX=disabled/' /etc/selinux/config\n",
     good=FROM + "RUN setsebool -P httpd_can_network_connect on\n",
+    having=(Run,),
 )
 def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
     """SELinux keeps a service that was broken into from the rest of the machine, and the image

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import REGISTRY, Context, rule
+from buildlint.lint.rules.registry import REGISTRY, rule
 from buildlint.lint.suppressions import Line, Malformed, Suppression, Unused
 from buildlint.shell.shellcheck.codes import is_code
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from buildlint.language.syntax import Comment, Instruction, Template
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import COMMANDS, ServiceCode
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, code_points, number, shown
@@ -171,6 +172,7 @@ def loose_backslash(node: Instruction, context: Context) -> Iterator[Finding]:
     summary=N_("Docker's parser directives mean nothing to Image Builder"),
     bad="# escape=`\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n",
     good="# The base of all web servers\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n",
+    having=(Comment,),
 )
 def parser_directive(template: Template, context: Context) -> Iterator[Finding]:
     """Docker reads `# escape=` and `# syntax=` at the top of a Dockerfile as orders to its parser.

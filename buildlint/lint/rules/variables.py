@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from buildlint.language.syntax import Env, Invalid, Label, Pair, Quoting, Reason
+from buildlint.lint.context import Context
 from buildlint.lint.rules.comments import trailing_comment
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import ServiceCode
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown

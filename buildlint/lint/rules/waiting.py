@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from buildlint.language.syntax import Env, Run
+from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.registry import Context, rule
+from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import STEP_SECONDS
 from buildlint.shell.reader import Command, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity

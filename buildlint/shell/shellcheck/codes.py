@@ -1,8 +1,8 @@
 """ShellCheck's codes: which of them are left out, which are asked for, and where they are told."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
+from buildlint.text.record import Record
 from buildlint.text.regex import regex
 
 # What its findings are called, beside their codes.
@@ -39,8 +39,7 @@ def address(code: str) -> str:
     return f"https://www.shellcheck.net/wiki/{code}"
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(Record):
     """The codes that count: those that `select` stands for, but for those of `ignore`.
 
     Both hold selectors. `severities` has other severities for codes; `is_explicit` says that a
@@ -49,7 +48,7 @@ class Selection:
 
     select: tuple[str, ...] = ("SC",)
     ignore: tuple[str, ...] = ()
-    severities: Mapping[str, str] = field(default_factory=dict)
+    severities: Mapping[str, str] = {}
     is_explicit: bool = False
 
     @property

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from buildlint.files.search import request_beside
 from buildlint.language.syntax import Template
+from buildlint.lint.context import Context
 from buildlint.lint.linter import Policy, lint
 from buildlint.lint.reporters import Style, report
-from buildlint.lint.rules.registry import Context, Registry
+from buildlint.lint.rules.registry import Registry
 from buildlint.service.request import load
 from buildlint.text.diagnostics import Diagnostic, Edit, Finding, Fix, Severity
 from buildlint.text.messages import Message

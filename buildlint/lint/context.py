@@ -1,0 +1,103 @@
+"""What a rule may look at besides its node: everything known of the template and its request."""
+
+from functools import cached_property
+
+from buildlint.language.syntax import Run, Template
+from buildlint.lint import secrets, suppressions
+from buildlint.lint.secrets import Secret
+from buildlint.lint.suppressions import Malformed, Suppression
+from buildlint.service import effective
+from buildlint.service.contract import FromSemantics
+from buildlint.service.effective import EffectiveBase, EffectiveContent
+from buildlint.service.locate import Path
+from buildlint.service.request import Request
+from buildlint.shell import reader
+from buildlint.shell.reader import Script
+from buildlint.shell.settings import Settings
+from buildlint.text.record import Record
+from buildlint.text.source import Source
+
+
+class Context(Record):
+    """What a rule may look at besides its node: the whole template, and the request if any."""
+
+    source: Source
+    template: Template
+    request: Request | None
+    semantics: FromSemantics = FromSemantics.OVERRIDE
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """The RUNs of the template."""
+        return tuple(each for each in self.template.instructions if isinstance(each, Run))
+
+    def has_any(self, *kinds: str) -> bool:
+        """Whether there are nodes of one of the classes; of none, if none is named."""
+        return not kinds or not self._kinds.isdisjoint(kinds)
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        nodes = {type(node) for node in (*self.template.items, self.request)}
+        return frozenset(base.__name__ for kind in nodes for base in kind.__mro__)
+
+    @cached_property
+    def content(self) -> EffectiveContent:
+        """What would be sent, and what the limits are measured on."""
+        return effective.content(self.template, self.request, self.semantics)
+
+    @cached_property
+    def suppressions(self) -> tuple[Suppression | Malformed, ...]:
+        """The comments that suppress diagnostics."""
+        return suppressions.read(self.template)
+
+    @cached_property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The keys and passwords in the template."""
+        return secrets.find(self.template, self._read)
+
+    @cached_property
+    def request_secrets(self) -> tuple[tuple[Path, str, Secret], ...]:
+        """The keys and passwords in the request, with the paths of their values."""
+        return secrets.find_in_request(self.request) if self.request else ()
+
+    @cached_property
+    def request_secret_texts(self) -> tuple[str, ...]:
+        """What they say, each once."""
+        return tuple(sorted({text for _, text, _ in self.request_secrets}))
+
+    @cached_property
+    def _unresolved(self) -> dict[int, Script]:
+        return {}
+
+    def _read(self, run: Run) -> Script:
+        # The template keeps its nodes, so none gets the identity of another.
+        script = self._unresolved.get(id(run))
+        if script is None:
+            script = reader.read(run) if reader.is_available() else Script()
+            self._unresolved[id(run)] = script
+        return script
+
+    @cached_property
+    def _scripts(self) -> dict[int, Script]:
+        return {}
+
+    def shell(self, run: Run) -> Script:
+        """Return the commands of a RUN of the template; none where they cannot be parsed here.
+
+        Words with variables that ENV has set are told as the shell will see them.
+        """
+        script = self._scripts.get(id(run))
+        if script is None:
+            script = self.settings.resolved(run, self._read(run))
+            self._scripts[id(run)] = script
+        return script
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What ENV and WORKDIR set for the RUN behind them."""
+        return Settings(self.template)
+
+    @cached_property
+    def base(self) -> EffectiveBase | None:
+        """The base image that the build starts from."""
+        return effective.base_image(self.source, self.template, self.request, self.semantics)

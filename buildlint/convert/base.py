@@ -5,15 +5,8 @@ from typing import NoReturn
 
 from buildlint.convert.build import Build
 from buildlint.convert.dockerfile import Step
-from buildlint.service.contract import (
-    ALINUX_3,
-    ARM_IMAGES,
-    DEBIAN_12,
-    DOCKER_IMAGES,
-    IMAGE_TYPES,
-    PublicImage,
-    public_image,
-)
+from buildlint.service.contract import IMAGE_TYPES
+from buildlint.service.systems import EXAMPLE, of_docker
 from buildlint.text.messages import N_, shown
 
 # Where the images of distributions themselves are: what stands before the last part of a name.
@@ -57,9 +50,9 @@ def convert_from(build: Build, step: Step) -> None:
     if kind in IMAGE_TYPES and image:
         build.emit(f"FROM {reference}")
         return
-    public = _family(build, step, reference, architecture)
-    written = f"IMAGE_FAMILY:{public.family}"
-    fields = {"reference": shown(reference), "base": written, "system": public.system}
+    family, system = _family(build, step, reference, architecture)
+    written = f"IMAGE_FAMILY:{family}"
+    fields = {"reference": shown(reference), "base": written, "system": system}
     is_official = bool(_OFFICIAL.fullmatch(reference.rpartition("/")[0]))
     if is_official and not _NO_RELEASE.search(reference):
         build.changed(
@@ -80,20 +73,19 @@ def convert_from(build: Build, step: Step) -> None:
     build.emit(f"FROM {written}")
 
 
-def _family(build: Build, step: Step, reference: str, architecture: str) -> PublicImage:
-    """Find the family of a Docker image for the architecture. Raises Refused."""
-    public = public_image(reference)
-    if not public:
+def _family(build: Build, step: Step, reference: str, architecture: str) -> tuple[str, str]:
+    """Find the family and system of a Docker image for the architecture. Raises Refused."""
+    system = of_docker(reference)
+    if not system:
         _refuse(build, step, reference)
-    if architecture != "arm64":
-        return public
-    if public not in ARM_IMAGES:
+    family = system.arm if architecture == "arm64" else system.family
+    if not family:
         text = N_(
             "no public family of {system} for Arm is known; name an image with --base "
             "IMAGE:<image id>"
         )
-        build.refuse(step.span, text, system=public.system)
-    return ARM_IMAGES[public]
+        build.refuse(step.span, text, system=system.name)
+    return family, system.name
 
 
 def _refuse(build: Build, step: Step, reference: str) -> NoReturn:
@@ -101,15 +93,15 @@ def _refuse(build: Build, step: Step, reference: str) -> NoReturn:
     name, _, tag = reference.partition("@")[0].rpartition("/")[2].partition(":")
     words = tag.split("-")
     if any(each.startswith(_OTHER_SYSTEMS) for each in (name, *words)):
-        family = ALINUX_3.family
+        family = EXAMPLE.family
         text = N_(
             "{reference} is no system that an ECS image has; choose one with --base, for "
             "instance --base IMAGE_FAMILY:{family}, and install packages by its package manager"
         )
     else:
         # Docker's official images are built on Debian unless their tags name a release of Ubuntu.
-        ubuntu = DOCKER_IMAGES["ubuntu"]
-        family = next((ubuntu[word] for word in words if word in ubuntu), DEBIAN_12).family
+        named = (f"{name}:{word}" for word in words for name in ("ubuntu", "debian"))
+        family = next(filter(None, map(of_docker, (*named, "debian")))).family
         text = N_(
             "{reference} is no bare system; choose one with --base, for instance --base "
             "IMAGE_FAMILY:{family}, and install {name} with a RUN"

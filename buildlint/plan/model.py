@@ -14,9 +14,9 @@ from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parse
 from buildlint.lint.reporters.masking import masked
 from buildlint.service.contract import PARAMETERS
 from buildlint.service.effective import EffectiveCommand
+from buildlint.service.hosts import Reach
 from buildlint.service.request import BaseImage, Request
 from buildlint.shell import network
-from buildlint.shell.network import Reach
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.source import Source
 from buildlint.text.span import Span

@@ -9,7 +9,7 @@ from buildlint.lint.reporters import Style, summary
 from buildlint.plan import words
 from buildlint.plan.model import Plan, Step
 from buildlint.plan.words import Change, Gauge, Level, Row
-from buildlint.shell.network import Reach
+from buildlint.service.hosts import Reach
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, columns, filled, printable, translated
 

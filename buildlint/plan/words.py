@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from buildlint.plan.model import Need, Origin, Plan, Setting, Step
 from buildlint.service.contract import COMMANDS, MAX_COMMANDS, MAX_CONTENT_BYTES
-from buildlint.shell.network import Reach
+from buildlint.service.hosts import Reach
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, as_written, filled, number, printable, translated
 

@@ -16,11 +16,11 @@ from buildlint.service.contract import (
     COMMANDS,
     IMAGE_TYPES,
     PARAMETERS,
-    PUBLIC_IMAGES,
     TAG_FIELDS,
     Parameter,
     Type,
 )
+from buildlint.service.systems import FAMILIES
 from buildlint.text.messages import N_, translated
 from buildlint.text.span import Span
 
@@ -165,9 +165,9 @@ def _commands(checked: Checked, span: Span) -> Iterator[Proposal]:
 
 def _images(span: Span) -> Iterator[Proposal]:
     kind = types.CompletionItemKind
-    for public in PUBLIC_IMAGES:
-        name = f"IMAGE_FAMILY:{public.family}"
-        yield Proposal(name, span, name, kind.Value, public.system)
+    for family, system in FAMILIES.items():
+        name = f"IMAGE_FAMILY:{family}"
+        yield Proposal(name, span, name, kind.Value, system.name)
     yield Proposal("IMAGE_FAMILY:", span, "IMAGE_FAMILY:", kind.EnumMember)
     yield Proposal("IMAGE:", span, "IMAGE:", kind.EnumMember)
 
@@ -271,7 +271,7 @@ def _keys(known: Mapping[str, Parameter], style: _Format, span: Span) -> Iterato
 def _values(name: str, span: Span) -> Iterator[Proposal]:
     known: Mapping[str, Iterable[str]] = {
         "BaseImageType": IMAGE_TYPES,
-        "BaseImage": [public.family for public in PUBLIC_IMAGES],
+        "BaseImage": FAMILIES,
     }
     for value in known.get(name, ()):
         yield Proposal(value, span, f'"{value}"', types.CompletionItemKind.EnumMember)

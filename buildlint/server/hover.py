@@ -13,16 +13,14 @@ from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
 from buildlint.service.contract import (
     COMMANDS,
-    CUSTOM_ID_PREFIX,
     MAX_COMMANDS,
     MAX_CONTENT_BYTES,
     PARAMETERS,
-    PUBLIC_ID_SUFFIXES,
-    PUBLIC_IMAGES,
     UNSUPPORTED_COMMANDS,
     Parameter,
     Type,
 )
+from buildlint.service.systems import CUSTOM_ID_PREFIX, FAMILIES, PUBLIC_ID_SUFFIXES
 from buildlint.shell.shellcheck.codes import is_code
 from buildlint.text.messages import N_, filled, number, shown, translated
 from buildlint.text.span import Span
@@ -133,9 +131,8 @@ def _usage(checked: Checked, index: int) -> str:
 def _image(image: ImageReference) -> str:
     name = image.image.text if image.image else ""
     if image.type.text == "IMAGE_FAMILY":
-        for public in PUBLIC_IMAGES:
-            if public.family == name:
-                return filled(N_("The newest public image of {system}."), system=public.system)
+        if name in FAMILIES:
+            return filled(N_("The newest public image of {system}."), system=FAMILIES[name].name)
         return translated(N_("The newest image of this family, when the build starts."))
     if image.type.text != "IMAGE":
         return filled(N_("Image Builder wants `IMAGE:<image id>` or `IMAGE_FAMILY:<family>` here."))

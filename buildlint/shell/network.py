@@ -2,30 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
-from ipaddress import ip_address
 from itertools import pairwise
 from typing import NamedTuple
 
 from buildlint.language.syntax import Copy
+from buildlint.service.hosts import Reach, reach
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.regex import regex
-
-
-class Reach(StrEnum):
-    """What the build instance needs to reach a host.
-
-    public: bandwidth to the public internet. internal: nothing, it is inside Alibaba Cloud or a
-    private network. proxy: the proxy that the command names. sources: what the package sources
-    need that are set up on the instance; those of public images are internal. unknown: the host is
-    known only when the command runs.
-    """
-
-    PUBLIC = "public"
-    INTERNAL = "internal"
-    PROXY = "proxy"
-    SOURCES = "sources"
-    UNKNOWN = "unknown"
 
 
 class Access(NamedTuple):
@@ -45,11 +28,8 @@ _HOST = regex(
     r"""([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?=[:/?#"']|$)"""
 )
 _OTHER_HOST = regex(r"""["']?(?:https?|ftp|git|ssh)://(?:[^/@"']*@)?([^:/?#"']+)""")
-_PLAIN_NAME = regex("[A-Za-z0-9-]+")
-# Names as they are given to hosts that only a private network knows.
-_PRIVATE_NAME = regex(
-    r"(?:^|\.)(?:internal|intranet|intra|corp|lan|local|localdomain|private)(?:\.|$)", re.IGNORECASE
-)
+_INSTANCE = regex(r"localhost|127\.\d+\.\d+\.\d+")
+_NAME = regex(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 
 
 def host_of(url: str) -> tuple[str | None, Reach] | None:
@@ -57,24 +37,11 @@ def host_of(url: str) -> tuple[str | None, Reach] | None:
 
     The URL may have quotes around it, and expansions of the shell in it.
     """
-    found = _HOST.match(url)
-    if found is None:
-        other = _OTHER_HOST.match(url)
-        if other is None or other[1] == "localhost":
-            return None
-        # A name without a dot is one that a private network knows.
-        is_private = _PLAIN_NAME.fullmatch(other[1])
-        return (other[1], Reach.INTERNAL) if is_private else (None, Reach.UNKNOWN)
-    host = found[1].lower()
-    if host.endswith(".aliyuncs.com") or _PRIVATE_NAME.search(host):
-        return host, Reach.INTERNAL
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host, Reach.PUBLIC
-    if address.is_loopback:
+    found = _HOST.match(url) or _OTHER_HOST.match(url)
+    if found is None or _INSTANCE.fullmatch(found[1]):
         return None
-    return host, Reach.PUBLIC if address.is_global else Reach.INTERNAL
+    host = found[1].lower()
+    return (host, reach(host)) if _NAME.fullmatch(host) else (None, Reach.UNKNOWN)
 
 
 def of_copy(node: Copy) -> tuple[str | None, Reach] | None:

@@ -58,7 +58,7 @@ def test_the_request_decides_where_the_service_ignores_from() -> None:
     write("web.buildcontent", GOOD)
     arguments = ("--from-semantics", "ignored", "--set", "RegionId=a")
     assert "FROM is ignored" in run("compile", "web.buildcontent", *arguments).stderr
-    base = ("--set", "BaseImageType=IMAGE_FAMILY", "--set", "BaseImage=acs:debian_12_x64")
+    base = ("--set", "BaseImageType=IMAGE_FAMILY", "--set", "BaseImage=acs:debian_12_11_x64")
     result = run("compile", "web.buildcontent", *arguments, *base)
     assert json.loads(result.stdout)["BuildContent"].startswith("FROM IMAGE_FAMILY:acs:debian_12")
     write("web.request.toml", REQUEST)

@@ -61,7 +61,7 @@ def test_a_dockerfile_on_standard_input_takes_files_from_the_current_folder() ->
 
 def test_a_base_and_build_arguments_are_taken() -> None:
     write("FROM node:20\nARG A\nARG B\nLABEL a=$A b=$B\n")
-    base = "IMAGE_FAMILY:acs:debian_12_x64"
+    base = "IMAGE_FAMILY:acs:debian_12_11_x64"
     result = run("--base", base, "--build-arg", "A=1=2", "--build-arg", "B", B="from outside")
     assert result.stdout == f'FROM {base}\nLABEL a="1=2" \\\n      b="from outside"\n'
 

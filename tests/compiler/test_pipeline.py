@@ -32,14 +32,14 @@ def test_the_request_s_base_image_becomes_the_first_line() -> None:
 
 
 def test_from_overrides_the_request_in_all_three_fields() -> None:
-    compiled = buildlint.compile("FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN true\n", REQUEST)
+    compiled = buildlint.compile("FROM IMAGE_FAMILY:acs:debian_12_11_x64\nRUN true\n", REQUEST)
     assert compiled.parameters["BaseImageType"] == "IMAGE_FAMILY"
-    assert compiled.parameters["BaseImage"] == "acs:debian_12_x64"
-    assert compiled.build_content == "FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN true"
+    assert compiled.parameters["BaseImage"] == "acs:debian_12_11_x64"
+    assert compiled.build_content == "FROM IMAGE_FAMILY:acs:debian_12_11_x64\nRUN true"
 
 
 def test_where_from_is_ignored_the_request_s_base_image_stands_in_all_three_fields() -> None:
-    text = "FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN true\n"
+    text = "FROM IMAGE_FAMILY:acs:debian_12_11_x64\nRUN true\n"
     compiled = buildlint.compile(text, REQUEST, from_semantics=FromSemantics.IGNORED)
     assert compiled.parameters["BaseImage"] == REQUEST["BaseImage"]
     assert compiled.build_content == "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true"

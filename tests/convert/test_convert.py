@@ -54,14 +54,14 @@ def notes(text: str, **options: object) -> list[tuple[str, str]]:
     [
         ("ubuntu", "IMAGE_FAMILY:acs:ubuntu_24_04_x64"),
         ("ubuntu:jammy-20240530", "IMAGE_FAMILY:acs:ubuntu_22_04_x64"),
-        ("docker.io/library/debian:bookworm-slim", "IMAGE_FAMILY:acs:debian_12_x64"),
+        ("docker.io/library/debian:bookworm-slim", "IMAGE_FAMILY:acs:debian_12_11_x64"),
         ("ubuntu:22.04@sha256:0123456789", "IMAGE_FAMILY:acs:ubuntu_22_04_x64"),
         ("--platform=linux/amd64 rockylinux:9.3", "IMAGE_FAMILY:acs:rocky_linux_9_7_x64"),
-        ("--platform=$BUILDPLATFORM debian:12", "IMAGE_FAMILY:acs:debian_12_x64"),
+        ("--platform=$BUILDPLATFORM debian:12", "IMAGE_FAMILY:acs:debian_12_11_x64"),
         ("--platform=linux/arm64/v8 alinux:3", ALINUX_3_ARM),
         ("--platform=arm64 alinux3", ALINUX_3_ARM),
-        ("IMAGE_FAMILY:acs:debian_12_x64", "IMAGE_FAMILY:acs:debian_12_x64"),
-        ("debian:12 as base", "IMAGE_FAMILY:acs:debian_12_x64"),
+        ("IMAGE_FAMILY:acs:debian_12_11_x64", "IMAGE_FAMILY:acs:debian_12_11_x64"),
+        ("debian:12 as base", "IMAGE_FAMILY:acs:debian_12_11_x64"),
     ],
 )  # fmt: skip
 def test_from_names_the_family_of_the_same_system(image: str, base: str) -> None:
@@ -71,7 +71,7 @@ def test_from_names_the_family_of_the_same_system(image: str, base: str) -> None
 @pytest.mark.parametrize(
     ("image", "words"),
     [
-        ("node:20", "--base IMAGE_FAMILY:acs:debian_12_x64, and install node with a RUN"),
+        ("node:20", "--base IMAGE_FAMILY:acs:debian_13_5_x64, and install node with a RUN"),
         ("openjdk:17-jammy", "--base IMAGE_FAMILY:acs:ubuntu_22_04_x64, and install openjdk"),
         ("alpine:3.20", "--base IMAGE_FAMILY:acs:alibaba_cloud_linux_3_2104_lts_x64"),
         ("python:3.12-alpine3.20", "by its package manager"),

@@ -17,7 +17,7 @@ FOLDER = FIXTURES / "convert"
 CASES = sorted(path.name for path in FOLDER.glob("*.Dockerfile"))
 OPTIONS = {
     "embedded": ["--embed-files"],
-    "python-base": ["--base", "IMAGE_FAMILY:acs:debian_12_x64"],
+    "python-base": ["--base", "IMAGE_FAMILY:acs:debian_12_11_x64"],
     "arguments": ["--build-arg", "KUBECTL_VERSION=v1.31.0", "--build-arg", "NOBODY=x"],
 }
 REFUSED = ["alpine", "node-multi-stage", "python-slim"]

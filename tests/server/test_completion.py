@@ -8,10 +8,9 @@ from buildlint import check, parse
 from buildlint.language.syntax import Invalid
 from buildlint.lint.rules import REGISTRY
 from buildlint.server.completion import complete
-from buildlint.service.contract import COMMANDS, PARAMETERS, PUBLIC_IMAGES
+from buildlint.service.contract import COMMANDS, PARAMETERS
+from buildlint.service.systems import FAMILIES
 from tests.server.opened import FROM, Opened, edited, request, template
-
-FAMILIES = [public.family for public in PUBLIC_IMAGES]
 
 
 def completed(opened: Opened, *, has_snippets: bool = False) -> dict[str, str]:
@@ -128,7 +127,7 @@ def test_fields_inside_a_tag(text: str, suffix: str) -> None:
         ('BaseImageType = "‸"', "toml", 'BaseImageType = "IMAGE"'),
         ('{"BaseImageType": "I‸"}', "json", '{"BaseImageType": "IMAGE"}'),
         ("DeleteInstanceOnFailure = t‸", "toml", "DeleteInstanceOnFailure = true"),
-        ('BaseImage = "acs‸', "toml", f'BaseImage = "{FAMILIES[0]}"'),
+        ('BaseImage = "acs‸', "toml", f'BaseImage = "{next(iter(FAMILIES))}"'),
     ],
 )
 def test_values_that_are_known(text: str, suffix: str, expected: str) -> None:

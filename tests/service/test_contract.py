@@ -4,9 +4,7 @@ import pytest
 
 from buildlint.service.contract import (
     COMMANDS,
-    DOCKER_IMAGES,
     PARAMETERS,
-    PUBLIC_IMAGES,
     SERVICE_ONLY_CODES,
     UNSUPPORTED_COMMANDS,
     ServiceCode,
@@ -26,16 +24,6 @@ def test_there_are_eleven_commands_and_docker_s_other_nine() -> None:
 def test_the_example_of_a_command_is_clean(name: str) -> None:
     text = COMMANDS[name].example + "\n"
     assert found(text if name == "FROM" else FROM + text) == []
-
-
-@pytest.mark.parametrize("image", PUBLIC_IMAGES, ids=lambda image: image.system)
-def test_a_public_family_is_clean(image: object) -> None:
-    assert found(f"FROM IMAGE_FAMILY:{image.family}\n") == []  # type: ignore[attr-defined]
-
-
-def test_docker_images_lead_to_public_families() -> None:
-    families = {image for tags in DOCKER_IMAGES.values() for image in tags.values()}
-    assert families <= set(PUBLIC_IMAGES)
 
 
 def test_codes_are_either_ours_or_the_service_s() -> None:

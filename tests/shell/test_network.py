@@ -4,8 +4,8 @@ import pytest
 
 from buildlint import parse
 from buildlint.language.syntax import Copy, Run
+from buildlint.service.hosts import Reach
 from buildlint.shell import network, reader
-from buildlint.shell.network import Reach
 
 
 def fetched(text: str, *, beside: str = "") -> list[tuple[str, str | None, str]]:
@@ -24,7 +24,9 @@ def fetched(text: str, *, beside: str = "") -> list[tuple[str, str | None, str]]
         ("https://user:word@example.com/a", ("example.com", Reach.PUBLIC)),
         ("git@github.com:a/b.git", ("github.com", Reach.PUBLIC)),
         ("http://47.96.0.1/a", ("47.96.0.1", Reach.PUBLIC)),
-        ("https://a.oss.aliyuncs.com/a", ("a.oss.aliyuncs.com", Reach.INTERNAL)),
+        ("http://mirrors.cloud.aliyuncs.com", ("mirrors.cloud.aliyuncs.com", Reach.INTERNAL)),
+        ("https://a.oss-cn-x.aliyuncs.com/a", ("a.oss-cn-x.aliyuncs.com", Reach.PUBLIC)),
+        ("https://a_b.example.com/a", (None, Reach.UNKNOWN)),
         ("http://100.100.100.200/latest", ("100.100.100.200", Reach.INTERNAL)),
         ("http://10.0.0.1/a", ("10.0.0.1", Reach.INTERNAL)),
         ("https://nexus.corp.example.com/a", ("nexus.corp.example.com", Reach.INTERNAL)),
@@ -68,7 +70,7 @@ def test_a_host_is_reached_by_what_its_name_says(
         ("npm run build", []),
         ("gem install --local a.gem", []),
         ("docker pull nginx", [("docker", "registry-1.docker.io", "public")]),
-        ("docker pull r-vpc.aliyuncs.com/a", [("docker", "r-vpc.aliyuncs.com", "internal")]),
+        ("docker pull nexus.corp/a", [("docker", "nexus.corp", "internal")]),
         ("docker pull localhost/a", []),
         ("echo curl https://example.com/", []),
     ],

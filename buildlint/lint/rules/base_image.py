@@ -17,20 +17,22 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import REGION, TEMPLATE, request_example
 from buildlint.lint.rules.registry import Example, rule
 from buildlint.service.contract import (
-    CUSTOM_ID_PREFIX,
-    FAMILY_PREFIX,
     ID_PARAMETERS,
     IMAGE_TYPES,
     MASK,
-    PUBLIC_ID_SUFFIXES,
-    PUBLIC_IMAGES,
-    WINDOWS_PREFIX,
     FromSemantics,
     ServiceCode,
-    public_image,
 )
 from buildlint.service.effective import base_image
 from buildlint.service.request import Request
+from buildlint.service.systems import (
+    CUSTOM_ID_PREFIX,
+    FAMILY_PREFIX,
+    PUBLIC_ID_SUFFIXES,
+    WINDOWS_PREFIX,
+    family_of,
+    of_docker,
+)
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, code_points, shown, similar
 from buildlint.text.span import Span
@@ -195,12 +197,12 @@ def from_image_type(node: From, context: Context) -> Iterator[Finding]:
     if meaning := _meant(image):
         fields = {"type": shown(image.type.text), "replacement": meaning.reference}
         yield _to_replace(image, meaning.text, fields, safe=meaning.is_certain)
-    elif public := public_image(image.text):
+    elif system := of_docker(image.text):
         text = N_(
             "{reference} names a Docker image; Image Builder wants IMAGE:<image id> or "
             "IMAGE_FAMILY:<family>, for {system} for instance {replacement}"
         )
-        fields = {"system": public.system, "replacement": f"IMAGE_FAMILY:{public.family}"}
+        fields = {"system": system.name, "replacement": f"IMAGE_FAMILY:{system.family}"}
         yield _to_replace(image, text, fields, safe=False)
     else:
         text = N_(
@@ -326,21 +328,15 @@ def public_image_id(template: Template, context: Context) -> Iterator[Finding]:
     """
     if not context.base or context.base.image.type != "IMAGE":
         return
-    image = context.base.image.image
-    for public in PUBLIC_IMAGES:
-        if (
-            public.id_prefix
-            and image.startswith(f"{public.id_prefix}_")
-            and image.endswith(PUBLIC_ID_SUFFIXES)
-        ):
-            message = Message(
-                N_(
-                    "public images are retired after a while, their families stay; consider "
-                    "IMAGE_FAMILY with for instance {family}"
-                ),
-                {"family": public.family},
-            )
-            yield Finding(context.base.place, message)
+    if family := family_of(context.base.image.image):
+        message = Message(
+            N_(
+                "public images are retired after a while, their families stay; consider "
+                "IMAGE_FAMILY with for instance {family}"
+            ),
+            {"family": family},
+        )
+        yield Finding(context.base.place, message)
 
 
 @rule(

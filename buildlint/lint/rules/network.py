@@ -7,10 +7,11 @@ from buildlint.language.syntax import Component, Copy, Instruction, Invalid, Run
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, REGION
 from buildlint.lint.rules.registry import Example, rule
-from buildlint.service.contract import FAMILY_PREFIX, PARAMETERS
+from buildlint.service.contract import PARAMETERS
+from buildlint.service.hosts import Reach
 from buildlint.service.request import Request, is_integer
+from buildlint.service.systems import FAMILY_PREFIX
 from buildlint.shell import network
-from buildlint.shell.network import Reach
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
@@ -41,8 +42,8 @@ def _unreachable(span: Span, host: str | None) -> Finding:
     else:
         text = N_(
             "the build instance has no public bandwidth, and {host} is on the public internet; set "
-            "{parameter} in the request, or fetch from an address under aliyuncs.com, for instance "
-            "of a bucket in the same region"
+            "{parameter} in the request, or fetch from inside Alibaba Cloud, for instance from "
+            "oss-<region>-internal.aliyuncs.com"
         )
     return Finding(span, Message(text, {"host": host, "parameter": BANDWIDTH}))
 
@@ -59,9 +60,10 @@ def _unreachable(span: Span, host: str | None) -> Finding:
 def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
     """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
     public address: wget waits until it gives up, and the build fails when the instance has been
-    paid for. Addresses under aliyuncs.com are reached without bandwidth. Where the vSwitch has a
-    NAT gateway, suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut and
-    BuildContent.
+    paid for. The public endpoint of a bucket, oss-<region>.aliyuncs.com, needs bandwidth, too;
+    oss-<region>-internal.aliyuncs.com is reached without. Where the vSwitch has a NAT gateway,
+    suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut and BuildContent; OSS,
+    regions and endpoints.
     """
     found = network.of_copy(node) if context.request else None
     if found and found[1] is Reach.PUBLIC and _has_no_bandwidth(context):
@@ -81,8 +83,9 @@ def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
 def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]:
     """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
     public address: a download hangs until its timeout, or until the 600 seconds of a step are over.
-    Looked at are the URLs of curl, wget, git, rpm, dnf and yum, and the index of pip. Addresses
-    under aliyuncs.com and private ones are reached without bandwidth. Where the vSwitch has a NAT
+    Looked at are the URLs of curl, wget, git, rpm, dnf and yum, and the index of pip. Private
+    addresses are reached without bandwidth, and names of Alibaba Cloud's own network, such as
+    mirrors.cloud.aliyuncs.com and oss-<region>-internal.aliyuncs.com. Where the vSwitch has a NAT
     gateway, suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut.
     """
     if context.request is None:
@@ -157,11 +160,11 @@ _ADDRESS = regex(r"(?<!\w)\w+://\S+")
     Severity.INFO,
     summary=N_("The request sets a bandwidth that no command uses"),
     bad=Example(
-        "FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN apt-get update && apt-get install -y nginx\n",
+        "FROM IMAGE_FAMILY:acs:debian_12_11_x64\nRUN apt-get update && apt-get install -y nginx\n",
         WITH_BANDWIDTH,
     ),
     good=Example(
-        "FROM IMAGE_FAMILY:acs:debian_12_x64\nRUN apt-get update && apt-get install -y nginx\n",
+        "FROM IMAGE_FAMILY:acs:debian_12_11_x64\nRUN apt-get update && apt-get install -y nginx\n",
         REGION,
     ),
 )

@@ -7,6 +7,8 @@ from buildlint.language.syntax import Restart, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.service.hosts import Reach
+from buildlint.shell import network
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -67,8 +69,6 @@ _CHECKERS = (*_WITHOUT_CHECK, "git", "npm")
 _PAIRS = {"git": ("http.sslverify", "false"), "npm": ("strict-ssl", "false")}
 # Short options of curl that take the rest of their word as a value.
 _CURL_VALUED = regex("[AbcCdDeEFhHKmoPQrtTuUwxXyYz]")
-# The mirrors of the service's own network, where nobody else is between, have no certificate.
-_INTERNAL = regex(r"(?:.*\.)?aliyuncs\.com|100\.100\.\d+\.\d+|localhost|127\.\d+\.\d+\.\d+")
 
 
 @rule(
@@ -134,13 +134,21 @@ def _is_internal(command: Command, flag: Word) -> bool:
         if not following or not following[0].is_literal:
             return True
         host = following[0].text
-    return bool(_INTERNAL.fullmatch(host.partition(":")[0]))
+    return not _is_public(f"http://{host}")
+
+
+def _is_public(url: str) -> bool:
+    """Whether others may be on the way to a host; where that cannot be told, the rules are silent.
+
+    The mirrors of the service's own network have no certificate.
+    """
+    found = network.host_of(url)
+    return found is not None and found[1] is Reach.PUBLIC
 
 
 _SHELLS = ("sh", "bash", "dash", "zsh", "python", "python3", "perl", "node")
 _INSTALLERS = ("rpm", "yum", "dnf", "zypper")
 _FETCHERS = ("curl", "wget", *_INSTALLERS)
-_PLAIN = regex(r"http://(?P<host>[^/:\s]++)[^\s]*")
 
 
 @rule(
@@ -156,17 +164,16 @@ _PLAIN = regex(r"http://(?P<host>[^/:\s]++)[^\s]*")
 def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
     """Nothing hides or signs what comes over plain http: whoever is on the way to a public host can
     put in a script or a package of their own, and it runs as root on the build instance and on
-    every instance made from the image. Write https. Hosts of `*.aliyuncs.com` are left alone: a
-    build instance reaches the mirrors among them through the service's own network, and those
-    speak http only.
+    every instance made from the image. Write https. Hosts inside Alibaba Cloud are left alone, such
+    as mirrors.cloud.aliyuncs.com and oss-<region>-internal.aliyuncs.com: nobody else is on the way.
     """
     script = context.shell(node)
     for command in script.named(*_FETCHERS):
         if command.name not in _INSTALLERS and command.pipes_into not in _SHELLS:
             continue
         for word in command.arguments:
-            match = _PLAIN.fullmatch(word.text) if word.is_literal else None
-            if match and not _INTERNAL.fullmatch(match["host"]):
+            is_plain = word.is_literal and word.text.startswith("http://")
+            if is_plain and _is_public(word.text):
                 text = N_(
                     "what {url} brings is executed as root, and plain http lets anyone on the way "
                     "replace it; write https://"

@@ -58,7 +58,7 @@ def test_the_url_of_a_download_is_marked(command: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "curl -fO https://a.oss-cn-hangzhou.aliyuncs.com/a",
+        "curl -fO https://a.oss-cn-hangzhou-internal.aliyuncs.com/a",
         "curl -fO https://example$TLD/a",
         "curl -fO http://nexus:8081/a",
         "curl -fO http://100.64.3.2/a",
@@ -117,7 +117,7 @@ def test_the_message_names_the_parameter_and_the_mirror() -> None:
     assert "http://mirrors.cloud.aliyuncs.com," in text
 
 
-PUBLIC_IMAGE = "FROM IMAGE_FAMILY:acs:debian_12_x64\n"
+PUBLIC_IMAGE = "FROM IMAGE_FAMILY:acs:debian_12_11_x64\n"
 
 
 @pytest.mark.parametrize(

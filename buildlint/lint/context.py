@@ -53,7 +53,7 @@ class Context(Record):
     @cached_property
     def secrets(self) -> tuple[Secret, ...]:
         """The keys and passwords in the template."""
-        return secrets.find(self.template, self._read)
+        return secrets.find(self.template)
 
     @cached_property
     def request_secrets(self) -> tuple[tuple[Path, str, Secret], ...]:
@@ -66,18 +66,6 @@ class Context(Record):
         return tuple(sorted({text for _, text, _ in self.request_secrets}))
 
     @cached_property
-    def _unresolved(self) -> dict[int, Script]:
-        return {}
-
-    def _read(self, run: Run) -> Script:
-        # The template keeps its nodes, so none gets the identity of another.
-        script = self._unresolved.get(id(run))
-        if script is None:
-            script = reader.read(run) if reader.is_available() else Script()
-            self._unresolved[id(run)] = script
-        return script
-
-    @cached_property
     def _scripts(self) -> dict[int, Script]:
         return {}
 
@@ -86,9 +74,10 @@ class Context(Record):
 
         Words with variables that ENV has set are told as the shell will see them.
         """
+        # The template keeps its nodes, so none gets the identity of another.
         script = self._scripts.get(id(run))
         if script is None:
-            script = self.settings.resolved(run, self._read(run))
+            script = self.settings.resolved(run, reader.read(run))
             self._scripts[id(run)] = script
         return script
 

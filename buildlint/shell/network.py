@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from buildlint.language.syntax import Copy
 from buildlint.service.hosts import Reach, reach
+from buildlint.shell.packages import MANAGERS, OF_SYSTEM, PIP
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.regex import regex
 
@@ -90,7 +91,7 @@ def _urls(command: Command) -> list[Word]:
 # --- packages ------------------------------------------------------------------------------------
 
 
-class _Manager(NamedTuple):
+class _Registry(NamedTuple):
     """A package manager of a language, which asks its project's public registry.
 
     `installs` are the subcommands that install packages by their names, `restores` those that
@@ -105,46 +106,32 @@ class _Manager(NamedTuple):
 
 
 _NODE = ("install", "i", "add")
-MANAGERS = {
-    "npm": _Manager(_NODE, ("ci",), "registry.npmjs.org", regex("(?i)registry|npmrc")),
-    "pnpm": _Manager(_NODE, (), "registry.npmjs.org", regex("(?i)registry|npmrc")),
-    "yarn": _Manager(
+REGISTRIES = {
+    "npm": _Registry(_NODE, ("ci",), "registry.npmjs.org", regex("(?i)registry|npmrc")),
+    "pnpm": _Registry(_NODE, (), "registry.npmjs.org", regex("(?i)registry|npmrc")),
+    "yarn": _Registry(
         ("add",), ("install",), "registry.yarnpkg.com", regex("(?i)registry|yarnrc|npmrc")
     ),
-    "gem": _Manager(
+    "gem": _Registry(
         ("install",), (), "rubygems.org", regex("(?i)gem sources|gemrc|--source|--clear-sources")
     ),
-    "go": _Manager(("install", "get"), ("mod",), "proxy.golang.org", regex("(?i)GOPROXY|GOFLAGS")),
-    "docker": _Manager(("pull",), (), "registry-1.docker.io", regex("(?i)registry-mirrors")),
+    "go": _Registry(("install", "get"), ("mod",), "proxy.golang.org", regex("(?i)GOPROXY|GOFLAGS")),
+    "docker": _Registry(("pull",), (), "registry-1.docker.io", regex("(?i)registry-mirrors")),
 }
 _PACKAGE = regex(r"@?[A-Za-z0-9][\w.-]*(?:/[\w.@-]+)*(?:[@:][\w.^~-]+)?")
 _ARCHIVES = (".gem", ".tgz", ".tar.gz")
 _VALUED = "--prefix -C --cwd --dir -v --version -i --install-dir -n --bindir --platform"
 
-_APT = ("update", "install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "download")
-_DNF = (
-    *("install", "update", "upgrade", "makecache", "localinstall", "groupinstall", "reinstall"),
-    *("builddep", "module", "distro-sync", "download", "group", "check-update", "swap"),
-)
-_SYSTEM_MANAGERS = {
-    "apt": _APT,
-    "apt-get": _APT,
-    "dnf": _DNF,
-    "microdnf": _DNF,
-    "yum": _DNF,
-    "pip": ("install", "download"),
-    "pip3": ("install", "download"),
-    "zypper": ("install", "in", "refresh", "ref", "update", "up"),
-}
-_SYSTEM_VALUED = "-o -c -t --option --repo --enablerepo --disablerepo --releasever"
+# Those that ask the sources which are set up on the instance.
+_BY_SOURCES = {name: MANAGERS[name] for each in (*OF_SYSTEM, PIP) for name in each.programs}
 
 
 def packages(command: Command, template: str) -> Access | None:
-    """Return where one of the `MANAGERS` fetches packages from; None if it fetches none.
+    """Return where one of the `REGISTRIES` programs fetches packages from; None if it fetches none.
 
     That is its public registry only where it surely is.
     """
-    manager = MANAGERS[command.name]
+    manager = REGISTRIES[command.name]
     words = command.operands(_VALUED)
     if words and words[0].text == "global":  # yarn global add
         words = words[1:]
@@ -178,8 +165,8 @@ def _is_package(text: str, command: Command) -> bool:
 
 def of_run(script: Script, template: str) -> Iterator[Access]:
     """Yield what the commands of a RUN fetch, in their order; `template` is all of its text."""
-    for command in script.named(*DOWNLOADERS, *MANAGERS, *_SYSTEM_MANAGERS):
-        if command.name in MANAGERS:
+    for command in script.named(*DOWNLOADERS, *REGISTRIES, *_BY_SOURCES):
+        if command.name in REGISTRIES:
             if found := packages(command, template):
                 yield found
             continue
@@ -191,9 +178,10 @@ def of_run(script: Script, template: str) -> Iterator[Access]:
 
 
 def _asks_sources(command: Command) -> bool:
-    operands = command.operands(_SYSTEM_VALUED)
-    subcommands = _SYSTEM_MANAGERS.get(command.name, ())
-    return bool(operands) and operands[0].text in subcommands and not command.has_flag("--no-index")
+    manager = _BY_SOURCES.get(command.name)
+    verb = manager.verb(command) if manager else None
+    is_asking = manager and verb and verb.text in manager.fetches
+    return bool(is_asking) and not command.has_flag("--no-index")
 
 
 def _unknown(command: Command) -> Iterator[Access]:

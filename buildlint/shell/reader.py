@@ -1,7 +1,7 @@
 """The shell text of a RUN as simple commands, each part with its place in the file.
 
 tree-sitter's grammar of bash does the parsing. It is imported when the first text is parsed; where
-it is not installed, :func:`is_available` says so, and nothing else here may be called.
+it is not installed, :func:`is_available` says so, and no text has any commands.
 """
 
 from collections.abc import Iterator, Sequence
@@ -142,7 +142,7 @@ def read(run: Run) -> Script:
 
 def read_behind(text: LogicalText, start: int) -> Script:
     """Read a text as shell text from an offset on."""
-    return Script(text, *_read(text.text, start))
+    return Script(text, *_read(text.text, start)) if is_available() else Script()
 
 
 def _is_flag(word: str, flag: str) -> bool:

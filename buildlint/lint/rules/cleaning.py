@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from buildlint.language.syntax import Run
-from buildlint.shell.reader import Command, Script, Word
+from buildlint.shell.reader import Command, Script
 from buildlint.text.regex import regex
 
 # Who runs a script, and tools whose own files say what they do.
@@ -55,16 +55,3 @@ def hands_over(script: Script) -> Iterator[Command]:
     for command in script.named(*names):
         if command.name not in _RUNNERS or any(map(_CLEANER.search, command.words)):
             yield command
-
-
-def written_files(command: Command) -> Iterator[Word]:
-    """Yield the files that a command writes a text to."""
-    if command.name == "tee":
-        yield from command.operands()
-    # `: > file` and the like only empty it.
-    if command.name in (":", "true") or command.words in (["/dev/null"], ["-n"]):
-        return
-    for each in command.redirections:
-        is_output = each.operator.strip("|&") in (">", ">>") and each.descriptor in ("", "1")
-        if is_output and each.target:
-            yield each.target

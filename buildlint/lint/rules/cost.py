@@ -7,6 +7,7 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, request_example
 from buildlint.lint.rules.registry import rule
 from buildlint.service.request import Request
+from buildlint.shell.packages import APT, DNF, MANAGERS
 from buildlint.shell.reader import Command, Script
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
@@ -144,14 +145,18 @@ def large_system_disk(request: Request, context: Context) -> Iterator[Finding]:
         yield Finding(request.place("SystemDiskSize"), message)
 
 
-_DNF = ("dnf", "yum")
-_UPDATES = {"dnf": ("update", "upgrade"), "apt": ("dist-upgrade", "full-upgrade")}
+# What brings a new kernel: `apt-get upgrade` installs no package that was not there.
+_UPDATES = {DNF: ("update", "upgrade"), APT: ("dist-upgrade", "full-upgrade")}
 
 
 def _updates(script: Script) -> Iterator[Command]:
     """Yield the commands that update the whole system, its kernel included."""
-    for command in script.named(*_DNF, "apt", "apt-get"):
-        words = [word.text for word in command.operands("-x --exclude -c -o -t")]
-        names = _UPDATES["dnf" if command.name in _DNF else "apt"]
-        if len(words) == 1 and words[0] in names and not command.has_flag("-x", "--exclude"):
+    for command in script.named(*DNF.programs, *APT.programs):
+        manager = MANAGERS[command.name]
+        words = [word.text for word in command.operands(manager.valued)]
+        if (
+            len(words) == 1
+            and words[0] in _UPDATES[manager]
+            and not command.has_flag("-x", "--exclude")
+        ):
             yield command

@@ -8,6 +8,8 @@ from buildlint.language.syntax import Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.shell.files import changed_files
+from buildlint.shell.packages import OF_SYSTEM
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -90,7 +92,6 @@ _AGENT_FILES = regex(
     r"|/(etc|usr/lib|lib)/systemd/system/(aliyun|AssistDaemon)\.service"
 )
 _STOPS = ("stop", "disable", "mask", "kill")
-_REMOVALS = ("remove", "purge", "erase", "autoremove")
 _AGENT_COMMANDS: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     "systemctl": (_AGENT_UNITS, _STOPS),
     "service": (_AGENT_UNITS, ("stop",)),
@@ -99,7 +100,7 @@ _AGENT_COMMANDS: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     "rm": (_AGENT_FILES, ()),
     "rpm": (_AGENT_PACKAGES, ("-e", "--erase", "-ev", "-evh")),
     "dpkg": (_AGENT_PACKAGES, ("-r", "-P", "--remove", "--purge")),
-    **dict.fromkeys(("apt", "apt-get", "dnf", "yum", "zypper"), (_AGENT_PACKAGES, _REMOVALS)),
+    **{name: (_AGENT_PACKAGES, each.removes) for each in OF_SYSTEM for name in each.programs},
 }
 
 
@@ -278,7 +279,7 @@ def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     for script, command in _commands(node, context):
         if command.name == "sshd" and command.has_flag("-t", "-T"):
             is_changed = False
-        elif any(_SSHD_FILE.fullmatch(word.text) for word in _written(command)):
+        elif any(_SSHD_FILE.fullmatch(word.text) for word in changed_files(command)):
             is_changed = True
         elif is_changed and _activates_sshd(command):
             text = N_(
@@ -317,7 +318,7 @@ def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     for script, command in _commands(node, context):
         if command.name == "netplan" and _says(command, _NETPLAN_CHECKS):
             unchecked.clear()
-        for word in _written(command):
+        for word in changed_files(command):
             if _NETPLAN_FILE.fullmatch(word.text):
                 text = N_(
                     "nothing checks this, and with a mistake in it the machine starts without "
@@ -333,17 +334,6 @@ def _commands(template: Template, context: Context) -> Iterator[tuple[Script, Co
         if isinstance(run, Run):
             script = context.shell(run)
             yield from ((script, command) for command in script.commands)
-
-
-def _written(command: Command) -> Iterator[Word]:
-    """Yield the files that a command writes: those it is told to change, and redirections."""
-    for each in command.redirections:
-        if each.target and each.operator in (">", ">>", ">|"):
-            yield each.target
-    if command.name == "tee" or (command.name == "sed" and command.has_flag("-i", "--in-place")):
-        yield from command.operands()
-    elif command.name in ("cp", "mv", "install"):
-        yield from command.operands()[-1:]
 
 
 def _activates_sshd(command: Command) -> bool:

@@ -2,33 +2,20 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 
 from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.shell.packages import MANAGERS
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-_INSTALLS: Mapping[str, tuple[str, ...]] = {
-    "apk": ("add",),
-    "apt": ("install",),
-    "apt-get": ("install",),
-    "cargo": ("install",),
-    "dnf": ("install", "localinstall", "groupinstall"),
-    "gem": ("install",),
-    "npm": ("install", "i", "ci"),
-    "pip": ("install",),
-    "pip3": ("install",),
-    "yarn": ("install",),
-    "yum": ("install", "localinstall", "groupinstall"),
-    "zypper": ("install", "in"),
-}
 _DOWNLOADS = ("curl", "wget")
 # Others without which a step has not done its work.
 _WORK = ("cp", "install", "make", "mv", "patch", "tar", "unzip")
@@ -40,14 +27,14 @@ _NO_DOWNLOAD = (
 )
 # Success ends a loop of attempts.
 _LEAVES = regex(r"&&\s*(?:break|exit|return)\b")
-_VALUED = "-o -c -t --installroot --enablerepo --disablerepo --prefix"
 
 
 def _installs(command: Command) -> str:
     """What a command installs packages with, such as `dnf install`; empty if it installs none."""
-    operands = command.operands(_VALUED)
-    verb = operands[0].text if operands else ""
-    return f"{command.name} {verb}" if verb in _INSTALLS.get(command.name, ()) else ""
+    manager = MANAGERS.get(command.name)
+    verb = manager.verb(command) if manager else None
+    is_installing = manager and verb and verb.text in manager.installs
+    return f"{command.name} {verb.text}" if verb and is_installing else ""
 
 
 def _saves(command: Command) -> bool:

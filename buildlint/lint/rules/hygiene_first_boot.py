@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
-from buildlint.lint.rules.cleaning import text_of, written_files
+from buildlint.lint.rules.cleaning import text_of
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.shell.files import written_files
+from buildlint.shell.packages import OF_SYSTEM
 from buildlint.shell.reader import Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -18,7 +20,6 @@ _UNITS = regex(
 )
 _PACKAGES = regex(r"cloud-init(?:[=:]\S*|-\d\S*|\*)?")
 _FILES = regex(r"/etc/cloud(?:/\*?|/cloud\.cfg)?|/usr/bin/cloud-init")
-_REMOVALS = ("autoremove", "erase", "purge", "remove", "rm")
 _TAKEN: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     "systemctl": (_UNITS, ("disable", "mask")),
     "chkconfig": (_UNITS, ("off", "--del")),
@@ -26,7 +27,7 @@ _TAKEN: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     "rm": (_FILES, ()),
     "rpm": (_PACKAGES, ("-e", "-ev", "-evh", "--erase")),
     "dpkg": (_PACKAGES, ("-r", "-P", "--remove", "--purge")),
-    **dict.fromkeys(("apt", "apt-get", "aptitude", "dnf", "yum", "zypper"), (_PACKAGES, _REMOVALS)),
+    **{name: (_PACKAGES, each.removes) for each in OF_SYSTEM for name in each.programs},
 }
 _DISABLED = regex(
     r"(?:\b(?:tee|touch)\b(?:(?!\bt(?:ee|ouch)\b)[^;&|\n])*?|>\s*[\"']?)"

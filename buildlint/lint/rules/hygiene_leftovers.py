@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from buildlint.language.syntax import Component, Run, Template
 from buildlint.lint.context import Context
-from buildlint.lint.rules.cleaning import hands_over, removals, text_of, written_files
+from buildlint.lint.rules.cleaning import hands_over, removals, text_of
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.shell.files import written_files
+from buildlint.shell.packages import APT, DNF, NPM, PIP, ZYPPER
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
@@ -38,8 +40,8 @@ _CACHES = (
     # apt itself deletes what it has installed; apt-get keeps it.
     _Cache(
         "/var/cache/apt/archives",
-        ("apt", "apt-get", "aptitude"),
-        ("build-dep", "dist-upgrade", "full-upgrade", "install", "safe-upgrade", "upgrade"),
+        APT.programs,
+        (*APT.installs, *APT.upgrades),
         ("-s", "--simulate", "--just-print", "--dry-run", "--print-uris"),
         ("clean", "distclean"),
         regex(r"/var/cache(?:/apt|/\*|/?(?![\w/]))"),
@@ -48,11 +50,8 @@ _CACHES = (
     ),
     _Cache(
         "/var/cache/dnf",
-        ("dnf", "microdnf", "yum"),
-        (
-            *("distro-sync", "groupinstall", "install", "localinstall", "makecache"),
-            *("reinstall", "swap", "update", "upgrade"),
-        ),
+        DNF.programs,
+        (*DNF.installs, *DNF.upgrades, "makecache"),
         ("--installroot", "--assumeno"),
         ("clean",),
         regex(r"/var/cache(?:/dnf|/yum|/\*|/?(?![\w/]))"),
@@ -60,8 +59,8 @@ _CACHES = (
     ),
     _Cache(
         "/var/cache/zypp",
-        ("zypper",),
-        ("dist-upgrade", "dup", "in", "install", "patch", "ref", "refresh", "up", "update"),
+        ZYPPER.programs,
+        ZYPPER.fetches,
         ("--root", "--dry-run"),
         ("clean", "cc"),
         regex(r"/var/cache(?:/zypp|/\*|/?(?![\w/]))"),
@@ -70,7 +69,7 @@ _CACHES = (
     _Cache(
         "~/.cache/pip",
         ("pip",),
-        ("download", "install", "wheel"),
+        PIP.fetches,
         ("--no-cache-dir", "--cache-dir", "--no-index", "--dry-run"),
         ("cache",),
         regex(r"\.cache\b|/pip\b"),
@@ -79,8 +78,8 @@ _CACHES = (
     ),
     _Cache(
         "~/.npm",
-        ("npm",),
-        ("add", "ci", "i", "install", "update"),
+        NPM.programs,
+        NPM.fetches,
         ("--cache", "--dry-run", "--offline"),
         ("cache",),
         regex(r"\.npm\b|_cacache"),

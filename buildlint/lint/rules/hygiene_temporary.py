@@ -7,9 +7,10 @@ from posixpath import basename, join, normpath
 
 from buildlint.language.syntax import Component, Copy, Restart, Run, Template, Workdir
 from buildlint.lint.context import Context
-from buildlint.lint.rules.cleaning import hands_over, written_files
+from buildlint.lint.rules.cleaning import hands_over
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.shell.files import written_files
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown

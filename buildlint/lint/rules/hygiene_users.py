@@ -8,6 +8,7 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.cleaning import hands_over, text_of
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import FAMILY_PREFIX, PUBLIC_ID_SUFFIXES
+from buildlint.shell.packages import DEB_INSTALLERS, RPM_INSTALLERS
 from buildlint.shell.reader import Command, Script
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -91,7 +92,7 @@ def _created(run: Run) -> Iterator[str]:
 
 # --- what may create users -----------------------------------------------------------------------
 
-_INSTALLERS = ("apt", "apt-get", "aptitude", "dnf", "dpkg", "microdnf", "rpm", "yum", "zypper")
+_INSTALLERS = (*DEB_INSTALLERS, *RPM_INSTALLERS)
 _SHELLS = ("bash", "dash", "ksh", "sh", "zsh")
 _RUN_FILES = (*_SHELLS, ".", "make", "perl", "python", "python3", "source")
 _FILE = regex(r"[\"']?(?:\./|~/|/(?!(?:usr/)?s?bin/))")

@@ -12,6 +12,7 @@ from buildlint.service.hosts import Reach
 from buildlint.service.request import Request, is_integer
 from buildlint.service.systems import FAMILY_PREFIX
 from buildlint.shell import network
+from buildlint.shell.packages import DEB_INSTALLERS, DNF
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
@@ -107,7 +108,7 @@ def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     summary=N_("Packages come from a public registry, but the request sets no bandwidth"),
     bad=Example(FROM + "RUN npm install -g pm2\n", REGION),
     good=Example(FROM + "RUN npm install -g pm2\n", WITH_BANDWIDTH),
-    programs=network.MANAGERS,
+    programs=network.REGISTRIES,
 )
 def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]:
     """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
@@ -120,7 +121,7 @@ def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     if context.request is None:
         return
     script = context.shell(node)
-    for command in script.named(*network.MANAGERS):
+    for command in script.named(*network.REGISTRIES):
         access = None if command.is_tested else network.packages(command, context.template.text)
         if access and access.reach is Reach.PUBLIC and _has_no_bandwidth(context):
             message = Message(
@@ -147,7 +148,7 @@ _LOCAL = set(
     """.split()  # noqa: SIM905 - one name a line would be a page
 )
 # On public images, their package sources are inside Alibaba Cloud.
-_WITH_MIRRORS = {"apt", "apt-cache", "apt-get", "apt-mark", "dnf", "dpkg", "rpm", "yum"}
+_WITH_MIRRORS = {*DEB_INSTALLERS, "apt-cache", "apt-mark", *DNF.programs, "rpm"}
 # A program whose name only the shell knows.
 _UNNAMED = regex(r"""(?:^|[;&|(]|\b(?:then|do|else|env|sudo)\s)\s*["']?[$`]""")
 _ADDRESS = regex(r"(?<!\w)\w+://\S+")

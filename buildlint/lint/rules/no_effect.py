@@ -21,6 +21,7 @@ from buildlint.language.syntax import (
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.shell.packages import DEB_INSTALLERS, DNF
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -275,9 +276,6 @@ def _set_again(command: Env, first: Pair, second: Pair, context: Context) -> Fin
     return Finding(first.span, message, fix)
 
 
-_PACKAGE_MANAGERS = ("dnf", "yum")
-# Packages of Debian enable their services themselves.
-_ENABLING_MANAGERS = ("apt", "apt-get", "aptitude", "dpkg")
 # Enabled in the public images, or by the presets of the distributions.
 _ENABLED_UNITS = (
     *("auditd", "chronyd", "cloud-init", "crond", "dbus", "firewalld", "getty", "irqbalance"),
@@ -288,7 +286,10 @@ _ENABLED_UNITS = (
 _SETTLING = ("add-wants", "disable", "enable", "kill", "mask", "preset", "reenable", "stop")
 _SETTLING_PROGRAMS = ("chkconfig", "ln", "rc-update", "update-rc.d")
 # Commands that do not use the unit that has been started before them.
-_NO_USERS = ("dnf", "echo", "printf", "rm", "service", "sleep", "sync", "systemctl", "true", "yum")
+_NO_USERS = (
+    *DNF.programs,
+    *("echo", "printf", "rm", "service", "sleep", "sync", "systemctl", "true"),
+)
 
 
 @rule(
@@ -318,13 +319,14 @@ def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
     if not starts:
         return
     commands = [command for script in scripts for command in script.commands]
-    if any(each.name in _ENABLING_MANAGERS for each in commands):
+    # Packages of Debian enable their services themselves.
+    if any(each.name in DEB_INSTALLERS for each in commands):
         return
     settled = {word for each in commands if _settles(each) for word in _unit_words(each)}
     installed = [
         word.text.rpartition("/")[2]
         for each in commands
-        if each.name in _PACKAGE_MANAGERS
+        if each.name in DNF.programs
         for word in each.operands()[1:]
     ]
     for script, command, unit, fix_at in starts:

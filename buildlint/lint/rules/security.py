@@ -9,6 +9,7 @@ from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.service.hosts import Reach
 from buildlint.shell import network
+from buildlint.shell.packages import RPM_INSTALLERS
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -147,8 +148,7 @@ def _is_public(url: str) -> bool:
 
 
 _SHELLS = ("sh", "bash", "dash", "zsh", "python", "python3", "perl", "node")
-_INSTALLERS = ("rpm", "yum", "dnf", "zypper")
-_FETCHERS = ("curl", "wget", *_INSTALLERS)
+_FETCHERS = ("curl", "wget", *RPM_INSTALLERS)
 
 
 @rule(
@@ -169,7 +169,7 @@ def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     for command in script.named(*_FETCHERS):
-        if command.name not in _INSTALLERS and command.pipes_into not in _SHELLS:
+        if command.name not in RPM_INSTALLERS and command.pipes_into not in _SHELLS:
             continue
         for word in command.arguments:
             is_plain = word.is_literal and word.text.startswith("http://")

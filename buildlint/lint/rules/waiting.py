@@ -9,53 +9,22 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import STEP_SECONDS
+from buildlint.shell.packages import APT, DNF, MANAGERS, OF_SYSTEM, ZYPPER
 from buildlint.shell.reader import Command, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-
-class _Manager(NamedTuple):
-    """A package manager: the subcommands that ask, and its flags, with blanks between.
-
-    `quiet` are the flags with which it asks nothing, `valued` those that take the next argument.
-    """
-
-    asking: str
-    quiet: str
-    valued: str
-
-
-_APT = _Manager(
-    "install reinstall upgrade dist-upgrade full-upgrade safe-upgrade remove purge autoremove "
-    "autopurge build-dep satisfy",
-    "-y --yes --assume-yes --force-yes --assume-no -s --simulate --just-print --dry-run --no-act "
-    "--recon --print-uris --trivial-only -c --config-file -h --help",
-    "-o -t -a --option --target-release --default-release --host-architecture",
-)
-_DNF = _Manager(
-    "install reinstall update upgrade downgrade remove erase autoremove localinstall groupinstall "
-    "groupupdate groupremove distro-sync swap update-minimal upgrade-minimal builddep",
-    "-y --assumeyes --assumeno -h --help",
-    "-c --config -d -e -x --exclude --enablerepo --disablerepo --installroot --releasever --setopt "
-    "--repo --repoid",
-)
-_ZYPPER = _Manager(
-    "install in remove rm update up patch dist-upgrade dup",
-    "-n --non-interactive -y --no-confirm -D --dry-run -h --help",
-    "-R --root -c --config -D --reposd-dir",
-)
-_MANAGERS = {
-    "apt": _APT,
-    "apt-get": _APT,
-    "aptitude": _APT,
-    "dnf": _DNF,
-    "yum": _DNF,
-    "zypper": _ZYPPER,
+# The flags with which a package manager asks nothing.
+_QUIET = {
+    APT: "-y --yes --assume-yes --force-yes --assume-no -s --simulate --just-print --dry-run "
+    "--no-act --recon --print-uris --trivial-only -c --config-file -h --help",
+    DNF: "-y --assumeyes --assumeno -h --help",
+    ZYPPER: "-n --non-interactive -y --no-confirm -D --dry-run -h --help",
 }
 # The setting of apt, yum and dnf that answers for the user, rather than the flag of that name.
-_ASKING = (*_MANAGERS, "pacman")
+_ASKING = (*(program for each in OF_SYSTEM for program in each.programs), "pacman")
 _SETTING = regex("(?<!--)assume-?yes", re.IGNORECASE)
 # The operations of pacman that change packages: -Sy alone only reads, as do -Ss and -Si.
 _PACMAN_ASKS = regex(r"-(?=\w*S)(?!\w*[silgp])\w+|-(?=\w*[RU])(?!\w*p)\w+")
@@ -106,15 +75,16 @@ def _may_hold_flags(words: tuple[Word, ...]) -> bool:
 
 def _asking(command: Command) -> Word | None:
     """The subcommand that asks, None if it does not."""
-    manager = _MANAGERS[command.name]
-    operands = command.operands(manager.valued)
-    is_asking = bool(operands) and operands[0].text in manager.asking.split()
-    if not is_asking or command.has_flag(*manager.quiet.split()):
+    manager = MANAGERS[command.name]
+    verb = manager.verb(command)
+    if verb is None or verb.text not in manager.changes:
+        return None
+    if command.has_flag(*_QUIET[manager].split()):
         return None
     # To be quiet twice is to say yes, too: apt-get(8).
     quiet = sum(word.count("q") for word in command.words if re.fullmatch(r"-\w+|--quiet", word))
-    is_yes = manager is _APT and (quiet > 1 or command.has_flag("-q=2", "--quiet"))
-    return None if is_yes else operands[0]
+    is_yes = manager is APT and (quiet > 1 or command.has_flag("-q=2", "--quiet"))
+    return None if is_yes else verb
 
 
 def _asking_pacman(command: Command) -> Word | None:
@@ -134,7 +104,6 @@ _DEBCONF_PACKAGES = (
 _DEBCONF_PACKAGE = regex(rf"({'|'.join(_DEBCONF_PACKAGES)})([=/:].*)?")
 # No package is unpacked and set up with them.
 _DRY = "-s --simulate --just-print --dry-run --no-act --recon --print-uris -d --download-only"
-_WITH_DEBCONF = ("apt", "apt-get", "aptitude")
 _FRONTEND = "DEBIAN_FRONTEND"
 # What answers the questions beforehand, or sets the frontend for the whole machine.
 _PRESEEDED = regex("debconf|DEBIAN_PRIORITY|/etc/environment")
@@ -148,7 +117,7 @@ _PRESEEDED = regex("debconf|DEBIAN_PRIORITY|/etc/environment")
     summary=N_("A package asks questions while it is installed"),
     bad=FROM + "RUN apt-get update && apt-get install -y postfix\n",
     good=FROM + "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y postfix\n",
-    programs=_WITH_DEBCONF,
+    programs=APT.programs,
 )
 def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
     """Some packages of Debian and Ubuntu ask how they shall be configured, by debconf, whatever
@@ -160,8 +129,8 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
     Sources: debconf(7), and the questions of each package at the priority that is shown.
     """
     script = context.shell(node)
-    for command in script.named(*_WITH_DEBCONF):
-        words = command.operands(_APT.valued)
+    for command in script.named(*APT.programs):
+        words = command.operands(APT.valued)
         packages = [word for word in words[1:] if _DEBCONF_PACKAGE.fullmatch(word.text)]
         is_installing = packages and words[0].text in ("install", "reinstall")
         if not is_installing or command.has_input or command.has_flag(*_DRY.split()):

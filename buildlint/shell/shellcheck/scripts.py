@@ -98,7 +98,7 @@ def _diagnostics(
     comments: tuple[Comment, ...],
     selection: Selection,
 ) -> Iterator[Diagnostic]:
-    if _has_failed(comments) and reader.is_available() and reader.read(run).errors:
+    if _has_failed(comments) and reader.read(run).errors:
         return  # BL501 says so
     offset = run.shell or 0
     codes = {comment.code for comment in comments}

@@ -1,0 +1,89 @@
+"""Package managers as data: what their subcommands do, and which options take the next word."""
+
+from buildlint.shell.reader import Command, Word
+from buildlint.text.record import Record
+
+
+class Manager(Record):
+    """A package manager, or several programs that take the same subcommands.
+
+    `installs` are the subcommands that put packages in, also in the place of others; `upgrades`
+    those that bring newer ones of what is there; `removes`, `refreshes` (the lists of packages
+    alone) and `downloads` likewise. `valued` are the options that take the next word.
+    """
+
+    programs: tuple[str, ...]
+    installs: tuple[str, ...]
+    upgrades: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
+    refreshes: tuple[str, ...] = ()
+    downloads: tuple[str, ...] = ()
+    valued: str = ""
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """The subcommands that change which packages there are."""
+        return (*self.installs, *self.upgrades, *self.removes)
+
+    @property
+    def fetches(self) -> tuple[str, ...]:
+        """The subcommands that ask the sources of packages."""
+        return (*self.installs, *self.upgrades, *self.refreshes, *self.downloads)
+
+    def verb(self, command: Command) -> Word | None:
+        """The subcommand of a command, None if it has none."""
+        return next(iter(command.operands(self.valued)), None)
+
+
+# Sources: apt-get(8), aptitude(8), dnf(8), yum(8), zypper(8), and the manuals of the others.
+APT = Manager(
+    programs=("apt", "apt-get", "aptitude"),
+    installs=("install", "reinstall", "build-dep", "satisfy"),
+    upgrades=("upgrade", "dist-upgrade", "full-upgrade", "safe-upgrade"),
+    removes=("remove", "purge", "autoremove", "autopurge"),
+    refreshes=("update",),
+    downloads=("download",),
+    valued="-o -t -a -c --option --target-release --default-release --host-architecture "
+    "--config-file",
+)
+DNF = Manager(
+    programs=("dnf", "microdnf", "yum"),
+    installs=(
+        *("install", "reinstall", "localinstall", "groupinstall", "builddep", "swap"),
+        "downgrade",
+    ),
+    upgrades=(
+        *("update", "upgrade", "groupupdate", "distro-sync", "update-minimal"),
+        "upgrade-minimal",
+    ),
+    removes=("remove", "erase", "autoremove", "groupremove"),
+    refreshes=("makecache", "check-update", "module", "group"),
+    downloads=("download",),
+    valued="-c -d -e -x -R --config --exclude --enablerepo --disablerepo --installroot "
+    "--releasever --setopt --repo --repoid",
+)
+ZYPPER = Manager(
+    programs=("zypper",),
+    installs=("install", "in"),
+    upgrades=("update", "up", "patch", "dist-upgrade", "dup"),
+    removes=("remove", "rm"),
+    refreshes=("refresh", "ref"),
+    valued="-R -c -D --root --config --reposd-dir",
+)
+APK = Manager(("apk",), ("add",))
+PIP = Manager(("pip", "pip3"), ("install",), downloads=("download", "wheel"))
+NPM = Manager(("npm",), ("install", "i", "add", "ci"), ("update",), valued="--prefix -C")
+YARN = Manager(("yarn",), ("install", "add"))
+GEM = Manager(("gem",), ("install",))
+CARGO = Manager(("cargo",), ("install",))
+
+# Those of the system itself.
+OF_SYSTEM = (APT, DNF, ZYPPER)
+MANAGERS = {
+    program: manager
+    for manager in (*OF_SYSTEM, APK, PIP, NPM, YARN, GEM, CARGO)
+    for program in manager.programs
+}
+# The programs that install packages of Debian's and of Red Hat's kind.
+DEB_INSTALLERS = (*APT.programs, "dpkg")
+RPM_INSTALLERS = (*DNF.programs, *ZYPPER.programs, "rpm")

@@ -20,8 +20,9 @@ from click.testing import CliRunner, Result
 import buildlint
 from buildlint.cli import cli
 from buildlint.files.config import nearest
+from buildlint.files.reading import read
 from buildlint.text.diagnostics import Diagnostic
-from buildlint.text.source import Source, read
+from buildlint.text.source import Source
 from tests import needs
 from tests.paths import FIXTURES
 

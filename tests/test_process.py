@@ -204,11 +204,11 @@ def test_help_needs_neither_parser_nor_rules() -> None:
 # tenths of a millisecond.
 CHECKING = {
     "cli": "check help options",
-    "files": "config run search streams",
+    "files": "config reading run search streams",
     "language": "arguments grammar lalr parser syntax tables",
     "lint": "context linter mask reporters reporters.full rules secrets suppressions",
-    "service": "contract effective locate request",
-    "shell": "reader settings shellcheck shellcheck.codes shellcheck.session",
+    "service": "contract effective hosts locate request systems",
+    "shell": "files network packages reader settings shellcheck shellcheck.codes shellcheck.session",
     "text": "diagnostics messages record regex shipped source span",
 }
 # What takes long to import, or starts more than a check needs.

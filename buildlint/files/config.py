@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
+from buildlint.files.reading import read
 from buildlint.files.search import Search
 from buildlint.lint.linter import Policy
 from buildlint.lint.reporters import FORMATS
@@ -15,7 +16,7 @@ from buildlint.shell.shellcheck.codes import is_code
 from buildlint.text.diagnostics import Severity
 from buildlint.text.messages import N_, filled, similar
 from buildlint.text.record import Record
-from buildlint.text.source import Source, read
+from buildlint.text.source import Source
 
 OWN_FILE = "buildlint.toml"
 SHARED_FILE = "pyproject.toml"

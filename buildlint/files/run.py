@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import click
 
 from buildlint.files.config import Config, ConfigError, Overrides, nearest
+from buildlint.files.reading import read, read_from
 from buildlint.files.search import FileError, request_beside, templates
 from buildlint.files.streams import Unusable, complain, is_terminal, note, unusable, write_to
 from buildlint.lint.linter import AskOthers, Policy, lint
@@ -21,7 +22,7 @@ from buildlint.shell import reader
 from buildlint.shell.shellcheck.session import Session
 from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.text.messages import N_, filled, printable
-from buildlint.text.source import Source, encode, read, read_from
+from buildlint.text.source import Source, encode
 
 STDIN = Path("-")
 # So many take long enough to wonder.

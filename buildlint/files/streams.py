@@ -66,7 +66,7 @@ def _write_bytes(content: bytes, stream: TextIO | None) -> None:
 
 def write_to(path: Path | None, content: bytes) -> None:
     """Write a file whole or not at all; None, and `-`, stand for standard output."""
-    from buildlint.files.search import write_atomically  # noqa: PLC0415 - most runs write no file
+    from buildlint.files.writing import write_atomically  # noqa: PLC0415 - most runs write no file
 
     if path is None or path == Path("-"):
         _write_bytes(content, sys.stdout)

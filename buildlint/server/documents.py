@@ -9,8 +9,9 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
+from buildlint.files.reading import read
 from buildlint.files.search import REQUEST_SUFFIXES, FileError, request_paths, template_of
-from buildlint.text.source import Grid, Source, Units, read
+from buildlint.text.source import Grid, Source, Units
 from buildlint.text.span import Span
 
 # An editor may be told to ask about every file of these formats; only requests concern us.

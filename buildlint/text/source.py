@@ -1,11 +1,9 @@
 """Files as text with places: decoding, and offsets to lines and columns."""
 
-import os
 from bisect import bisect_right
 from enum import StrEnum
 from functools import cached_property
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from buildlint.text.record import Record
 from buildlint.text.regex import regex
@@ -152,14 +150,3 @@ def encode(text: str) -> bytes:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return text.encode("utf-8", "surrogatepass")
-
-
-def read(path: Path) -> Source:
-    """Read a file, at most a little more than it may hold. Raises OSError."""
-    with path.open("rb") as file:
-        return read_from(file, os.fspath(path))
-
-
-def read_from(file: BinaryIO, path: str) -> Source:
-    """Read an open binary file. Raises OSError."""
-    return decode(file.read(MAX_FILE_BYTES + 1), path)

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from buildlint.files.reading import read
 from buildlint.files.search import request_beside
 from buildlint.plan import render
 from buildlint.plan.model import Plan, make
 from buildlint.service.request import load
 from buildlint.text.messages import use_language
-from buildlint.text.source import Source, read
+from buildlint.text.source import Source
 from tests import needs
 from tests.clients.pictures import IMAGES, pixels
 from tests.paths import FIXTURES

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from buildlint.files.reading import read
 from buildlint.plan import render
 from buildlint.plan.model import make
 from buildlint.service.request import from_mapping
 from buildlint.text.messages import use_language
-from buildlint.text.source import Source, read
+from buildlint.text.source import Source
 from tests.paths import FIXTURES
 
 PAGES = sorted((FIXTURES / "plan").glob("*.plan.html"))

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from buildlint.files.reading import read
 from buildlint.files.search import request_beside
 from buildlint.plan import render
 from buildlint.plan.model import Plan, make
 from buildlint.service.request import from_mapping, load
 from buildlint.text.messages import columns, use_language
-from buildlint.text.source import Source, read
+from buildlint.text.source import Source
 from tests.paths import FIXTURES
 from tests.strategies import commands, laid_out, noise
 

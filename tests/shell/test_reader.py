@@ -6,12 +6,13 @@ import subprocess
 import pytest
 from hypothesis import given
 
+from buildlint.files.reading import read
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
 from buildlint.shell import reader
 from buildlint.shell.reader import Command, Script, Word
-from buildlint.text.source import Source, read
+from buildlint.text.source import Source
 from tests import needs
 from tests.paths import FIXTURES
 from tests.strategies import noisy_run

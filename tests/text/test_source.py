@@ -1,22 +1,17 @@
 """Bytes to text and back, and offsets to places."""
 
-import io
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from buildlint.text.source import (
-    MAX_FILE_BYTES,
     Grid,
     Source,
     Units,
     decode,
     encode,
-    read,
-    read_from,
 )
 from buildlint.text.span import Span
 
@@ -56,18 +51,6 @@ def test_lines_and_columns_count_code_points_from_1(
 def test_a_line_is_told_without_its_end() -> None:
     source = Source("x", "a\r\nbc\n")
     assert [source.text[slice(*source.line(number))] for number in (1, 2, 3)] == ["a", "bc", ""]
-
-
-def test_a_large_file_is_read_only_so_far() -> None:
-    source = read_from(io.BytesIO(b"x" * (MAX_FILE_BYTES + 5)), "x")
-    assert source.is_truncated
-    assert len(source.text) == MAX_FILE_BYTES
-
-
-def test_a_file_is_called_by_its_path(tmp_path: Path) -> None:
-    path = tmp_path / "web.buildcontent"
-    path.write_bytes(b"RUN a")
-    assert read(path) == Source(str(path), "RUN a")
 
 
 @given(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from buildlint.files.reading import read
 from buildlint.files.search import request_beside
 from buildlint.language.syntax import Template
 from buildlint.lint.context import Context
@@ -12,7 +13,7 @@ from buildlint.lint.rules.registry import Registry
 from buildlint.service.request import load
 from buildlint.text.diagnostics import Diagnostic, Edit, Finding, Fix, Severity
 from buildlint.text.messages import Message
-from buildlint.text.source import Source, read
+from buildlint.text.source import Source
 from buildlint.text.span import Span
 from tests.paths import FIXTURES
 

@@ -6,7 +6,6 @@ what is certain of a system.
 """
 
 from enum import StrEnum
-from string import ascii_lowercase
 from typing import NamedTuple
 
 from buildlint.text.record import Record
@@ -130,12 +129,15 @@ EXAMPLE = SYSTEMS[0]
 FAMILIES = {name: system for system in SYSTEMS for name in (system.family, system.arm) if name}
 
 
+_RELEASE_IN_NAME = regex(r"\A[a-z]+")
+
+
 def of_docker(reference: str) -> System | None:
     """Find the system that a Docker image is named for, None if it is none of these."""
     last = reference.partition("@")[0].rpartition("/")[2].lower()
     repository, _, tag = last.partition(":")
     # `alinux3` says it in its name.
-    tag = repository.lstrip(ascii_lowercase) or tag
+    tag = _RELEASE_IN_NAME.sub("", repository) or tag
     candidates = [each for each in SYSTEMS if repository in each.distribution.repositories]
     if tag in ("", "latest"):
         return candidates[0] if candidates else None

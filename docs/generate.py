@@ -8,13 +8,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from generated import ROOT, written
+
 from buildlint.lint.explain import markdown
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Rule
 from buildlint.service.contract import SERVICE_ONLY_CODES, ServiceCode
 from buildlint.text.messages import translated, use_language
 
-ROOT = Path(__file__).parent.parent
 RULES = ROOT / "docs" / "rules"
 BEGIN, END = "<!-- rules -->\n", "<!-- end of rules -->\n"
 READMES = {"README.md": "en", "README.zh-CN.md": "zh_CN"}
@@ -81,27 +82,6 @@ def _code_line(code: ServiceCode, rules: list[Rule]) -> str:
     return f"- `{code}`: {links}\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the files, or only check them; return the exit code."""
-    wanted = dict(documents())
-    stale = [path for path in RULES.glob("*.md") if path not in wanted]
-    stale += [
-        path
-        for path, text in wanted.items()
-        if not path.exists() or path.read_text("utf-8") != text
-    ]
-    if arguments == ["--check"]:
-        for path in stale:
-            sys.stderr.write(f"{path.relative_to(ROOT)} is not up to date\n")
-        return 1 if stale else 0
-    RULES.mkdir(parents=True, exist_ok=True)
-    for path in stale:
-        if path in wanted:
-            path.write_text(wanted[path], "utf-8")
-        else:
-            path.unlink()
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    wanted = dict(documents())
+    sys.exit(written(wanted, (path for path in RULES.glob("*.md") if path not in wanted)))

@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+from generated import written
+
 from buildlint.lint import rules
 from buildlint.lint.rules.registry import DECLARED, Rule
 
@@ -33,18 +35,5 @@ def _row(rule: Rule) -> tuple[object, ...]:
     return (rule.code, rule.name, str(rule.severity), service_code, *about)
 
 
-def main(arguments: list[str]) -> int:
-    """Write the file, or only check it; return the exit code."""
-    text = module()
-    is_stale = not MODULE.exists() or MODULE.read_text("utf-8") != text
-    if arguments == ["--check"]:
-        if is_stale:
-            sys.stderr.write("buildlint/lint/rules/index.py is not up to date\n")
-        return int(is_stale)
-    if is_stale:
-        MODULE.write_text(text, "utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(written({MODULE: module()}))

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from generated import written
+
 from buildlint.files.config import OPTIONS
 from buildlint.service.contract import (
     IMAGE_TYPES,
@@ -24,7 +26,7 @@ SCHEMAS = Path(__file__).parent / "schemas"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schemas() -> Iterator[tuple[Path, dict[str, Any]]]:
+def schemas() -> Iterator[tuple[Path, str]]:
     """Yield each file with the schema that it should hold."""
     options = {
         name: {"description": option.description, "default": option.default, **option.schema}
@@ -45,14 +47,15 @@ def schemas() -> Iterator[tuple[Path, dict[str, Any]]]:
     )
 
 
-def _object(title: str, properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+def _object(title: str, properties: Mapping[str, Any]) -> str:
+    schema = {
         "$schema": DRAFT,
         "title": title,
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
     }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
@@ -73,22 +76,5 @@ def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
     return {"type": str(parameter.type), **bounds}
 
 
-def main(arguments: list[str]) -> int:
-    """Write the files, or only check them; return the exit code."""
-    stale = []
-    for path, schema in schemas():
-        text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
-        if not path.exists() or path.read_text("utf-8") != text:
-            stale.append(path.name)
-            if arguments != ["--check"]:
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(text, "utf-8")
-    if arguments == ["--check"]:
-        for name in stale:
-            sys.stderr.write(f"docs/schemas/{name} is not up to date\n")
-        return 1 if stale else 0
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(written(dict(schemas())))

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from generated import written
+
 from buildlint.language.export import tables
 from buildlint.language.grammar import checksum
 from buildlint.text.shipped import shipped
@@ -39,18 +41,5 @@ def _sequence(items: Iterable[object]) -> str:
     return "".join(["(\n", *(f"{item!a},\n" for item in items), ")"])
 
 
-def main(arguments: list[str]) -> int:
-    """Write the file, or only check it; return the exit code."""
-    text = module()
-    is_stale = not MODULE.exists() or MODULE.read_text("utf-8") != text
-    if arguments == ["--check"]:
-        if is_stale:
-            sys.stderr.write("buildlint/language/tables.py is not up to date\n")
-        return int(is_stale)
-    if is_stale:
-        MODULE.write_text(text, "utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(written({MODULE: module()}))

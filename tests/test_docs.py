@@ -85,7 +85,8 @@ def test_the_example_rule_of_the_guide_works(tmp_path: Path) -> None:
     for name in ("buildlint", "grammar"):
         shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / "docs").mkdir()
-    shutil.copy(ROOT / "docs" / "index.py", tmp_path / "docs")
+    for name in ("index.py", "generated.py"):
+        shutil.copy(ROOT / "docs" / name, tmp_path / "docs")
     (tmp_path / "buildlint" / "lint" / "rules" / "example.py").write_text(code, "utf-8")
 
     def python(*arguments: str, text: str = "") -> str:

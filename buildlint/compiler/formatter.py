@@ -75,6 +75,12 @@ def format_source(source: Source, line_length: int) -> str:
         raise FormatError(
             filled(N_("{path}: no template, but a binary or very large file"), path=source.path)
         )
+    if source.lone_returns:
+        place = source.position(source.lone_returns[0])
+        text = N_(
+            "{path}:{line}:{column}: a carriage return (CR) alone ends no line; end lines in LF"
+        )
+        raise FormatError(filled(text, path=source.path, line=place.line, column=place.column))
     try:
         return format(source.text, line_length=line_length)
     except FormatError as error:

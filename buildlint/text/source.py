@@ -39,6 +39,17 @@ class Source(Record):
         return "\0" in self.text and any("\udc80" <= char <= "\udcff" for char in self.text)
 
     @cached_property
+    def lone_returns(self) -> tuple[int, ...]:
+        """Where carriage returns stand with text behind them on the same line."""
+        places: list[int] = []
+        start = 0
+        for line in self.text.split("\n") if "\r" in self.text else ():
+            body = line.rstrip(" \t\r")
+            places += (start + index for index, each in enumerate(body) if each == "\r")
+            start += len(line) + 1
+        return tuple(places)
+
+    @cached_property
     def line_starts(self) -> list[int]:
         """Where each line starts; a line ends behind LF."""
         starts = [0]

@@ -260,7 +260,7 @@ def test_a_report_can_go_to_a_file() -> None:
 
 
 def test_statistics_count_by_rule() -> None:
-    write("web.buildcontent", "run a\nrun b\nRESTART c\n")
+    write("web.buildcontent", "run a\nrun b\nRESTART now\n")
     assert run("check", "--statistics").stdout.splitlines() == [
         "2 warning BL801 keyword-case",
         "1 error   BL305 restart-with-arguments",

@@ -50,7 +50,7 @@ def test_unsafe_fixes_are_made_only_if_asked_for() -> None:
 
 
 def test_fixes_are_counted_by_rule() -> None:
-    result = fix(Source("x", FROM + "run a\nRESTART b\nrun c\n"), None, Policy())
+    result = fix(Source("x", FROM + "run a\nRESTART now\nrun c\n"), None, Policy())
     assert result.counts == {"BL801": 2, "BL305": 1}
     assert result.diagnostics == ()
 
@@ -94,7 +94,7 @@ def harmful() -> Registry:
 
 
 def test_a_fix_that_would_bring_an_error_is_not_made_and_the_others_are() -> None:
-    assert fixed(FROM + "RUN a\nRESTART b\n", harmful()) == FROM + "RUN a\nRESTART\n"
+    assert fixed(FROM + "RUN a\nRESTART now\n", harmful()) == FROM + "RUN a\nRESTART\n"
 
 
 def test_fixes_that_undo_each_other_come_to_an_end() -> None:

@@ -16,6 +16,7 @@ from buildlint.language.syntax import (
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import REGION, TEMPLATE, request_example
 from buildlint.lint.rules.registry import Example, rule
+from buildlint.lint.rules.swallowed import lost_command, swallowed
 from buildlint.service.contract import (
     ID_PARAMETERS,
     IMAGE_TYPES,
@@ -35,6 +36,7 @@ from buildlint.service.systems import (
 )
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, code_points, shown, similar
+from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
 _GOOD = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"
@@ -157,23 +159,40 @@ def _is_torn(node: From) -> bool:
 )
 def from_extra_words(node: From, context: Context) -> Iterator[Finding]:
     """Docker's `AS <name>` names a stage, and its `--platform` chooses an architecture. Here there
-    are no stages, and the architecture is that of the image.
+    are no stages, and the architecture is that of the image. A command that follows on the same
+    line, or after a backslash at its end, belongs on a line of its own.
     """
     for flag in node.flags:
         text = N_("FROM takes no flags; the image decides the architecture: delete {flag}")
-        yield Finding(flag.span, Message(text, {"flag": shown(flag.text)}))
-    if len(node.images) > 1 and not _is_torn(node):
+        edit = Edit(Span(flag.span.start, _next_word(node, flag.span.end)), "")
+        fix = Fix(Message(N_("Delete the flag")), (edit,), safe=True)
+        yield Finding(flag.span, Message(text, {"flag": shown(flag.text)}), fix)
+    found = swallowed(node)
+    if found and (found.ends_line or found.fix.safe):
+        yield lost_command(found, "FROM")
+    elif len(node.images) > 1 and not _is_torn(node):
         extra = covering(node.images[1:])
         words = " ".join(image.text for image in node.images[1:])
         message = Message(
             N_("FROM takes one argument, the image; delete {words}"), {"words": shown(words)}
         )
-        fix = Fix(
-            Message(N_("Delete what follows the image")),
-            (Edit(Span(node.images[0].span.end, extra.end), ""),),
-            safe=True,
-        )
-        yield Finding(extra, message, fix)
+        # Docker's name of a stage does nothing, nor does a comment; other words may be meant.
+        is_superfluous = _SUPERFLUOUS.fullmatch(words) is not None
+        is_one_line = "\n" not in context.source.text[slice(*extra)]
+        edit = Edit(Span(node.images[0].span.end, extra.end), "")
+        fix = Fix(Message(N_("Delete what follows the image")), (edit,), safe=is_superfluous)
+        yield Finding(extra, message, fix if is_superfluous or is_one_line else None)
+
+
+def _next_word(node: From, offset: int) -> int:
+    """Where the next flag or image starts, if it does so on the same line."""
+    spans = (*(each.span for each in node.flags), *(each.span for each in node.images))
+    start = min((span.start for span in spans if span.start > offset), default=offset)
+    broken = (token.start for token in node.tokens if token.kind == "CONTINUATION")
+    return offset if any(offset <= place < start for place in broken) else start
+
+
+_SUPERFLUOUS = regex(r"(?i)as [\w.-]+|#.*")
 
 
 @rule(
@@ -420,7 +439,10 @@ def malformed_image(template: Template, context: Context) -> Iterator[Finding]:
     if context.base:
         image = context.base.image.image
         wrong = next((char for char in image if not char.isprintable() or char in " \\"), None)
-        if wrong:
+        is_of_template = context.base.place.source is context.source
+        # Where the `\\n` of a string stands before a command, BL204 says so.
+        is_told = is_of_template and any(map(swallowed, _froms(template)[:1]))
+        if wrong and not is_told:
             message = Message(
                 N_("{image} holds the character {character}, which no id or family does"),
                 {"image": shown(image), "character": code_points(wrong)},

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 
-from buildlint.language.syntax import Invalid, Reason, Restart
+from buildlint.language.syntax import Invalid, LogicalText, Reason, Restart
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.lint.rules.swallowed import lost_command, swallowed
 from buildlint.service.contract import COMMANDS, UNSUPPORTED_COMMANDS, Command, ServiceCode
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown, similar
+from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
 
@@ -47,7 +49,7 @@ def unknown_command(node: Invalid, context: Context) -> Iterator[Finding]:
     """
     if node.reason is not Reason.UNKNOWN_COMMAND or node.command in UNSUPPORTED_COMMANDS:
         return
-    for explain in (_full_width, _joined_lines, _mistyped):
+    for explain in (_full_width, _literal_line_end, _joined_lines, _mistyped):
         finding = explain(node, context)
         if finding:
             yield finding
@@ -96,6 +98,21 @@ def _joined_lines(node: Invalid, context: Context) -> Finding | None:
     return Finding(span, Message(text, {"word": shown(node.keyword.text), "first": first}), fix)
 
 
+def _literal_line_end(node: Invalid, context: Context) -> Finding | None:
+    """Find a keyword with the two characters after it that are a line end in quoted strings."""
+    found = _LINE_END.match(node.keyword.text)
+    if found is None or found["command"].upper() not in COMMANDS:
+        return None
+    at, behind = (node.keyword.span.start + found.start(each) for each in ("end", "rest"))
+    is_on_one_line = len(node.keyword.text) == node.keyword.span.end - node.keyword.span.start
+    fix = Fix(Message(N_("Start a new line")), (Edit(Span(at, behind), "\n"),), safe=True)
+    text = N_("`\\n` ends no line here; start a new line")
+    return Finding(Span(at, behind), Message(text), fix if is_on_one_line else None)
+
+
+_LINE_END = regex(r"(?P<command>[A-Za-z]+)(?P<end>(?:\\r)?\\n)(?P<rest>.)")
+
+
 def _mistyped(node: Invalid, context: Context) -> Finding | None:
     word = "".join(filter(str.isprintable, node.command))
     suggestion = similar(word, COMMANDS, cutoff=0.6)
@@ -127,17 +144,34 @@ def restart_with_arguments(node: Restart, context: Context) -> Iterator[Finding]
     """RESTART reboots the build instance, and the service refuses the whole template when anything
     follows the keyword, a comment included: a `#` starts a comment only at the start of a line.
     """
-    if node.arguments:
+    if found := swallowed(node):
+        yield lost_command(found, "RESTART")
+    elif node.arguments:
+        text = node.arguments.text
         message = Message(
-            N_("RESTART takes no arguments; delete {arguments}"),
-            {"arguments": shown(node.arguments.text)},
+            N_("RESTART takes no arguments; delete {arguments}"), {"arguments": shown(text)}
         )
         end = Span(node.keyword.span.end, node.arguments.span.end)
-        # Behind a continuation, other commands may have become its arguments.
-        is_one_line = "\n" not in context.source.text[end.start : end.end]
-        edit = Edit(end, "")
-        fix = Fix(Message(N_("Delete what follows RESTART")), (edit,), safe=is_one_line)
+        is_one_line = "\n" not in context.source.text[slice(*end)]
+        fix = _without_arguments(end, node.arguments) if is_one_line else None
         yield Finding(node.arguments.span, message, fix)
+
+
+# What programs that restart a machine take; a comment goes to the end of the line.
+_SUPERFLUOUS = regex(
+    r"(?:(?:now|\+?\d++|-[a-z]|--(?:force|now|reboot))(?=[ \t]|\Z)[ \t]*+)*+(?:#[^\r\n]*)?"
+)
+_OPERATOR = regex(r"(?:&&|;)\s*(?=\S)")
+
+
+def _without_arguments(end: Span, arguments: LogicalText) -> Fix:
+    """Delete the end of a RESTART, by a safe fix if it means nothing, or make a RUN of it."""
+    if operator := _OPERATOR.match(arguments.text):
+        behind = arguments.at(operator.end(), len(arguments.text)).start
+        edit = Edit(Span(end.start, behind), "\nRUN ")
+        return Fix(Message(N_("Write a RUN of its own")), (edit,), safe=False)
+    is_superfluous = _SUPERFLUOUS.fullmatch(arguments.text) is not None
+    return Fix(Message(N_("Delete what follows RESTART")), (Edit(end, ""),), safe=is_superfluous)
 
 
 _EMPTY_CODES = {

@@ -198,9 +198,16 @@ def setting_unused(node: User | Workdir, context: Context) -> Iterator[Finding]:
     """
     text = _unused(node, context)
     if text:
-        # A WORKDIR might be there for the directory, a last USER for what it says about a service.
-        fix = _deleted(node, safe=isinstance(node, User) and text == _REPLACED)
+        # A WORKDIR might be there for the directory, and of two users the first may be meant.
+        fix = _deleted(node, safe=text == _REPLACED and _is_repeated(node, context))
         yield Finding(node.span, Message(text, {"command": node.command}), fix)
+
+
+def _is_repeated(node: User | Workdir, context: Context) -> bool:
+    """Whether a USER names the same user as the next one."""
+    following = (each for each in context.template.following(node) if isinstance(each, User))
+    names = [each.text for each in node.names] if isinstance(node, User) else []
+    return names != [] and names == [each.text for each in next(following).names]
 
 
 def _unused(node: User | Workdir, context: Context) -> str | None:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from buildlint.language.syntax import Comment, Instruction, Template
+from buildlint.language.syntax import Comment, From, Instruction, Restart, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.lint.rules.swallowed import lost_command, parting, swallowed
 from buildlint.service.contract import COMMANDS, ServiceCode
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, code_points, number, shown
@@ -112,6 +113,28 @@ def file_too_large(source: Source, context: Context) -> Iterator[Finding]:
 
 
 @rule(
+    Source,
+    "BL008",
+    "lone-carriage-return",
+    Severity.WARNING,
+    summary=N_("A carriage return without a line feed ends no line"),
+    bad="FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\rRUN id\n",
+    good=FROM + "RUN true\nRUN id\n",
+)
+def lone_carriage_return(source: Source, context: Context) -> Iterator[Finding]:
+    """Some editors and programs end lines in a carriage return (CR) alone. In a template, only a
+    line feed (LF) ends a line: what follows the carriage return is an argument of the command
+    before it, or a part of its shell text, and as a command it is lost.
+    """
+    places = source.lone_returns
+    if places and not (source.is_truncated or source.is_binary):
+        edits = tuple(Edit(Span(place, place + 1), "\n") for place in places)
+        text = N_("a carriage return (CR) alone ends no line; end lines in LF")
+        fix = Fix(Message(N_("End lines in LF")), edits, safe=True)
+        yield Finding(Span(places[0], places[0] + 1), Message(text), fix)
+
+
+@rule(
     Instruction,
     "BL004",
     "unfinished-continuation",
@@ -194,6 +217,9 @@ def parser_directive(template: Template, context: Context) -> Iterator[Finding]:
 
 
 _KEYWORDS = tuple(COMMANDS)
+_SHELL = ("RUN", "CMD", "ENTRYPOINT")
+# What an operator at the end of a line wants is the next command.
+_OPEN = ("&&", "||", "|", "(", "{", "\\")
 
 
 @rule(
@@ -210,11 +236,19 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
     blank lines and comments: the shell gets `apt-get update RUN apt-get install`, and the build
     fails there.
     """
-    if not node.arguments:
+    if isinstance(node, From | Restart):
+        return  # what follows them is an error of its own
+    if node.command in COMMANDS and node.command not in _SHELL:
+        found = swallowed(node)
+        if found and found.ends_line and found.fix.safe:
+            yield lost_command(found, node.command)
+        return
+    text = node.arguments
+    if not text:
         return
     source = context.source.text
-    for span in node.arguments.pieces:
-        if source[span.start - 1] != "\n" or not source.startswith(_KEYWORDS, span.start):
+    for offset, span in zip(text.offsets, text.pieces, strict=True):
+        if not (source[span.start - 1] == "\n" and source.startswith(_KEYWORDS, span.start)):
             continue
         word = source[slice(*span)].split(maxsplit=1)
         if len(word) > 1 and word[0] in COMMANDS:
@@ -225,4 +259,7 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
                 ),
                 {"command": word[0], "outer": shown(node.command)},
             )
-            yield Finding(Span(span.start, span.start + len(word[0])), message)
+            is_whole = not text.text[:offset].rstrip().endswith(_OPEN)
+            edits = parting(node, text, offset, span.start)
+            fix = Fix(Message(N_("Delete the backslash")), edits, safe=True) if is_whole else None
+            yield Finding(Span(span.start, span.start + len(word[0])), message, fix)

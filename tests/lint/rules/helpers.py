@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import buildlint
+from buildlint.lint.fixer import fix
+from buildlint.lint.linter import Policy
 from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic, apply_edits
+from buildlint.text.source import Source
 
 FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 REQUEST = {
@@ -44,7 +47,12 @@ def marked(diagnostic: Diagnostic) -> str:
 def fixed(text: str) -> str:
     """The text with every fix made."""
     fixes = [diagnostic.fix for diagnostic in checked(text) if diagnostic.fix]
-    return apply_edits(text, [edit for fix in fixes for edit in fix.edits])
+    return apply_edits(text, [edit for each in fixes for edit in each.edits])
+
+
+def after_fix(text: str, *, unsafe: bool = False) -> str:
+    """The text as `check --fix` leaves it."""
+    return fix(Source("x", text), None, Policy(), unsafe=unsafe).source.text
 
 
 def message(text: str, request: Mapping[str, object] | None = None) -> str:

@@ -2,7 +2,7 @@ import pytest
 
 import buildlint
 from buildlint.service.contract import FromSemantics
-from tests.lint.rules.helpers import FROM, REQUEST, checked, fixed, found, message
+from tests.lint.rules.helpers import FROM, REQUEST, after_fix, checked, fixed, found, message
 
 
 @pytest.mark.parametrize(
@@ -218,3 +218,49 @@ def test_where_from_is_ignored_the_request_must_name_the_base_image() -> None:
     assert diagnostic.rule == "BL404"
     assert "FROM is ignored" in str(diagnostic.message)
     assert buildlint.check(FROM, from_semantics=FromSemantics.IGNORED) == ()
+
+
+IMAGE = "FROM IMAGE:m-bp67acfmxazb4p0abcde"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{IMAGE} AS base", IMAGE),
+        (f"{IMAGE} as \\\n base", IMAGE),
+        (f"{IMAGE} # the base", IMAGE),
+        ("FROM --platform=linux/amd64 IMAGE:m-bp67acfmxazb4p0abcde", IMAGE),
+        (f"{IMAGE} \\\nRUN a\nRUN b", f"{IMAGE} \nRUN a\nRUN b"),
+        (f"{IMAGE}\\\nRUN a", f"{IMAGE}\nRUN a"),
+        (f"{IMAGE} \\\n# why\n\n  RUN a \\\n b", f"{IMAGE} \n# why\n\n  RUN a \\\n b"),
+        (f"{IMAGE} \\\n \\\nRESTART", f"{IMAGE} \n \nRESTART"),
+        (f"{IMAGE} RUN yum -y update", f"{IMAGE}\nRUN yum -y update"),
+        (f"{IMAGE}\\nRUN a", f"{IMAGE}\nRUN a"),
+        (f"{IMAGE}\\nWORKDIR /a\\nRESTART", f"{IMAGE}\nWORKDIR /a\nRESTART"),
+        (f"{IMAGE}\rRUN a\rRESTART\r", f"{IMAGE}\nRUN a\nRESTART"),
+        (f"{IMAGE}\nRUN true\n{IMAGE} \\\nRUN a", f"{IMAGE}\nRUN true\nRUN a"),
+    ],
+)
+def test_a_safe_fix_of_from_loses_no_command(text: str, expected: str) -> None:
+    after = after_fix(f"{text}\n")
+    assert after.replace(" \n", "\n") == f"{expected}\n".replace(" \n", "\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{IMAGE} yum -y update",
+        f"{IMAGE} run yum",
+        f"{IMAGE} RUN",
+        f"{IMAGE} \\\nyum -y update",
+        f"{IMAGE} EXPOSE 80",
+        f"{IMAGE} AS base extra",
+    ],
+)
+def test_what_may_be_meant_after_an_image_is_left_to_unsafe_fixes(text: str) -> None:
+    assert after_fix(f"{text}\n") == f"{text}\n"
+
+
+def test_a_line_end_that_is_written_as_two_characters_is_marked_up_to_the_command() -> None:
+    assert found(f"{IMAGE}\\nRUN a\n") == [("BL204", "\\nRUN")]
+    assert found(f"{IMAGE} \\\nRUN a\n") == [("BL204", "RUN")]

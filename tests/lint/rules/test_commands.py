@@ -2,7 +2,7 @@ import pytest
 
 import buildlint
 from buildlint.service.contract import UNSUPPORTED_COMMANDS
-from tests.lint.rules.helpers import FROM, fixed, found, message
+from tests.lint.rules.helpers import FROM, after_fix, fixed, found, message
 
 
 @pytest.mark.parametrize("keyword", UNSUPPORTED_COMMANDS)
@@ -68,11 +68,40 @@ def test_a_suggestion_has_no_fix_that_would_lose_text(line: str) -> None:
     assert diagnostic.fix is None
 
 
-def test_deleting_the_arguments_of_restart_is_unsafe_where_they_are_other_commands() -> None:
-    (diagnostic,) = buildlint.check(FROM + "RESTART \\\n\nRUN true\n", ignore=["BL006"])
-    assert diagnostic.rule == "BL305"
-    assert diagnostic.fix
-    assert not diagnostic.fix.safe
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("RESTART RUN a", "RESTART\nRUN a"),
+        ("RESTART \\\n\nRUN true", "RESTART \n\nRUN true"),
+        ("RESTART \\\n# again\n  RUN a \\\n b", "RESTART \n# again\n  RUN a \\\n b"),
+        ("RESTART\\nRUN a\\nRUN b", "RESTART\nRUN a\\nRUN b"),
+        ("RESTART\\r\\nRUN a", "RESTART\nRUN a"),
+        ("RESTART\rRUN a", "RESTART\nRUN a"),
+        ("RESTART RESTART", "RESTART"),
+        ("RESTART COPY https://a.com/b /c", "RESTART\nCOPY https://a.com/b /c"),
+        ("RESTART now", "RESTART"),
+        ("RESTART -f +5  # RUN a", "RESTART"),
+        ("RESTART # now", "RESTART"),
+    ],
+)
+def test_a_safe_fix_of_restart_loses_no_command(text: str, expected: str) -> None:
+    assert after_fix(f"{FROM}{text}\n") == f"{FROM}{expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "unsafely"),
+    [
+        ("RESTART && yum -y update", "RESTART\nRUN yum -y update"),
+        ("RESTART run a", "RESTART\nRUN a"),
+        ("RESTART RUN", "RESTART RUN"),
+        ("RESTART nginx", "RESTART"),
+        ("RESTART \\\n nginx", "RESTART \\\n nginx"),
+    ],
+)
+def test_what_may_be_meant_is_left_to_unsafe_fixes(text: str, unsafely: str) -> None:
+    assert after_fix(f"{FROM}{text}\n") == f"{FROM}{text}\n"
+    once = after_fix(f"{FROM}{text}\n", unsafe=True)
+    assert once.replace("run a", "RUN a") == f"{FROM}{unsafely}\n"
 
 
 @pytest.mark.parametrize("text", ["RESTART now", "RESTART # now", "restart \\\n  now"])

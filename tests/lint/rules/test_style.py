@@ -23,10 +23,6 @@ def test_an_empty_first_line_may_end_as_in_windows_too() -> None:
     assert fixed("\r\nRUN a\r\n") == "\nRUN a\n"
 
 
-def test_a_carriage_return_inside_a_line_is_none() -> None:
-    assert found("RUN a\rb\n") == []
-
-
 def test_blanks_behind_each_backslash_are_found() -> None:
     assert found("RUN a \\ \n b \\\t \n c\n") == [("BL804", " "), ("BL804", "\t ")]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from buildlint.language import grammar
 from buildlint.language.lalr import ParseError, Tree
@@ -181,7 +182,8 @@ def _exec_form(text: LogicalText) -> ExecForm | None:
 
 
 def _env(tokens: Tokens, keyword: Word, text: LogicalText) -> Env:
-    tree = _tree("env", text.text)
+    parted = _parted(text)
+    tree = _tree("env", parted.text)
     for single in _trees(tree, "single"):
         rest = _only(text, single, "REST")
         value = Value(rest.span, rest.text, Quoting.NONE)
@@ -192,11 +194,36 @@ def _env(tokens: Tokens, keyword: Word, text: LogicalText) -> Env:
             (Pair(text.span, _only(text, single, "NAME"), value),),
             is_single=True,
         )
-    return Env(tokens, keyword, text, _pairs(text, tree), is_single=False)
+    return Env(tokens, keyword, text, _pairs(parted, tree), is_single=False)
 
 
 def _label(tokens: Tokens, keyword: Word, text: LogicalText) -> Label:
-    return Label(tokens, keyword, text, _pairs(text, _tree("label", text.text)))
+    parted = _parted(text)
+    return Label(tokens, keyword, text, _pairs(parted, _tree("label", parted.text)))
+
+
+_NEXT_PAIR = re.compile(r"(?<=\")[A-Za-z_][\w.-]*+=")
+
+
+def _parted(text: LogicalText) -> LogicalText:
+    """Put a blank between pairs that only a continuation parts, in the place of its backslash.
+
+    The service's own example of LABEL ends a line in a quote and a backslash, and goes on with the
+    next name in column 1.
+    """
+    places = [offset for offset in text.offsets[1:] if _NEXT_PAIR.match(text.text, offset)]
+    if not places:
+        return text
+    pieces: list[Span] = []
+    words: list[str] = []
+    for offset, piece in zip(text.offsets, text.pieces, strict=True):
+        if offset in places:
+            pieces.append(Span(pieces[-1].end, pieces[-1].end + 1))
+            words.append(" ")
+        pieces.append(piece)
+        words.append(text.text[offset : offset + piece.end - piece.start])
+    offsets = accumulate(map(len, words[:-1]), initial=0)
+    return LogicalText("".join(words), tuple(pieces), tuple(offsets))
 
 
 def _pairs(text: LogicalText, tree: Tree) -> tuple[Pair, ...]:

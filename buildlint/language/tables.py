@@ -2,7 +2,7 @@
 
 from buildlint.language.lalr import Tables
 
-CHECKSUM = 2761587698
+CHECKSUM = 1766678836
 GRAMMARS = {
     'command': Tables((
 ('STRING', '"(?:[^"\\\\\x00-\x1f]|\\\\(?:["\\\\\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'),
@@ -70,13 +70,13 @@ GRAMMARS = {
     'component': Tables((
 ('DOUBLE_QUOTED', '(?s:"(?:[^"\\\\]|\\\\.)*+")'),
 ('SINGLE_QUOTED', "(?s:'[^']*+')"),
+('NAME', '(?:(?![\\/:](?:[0-9]++|\\*)\\.(?:[0-9]++|\\*)\\.(?:[0-9]++|\\*)(?:[\t\\v\x0c\r ]|\\Z))[^\t\\v\x0c\r \\/])+'),
 ('VERSION', '(?:[0-9]+|\\*)\\.(?:[0-9]+|\\*)\\.(?:[0-9]+|\\*)'),
 ('BARE', '(?s:(?:[^\t\\v\x0c\r "\'\\\\]|\\\\.|\\\\\\Z)+)'),
 ('OPTION', '--[A-Za-z_][A-Za-z0-9_.\\-]*'),
 ('ACCOUNT', '[A-Za-z0-9*_.\\-]+'),
 ('ID', 'ic-[A-Za-z0-9*]+'),
 ('REGION', '[A-Za-z0-9*\\-]+'),
-('NAME', '[^\t\\v\x0c\r \\/:]+'),
 ('GAP', '[\t\\v\x0c\r ]+'),
 ('KIND', ':imagecomponent/'),
 ('SERVICE', 'acs:ecs:'),

@@ -97,7 +97,7 @@ def base_row(plan: Plan) -> Row:
         return Row(label, text, translated(N_("it will be command 1")) if is_put_in else "")
     image, origin, path, line = plan.base
     note = (
-        N_("decided by FROM, {path}:{line}")
+        N_("named by FROM, {path}:{line}")
         if origin is Origin.TEMPLATE
         else N_("decided by the request, {path}:{line}")
     )

@@ -101,7 +101,7 @@ COMMANDS: Mapping[str, Command] = {
         N_("Names the image that the build starts from."),
         (
             N_("At most one, and the first command."),
-            N_("It overrides BaseImageType and BaseImage of the request."),
+            N_("It agrees with BaseImageType and BaseImage, which decide since November 2024."),
             N_("The type ends at the first colon; the name of a family may hold others."),
         ),
     ),
@@ -196,6 +196,9 @@ COMMANDS: Mapping[str, Command] = {
         ),
     ),
 }
+
+# The commands that are marked "Linux only".
+LINUX_ONLY = ("RUN", "ENV", "WORKDIR", "COPY", "USER", "LABEL", "CMD", "ENTRYPOINT")
 
 # Docker's other commands, and what to write in their place.
 UNSUPPORTED_COMMANDS: Mapping[str, str] = {

@@ -5,9 +5,11 @@ runs a step. A family is not refused because it is missing here: this is for sug
 what is certain of a system.
 """
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from buildlint.text.messages import similar
 from buildlint.text.record import Record
 from buildlint.text.regex import regex
 
@@ -181,3 +183,29 @@ def family_of(image: str) -> str | None:
         if found == (system.distribution, system.version):
             return (system.arm if plain and plain["machine"] == "arm64" else system.family) or None
     return None
+
+
+_MACHINES = {"amd64": "x64", "x86_64": "x64", "aarch64": "arm64"}
+_MACHINE = regex("|".join(_MACHINES))
+_BARE = regex(r"_\d{1,2}_(?:x64|arm64)")
+# A likeness of two names at which one of them is a slip.
+_SLIP = 0.92
+
+
+def near_miss(family: str) -> str | None:
+    """Name the family that was meant by one that does not exist; None if it may exist."""
+    if family in FAMILIES or family.startswith(tuple(f"{name}_" for name in FAMILIES)):
+        return None  # a variant has a name of its own
+    plain = _MACHINE.sub(lambda each: _MACHINES[each[0]], family.lower())
+    plain = re.sub(r"[-.]", "_", plain)
+    if plain != family and plain in FAMILIES:
+        return plain
+    known = release("IMAGE_FAMILY", plain)
+    for system in SYSTEMS if known else ():
+        stem = f"{FAMILY_PREFIX}{system.distribution.family}"
+        is_bare = _BARE.fullmatch(plain, len(stem)) if plain.startswith(stem) else None
+        # Of some distributions, each family says more than the release.
+        if is_bare and known == (system.distribution, system.version):
+            family = system.arm if plain.endswith("arm64") else system.family
+            return family if not _BARE.fullmatch(family, len(stem)) else None
+    return similar(plain, FAMILIES, cutoff=_SLIP) if known is None else None

@@ -277,3 +277,45 @@ def test_a_word_that_is_no_command_is_invalid(keyword: str) -> None:
     node = only(text, Invalid)
     assert node.reason is Reason.UNKNOWN_COMMAND
     assert at(text, node.place) == keyword
+
+
+@pytest.mark.parametrize("keyword", ["LABEL", "ENV"])
+@pytest.mark.parametrize("newline", ["\\\n", "\\ \r\n", "\\\n# c\n\n"])
+def test_a_continuation_parts_pairs_that_follow_each_other(keyword: str, newline: str) -> None:
+    text = f'{keyword} A="1"{newline}B_1="二" C="3"{newline}D="4"'
+    (node,) = parse(text).instructions
+    assert isinstance(node, Label | Env)
+    assert [pair.name.text for pair in node.pairs] == ["A", "B_1", "C", "D"]
+    for pair in node.pairs:
+        assert text[slice(*pair.name.span)] == pair.name.text
+        assert pair.value
+        assert text[slice(*pair.value.span)] == pair.value.text
+    assert node.arguments
+    assert node.arguments.text == 'A="1"B_1="二" C="3"D="4"'
+
+
+@pytest.mark.parametrize(
+    "text", ['LABEL A="1"\\\n  B="2"', 'LABEL A="1"\\\nx', 'LABEL A=1\\\nB="2"', 'LABEL A="1"B="2"']
+)
+def test_nothing_else_parts_them(text: str) -> None:
+    (node,) = parse(text).instructions
+    assert isinstance(node, Label)
+    assert len(node.pairs) == (2 if "  B" in text else 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        ("team:nginx/1.0.0", "1.0.0"),
+        ("team:nginx:1.0.0", "1.0.0"),
+        ("a:1.0.0:2.*.*", "2.*.*"),
+        ("a.b:c-d_e/1.2.3", "1.2.3"),
+    ],
+)
+def test_the_name_of_a_component_may_hold_colons(name: str, version: str) -> None:
+    prefix = "COMPONENT acs:ecs:cn-hangzhou:1234567890123456:imagecomponent/"
+    (node,) = parse(f"{prefix}{name} --port 80").instructions
+    assert isinstance(node, Component)
+    assert node.resource
+    assert node.resource.version.text == version
+    assert node.resource.name.text == name.removesuffix(version)[:-1]

@@ -15,6 +15,7 @@ from buildlint.service.systems import (
     Shell,
     System,
     family_of,
+    near_miss,
     of_docker,
     release,
 )
@@ -139,3 +140,51 @@ def test_a_release_has_a_shell_and_a_package_manager(
 )
 def test_an_id_leads_to_the_family_of_the_same_image(image: str, family: str | None) -> None:
     assert family_of(image) == family
+
+
+@pytest.mark.parametrize(
+    ("family", "meant"),
+    [
+        ("acs:ubuntu-22-04-x64", "acs:ubuntu_22_04_x64"),
+        ("acs:Ubuntu_22_04_x64", "acs:ubuntu_22_04_x64"),
+        ("acs:ubuntu_22.04_x64", "acs:ubuntu_22_04_x64"),
+        ("acs:ubuntu_24_04_aarch64", "acs:ubuntu_24_04_arm64"),
+        ("acs:ubuntu_22_04_amd64", "acs:ubuntu_22_04_x64"),
+        ("acs:rocky_linux_9_7_x86_64", "acs:rocky_linux_9_7_x64"),
+        ("acs:debian_12_x64", "acs:debian_12_11_x64"),
+        ("acs:debian_12_arm64", "acs:debian_12_11_arm64"),
+        ("acs:alibaba_cloud_linux_3_x64", "acs:alibaba_cloud_linux_3_2104_lts_x64"),
+        ("acs:alibaba_cloud_linux_4_x64", "acs:alibaba_cloud_linux_4_lts_x64"),
+        ("acs:rocky_linux_9_x64", "acs:rocky_linux_9_7_x64"),
+        ("acs:ubunut_22_04_x64", "acs:ubuntu_22_04_x64"),
+        ("acs:alibaba_could_linux_3_2104_lts_x64", "acs:alibaba_cloud_linux_3_2104_lts_x64"),
+    ],
+)
+def test_a_name_that_almost_exists_is_a_slip(family: str, meant: str) -> None:
+    assert near_miss(family) == meant
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        *FAMILIES,
+        # Variants, and releases that this table does not have.
+        "acs:alibaba_cloud_linux_3_2104_lts_x64_dengbao2.0",
+        "acs:alibaba_cloud_linux_3_pro_x64",
+        "acs:alibaba_cloud_linux_3_2104_x64_container_optimized",
+        "acs:anolis_8_10_rhck_x64",
+        "acs:debian_12_9_x64",
+        "acs:debian_14_1_x64",
+        "acs:ubuntu_26_04_x64",
+        "acs:ubuntu_22_04_arm64",
+        "acs:centos_7_8_x64",
+        "acs:fedora_42_x64",
+        "acs:opensuse_16_0_x64",
+        "acs:win_2022_datacenter_x64_zh",
+        "acs:win_2022_datacenter_without_ui_x64_en",
+        "web-servers",
+        "team_ubuntu_22_04_x64",
+    ],
+)
+def test_a_name_that_may_exist_is_none(family: str) -> None:
+    assert near_miss(family) is None

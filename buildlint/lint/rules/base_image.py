@@ -20,6 +20,7 @@ from buildlint.lint.rules.swallowed import lost_command, swallowed
 from buildlint.service.contract import (
     ID_PARAMETERS,
     IMAGE_TYPES,
+    LINUX_ONLY,
     MASK,
     FromSemantics,
     ServiceCode,
@@ -32,6 +33,7 @@ from buildlint.service.systems import (
     PUBLIC_ID_SUFFIXES,
     WINDOWS_PREFIX,
     family_of,
+    near_miss,
     of_docker,
 )
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
@@ -358,27 +360,83 @@ def public_image_id(template: Template, context: Context) -> Iterator[Finding]:
         yield Finding(context.base.place, message)
 
 
+def _windows_image(context: Context) -> str | None:
+    """The name of the base image if it is plainly a Windows one."""
+    image = context.base.image.image if context.base else ""
+    return image if image.lower().removeprefix(FAMILY_PREFIX).startswith(WINDOWS_PREFIX) else None
+
+
 @rule(
     Template,
     "BL209",
     "windows-base-image",
     Severity.ERROR,
-    summary=N_("The base image is a Windows one"),
+    summary=N_("A command for Linux runs on a Windows base image"),
     service_code=ServiceCode.WINDOWS,
-    bad="FROM IMAGE:win2022_21H2_x64_dtc_en-us_40G_alibase_20240516.vhd\n",
-    good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
+    bad="FROM IMAGE:win2022_21H2_x64_dtc_en-us_40G_alibase_20240516.vhd\nRUN true\n",
+    good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\nRUN true\n",
     having=(From, Request),
 )
 def windows_base_image(template: Template, context: Context) -> Iterator[Finding]:
-    """Templates of this kind build Linux images only: their commands are run by a shell."""
-    if context.base:
-        name = context.base.image.image.lower().removeprefix(FAMILY_PREFIX)
-        if name.startswith(WINDOWS_PREFIX):
-            message = Message(
-                N_("{image} is a Windows image; Image Builder takes Linux images only"),
-                {"image": shown(context.base.image.image)},
-            )
-            yield Finding(context.base.place, message)
+    """All commands but COMPONENT and RESTART are for Linux: a shell runs them. The service's table
+    of errors refuses Windows images; its newer documents let components be run on them.
+    """
+    image = _windows_image(context)
+    commands = (each.command for each in template.instructions)
+    command = next((each for each in commands if each in LINUX_ONLY), None)
+    if image and command and context.base:
+        text = N_("`{image}` is a Windows image, and `{command}` runs on Linux; use a Linux image")
+        fields = {"image": shown(image), "command": command}
+        yield Finding(context.base.place, Message(text, fields))
+
+
+@rule(
+    Template,
+    "BL213",
+    "windows-components",
+    Severity.WARNING,
+    summary=N_("Components run on a Windows base image"),
+    bad="FROM IMAGE_FAMILY:acs:win_2022_datacenter_x64_zh\nCOMPONENT ic-bp67acfmxazb4p0abcde\n",
+    good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\nCOMPONENT ic-bp67acfmxazb4p0abcde\n",
+    having=(From, Request),
+)
+def windows_components(template: Template, context: Context) -> Iterator[Finding]:
+    """The service's documents disagree: its table of errors refuses every Windows image
+    (`ImagePipeline.NotSupportWindowsInstance`), while its newer text has components for Windows,
+    which COMPONENT runs.
+    """
+    image = _windows_image(context)
+    has_linux = any(each.command in LINUX_ONLY for each in template.instructions)
+    if image and context.base and not has_linux:
+        text = N_("`{image}` is a Windows image, which the service may refuse; try it first")
+        yield Finding(context.base.place, Message(text, {"image": shown(image)}))
+
+
+@rule(
+    Template,
+    "BL212",
+    "misspelt-family",
+    Severity.WARNING,
+    summary=N_("No public image family has this name, but one almost does"),
+    bad="FROM IMAGE_FAMILY:acs:ubuntu-22-04-x64\n",
+    good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
+    having=(From, Request),
+)
+def misspelt_family(template: Template, context: Context) -> Iterator[Finding]:
+    """A family that does not exist is found out when the build starts. The names of public families
+    have underscores between their parts, and most of them more numbers than the release:
+    `acs:debian_12_11_x64`. Sources: the service's table of public images, and a list of 2026.
+    """
+    base = context.base
+    if base is None or base.image.type != "IMAGE_FAMILY":
+        return
+    if family := near_miss(base.image.image):
+        fields = {"image": shown(base.image.image), "family": family}
+        text = N_("there is no public family `{image}`; did you mean `{family}`?")
+        edit = Edit(base.place.span, family)
+        fix = Fix(Message(N_("Write {family}"), fields), (edit,), safe=False)
+        is_of_template = base.place.source is context.source
+        yield Finding(base.place, Message(text, fields), fix if is_of_template else None)
 
 
 @rule(
@@ -398,9 +456,10 @@ def windows_base_image(template: Template, context: Context) -> Iterator[Finding
     having=(From,),
 )
 def from_overrides_request(template: Template, context: Context) -> Iterator[Finding]:
-    """FROM overrides the request's BaseImageType and BaseImage, so the image that the request names
-    is not used. Later revisions of the service's documents say the opposite; `buildlint compile`
-    makes both agree with FROM, so that its result means the same under either.
+    """FROM and the request's BaseImageType and BaseImage must agree. By the documents up to October
+    2024, FROM overrides the two parameters; by those since, it is ignored, and the request decides.
+    `buildlint compile` writes the same image to both, so that its result means the same either way:
+    that of FROM, or with `--from-semantics ignored` that of the request.
     """
     asked = context.request.base_image if context.request else None
     written = base_image(context.source, template, None)
@@ -408,8 +467,8 @@ def from_overrides_request(template: Template, context: Context) -> Iterator[Fin
         return
     text = (
         N_(
-            "FROM overrides the base image of the request, {type}:{image}; "
-            "delete one of both, or make them agree"
+            "FROM and the request name different images, and since November 2024 the request "
+            "decides, `{type}:{image}`; make them agree"
         )
         if context.semantics is FromSemantics.OVERRIDE
         else N_(

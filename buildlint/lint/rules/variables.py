@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from buildlint.language.syntax import Env, Invalid, Label, Pair, Quoting, Reason
 from buildlint.lint.context import Context
@@ -154,6 +154,30 @@ def _unclosed(pair: Pair, span: Span) -> Finding:
 
 
 # --- LABEL ---------------------------------------------------------------------------------------
+
+
+@rule(
+    Env,
+    "BL335",
+    "env-without-blank",
+    Severity.WARNING,
+    summary=N_("Nothing but a continuation parts two variables of an ENV"),
+    bad=FROM + 'ENV A="1"\\\nB="2"\n',
+    good=FROM + 'ENV A="1" \\\nB="2"\n',
+)
+def env_without_blank(node: Env, context: Context) -> Iterator[Finding]:
+    """A backslash joins two lines without a blank between them. The service's own example writes a
+    LABEL so, and reads two pairs; of ENV it says nothing, and Docker reads one value. `buildlint
+    compile` writes the blank.
+    """
+    for first, second in pairwise(node.pairs):
+        end = first.span.end
+        if context.source.text.startswith("\\", end) and end < second.span.start:
+            text = N_("`{name}` follows without a blank; put one before the backslash")
+            fields = {"name": shown(second.name.text)}
+            message = Message(N_("Put a blank before the backslash"))
+            fix = Fix(message, (Edit(Span(end, end), " "),), safe=True)
+            yield Finding(Span(end, end + 1), Message(text, fields), fix)
 
 
 @rule(

@@ -144,7 +144,8 @@ def test_comments_may_stand_before_from() -> None:
 )
 def test_windows_images_are_refused(image: str) -> None:
     kind, _, name = image.partition(":")
-    assert ("BL209", name) in found(f"FROM {image}\n")
+    assert found(f"FROM {image}\nRUN a\n") == [("BL209", name)]
+    assert found(f"FROM {image}\nCOMPONENT ic-a\nRESTART\nCOMPONENT ic-b\n") == [("BL213", name)]
     of_request = {"RegionId": "cn-hangzhou", "BaseImageType": kind, "BaseImage": name}
     assert ("BL209", '"BaseImage"') in found("RUN a\n", of_request)
 
@@ -208,7 +209,7 @@ def test_a_request_without_base_image_leaves_it_to_from() -> None:
 def test_where_from_is_ignored_the_request_decides() -> None:
     other = {**REQUEST, "BaseImage": "win2022_x64_40G_alibase_20240516.vhd"}
     found = buildlint.check(FROM, other, from_semantics=FromSemantics.IGNORED)
-    assert [each.rule for each in found] == ["BL209", "BL210"]
+    assert [each.rule for each in found] == ["BL213", "BL210"]
     assert "FROM is ignored" in str(found[1].message)
 
 
@@ -264,3 +265,27 @@ def test_what_may_be_meant_after_an_image_is_left_to_unsafe_fixes(text: str) -> 
 def test_a_line_end_that_is_written_as_two_characters_is_marked_up_to_the_command() -> None:
     assert found(f"{IMAGE}\\nRUN a\n") == [("BL204", "\\nRUN")]
     assert found(f"{IMAGE} \\\nRUN a\n") == [("BL204", "RUN")]
+
+
+@pytest.mark.parametrize(
+    ("family", "meant"),
+    [
+        ("acs:ubuntu-22-04-x64", "acs:ubuntu_22_04_x64"),
+        ("acs:debian_12_x64", "acs:debian_12_11_x64"),
+        ("acs:alibaba_cloud_linux_3_x64", "acs:alibaba_cloud_linux_3_2104_lts_x64"),
+    ],
+)
+def test_a_family_that_almost_exists_is_told_and_written_by_an_unsafe_fix(
+    family: str, meant: str
+) -> None:
+    text = f"FROM IMAGE_FAMILY:{family}\n"
+    assert found(text) == [("BL212", family)]
+    assert after_fix(text) == text
+    assert after_fix(text, unsafe=True) == f"FROM IMAGE_FAMILY:{meant}\n"
+    request = {**REQUEST, "BaseImageType": "IMAGE_FAMILY", "BaseImage": family}
+    assert ("BL212", '"BaseImage"') in found("RUN a\n", request)
+
+
+def test_both_readings_of_from_are_told() -> None:
+    request = {**REQUEST, "BaseImage": "m-bp67acfmxazb4p0fghij"}
+    assert "the request decides" in message(FROM + "RUN true\n", request)

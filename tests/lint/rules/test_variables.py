@@ -1,7 +1,7 @@
 import pytest
 
 import buildlint
-from tests.lint.rules.helpers import FROM, fixed, found
+from tests.lint.rules.helpers import FROM, after_fix, fixed, found
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,11 @@ def test_fixes_quote_what_was_meant(text: str, expected: str) -> None:
 def test_quoting_is_safe_where_quotes_change_nothing(text: str, *, safe: bool) -> None:
     fixes = [found.fix for found in buildlint.check(FROM + text) if found.fix]
     assert [fix.safe for fix in fixes] == [safe]
+
+
+def test_a_blank_that_a_continuation_lacks_is_put_there_and_compiled() -> None:
+    text = f'{FROM}ENV A="1"\\\nB="2"\nLABEL A="1"\\\nB="2"\nRUN env\n'
+    assert found(text) == [("BL335", "\\")]
+    assert after_fix(text) == text.replace('ENV A="1"\\', 'ENV A="1" \\')
+    compiled = buildlint.compile(text, {"RegionId": "cn-hangzhou"}).build_content
+    assert 'ENV A="1" B="2"\nLABEL A="1" B="2"\n' in compiled

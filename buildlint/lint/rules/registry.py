@@ -57,7 +57,7 @@ class Rule(Record):
     module: str
     declared: Declaration | None = None
 
-    @property
+    @cached_property
     def declaration(self) -> Declaration:
         """All the rest, from its module."""
         if self.declared:
@@ -65,7 +65,7 @@ class Rule(Record):
         import_module(self.module)
         return DECLARED.rules[self.code].declaration
 
-    @property
+    @cached_property
     def check(self) -> Check:
         """The function that yields the findings for a node."""
         return self.declaration.check
@@ -95,15 +95,18 @@ class Index:
     """Rules by what they look at: a class of node, and the programs that are run there."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = tuple(rules)
+        self._by_node: dict[str, list[Rule]] = {}
         self._by_class: dict[type, _OfClass] = {}
+        for rule in rules:
+            for name in rule.nodes:
+                self._by_node.setdefault(name, []).append(rule)
 
     def of(self, node: object, context: Context) -> Iterable[Rule]:
         """Return those that look at a node."""
         kind = type(node)
         if kind not in self._by_class:
-            names = {base.__name__ for base in kind.__mro__}
-            self._by_class[kind] = _OfClass(names, self._rules)
+            names = [base.__name__ for base in kind.__mro__ if base.__name__ in self._by_node]
+            self._by_class[kind] = _OfClass(rule for name in names for rule in self._by_node[name])
         found = self._by_class[kind]
         rules: Iterable[Rule] = found.rules
         if isinstance(node, Template):
@@ -117,15 +120,14 @@ class Index:
 class _OfClass:
     """The rules that look at the nodes of a class, those about programs by these."""
 
-    def __init__(self, names: set[str], rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules: list[Rule] = []
         self.by_program: dict[str, list[Rule]] = {}
         for rule in rules:
-            if not names.isdisjoint(rule.nodes):
-                for program in rule.programs:
-                    self.by_program.setdefault(program, []).append(rule)
-                if not rule.programs:
-                    self.rules.append(rule)
+            for program in rule.programs:
+                self.by_program.setdefault(program, []).append(rule)
+            if not rule.programs:
+                self.rules.append(rule)
 
     def called(self, node: object, context: Context) -> Iterable[str]:
         """The programs among those that are run in a node, or in the whole template."""

@@ -246,7 +246,7 @@ def test_checking_a_template_without_run_needs_no_shell_parser(tmp_path: Path) -
 
 
 # The subjects that look at any template, and what all subjects share.
-ALWAYS = "examples index limits registry secrets style syntax"
+ALWAYS = "examples index limits registry secrets style swallowed syntax"
 
 
 @pytest.mark.parametrize(

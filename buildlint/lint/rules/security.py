@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from buildlint.language.syntax import Restart, Run, Template
 from buildlint.lint.context import Context
@@ -16,34 +17,109 @@ from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-# A mode with a sticky bit, as /tmp has it, keeps users from each other's files.
-_FOR_EVERYONE = regex(r"0?777|(?:a|ugo)?[+=](?:rwx|rw|w)|(?:o|go|uo)[+=]r?wx?")
-
 
 @rule(
-    Run,
+    Template,
     "BL711",
     "chmod-for-everyone",
     Severity.WARNING,
     summary=N_("chmod lets every user write"),
     bad=FROM + "RUN chmod -R 777 /opt/app\n",
     good=FROM + "RUN chown -R app:app /opt/app && chmod -R u=rwX,go=rX /opt/app\n",
-    programs=("chmod",),
+    having=(Run,),
 )
-def chmod_for_everyone(node: Run, context: Context) -> Iterator[Finding]:
+def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
     """What everyone may write, every process on the instance may change: a web server that was
     broken into can replace a program that root runs. Give the files to the user that needs them
-    (chown), and leave 755 and 644 to the others.
+    (chown), and leave 755 and 644 to the others. A mode that a later step takes back, or whose
+    file a later step deletes, is no finding, and neither is one with a sticky bit, as /tmp has it.
+    Source: chmod(1).
     """
-    script = context.shell(node)
-    for command in script.named("chmod"):
-        mode = next(iter(command.operands()), None)
-        if mode and _FOR_EVERYONE.fullmatch(mode.text):
+    if "chmod" not in node.text:
+        return
+    opened: list[_Opened] = []
+    for run in context.runs:
+        script = context.shell(run)
+        for command in script.named("chmod", "find", "rm"):
+            if opened and _withdraws(command):
+                opened = [left for each in opened if (left := _left(each, command)).paths]
+            mode = next(iter(command.operands()), None) if command.name == "chmod" else None
+            if mode is None or _for_all(mode.text) is not True:
+                continue
             text = N_(
                 "{mode} lets every user write; give it to the user that needs it with chown, and "
                 "write 755 or 644"
             )
-            yield Finding(script.span(mode), Message(text, {"mode": shown(mode.text)}))
+            finding = Finding(script.span(mode), Message(text, {"mode": shown(mode.text)}))
+            paths = tuple(command.operands()[1:])
+            # What is there at each boot has its mode from udev.
+            if not paths or not all(word.text.startswith("/dev/") for word in paths):
+                opened.append(_Opened(finding, command, paths or (mode,)))
+    for each in opened:
+        yield each.finding
+
+
+class _Opened(NamedTuple):
+    """A command that lets everyone write, and those of its paths where that has not ended."""
+
+    finding: Finding
+    command: Command
+    paths: tuple[Word, ...]
+
+
+_OCTAL = regex("[0-7]{1,5}")
+_CLAUSE = regex(r"(?P<who>[ugoa]*)(?P<actions>(?:[-+=][rwxXstugo]*)+)")
+_ACTION = regex(r"([-+=])([rwxXstugo]*)")
+_STICKY, _OTHERS_WRITE = 0o1000, 0o0002
+
+
+def _for_all(mode: str) -> bool | None:
+    """Whether everyone may write with a mode; None if it leaves that as it was, or is no mode.
+
+    With a sticky bit they may not change the files of others.
+    """
+    if _OCTAL.fullmatch(mode):
+        return int(mode, 8) & (_STICKY | _OTHERS_WRITE) == _OTHERS_WRITE
+    result: bool | None = None
+    for each in mode.split(","):
+        clause = _CLAUSE.fullmatch(each)
+        if clause is None:
+            return None
+        # With nobody named, the umask keeps the others from writing.
+        is_for_others = not {*clause["who"]}.isdisjoint("oa")
+        for operator, what in _ACTION.findall(clause["actions"]):
+            if operator != "-" and "t" in what:
+                return False
+            if is_for_others and (operator == "=" or "w" in what):
+                result = operator != "-" and "w" in what
+    return result
+
+
+def _withdraws(command: Command) -> bool:
+    """Whether a command deletes files, or takes from others what they may write."""
+    if command.name == "rm":
+        return True
+    words = command.words
+    if command.name == "find":
+        if "-delete" in words or "rm" in words:
+            return True
+        words = words[words.index("chmod") + 1 :] if "chmod" in words else []
+    return any(_for_all(word) is False for word in words[:2])
+
+
+def _left(opened: _Opened, later: Command) -> _Opened:
+    """What is open still behind a command that withdraws it: from a path, or one above it."""
+    is_deep = later.name != "chmod" or later.has_flag("-R", "--recursive")
+    if opened.command.has_flag("-R", "--recursive") and not is_deep:
+        return opened
+    words = [word.text.rstrip("/*") for word in later.operands()]
+    places = {"chmod": words[1:], "find": words[:1]}.get(later.name, words)
+
+    def is_closed(path: str) -> bool:
+        above = tuple(f"{place}/" for place in places if is_deep and place)
+        return path.rstrip("/*") in places or path.startswith(above)
+
+    return opened._replace(paths=tuple(each for each in opened.paths if not is_closed(each.text)))
 
 
 # --- who is at the other end ---------------------------------------------------------------------
@@ -59,10 +135,15 @@ _WITHOUT_CHECK = {
     "yum": ("--nogpgcheck",),
     "zypper": ("--no-gpg-checks",),
 }
+# Values with which an option, or a setting of apt, says the opposite of its name.
+_NO = regex("(?i)no|false|without|off|disable|0")
+_UNAUTHENTICATED = regex(
+    r"(?i)(?:-o|--option=)?apt::get::allowunauthenticated=(?:true|1|yes|with|on|enable)"
+)
 # Settings that a word or an assignment makes, by program.
 _SETTINGS = {
-    "apt": regex(r"(?i)apt::get::allowunauthenticated=(?:true|1|yes)"),
-    "apt-get": regex(r"(?i)apt::get::allowunauthenticated=(?:true|1|yes)"),
+    "apt": _UNAUTHENTICATED,
+    "apt-get": _UNAUTHENTICATED,
     "git": regex(r"(?i)http\.sslverify=(?:false|0|no)"),
     "npm": regex(r"--strict-ssl=false|strict-ssl=false|--no-strict-ssl"),
 }
@@ -109,7 +190,8 @@ def _turned_off(command: Command) -> Word | None:
             continue
         if command.name == "curl" and _is_k(word.text):
             return word
-        if any(word.text.partition("=")[0] == flag for flag in flags):
+        name, _, value = word.text.partition("=")
+        if name in flags and not _NO.fullmatch(value):
             return None if flags == ("--trusted-host",) and _is_internal(command, word) else word
         if setting and setting.fullmatch(word.text):
             return word
@@ -183,7 +265,7 @@ def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
 
 # --- what the image is left with -----------------------------------------------------------------
 
-_ROOT_LOGIN = regex(r"(?<![#\w])PermitRootLogin[ \t]+yes\b")
+_ROOT_LOGIN = regex(r"(?:(?<!\w)|(?<=\\n))PermitRootLogin[ \t]+yes\b")
 
 
 @rule(
@@ -204,7 +286,7 @@ def root_login(node: Run, context: Context) -> Iterator[Finding]:
     yield from _written(node, context, "PermitRootLogin", _ROOT_LOGIN, text)
 
 
-_SELINUX = regex(r"(?<![#\w^])SELINUX=(?:disabled|permissive)\b")
+_SELINUX = regex(r"(?:(?<![\w^])|(?<=\\n))SELINUX=(?:disabled|permissive)\b")
 
 
 @rule(
@@ -237,7 +319,7 @@ def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
                 else:
                     permissive.clear()
     # With the setting in its configuration, SELinux lets it pass on the instances, too.
-    if permissive and not _SELINUX.search(node.text):
+    if permissive and not _SELINUX.search(context.commands_text):
         yield from permissive
 
 
@@ -271,7 +353,7 @@ def _written(
                 continue
             written = node.arguments.text[word.start : word.end]
             for match in setting.finditer(written):
-                if command.name == "sed" and not _is_put_in(written, match.start()):
+                if not _takes_effect(command, written[: match.start()]):
                     continue
                 start = word.start + match.start()
                 at: Span = node.arguments.at(start, start + len(match[0]))
@@ -286,12 +368,17 @@ def _writes(command: Command) -> bool:
 
 
 _SUBSTITUTION = regex(r"(?:.*[;/]\s*)?s(?P<mark>[/|#,@!])(?P<rest>.*)", re.DOTALL)
+_APPENDED = regex(r"(?:.*/)?[$\d]*\s*[aic]\s*+\\?\s*", re.DOTALL)
+_LINE_END = regex(r"\n|\\n")
 
 
-def _is_put_in(script: str, place: int) -> bool:
-    """Whether the text at a place is what sed writes: the second part of `s`, or after a, i, c."""
-    before = script[:place].lstrip("'\"")
-    replaced = _SUBSTITUTION.fullmatch(before)
-    if replaced and replaced["mark"] in replaced["rest"]:
-        return True
-    return bool(re.fullmatch(r"(?:.*/)?[$\d]*\s*[aic]\s*+\\?\s*", before, re.DOTALL))
+def _takes_effect(command: Command, before: str) -> bool:
+    """Whether what follows a text in a word is written by the command, and in no comment."""
+    before = before.lstrip("'\"")
+    if command.name == "sed":
+        # What sed writes: the second part of `s`, or what is after a, i, c.
+        replaced = _SUBSTITUTION.fullmatch(before)
+        if replaced is None or replaced["mark"] not in replaced["rest"]:
+            return _APPENDED.fullmatch(before) is not None
+        before = replaced["rest"].rpartition(replaced["mark"])[2]
+    return not _LINE_END.split(before)[-1].lstrip().startswith("#")

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.lint.rules.helpers import checked, FROM, found
+from tests.lint.rules.helpers import FROM, checked, found
 
 
 def of(commands: str, *rules: str) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """BL62x: what costs money or a second build without need."""
 
+import re
 from collections.abc import Iterator
 
 from buildlint.language.syntax import Restart, Run, Template
@@ -11,6 +12,7 @@ from buildlint.shell.packages import APT, DNF, MANAGERS
 from buildlint.shell.reader import Command, Script
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
+from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
 
@@ -51,12 +53,17 @@ def instance_kept_on_failure(request: Request, context: Context) -> Iterator[Fin
 def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
     """An update of the whole system may install a new kernel, but the build instance runs the old
     one until it is restarted, and `uname -r` names that one. Modules and headers are then made for
-    a kernel that instances of the image do not start with. Source: uname(1); dnf(8), upgrade;
-    apt-get(8), dist-upgrade.
+    a kernel that instances of the image do not start with. Where it is only shown, or written down
+    by echo or printf, nothing is made for it. Source: uname(1); dnf(8), upgrade; apt-get(8),
+    dist-upgrade.
     """
     script = context.shell(node)
     for command in script.named("uname"):
-        if command.has_flag("-r", "--kernel-release") and _is_updated(node, command, context):
+        if (
+            command.has_flag("-r", "--kernel-release")
+            and not _is_mere_text(script, command)
+            and _is_updated(node, command, context)
+        ):
             message = Message(
                 N_(
                     "uname -r names the kernel that runs, and the update before it may have "
@@ -103,14 +110,80 @@ def update_without_restart(node: Template, context: Context) -> Iterator[Finding
 
 def _is_updated(node: Run, before: Command, context: Context) -> bool:
     """Whether the system was updated before a command of a RUN, and not restarted since."""
-    if any(command.start < before.start for command in _updates(context.shell(node))):
-        return True
+    script = context.shell(node)
+    text = script.text.text if script.text else ""
+    for command in _updates(script):
+        if command.start < before.start and not _excludes(text[command.end : before.start]):
+            return True
     for instruction in context.template.preceding(node):
         if isinstance(instruction, Restart):
             return False
         if isinstance(instruction, Run) and any(_updates(context.shell(instruction))):
             return True
     return False
+
+
+_QUOTED = regex(r"'[^']*+'|\"[^\"]*+\"")
+_BRANCHING = regex(
+    r"(?:^|[;&|\n(){}]|(?<=\belse)|\b(?:then|do)\b)[ \t]*+"
+    r"(?:(?P<opens>if|case)|(?P<closes>fi|esac)|(?P<parts>else|elif))\b"
+    r"|(?P<next>;(?=;))|(?P<otherwise>\|\|)|(?P<ends>[;\n])"
+)
+
+
+def _excludes(between: str) -> bool:
+    """Whether what stands before a text and what stands behind it are branches of one decision.
+
+    One of them runs then, of an `if`, a `case` or an `||`, and not the other.
+    """
+    depth, in_branch, in_list = 0, False, False
+    for match in _BRANCHING.finditer(_QUOTED.sub("", between)):
+        kind = match.lastgroup
+        if kind == "opens":
+            depth += 1
+        elif kind == "closes":
+            in_branch = in_branch and depth > 0
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            in_branch = in_branch or kind in ("parts", "next")
+            in_list = kind == "otherwise"
+    return in_branch or in_list
+
+
+# Programs that only show what they are given, or write it into a file.
+_SHOWS = ("echo", "logger", "printf")
+_CAPTURES = ("$(", "`")
+_KEEPS = (None, "cat", "logger", "tee")
+_ASSIGNED = regex(r"(?<![\w$])(?P<name>[A-Za-z_]\w{0,80})=[\"']?(?:\$\(|`)\s*\Z")
+
+
+def _is_mere_text(script: Script, command: Command) -> bool:
+    """Whether the output of a command is only shown or written down, not used as a name."""
+    text = script.text.text if script.text else ""
+    if not _is_captured(text, command):
+        return command.pipes_into in _KEEPS
+    assigned = _ASSIGNED.search(text, max(0, command.start - 100), command.start)
+    if assigned is None:
+        return _is_shown(script, command.start)
+    name = rf"\$(?:{assigned['name']}\b|\{{{assigned['name']}\b)"
+    uses = [match.start() for match in re.finditer(name, text)]
+    return bool(uses) and all(_is_shown(script, use) for use in uses)
+
+
+def _is_shown(script: Script, place: int) -> bool:
+    """Whether the innermost command around a place only shows what stands there."""
+    text = script.text.text if script.text else ""
+    around = [each for each in script.commands if each.start < place < each.end]
+    return bool(around) and (
+        around[-1].name in _SHOWS
+        and around[-1].pipes_into in _KEEPS
+        and not _is_captured(text, around[-1])
+    )
+
+
+def _is_captured(text: str, command: Command) -> bool:
+    """Whether a command is the first of a substitution."""
+    return text[: command.start].rstrip().endswith(_CAPTURES)
 
 
 # GiB: that of a build instance for which the request says nothing.

@@ -116,7 +116,7 @@ _ELSEWHERE = ("/", "./", "../", "~", "@", "-", "file:", "env:", "acs:", "arn:", 
 _PARTS = ("id=", "type=", "src=")  # of `--secret id=…`, which names a file
 _PLACEHOLDER = regex(
     r"(?i)example|placeholder|change[-_]?(?:me|it)|replace|redacted|dummy|your|xxx|\*\*"
-    r"|\A(?:insert|fill|put|enter|todo|tbd|fixme)(?![a-z])|(?<![a-z])here\Z"
+    r"|\A(?:insert|fill|put|enter|todo|tbd|fixme)(?![a-z])|[-_ ]here\Z"
 )
 # A name between marks, which something puts a value in the place of: __DB_PASSWORD__.
 _MARKED = regex(r"(?P<mark>__|%%?|##?|@@)[A-Za-z][\w.-]*(?P=mark)")

@@ -70,7 +70,7 @@ def _changes_files(command: Command) -> bool:
 
 # What the name of a copy says that is only kept in case it is needed.
 _BACKUP = regex(
-    r"(?i)(?<![a-z])(?:bak|bck|bkp|bkup|backups?|old|orig|original)(?![a-z])"
+    r"(?i)(?<![a-z])(?:bak|bck|bk|bkp|bkup|backups?|old|orig|original)(?![a-z])"
     r"|\.(?:save|sav|prev|rpmsave|rpmorig|dpkg-old)(?![a-z])|[^/]~$"
 )
 # The name of the original, and a date.
@@ -94,9 +94,9 @@ def _keeps_copy(command: Command) -> bool:
         return "{," in target  # of two names that the shell makes of it
     if any(map(_BACKUP.search, sources)):
         return False  # put back
-    source = sources[0].strip("\"'")
-    rest = target.strip("\"'").removeprefix(source)
-    return bool(_BACKUP.search(target) or (rest != target and _DATED.match(rest)))
+    original, copy = (word.strip("\"'") for word in (sources[0], target))
+    is_dated = copy.startswith(original) and _DATED.match(copy.removeprefix(original))
+    return bool(_BACKUP.search(copy) or is_dated)
 
 
 def _asks_otherwise(command: Command) -> bool:

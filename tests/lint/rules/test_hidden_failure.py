@@ -26,6 +26,8 @@ def of_run(text: str) -> list[tuple[str, str]]:
         ("cp /etc/fstab /etc/fstab.bak; make; true", "make"),
         ("cp app.conf app.conf.new; true", "cp app.conf app.conf.new"),
         ("mv fold gold; true", "mv fold gold"),
+        ('cp "$A" "$B/c"; true', 'cp "$A" "$B/c"'),
+        ('mv -f "$A.new" "$A"; true', 'mv -f "$A.new" "$A"'),
         ("cp a /opt/threshold; true", "cp a /opt/threshold"),
         ("tar xzf backup.tgz; true", "tar xzf backup.tgz"),
     ],

@@ -122,7 +122,7 @@ _PLACEHOLDER = regex(
 _MARKED = regex(r"(?P<mark>__|%%?|##?|@@)[A-Za-z][\w.-]*(?P=mark)")
 _WORDS = regex(
     r"(?i)passw(?:or)?d|passphrase|secret|token|none|null|true|false|yes|no|on|off|prompt|required|"
-    r"optional|always|never|disabled?|enabled?|auto|default|ask|test|pass|basic|bearer"
+    r"optional|always|never|disabled?|enabled?|auto|default|ask|test(?:ing)?|pass|basic|bearer"
 )
 
 

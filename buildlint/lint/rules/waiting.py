@@ -90,6 +90,9 @@ def _is_answered(node: Run, command: Command, context: Context) -> bool:
         return True
     if _writes_setting(text[: command.start], configuration):
         return True
+    # What is quick to see in all that the template says.
+    if not any(word in context.commands_text for word in ("ssume", "SSUME", ".conf")):
+        return False
     for each in context.template.preceding(node):
         if isinstance(each, Run | Copy) and each.arguments:
             said = each.arguments.text
@@ -102,7 +105,7 @@ def _is_answered(node: Run, command: Command, context: Context) -> bool:
 
 def _writes_setting(text: str, configuration: re.Pattern[str]) -> bool:
     """Whether the text of a RUN writes the setting to the configuration of a package manager."""
-    for match in _SETTING.finditer(text):
+    for match in _SETTING.finditer(text) if "ssume" in text.lower() else ():
         before = _STATEMENT.split(text[: match.start()])[-1]
         statement = before + _STATEMENT.split(text[match.start() :], maxsplit=1)[0]
         # An option is for its own command, unless that saves it.

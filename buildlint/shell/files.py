@@ -1,5 +1,6 @@
 """Which files a command writes, as far as its words say it."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from buildlint.shell.reader import Command, Script, Word
@@ -54,12 +55,13 @@ def brings_no_text(script: Script, command: Command) -> bool:
 
 def _writers(script: Script, reader: Command) -> list[Command]:
     """The command whose output another reads by a pipe, as a list of one or none."""
-    before = [
-        each
-        for each in script.commands
-        if reader.reads_pipe and each.end <= reader.start and each.pipes_into == reader.name
-    ]
-    return before[-1:]
+    index = bisect_left(script.commands, reader.start, key=lambda each: each.start)
+    # Between them there are at most the substitutions in the words of the first.
+    near = script.commands[max(0, index - _NEAR) : index] if reader.reads_pipe else ()
+    return [each for each in near if each.pipes_into == reader.name][-1:]
+
+
+_NEAR = 10
 
 
 def _is_empty(file: Word | None) -> bool:

@@ -303,12 +303,15 @@ def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
     script = context.shell(node)
     text = node.arguments.text if node.arguments else ""
     ignored: dict[int, tuple[Command, Word, str]] = {}
+    looks: _Looks | None = None
     for command in script.commands:
         fallback = command.fallback
         if fallback is None or not _HIDES.fullmatch(text[fallback.start : fallback.end]):
             continue
         name = _installs(command) or (command.name if _saves(command) else "")
-        if name and not _is_looked_for(script, command, fallback.end):
+        if name:
+            looks = looks or _Looks(script)
+        if name and looks and not looks.are_at(command, fallback.end):
             # Of several before one fallback, the last stands next to it.
             ignored[fallback.start] = command, fallback, name
     for command, fallback, name in ignored.values():
@@ -337,28 +340,40 @@ _PART = regex(r"[\w+.-]+")
 _ONLY_ENDS = regex(r"(?:[\s;&(){}!]|\b(?:fi|done|if|elif|while|until)\b)*")
 
 
-def _is_looked_for(script: Script, command: Command, behind: int) -> bool:
-    """Whether what stands behind a place looks whether a command has brought something.
+class _Looks:
+    """Where a script looks whether something is there, and at what."""
 
-    It does so at once, or it asks for something that the command names.
-    """
-    text = script.text.text if script.text else ""
-    names = {name for word in command.operands() for name in _PART.findall(word.text)}
+    def __init__(self, script: Script) -> None:
+        self._text = script.text.text if script.text else ""
+        # Those that are looks whatever they ask for, and where each name is asked for last.
+        self._starts: list[int] = []
+        self._mentions: dict[str, int] = {}
+        for match in _FILE_TEST.finditer(self._text):
+            self._add(*match.span(), is_plain=True)
+        for command in script.commands:
+            is_plain = command.name in _LOOKS
+            is_look = is_plain or command.is_tested or command.name in _LOOKS_BY_NAME
+            if is_look and not _installs(command):
+                self._add(command.start, command.end, is_plain=is_plain)
+        self._starts.sort()
 
-    def is_meant(start: int, end: int) -> bool:
-        is_next = _ONLY_ENDS.fullmatch(text, behind, start) is not None
-        return is_next or not names.isdisjoint(_PART.findall(text, start, end))
+    def _add(self, start: int, end: int, *, is_plain: bool) -> None:
+        if is_plain:
+            self._starts.append(start)
+        for name in _PART.findall(self._text, start, end):
+            self._mentions[name] = max(start, self._mentions.get(name, 0))
 
-    if any(is_meant(*test.span()) for test in _FILE_TEST.finditer(text, behind)):
-        return True
-    for each in script.commands[bisect_left(script.commands, behind, key=lambda c: c.start) :]:
-        if each.name in _LOOKS and is_meant(each.start, each.end):
-            return True
-        is_look = each.is_tested or each.name in _LOOKS_BY_NAME
-        words = _PART.findall(text, each.start, each.end)
-        if is_look and not _installs(each) and not names.isdisjoint(words):
-            return True
-    return False
+    def are_at(self, command: Command, behind: int) -> bool:
+        """Whether a look behind a place asks for what a command brings.
+
+        It does at once, or it asks for something that the command names.
+        """
+        following = bisect_left(self._starts, behind)
+        is_next = following < len(self._starts) and _ONLY_ENDS.fullmatch(
+            self._text, behind, self._starts[following]
+        )
+        names = (name for word in command.operands() for name in _PART.findall(word.text))
+        return bool(is_next) or any(self._mentions.get(name, -1) >= behind for name in names)
 
 
 _SHELLS = ("ash", "bash", "dash", "ksh", "sh", "zsh")

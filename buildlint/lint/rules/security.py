@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from buildlint.language.syntax import Restart, Run, Template
 from buildlint.lint.context import Context
@@ -37,34 +36,55 @@ def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
     """
     if "chmod" not in node.text:
         return
-    opened: list[_Opened] = []
-    for run in context.runs:
+    findings: list[Finding] = []
+    closed = _Closed()
+    # From the end on: what is taken back later is known then.
+    for run in reversed(context.runs):
         script = context.shell(run)
-        for command in script.named("chmod", "find", "rm"):
-            if opened and _withdraws(command):
-                opened = [left for each in opened if (left := _left(each, command)).paths]
+        for command in reversed([*script.named("chmod", "find", "rm")]):
             mode = next(iter(command.operands()), None) if command.name == "chmod" else None
             if mode is None or _for_all(mode.text) is not True:
+                closed.add(command)
                 continue
-            text = N_(
-                "{mode} lets every user write; give it to the user that needs it with chown, and "
-                "write 755 or 644"
-            )
-            finding = Finding(script.span(mode), Message(text, {"mode": shown(mode.text)}))
-            paths = tuple(command.operands()[1:])
+            paths = command.operands()[1:]
             # What is there at each boot has its mode from udev.
-            if not paths or not all(word.text.startswith("/dev/") for word in paths):
-                opened.append(_Opened(finding, command, paths or (mode,)))
-    for each in opened:
-        yield each.finding
+            is_device = bool(paths) and all(word.text.startswith("/dev/") for word in paths)
+            is_deep = command.has_flag("-R", "--recursive")
+            if not is_device and not all(
+                closed.holds(each.text, is_deep) for each in paths or [mode]
+            ):
+                text = N_(
+                    "{mode} lets every user write; give it to the user that needs it with chown, "
+                    "and write 755 or 644"
+                )
+                message = Message(text, {"mode": shown(mode.text)})
+                findings.append(Finding(script.span(mode), message))
+    yield from reversed(findings)
 
 
-class _Opened(NamedTuple):
-    """A command that lets everyone write, and those of its paths where that has not ended."""
+class _Closed:
+    """The paths that are deleted, or that nobody else may write: themselves, or all below them."""
 
-    finding: Finding
-    command: Command
-    paths: tuple[Word, ...]
+    def __init__(self) -> None:
+        self._alone: set[str] = set()
+        self._deep: set[str] = set()
+
+    def add(self, command: Command) -> None:
+        """Note what a command deletes, or takes from others."""
+        if not _withdraws(command):
+            return
+        words = [word.text.rstrip("/*") for word in command.operands()]
+        places = {"chmod": words[1:], "find": words[:1]}.get(command.name, words)
+        is_deep = command.name != "chmod" or command.has_flag("-R", "--recursive")
+        (self._deep if is_deep else self._alone).update(filter(None, places))
+
+    def holds(self, path: str, is_deep: bool) -> bool:  # noqa: FBT001
+        """Whether a path, with all below it if `is_deep`, is among them."""
+        path = path.rstrip("/*")
+        if path in self._alone and not is_deep:
+            return True
+        parts = path.split("/")
+        return any("/".join(parts[:end]) in self._deep for end in range(len(parts), 0, -1))
 
 
 _OCTAL = regex("[0-7]{1,5}")
@@ -105,21 +125,6 @@ def _withdraws(command: Command) -> bool:
             return True
         words = words[words.index("chmod") + 1 :] if "chmod" in words else []
     return any(_for_all(word) is False for word in words[:2])
-
-
-def _left(opened: _Opened, later: Command) -> _Opened:
-    """What is open still behind a command that withdraws it: from a path, or one above it."""
-    is_deep = later.name != "chmod" or later.has_flag("-R", "--recursive")
-    if opened.command.has_flag("-R", "--recursive") and not is_deep:
-        return opened
-    words = [word.text.rstrip("/*") for word in later.operands()]
-    places = {"chmod": words[1:], "find": words[:1]}.get(later.name, words)
-
-    def is_closed(path: str) -> bool:
-        above = tuple(f"{place}/" for place in places if is_deep and place)
-        return path.rstrip("/*") in places or path.startswith(above)
-
-    return opened._replace(paths=tuple(each for each in opened.paths if not is_closed(each.text)))
 
 
 # --- who is at the other end ---------------------------------------------------------------------

@@ -31,6 +31,13 @@ class Context(Record):
         """The RUNs of the template."""
         return tuple(each for each in self.template.instructions if isinstance(each, Run))
 
+    @cached_property
+    def commands_text(self) -> str:
+        """What the commands of the template say, a line each: without its comments."""
+        return "\n".join(
+            each.arguments.text for each in self.template.instructions if each.arguments
+        )
+
     def has_any(self, *kinds: str) -> bool:
         """Whether there are nodes of one of the classes; of none, if none is named."""
         return not kinds or not self._kinds.isdisjoint(kinds)

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-from buildlint.lint.secrets import MIN_LENGTH, Secret
+from buildlint.lint.secrets import MIN_LENGTH, Name, Secret
 from buildlint.text.messages import Message
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
@@ -35,13 +35,14 @@ class Mask:
         return _CUT.sub(self._cut, "".join(shown))
 
     def of_message(self, message: Message) -> Message:
-        """Mask the fields of a message."""
+        """Mask the fields of a message, but for what is known to be a name."""
         return Message(message.template, {n: self._of(v) for n, v in message.fields.items()})
 
     def _of(self, value: object) -> object:
         if isinstance(value, Message):
             return self.of_message(value)
-        return self.of(value) if isinstance(value, str) else value
+        is_text = isinstance(value, str) and not isinstance(value, Name)
+        return self.of(str(value)) if is_text else value
 
     def _length_at(self, value: str, start: int) -> int:
         """How long the secret is that stands there, the longest of several; 0 if there is none."""

@@ -36,6 +36,12 @@ class Kind(Enum):
     PASSWORD = "password"  # noqa: S105 - a name of the kind
 
 
+class Name(str):
+    """What something is called in the user's text: no secret, even if one is spelt the same."""
+
+    __slots__ = ()
+
+
 class Secret(Record):
     """A secret and its characters; `label` names it without showing it."""
 
@@ -110,10 +116,13 @@ _ELSEWHERE = ("/", "./", "../", "~", "@", "-", "file:", "env:", "acs:", "arn:", 
 _PARTS = ("id=", "type=", "src=")  # of `--secret id=…`, which names a file
 _PLACEHOLDER = regex(
     r"(?i)example|placeholder|change[-_]?(?:me|it)|replace|redacted|dummy|your|xxx|\*\*"
+    r"|\A(?:insert|fill|put|enter|todo|tbd|fixme)(?![a-z])|[-_ ]here\Z"
 )
+# A name between marks, which something puts a value in the place of: __DB_PASSWORD__.
+_MARKED = regex(r"(?P<mark>__|%%?|##?|@@)[A-Za-z][\w.-]*(?P=mark)")
 _WORDS = regex(
     r"(?i)passw(?:or)?d|passphrase|secret|token|none|null|true|false|yes|no|on|off|prompt|required|"
-    r"optional|always|never|disabled?|enabled?|auto|default|ask|test|pass|basic|bearer"
+    r"optional|always|never|disabled?|enabled?|auto|default|ask|test(?:ing)?|pass|basic|bearer"
 )
 
 
@@ -239,9 +248,16 @@ def _named(name: str, value: str, span: Span) -> Iterator[Secret]:
     bare = value[1:-1] if is_quoted else value
     if not _ENDS_IN_NAME.fullmatch(name) or _NO_VALUE.fullmatch(name) or not _is_secret(bare):
         return
+    if _letters(name).endswith(_letters(bare)) and _ENDS_IN_NAME.fullmatch(bare):
+        return  # only the name again
     place = Span(span.start + 1, span.end - 1) if is_quoted else span
-    label = Message(N_("the value of {name}"), {"name": name})
+    label = Message(N_("the value of {name}"), {"name": Name(name)})
     yield Secret(Kind.PASSWORD, place, label)
+
+
+def _letters(text: str) -> str:
+    """The letters and digits of a name, however it is written: db-password, DbPassword."""
+    return "".join(filter(str.isalnum, text)).lower()
 
 
 def _is_secret(value: str) -> bool:
@@ -252,6 +268,7 @@ def _is_secret(value: str) -> bool:
         or _NOT_LITERAL.search(value)
         or value.startswith((*_ELSEWHERE, *_PARTS))
         or _PLACEHOLDER.search(value)
+        or _MARKED.fullmatch(value)
         or _WORDS.fullmatch(value)
         or len(set(value)) == 1
     )

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buildlint.lint.mask import Mask, masked
+from buildlint.lint.secrets import Name
 from buildlint.text.messages import Message
 from buildlint.text.span import Span
 
@@ -36,6 +37,11 @@ def test_a_message_is_masked_in_its_fields_and_in_the_messages_in_them() -> None
         "{a} {b} {c}", {"a": "hunter2", "b": Message("{d}", {"d": "hunter2"}), "c": 7}
     )
     assert str(Mask(["hunter2"]).of_message(message)) == "**** **** 7"
+
+
+def test_a_name_is_never_masked() -> None:
+    message = Message("the value of {name}", {"name": Name("hunter2_password")})
+    assert str(Mask(["hunter2"]).of_message(message)) == "the value of hunter2_password"
 
 
 @given(st.text("ab* \n", max_size=30), st.lists(st.text("ab", min_size=1, max_size=4)))

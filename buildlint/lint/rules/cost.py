@@ -1,6 +1,9 @@
 """BL62x: what costs money or a second build without need."""
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import islice
 
 from buildlint.language.syntax import Restart, Run, Template
 from buildlint.lint.context import Context
@@ -11,6 +14,7 @@ from buildlint.shell.packages import APT, DNF, MANAGERS
 from buildlint.shell.reader import Command, Script
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
+from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
 
@@ -51,12 +55,24 @@ def instance_kept_on_failure(request: Request, context: Context) -> Iterator[Fin
 def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
     """An update of the whole system may install a new kernel, but the build instance runs the old
     one until it is restarted, and `uname -r` names that one. Modules and headers are then made for
-    a kernel that instances of the image do not start with. Source: uname(1); dnf(8), upgrade;
-    apt-get(8), dist-upgrade.
+    a kernel that instances of the image do not start with. Where it is only shown, or written down
+    by echo or printf, nothing is made for it. Source: uname(1); dnf(8), upgrade; apt-get(8),
+    dist-upgrade.
     """
     script = context.shell(node)
-    for command in script.named("uname"):
-        if command.has_flag("-r", "--kernel-release") and _is_updated(node, command, context):
+    known: dict[str, bool] = {}
+    unames = [
+        command
+        for command in script.named("uname")
+        if command.has_flag("-r", "--kernel-release") and not _is_mere_text(script, command, known)
+    ]
+    if not unames:
+        return
+    is_old = _is_updated_before(node, context)
+    text = script.text.text if script.text else ""
+    branches = [_Branches(text, each.end) for each in islice(_updates(script), _ENOUGH)]
+    for command in unames:
+        if is_old or any(each.lead_to(command.start) for each in branches):
             message = Message(
                 N_(
                     "uname -r names the kernel that runs, and the update before it may have "
@@ -64,6 +80,10 @@ def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
                 )
             )
             yield Finding(script.span(command), message)
+
+
+# Of so many updates in one RUN, one is before all else.
+_ENOUGH = 10
 
 
 @rule(
@@ -101,16 +121,92 @@ def update_without_restart(node: Template, context: Context) -> Iterator[Finding
         yield Finding(last, message)
 
 
-def _is_updated(node: Run, before: Command, context: Context) -> bool:
-    """Whether the system was updated before a command of a RUN, and not restarted since."""
-    if any(command.start < before.start for command in _updates(context.shell(node))):
-        return True
+def _is_updated_before(node: Run, context: Context) -> bool:
+    """Whether a RUN before another has updated the system, with no restart between them."""
     for instruction in context.template.preceding(node):
         if isinstance(instruction, Restart):
             return False
         if isinstance(instruction, Run) and any(_updates(context.shell(instruction))):
             return True
     return False
+
+
+_QUOTED = regex(r"'[^']*+'|\"[^\"]*+\"")
+_BRANCHING = regex(
+    r"(?:^|[;&|\n(){}]|(?<=\belse)|\b(?:then|do)\b)[ \t]*+"
+    r"(?:(?P<opens>if|case)|(?P<closes>fi|esac)|(?P<parts>else|elif))\b"
+    r"|(?P<next>;(?=;))|(?P<otherwise>\|\|)|(?P<ends>[;\n])"
+)
+
+
+class _Branches:
+    """Where behind a place another branch runs than there, of an `if`, a `case` or an `||`."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self._changes, self._states = [start], [True]
+        depth, in_branch, in_list = 0, False, False
+        bare = _QUOTED.sub(lambda match: " " * len(match[0]), text[start:])
+        for match in _BRANCHING.finditer(bare):
+            kind = match.lastgroup
+            if kind == "opens":
+                depth += 1
+            elif kind == "closes":
+                in_branch = in_branch and depth > 0
+                depth = max(0, depth - 1)
+            elif depth == 0:
+                in_branch = in_branch or kind in ("parts", "next")
+                in_list = kind == "otherwise"
+            self._changes.append(start + match.end())
+            self._states.append(not (in_branch or in_list))
+
+    def lead_to(self, place: int) -> bool:
+        """Whether a place is behind the start, and what runs there may run after it."""
+        index = bisect_right(self._changes, place) - 1
+        return index >= 0 and self._states[index]
+
+
+# Programs that only show what they are given, or write it into a file.
+_SHOWS = ("echo", "logger", "printf")
+_CAPTURES = ("$(", "`")
+_KEEPS = (None, "cat", "logger", "tee")
+_ASSIGNED = regex(r"(?<![\w$])(?P<name>[A-Za-z_]\w{0,80})=[\"']?(?:\$\(|`)\s*\Z")
+
+
+def _is_mere_text(script: Script, command: Command, known: dict[str, bool]) -> bool:
+    """Whether the output of a command is only shown or written down, not used as a name.
+
+    `known` says it of the variables that were looked at before.
+    """
+    text = script.text.text if script.text else ""
+    if not _is_captured(text, command):
+        return command.pipes_into in _KEEPS
+    assigned = _ASSIGNED.search(text, max(0, command.start - 100), command.start)
+    if assigned is None:
+        return _is_shown(script, command.start)
+    name = assigned["name"]
+    if name not in known:
+        uses = [match.start() for match in re.finditer(rf"\$(?:{name}|\{{{name})\b", text)]
+        known[name] = bool(uses) and all(_is_shown(script, use) for use in uses)
+    return known[name]
+
+
+def _is_shown(script: Script, place: int) -> bool:
+    """Whether the innermost command around a place only shows what stands there."""
+    text = script.text.text if script.text else ""
+    index = bisect_left(script.commands, place, key=lambda each: each.start)
+    # Commands before it in the same words may stand between them.
+    near = script.commands[max(0, index - _ENOUGH) : index]
+    around = [each for each in near if place < each.end]
+    return bool(around) and (
+        around[-1].name in _SHOWS
+        and around[-1].pipes_into in _KEEPS
+        and not _is_captured(text, around[-1])
+    )
+
+
+def _is_captured(text: str, command: Command) -> bool:
+    """Whether a command is the first of a substitution."""
+    return text[max(0, command.start - 100) : command.start].rstrip().endswith(_CAPTURES)
 
 
 # GiB: that of a build instance for which the request says nothing.

@@ -8,7 +8,7 @@ from buildlint.language.syntax import Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
-from buildlint.shell.files import changed_files
+from buildlint.shell.files import brings_no_text, changed_files
 from buildlint.shell.packages import OF_SYSTEM
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
@@ -250,9 +250,13 @@ def _brings_up(command: Command) -> bool:
 
 # --- how one gets in -----------------------------------------------------------------------------
 
-_SSHD_FILE = regex(r"/etc/ssh/sshd_config(\.d/.+)?")
+# sshd reads no other files of the folder.
+_SSHD_FILE = regex(r"/etc/ssh/sshd_config(\.d/.+\.conf)?")
 _SSHD_UNIT = regex(r"sshd?(\.service)?")
-_ACTIVATIONS = ("restart", "reload", "reload-or-restart", "try-restart", "force-reload")
+_RESTARTS = ("restart", "try-restart")
+_ACTIVATIONS = (*_RESTARTS, "reload", "reload-or-restart", "force-reload")
+# What a step fails with, behind `||`.
+_FAILS = regex(r"\b(?:(?:exit|return)\b(?!\s+0\b)|false\b)")
 
 
 @rule(
@@ -269,7 +273,8 @@ _ACTIVATIONS = ("restart", "reload", "reload-or-restart", "try-restart", "force-
 def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     """With a mistake in its configuration, sshd does not start, and nobody gets into the
     instances by ssh. `systemctl reload` may not notice: it sends a signal, sshd ends, and the step
-    is over without an error. `sshd -t` names the line that is wrong and fails the step.
+    is over without an error. So is it where a restart fails, and the shell goes on. `sshd -t` names
+    the line that is wrong and fails the step, as does a restart whose failure ends it.
 
     Sources: sshd(8) on `-t` and SIGHUP, systemctl(1).
     """
@@ -279,9 +284,12 @@ def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     for script, command in _commands(node, context):
         if command.name == "sshd" and command.has_flag("-t", "-T"):
             is_changed = False
-        elif any(_SSHD_FILE.fullmatch(word.text) for word in changed_files(command)):
+        elif any(_SSHD_FILE.fullmatch(word.text) for word in _new_files(script, command)):
             is_changed = True
-        elif is_changed and _activates_sshd(command):
+        elif is_changed and (words := _activated(command)):
+            if words[0] in _RESTARTS and _is_looked_at(script, command):
+                is_changed = _is_activation(command.fallback)
+                continue
             text = N_(
                 "nothing has checked what was changed in the configuration of sshd, and with a "
                 "mistake in it nobody gets into an instance; write sshd -t && before this"
@@ -314,18 +322,39 @@ def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     """
     if "/etc/netplan/" not in node.text:
         return
-    unchecked: list[Finding] = []
+    unchecked: dict[str, Finding] = {}
+    written: set[str] = set()
     for script, command in _commands(node, context):
         if command.name == "netplan" and _says(command, _NETPLAN_CHECKS):
             unchecked.clear()
-        for word in changed_files(command):
+        words = command.operands()
+        moved = {"rm": words, "mv": words[:-1]}.get(command.name, [])
+        taken_away = [unchecked.pop(word.text, None) for word in moved]
+        # A file that was there has only another name, or is back.
+        is_old = (
+            not any(taken_away)
+            and command.name in ("cp", "mv")
+            and all(
+                word.text.startswith("/etc/netplan/") and word.text not in written
+                for word in words[:-1]
+            )
+        )
+        files = [] if is_old else list(_new_files(script, command))
+        written.update(word.text for word in files)
+        for word in files:
             if _NETPLAN_FILE.fullmatch(word.text):
                 text = N_(
                     "nothing checks this, and with a mistake in it the machine starts without "
                     "a network; write netplan generate behind it"
                 )
-                unchecked.append(Finding(script.span(word), Message(text)))
-    yield from unchecked
+                unchecked[word.text] = Finding(script.span(word), Message(text))
+    yield from unchecked.values()
+
+
+def _new_files(script: Script, command: Command) -> Iterator[Word]:
+    """Yield the files that a command changes, unless what it writes cannot be wrong."""
+    if not brings_no_text(script, command):
+        yield from changed_files(command)
 
 
 def _commands(template: Template, context: Context) -> Iterator[tuple[Script, Command]]:
@@ -336,14 +365,39 @@ def _commands(template: Template, context: Context) -> Iterator[tuple[Script, Co
             yield from ((script, command) for command in script.commands)
 
 
-def _activates_sshd(command: Command) -> bool:
-    if command.name not in ("service", "systemctl") or command.has_flag(*_ELSEWHERE):
-        return False
+def _activated(command: Command) -> list[str]:
+    """What a command does with sshd that lets it read its configuration: the verb, the units."""
+    if command.name not in _SERVICE_PROGRAMS or command.has_flag(*_ELSEWHERE):
+        return []
     words = [word.text for word in command.operands()]
     if command.name == "service":
         words = [*words[1:2], *words[:1]]
+    is_sshd = any(_SSHD_UNIT.fullmatch(word) for word in words[1:])
+    return words if is_sshd and words[0] in _ACTIVATIONS else []
+
+
+_SERVICE_PROGRAMS = ("service", "systemctl")
+
+
+def _is_looked_at(script: Script, command: Command) -> bool:
+    """Whether the failure of a command ends the step, or what stands around it looks at it."""
+    if command.is_in_background or command.pipes_into or command.has_flag("--no-block"):
+        return False
+    if command.fallback:
+        text = (
+            script.text.text[command.fallback.start : command.fallback.end] if script.text else ""
+        )
+        return _is_activation(command.fallback) or _FAILS.search(text) is not None
     return (
-        words[:1] != []
-        and words[0] in _ACTIVATIONS
-        and any(_SSHD_UNIT.fullmatch(word) for word in words[1:])
+        command.is_tested
+        or not command.is_followed
+        or any(
+            each.start < command.start and each.has_flag("-e", "errexit")
+            for each in script.named("set")
+        )
     )
+
+
+def _is_activation(fallback: Word | None) -> bool:
+    """Whether the command behind `||` is another try, as of a unit by its other name."""
+    return fallback is not None and fallback.text in _SERVICE_PROGRAMS

@@ -9,6 +9,7 @@ from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.service.systems import Shell, release
 from buildlint.shell.packages import MANAGERS
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
@@ -63,7 +64,39 @@ def _changes_files(command: Command) -> bool:
         command.name == "tar" and (command.has_flag("-t", "--list") or command.words[:1] == ["tf"])
     )
     is_cleaning = command.name == "make" and command.words in (["clean"], ["distclean"])
-    return command.name in _WORK and not (is_quiet or only_asks or is_cleaning)
+    is_other = is_quiet or only_asks or is_cleaning or _keeps_copy(command)
+    return command.name in _WORK and not is_other
+
+
+# What the name of a copy says that is only kept in case it is needed.
+_BACKUP = regex(
+    r"(?i)(?<![a-z])(?:bak|bck|bk|bkp|bkup|backups?|old|orig|original)(?![a-z])"
+    r"|\.(?:save|sav|prev|rpmsave|rpmorig|dpkg-old)(?![a-z])|[^/]~$"
+)
+# The name of the original, and a date.
+_DATED = regex(r"[\"'}]*+[._-]?+(?:\d{6}|[\"'{]*+[$`])")
+_ARCHIVES = regex(r"-?[abd-z]*+c[a-z]*+|--create")
+
+
+def _keeps_copy(command: Command) -> bool:
+    """Whether a command only keeps a copy of what is there, as `cp /etc/fstab{,.bak}` does."""
+    words = [word.text for word in command.operands()]
+    if command.name == "tar":
+        is_made = _ARCHIVES.fullmatch("".join(command.words[:1]))
+        return bool(is_made and any(map(_BACKUP.search, words)))
+    if command.name not in ("cp", "mv") or not words:
+        return False
+    # The grammar parts `/etc/fstab-` from the substitution behind it.
+    at = next((index for index, word in enumerate(words) if index and word.startswith("`")), 0)
+    words = [*words[: at - 1], words[at - 1] + words[at]] if at else words
+    *sources, target = words
+    if not sources:
+        return "{," in target  # of two names that the shell makes of it
+    if any(map(_BACKUP.search, sources)):
+        return False  # put back
+    original, copy = (word.strip("\"'") for word in (sources[0], target))
+    is_dated = copy.startswith(original) and _DATED.match(copy.removeprefix(original))
+    return bool(_BACKUP.search(copy) or is_dated)
 
 
 def _asks_otherwise(command: Command) -> bool:
@@ -166,14 +199,18 @@ _LOOKS_AT_RESULT = regex(r"PIPESTATUS|(?:\btest|\[)\s+(?:!\s+)?-[nsz]\b")
     Severity.WARNING,
     summary=N_("What fails at the front of a pipe is not noticed"),
     bad=FROM + "RUN curl -fsS https://example.com/hosts | tee -a /etc/hosts\n",
-    good=FROM + "RUN set -o pipefail && curl -fsS https://example.com/hosts | tee -a /etc/hosts\n",
+    good=FROM
+    + "RUN bash -eo pipefail -c 'curl -fsS https://example.com/hosts | tee -a /etc/hosts'\n",
     programs=_PRODUCERS,
 )
 def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
-    """The status of a pipe is that of its last command, unless `set -o pipefail` is given (bash
-    manual, "Pipelines"). A download that breaks off leaves the reader with half the text or none:
-    it succeeds, the step does, and the image has an empty file. There is no SHELL command here to
-    set the option once: each RUN sets it itself.
+    """A pipe returns the status of its last command, unless `set -o pipefail` is set (bash manual,
+    "Pipelines"). If a download breaks off, the reader gets half of the text or none and succeeds,
+    and so does the step: the image contains an empty file. `set -e` besides ends the step there,
+    whatever follows the pipe. A step is read by /bin/sh. On Debian and Ubuntu that is dash, where
+    `set -o pipefail` itself fails the step: there, and where the system is not known, run the pipe
+    with `bash -eo pipefail -c`, or download to a file first. There is no SHELL command to set the
+    option for all RUNs: set it in each of them.
     """
     script = context.shell(node)
     text = node.arguments.text if node.arguments else ""
@@ -190,16 +227,57 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
             continue
         if not _sets(script, command, "pipefail"):
             fields = {"command": command.name, "reader": readers[-1].name}
-            message = Message(
-                N_(
-                    "if {command} fails, the pipe succeeds all the same, as {reader} does; begin "
-                    "the RUN with set -o pipefail"
-                ),
-                fields,
-            )
-            fix = _from_the_start(node, "set -o pipefail")
+            has_bash = _shell(context) is Shell.BASH
+            message = Message(_IN_BASH if has_bash else _IN_ANY_SHELL, fields)
+            fix = None
+            if _would_end_step(script, command, readers[-1]):
+                start = _from_the_start(node, "set -eo pipefail")
+                fix = start if has_bash else _in_bash(node, context)
             yield Finding(script.span(command), message, fix)
             return
+
+
+_IN_BASH = N_(
+    "if `{command}` fails, the pipe still succeeds because `{reader}` does; add `set -eo pipefail` "
+    "at the start of the RUN"
+)
+_IN_ANY_SHELL = N_(
+    "if `{command}` fails, the pipe still succeeds because `{reader}` does; download to a file "
+    "first, or use `bash -eo pipefail -c`"
+)
+
+
+def _shell(context: Context) -> Shell | None:
+    """What reads the steps: the /bin/sh of the base image; None where that is not known."""
+    found = release(*context.base.image) if context.base else None
+    return found.distribution.shell if found else None
+
+
+def _would_end_step(script: Script, command: Command, last: Command) -> bool:
+    """Whether `set -eo pipefail` lets the failure of a pipe end the step, wherever it stands."""
+    text = script.text.text if script.text else ""
+    # Left of && a failure does not end the shell, whatever is set.
+    is_left = "&&" in text[last.end :].partition(";")[0]
+    # What a substitution fails with is lost, but for that of an assignment.
+    is_inside = any(each.start < command.start and last.end <= each.end for each in script.commands)
+    return not is_inside and not (is_left and last.is_followed)
+
+
+def _in_bash(node: Run, context: Context) -> Fix | None:
+    """Let bash run the text of a RUN; unsafe, as bash reads some words otherwise than dash does."""
+    text = node.arguments
+    if text is None or node.shell is None or "'" in text.text:
+        return None
+    end = len(text.text.rstrip())
+    start, place = text.at(node.shell, node.shell + 1).start, text.at(end, end).end
+    if _COMMENT_LINE.search(context.source.text, start, place):
+        return None  # the quotes would stand around it
+    edits = (Edit(Span(start, start), f"{_BASH} '"), Edit(Span(place, place), "'"))
+    return Fix(Message(N_("Run it with `{command}`"), {"command": _BASH}), edits, safe=False)
+
+
+_BASH = "bash -eo pipefail -c"
+_COMMENT_LINE = regex(r"\n[ \t]*#")
 
 
 def _stops_early(reader: Command) -> bool:
@@ -224,28 +302,87 @@ def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     text = node.arguments.text if node.arguments else ""
+    ignored: dict[int, tuple[Command, Word, str]] = {}
+    looks: _Looks | None = None
     for command in script.commands:
         fallback = command.fallback
-        if fallback is None or fallback.text not in ("true", ":"):
+        if fallback is None or not _HIDES.fullmatch(text[fallback.start : fallback.end]):
             continue
         name = _installs(command) or (command.name if _saves(command) else "")
         if name:
-            message = Message(
-                N_(
-                    "{command} may fail without anybody noticing, and the image lacks what it was "
-                    "to bring; delete {fallback}, or write what to do then"
-                ),
-                {"command": name, "fallback": shown(text[fallback.start : fallback.end])},
-            )
-            place = script.span(fallback)
-            edit = Edit(Span(script.span(command).end, place.end), "")
-            is_next = not text[command.end : fallback.start].strip()
-            fix = Fix(Message(N_("Let the step fail")), (edit,), safe=False) if is_next else None
-            yield Finding(place, message, fix)
+            looks = looks or _Looks(script)
+        if name and looks and not looks.are_at(command, fallback.end):
+            # Of several before one fallback, the last stands next to it.
+            ignored[fallback.start] = command, fallback, name
+    for command, fallback, name in ignored.values():
+        message = Message(
+            N_(
+                "{command} may fail without anybody noticing, and the image lacks what it was "
+                "to bring; delete {fallback}, or write what to do then"
+            ),
+            {"command": name, "fallback": shown(text[fallback.start : fallback.end])},
+        )
+        place = script.span(fallback)
+        edit = Edit(Span(script.span(command).end, place.end), "")
+        is_next = not text[command.end : fallback.start].strip()
+        fix = Fix(Message(N_("Let the step fail")), (edit,), safe=False) if is_next else None
+        yield Finding(place, message, fix)
+
+
+# `||`, and what succeeds whatever has failed.
+_HIDES = regex(r"\|\|[\s({]*(?:(?:/usr)?/bin/true|true|:|(?:exit|return)\s+0+)[\s;)}]*")
+# What looks whether something is there, whatever it is; and what does of the names it is given.
+_LOOKS = ("command", "hash", "type", "which")
+_LOOKS_BY_NAME = (*_LOOKS, "dpkg", "dpkg-query", "grep", "ls", "rpm", "stat")
+_FILE_TEST = regex(r"(?:\[\[?|\btest)\s+(?:!\s+)?-[a-hkLprsuwxGNOS]\s[^;&|\n]*")
+# A name, as of a package or of a file.
+_PART = regex(r"[\w+.-]+")
+_ONLY_ENDS = regex(r"(?:[\s;&(){}!]|\b(?:fi|done|if|elif|while|until)\b)*")
+
+
+class _Looks:
+    """Where a script looks whether something is there, and at what."""
+
+    def __init__(self, script: Script) -> None:
+        self._text = script.text.text if script.text else ""
+        # Those that are looks whatever they ask for, and where each name is asked for last.
+        self._starts: list[int] = []
+        self._mentions: dict[str, int] = {}
+        for match in _FILE_TEST.finditer(self._text):
+            self._add(*match.span(), is_plain=True)
+        for command in script.commands:
+            is_plain = command.name in _LOOKS
+            is_look = is_plain or command.is_tested or command.name in _LOOKS_BY_NAME
+            if is_look and not _installs(command):
+                self._add(command.start, command.end, is_plain=is_plain)
+        self._starts.sort()
+
+    def _add(self, start: int, end: int, *, is_plain: bool) -> None:
+        if is_plain:
+            self._starts.append(start)
+        for name in _PART.findall(self._text, start, end):
+            self._mentions[name] = max(start, self._mentions.get(name, 0))
+
+    def are_at(self, command: Command, behind: int) -> bool:
+        """Whether a look behind a place asks for what a command brings.
+
+        It does at once, or it asks for something that the command names.
+        """
+        following = bisect_left(self._starts, behind)
+        is_next = following < len(self._starts) and _ONLY_ENDS.fullmatch(
+            self._text, behind, self._starts[following]
+        )
+        names = (name for word in command.operands() for name in _PART.findall(word.text))
+        return bool(is_next) or any(self._mentions.get(name, -1) >= behind for name in names)
 
 
 _SHELLS = ("ash", "bash", "dash", "ksh", "sh", "zsh")
 _INTERPRETERS = (*_SHELLS, "node", "perl", "php", "python", "python2", "python3", "ruby")
+# Urls of other protocols, and of the build instance itself: a service is tried there.
+_NO_SERVER = regex(
+    r"[\"']?(?:(?:ftps?|sftp|file)://|--unix-socket\b|(?:https?://)?(?:[^\s/@]{1,80}@)?"
+    r"(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\])(?![\w.-]))"
+)
 _FAIL = ("-f", "--fail", "--fail-with-body", "--fail-early", "-K", "--config")
 # They notice that what was fetched is not what was meant.
 _CHECKERS = ("sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum", "gpg", "gpgv", "cosign")
@@ -274,8 +411,7 @@ def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
         is_used = reader in (*_CONTENT_WITH_NOTHING, *_INTERPRETERS) if reader else _saves(command)
         if not is_used or command.is_tested or not command.operands("-o --output -H --header -m"):
             continue
-        others = ("ftp://", "ftps://", "sftp://", "file://")
-        if any(word.startswith(others) for word in command.words):
+        if any(_NO_SERVER.match(word) for word in command.words):
             continue
         if _asks_otherwise(command) or command.has_flag(*_FAIL):
             continue

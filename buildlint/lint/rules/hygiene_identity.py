@@ -36,7 +36,13 @@ _MACHINE_ID = _Trait(
     ),
 )
 _HOST_KEYS = _Trait(
-    regex(r"ssh_host_|/etc/ssh/\*(?:(?!/etc/ssh/\*)\S)*key"),
+    # Patterns of the shell and of find that fit the keys, and no others alone: not `*.pub`.
+    regex(
+        r"ssh_host(?:_|[*?\[])"
+        r"|/etc/ssh/(?:s(?:s(?:h(?:_(?:h(?:o(?:st?)?)?)?)?)?)?)?\*"
+        r"(?:(?![\w.?*\[])|(?:(?!/etc/ssh/)[^\s;&|])*key)"
+        r"|/etc/ssh/?\s(?:(?!/etc/ssh)[^;&|\n])*-name\s+[\"']?\*?\w*key"
+    ),
     regex(r"(?!)"),
     regex(
         r"\bssh-keygen\s(?:\s*-A\b|(?>(?:(?!\bssh-keygen\s)[^;&|\n])*ssh_host_\w+))"

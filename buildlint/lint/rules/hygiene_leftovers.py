@@ -9,7 +9,8 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.cleaning import hands_over, removals, text_of
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
-from buildlint.shell.files import written_files
+from buildlint.service.systems import release
+from buildlint.shell.files import brings_no_text, put_in_place, written_files
 from buildlint.shell.packages import APT, DNF, NPM, PIP, ZYPPER
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Finding, Severity
@@ -22,8 +23,9 @@ class _Cache(NamedTuple):
     """A cache of a package manager.
 
     `fills` are the verbs of `programs` that fill it, except with one of `flags`. `empties` are
-    those that empty it, and `advice` does; so does deleting what `files` fits. Where `spared` fits
-    the text of the template, it is never filled.
+    those that empty it, and `advice` does, behind the name of the program that has filled it or of
+    `cleaner`; so does deleting what `files` fits. Where `spared` fits the text of the template, it
+    is never filled.
     """
 
     path: str
@@ -34,6 +36,7 @@ class _Cache(NamedTuple):
     files: re.Pattern[str]
     advice: str
     spared: re.Pattern[str] = regex(r"(?!)")
+    cleaner: str = ""
 
 
 _CACHES = (
@@ -45,8 +48,9 @@ _CACHES = (
         ("-s", "--simulate", "--just-print", "--dry-run", "--print-uris"),
         ("clean", "distclean"),
         regex(r"/var/cache(?:/apt|/\*|/?(?![\w/]))"),
-        "apt-get clean",
+        "clean",
         regex(r"(?i)keep-downloaded-packages|dir::cache|dpkg::post-invoke|docker-clean"),
+        cleaner="apt-get",
     ),
     _Cache(
         "/var/cache/dnf",
@@ -55,7 +59,7 @@ _CACHES = (
         ("--installroot", "--assumeno"),
         ("clean",),
         regex(r"/var/cache(?:/dnf|/yum|/\*|/?(?![\w/]))"),
-        "dnf clean all",
+        "clean all",
     ),
     _Cache(
         "/var/cache/zypp",
@@ -64,7 +68,7 @@ _CACHES = (
         ("--root", "--dry-run"),
         ("clean", "cc"),
         regex(r"/var/cache(?:/zypp|/\*|/?(?![\w/]))"),
-        "zypper clean --all",
+        "clean --all",
     ),
     _Cache(
         "~/.cache/pip",
@@ -73,7 +77,7 @@ _CACHES = (
         ("--no-cache-dir", "--cache-dir", "--no-index", "--dry-run"),
         ("cache",),
         regex(r"\.cache\b|/pip\b"),
-        "pip cache purge",
+        "cache purge",
         regex(r"(?i)pip_no_cache_dir|no-cache-dir\s*=|global\.no-cache-dir|pip_cache_dir"),
     ),
     _Cache(
@@ -83,7 +87,7 @@ _CACHES = (
         ("--cache", "--dry-run", "--offline"),
         ("cache",),
         regex(r"\.npm\b|_cacache"),
-        "npm cache clean --force",
+        "cache clean --force",
         regex(r"(?i)npm_config_cache|npm\s+config\s+set\s+cache\b"),
     ),
 )
@@ -109,7 +113,7 @@ def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
     cache again. Sources: apt-get(8), clean; dnf(8), clean; zypper(8), clean; pip, "Caching";
     npm-cache.
     """
-    left: dict[_Cache, Span] = {}
+    left: dict[_Cache, tuple[Span, str]] = {}
     for instruction in node.instructions:
         if isinstance(instruction, Component):
             left.clear()
@@ -119,35 +123,51 @@ def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
         "what this downloads stays in {path}, in the image and in each of its copies; write "
         "{advice} behind it"
     )
-    for cache, at in left.items():
-        if not cache.spared.search(node.text):
-            yield Finding(at, Message(text, {"path": cache.path, "advice": cache.advice}))
+    for cache, (at, program) in left.items():
+        if not cache.spared.search(context.commands_text):
+            path = _folder_of_yum(context) if program == "yum" else cache.path
+            advice = f"{cache.cleaner or program} {cache.advice}"
+            yield Finding(at, Message(text, {"path": path, "advice": advice}))
 
 
-def _follow_caches(run: Run, script: Script, left: dict[_Cache, Span]) -> None:
-    """Note the caches that a RUN fills and does not empty, and forget those that it empties."""
+def _folder_of_yum(context: Context) -> str:
+    """Where yum keeps what it downloads: most systems have dnf by that name, old ones have not."""
+    found = release(*context.base.image) if context.base else None
+    return f"/var/cache/{found.manager}" if found else "/var/cache"
+
+
+def _follow_caches(run: Run, script: Script, left: dict[_Cache, tuple[Span, str]]) -> None:
+    """Note the caches that a RUN fills and does not empty, and forget those that it empties.
+
+    Each comes with the program that has filled it: another may not be there to empty it.
+    """
     given = [command.start for command in hands_over(script)]
     for cache in _CACHES:
         cleaned = [*given, *removals(text_of(run), cache.files)]
-        filled: list[Word] = []
+        filled: list[tuple[Word, str]] = []
         for command in script.named(*(name for name in script.names if _may_be(name, cache))):
             word = _verb(command)
             if word and word.text in cache.empties:
                 cleaned.append(command.start)
             elif word and _fills(command, word.text, cache):
-                filled.append(word._replace(start=command.start))
+                filled.append((word._replace(start=command.start), _program(command)))
         last = max(cleaned, default=-1)
         if last >= 0:
             left.pop(cache, None)
-        still = [word for word in filled if word.start > last]
+        still = [(script.span(word), name) for word, name in filled if word.start > last]
         if still:
-            left[cache] = script.span(still[-1])
+            left[cache] = still[-1]
 
 
 def _may_be(name: str, cache: _Cache) -> bool:
     """Whether a program is one of a cache: `pip3.11` is pip, and `python3 -m pip` may follow."""
     plain = name.rstrip("0123456789.")
     return plain in cache.programs or (plain == "python" and "pip" in cache.programs)
+
+
+def _program(command: Command) -> str:
+    """What is written for the program: `python3 -m pip` where the interpreter runs it."""
+    return f"{command.name} -m pip" if command.name.startswith("python") else command.name
 
 
 def _verb(command: Command) -> Word | None:
@@ -197,7 +217,6 @@ def history_not_cleared(node: Run, context: Context) -> Iterator[Finding]:
 
 _KEYS = regex(r"(?:\S*/)?authorized_keys2?")
 _KEYS_REMOVED = regex(r"authorized_keys|\.ssh/?(?:\*|(?![\w/]))")
-_PLACES = ("cp", "install", "mv")
 
 
 @rule(
@@ -230,11 +249,10 @@ def login_key_in_image(node: Run, context: Context) -> Iterator[Finding]:
 
 def _key_files(script: Script) -> Iterator[Word]:
     for command in script.commands:
-        yield from (word for word in written_files(command) if _KEYS.fullmatch(word.text))
-    for command in script.named(*_PLACES):
-        words = command.operands("-m -o -g --mode --owner --group")
-        if words[1:] and _KEYS.fullmatch(words[-1].text):
-            yield words[-1]
+        words = [*written_files(command), *put_in_place(command)]
+        keys = [word for word in words if _KEYS.fullmatch(word.text)]
+        if keys and not brings_no_text(script, command):
+            yield from keys
     for command in script.named("curl", "wget"):
         for flag, word in zip(command.arguments, command.arguments[1:], strict=False):
             if flag.text in ("-o", "-O", "--output") and _KEYS.fullmatch(word.text):

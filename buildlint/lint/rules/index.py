@@ -113,7 +113,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL701', 'access-key', 'warning', None, True, ('Template', 'Request'), (), (), 'buildlint.lint.rules.secrets'),
     ('BL702', 'token', 'warning', None, True, ('Template', 'Request'), (), (), 'buildlint.lint.rules.secrets'),
     ('BL703', 'password', 'warning', None, True, ('Template', 'Request'), (), (), 'buildlint.lint.rules.secrets'),
-    ('BL711', 'chmod-for-everyone', 'warning', None, True, ('Run',), (), ('chmod',), 'buildlint.lint.rules.security'),
+    ('BL711', 'chmod-for-everyone', 'warning', None, True, ('Template',), ('Run',), (), 'buildlint.lint.rules.security'),
     ('BL712', 'no-certificate-check', 'warning', None, True, ('Run',), (), ('apt', 'apt-get', 'curl', 'dnf', 'git', 'npm', 'pip', 'pip3', 'wget', 'yum', 'zypper'), 'buildlint.lint.rules.security'),
     ('BL713', 'plain-http-executed', 'warning', None, True, ('Run',), (), ('curl', 'dnf', 'microdnf', 'rpm', 'wget', 'yum', 'zypper'), 'buildlint.lint.rules.security'),
     ('BL714', 'root-login', 'warning', None, True, ('Run',), (), (), 'buildlint.lint.rules.security'),

@@ -16,34 +16,115 @@ from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-# A mode with a sticky bit, as /tmp has it, keeps users from each other's files.
-_FOR_EVERYONE = regex(r"0?777|(?:a|ugo)?[+=](?:rwx|rw|w)|(?:o|go|uo)[+=]r?wx?")
-
 
 @rule(
-    Run,
+    Template,
     "BL711",
     "chmod-for-everyone",
     Severity.WARNING,
     summary=N_("chmod lets every user write"),
     bad=FROM + "RUN chmod -R 777 /opt/app\n",
     good=FROM + "RUN chown -R app:app /opt/app && chmod -R u=rwX,go=rX /opt/app\n",
-    programs=("chmod",),
+    having=(Run,),
 )
-def chmod_for_everyone(node: Run, context: Context) -> Iterator[Finding]:
+def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
     """What everyone may write, every process on the instance may change: a web server that was
     broken into can replace a program that root runs. Give the files to the user that needs them
-    (chown), and leave 755 and 644 to the others.
+    (chown), and leave 755 and 644 to the others. A mode that a later step takes back, or whose
+    file a later step deletes, is no finding, and neither is one with a sticky bit, as /tmp has it.
+    Source: chmod(1).
     """
-    script = context.shell(node)
-    for command in script.named("chmod"):
-        mode = next(iter(command.operands()), None)
-        if mode and _FOR_EVERYONE.fullmatch(mode.text):
-            text = N_(
-                "{mode} lets every user write; give it to the user that needs it with chown, and "
-                "write 755 or 644"
-            )
-            yield Finding(script.span(mode), Message(text, {"mode": shown(mode.text)}))
+    if "chmod" not in node.text:
+        return
+    findings: list[Finding] = []
+    closed = _Closed()
+    # From the end on: what is taken back later is known then.
+    for run in reversed(context.runs):
+        script = context.shell(run)
+        for command in reversed([*script.named("chmod", "find", "rm")]):
+            mode = next(iter(command.operands()), None) if command.name == "chmod" else None
+            if mode is None or _for_all(mode.text) is not True:
+                closed.add(command)
+                continue
+            paths = command.operands()[1:]
+            # What is there at each boot has its mode from udev.
+            is_device = bool(paths) and all(word.text.startswith("/dev/") for word in paths)
+            is_deep = command.has_flag("-R", "--recursive")
+            if not is_device and not all(
+                closed.holds(each.text, is_deep) for each in paths or [mode]
+            ):
+                text = N_(
+                    "{mode} lets every user write; give it to the user that needs it with chown, "
+                    "and write 755 or 644"
+                )
+                message = Message(text, {"mode": shown(mode.text)})
+                findings.append(Finding(script.span(mode), message))
+    yield from reversed(findings)
+
+
+class _Closed:
+    """The paths that are deleted, or that nobody else may write: themselves, or all below them."""
+
+    def __init__(self) -> None:
+        self._alone: set[str] = set()
+        self._deep: set[str] = set()
+
+    def add(self, command: Command) -> None:
+        """Note what a command deletes, or takes from others."""
+        if not _withdraws(command):
+            return
+        words = [word.text.rstrip("/*") for word in command.operands()]
+        places = {"chmod": words[1:], "find": words[:1]}.get(command.name, words)
+        is_deep = command.name != "chmod" or command.has_flag("-R", "--recursive")
+        (self._deep if is_deep else self._alone).update(filter(None, places))
+
+    def holds(self, path: str, is_deep: bool) -> bool:  # noqa: FBT001
+        """Whether a path, with all below it if `is_deep`, is among them."""
+        path = path.rstrip("/*")
+        if path in self._alone and not is_deep:
+            return True
+        parts = path.split("/")
+        return any("/".join(parts[:end]) in self._deep for end in range(len(parts), 0, -1))
+
+
+_OCTAL = regex("[0-7]{1,5}")
+_CLAUSE = regex(r"(?P<who>[ugoa]*)(?P<actions>(?:[-+=][rwxXstugo]*)+)")
+_ACTION = regex(r"([-+=])([rwxXstugo]*)")
+_STICKY, _OTHERS_WRITE = 0o1000, 0o0002
+
+
+def _for_all(mode: str) -> bool | None:
+    """Whether everyone may write with a mode; None if it leaves that as it was, or is no mode.
+
+    With a sticky bit they may not change the files of others.
+    """
+    if _OCTAL.fullmatch(mode):
+        return int(mode, 8) & (_STICKY | _OTHERS_WRITE) == _OTHERS_WRITE
+    result: bool | None = None
+    for each in mode.split(","):
+        clause = _CLAUSE.fullmatch(each)
+        if clause is None:
+            return None
+        # With nobody named, the umask keeps the others from writing.
+        is_for_others = not {*clause["who"]}.isdisjoint("oa")
+        for operator, what in _ACTION.findall(clause["actions"]):
+            if operator != "-" and "t" in what:
+                return False
+            if is_for_others and (operator == "=" or "w" in what):
+                result = operator != "-" and "w" in what
+    return result
+
+
+def _withdraws(command: Command) -> bool:
+    """Whether a command deletes files, or takes from others what they may write."""
+    if command.name == "rm":
+        return True
+    words = command.words
+    if command.name == "find":
+        if "-delete" in words or "rm" in words:
+            return True
+        words = words[words.index("chmod") + 1 :] if "chmod" in words else []
+    return any(_for_all(word) is False for word in words[:2])
 
 
 # --- who is at the other end ---------------------------------------------------------------------
@@ -59,10 +140,15 @@ _WITHOUT_CHECK = {
     "yum": ("--nogpgcheck",),
     "zypper": ("--no-gpg-checks",),
 }
+# Values with which an option, or a setting of apt, says the opposite of its name.
+_NO = regex("(?i)no|false|without|off|disable|0")
+_UNAUTHENTICATED = regex(
+    r"(?i)(?:-o|--option=)?apt::get::allowunauthenticated=(?:true|1|yes|with|on|enable)"
+)
 # Settings that a word or an assignment makes, by program.
 _SETTINGS = {
-    "apt": regex(r"(?i)apt::get::allowunauthenticated=(?:true|1|yes)"),
-    "apt-get": regex(r"(?i)apt::get::allowunauthenticated=(?:true|1|yes)"),
+    "apt": _UNAUTHENTICATED,
+    "apt-get": _UNAUTHENTICATED,
     "git": regex(r"(?i)http\.sslverify=(?:false|0|no)"),
     "npm": regex(r"--strict-ssl=false|strict-ssl=false|--no-strict-ssl"),
 }
@@ -109,7 +195,8 @@ def _turned_off(command: Command) -> Word | None:
             continue
         if command.name == "curl" and _is_k(word.text):
             return word
-        if any(word.text.partition("=")[0] == flag for flag in flags):
+        name, _, value = word.text.partition("=")
+        if name in flags and not _NO.fullmatch(value):
             return None if flags == ("--trusted-host",) and _is_internal(command, word) else word
         if setting and setting.fullmatch(word.text):
             return word
@@ -183,7 +270,7 @@ def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
 
 # --- what the image is left with -----------------------------------------------------------------
 
-_ROOT_LOGIN = regex(r"(?<![#\w])PermitRootLogin[ \t]+yes\b")
+_ROOT_LOGIN = regex(r"(?:(?<!\w)|(?<=\\n))PermitRootLogin[ \t]+yes\b")
 
 
 @rule(
@@ -204,7 +291,7 @@ def root_login(node: Run, context: Context) -> Iterator[Finding]:
     yield from _written(node, context, "PermitRootLogin", _ROOT_LOGIN, text)
 
 
-_SELINUX = regex(r"(?<![#\w^])SELINUX=(?:disabled|permissive)\b")
+_SELINUX = regex(r"(?:(?<![\w^])|(?<=\\n))SELINUX=(?:disabled|permissive)\b")
 
 
 @rule(
@@ -237,7 +324,7 @@ def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
                 else:
                     permissive.clear()
     # With the setting in its configuration, SELinux lets it pass on the instances, too.
-    if permissive and not _SELINUX.search(node.text):
+    if permissive and not _SELINUX.search(context.commands_text):
         yield from permissive
 
 
@@ -271,7 +358,7 @@ def _written(
                 continue
             written = node.arguments.text[word.start : word.end]
             for match in setting.finditer(written):
-                if command.name == "sed" and not _is_put_in(written, match.start()):
+                if not _takes_effect(command, written[: match.start()]):
                     continue
                 start = word.start + match.start()
                 at: Span = node.arguments.at(start, start + len(match[0]))
@@ -286,12 +373,17 @@ def _writes(command: Command) -> bool:
 
 
 _SUBSTITUTION = regex(r"(?:.*[;/]\s*)?s(?P<mark>[/|#,@!])(?P<rest>.*)", re.DOTALL)
+_APPENDED = regex(r"(?:.*/)?[$\d]*\s*[aic]\s*+\\?\s*", re.DOTALL)
+_LINE_END = regex(r"\n|\\n")
 
 
-def _is_put_in(script: str, place: int) -> bool:
-    """Whether the text at a place is what sed writes: the second part of `s`, or after a, i, c."""
-    before = script[:place].lstrip("'\"")
-    replaced = _SUBSTITUTION.fullmatch(before)
-    if replaced and replaced["mark"] in replaced["rest"]:
-        return True
-    return bool(re.fullmatch(r"(?:.*/)?[$\d]*\s*[aic]\s*+\\?\s*", before, re.DOTALL))
+def _takes_effect(command: Command, before: str) -> bool:
+    """Whether what follows a text in a word is written by the command, and in no comment."""
+    before = before.lstrip("'\"")
+    if command.name == "sed":
+        # What sed writes: the second part of `s`, or what is after a, i, c.
+        replaced = _SUBSTITUTION.fullmatch(before)
+        if replaced is None or replaced["mark"] not in replaced["rest"]:
+            return _APPENDED.fullmatch(before) is not None
+        before = replaced["rest"].rpartition(replaced["mark"])[2]
+    return not _LINE_END.split(before)[-1].lstrip().startswith("#")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from buildlint.language.syntax import Env, Run
+from buildlint.language.syntax import Copy, Env, Run
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
@@ -23,9 +23,20 @@ _QUIET = {
     DNF: "-y --assumeyes --assumeno -h --help",
     ZYPPER: "-n --non-interactive -y --no-confirm -D --dry-run -h --help",
 }
-# The setting of apt, yum and dnf that answers for the user, rather than the flag of that name.
 _ASKING = (*(program for each in OF_SYSTEM for program in each.programs), "pacman")
-_SETTING = regex("(?<!--)assume-?yes", re.IGNORECASE)
+# The setting of apt, yum and dnf that answers for the user, rather than the flag of that name.
+_SETTING = regex(
+    r"(?i)(?:(?<![\w-])|(?<=\\n))(?:apt::get::)?assume-?yes(?:[\s=\"']|\\[\"'])*+"
+    r"(?:(?:true|yes|on|with|enable|1)\b|[$%])"
+)
+# The files in which they look for it, and the programs that write it there.
+_CONFIGURATION = {
+    APT: regex(r"apt\.conf"),
+    DNF: regex(r"(?:yum|dnf)\.conf|config-manager\b"),
+}
+_STATEMENT = regex(r"\\n|[;&|\n]")
+_OPTION = regex(r"(?:-o|--option|--setopt)[\s=\"']*+\Z")
+_COMMENT = regex(r"[\s\"'/](?:#|//)")
 # The operations of pacman that change packages: -Sy alone only reads, as do -Ss and -Si.
 _PACMAN_ASKS = regex(r"-(?=\w*S)(?!\w*[silgp])\w+|-(?=\w*[RU])(?!\w*p)\w+")
 
@@ -55,7 +66,7 @@ def package_manager_asks(node: Run, context: Context) -> Iterator[Finding]:
             continue
         flag = "--noconfirm" if command.name == "pacman" else "-y"
         word = _asking_pacman(command) if command.name == "pacman" else _asking(command)
-        if word is None or _SETTING.search(context.source.text):
+        if word is None or _is_answered(node, command, context):
             continue
         fields = {"command": f"{command.name} {shown(word.text)}", "flag": flag}
         text = N_(
@@ -66,6 +77,42 @@ def package_manager_asks(node: Run, context: Context) -> Iterator[Finding]:
         edit = Edit(Span(end, end), f" {flag}")
         fix = Fix(Message(N_("Add {flag}"), fields), (edit,), safe=True)
         yield Finding(Span(script.span(command).start, end), Message(text, fields), fix)
+
+
+def _is_answered(node: Run, command: Command, context: Context) -> bool:
+    """Whether a setting says yes: an option of a command, or one written before it for all."""
+    manager = MANAGERS.get(command.name)
+    configuration = _CONFIGURATION.get(manager) if manager else None
+    if configuration is None:
+        return False
+    text = node.arguments.text if node.arguments else ""
+    if _SETTING.search(text, command.start, command.end):
+        return True
+    if _writes_setting(text[: command.start], configuration):
+        return True
+    # What is quick to see in all that the template says.
+    if not any(word in context.commands_text for word in ("ssume", "SSUME", ".conf")):
+        return False
+    for each in context.template.preceding(node):
+        if isinstance(each, Run | Copy) and each.arguments:
+            said = each.arguments.text
+            # What a file holds that comes from elsewhere is not known.
+            is_file = isinstance(each, Copy) and configuration.search(said) is not None
+            if is_file or _writes_setting(said, configuration):
+                return True
+    return False
+
+
+def _writes_setting(text: str, configuration: re.Pattern[str]) -> bool:
+    """Whether the text of a RUN writes the setting to the configuration of a package manager."""
+    for match in _SETTING.finditer(text) if "ssume" in text.lower() else ():
+        before = _STATEMENT.split(text[: match.start()])[-1]
+        statement = before + _STATEMENT.split(text[match.start() :], maxsplit=1)[0]
+        # An option is for its own command, unless that saves it.
+        is_lasting = not _OPTION.search(before) or "--save" in statement
+        if is_lasting and not _COMMENT.search(before) and configuration.search(text):
+            return True
+    return False
 
 
 def _may_hold_flags(words: tuple[Word, ...]) -> bool:
@@ -135,7 +182,7 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
         is_installing = packages and words[0].text in ("install", "reinstall")
         if not is_installing or command.has_input or command.has_flag(*_DRY.split()):
             continue
-        if _has_frontend(node, command, context) or _PRESEEDED.search(context.source.text):
+        if _has_frontend(node, command, context) or _PRESEEDED.search(context.commands_text):
             continue
         text = N_(
             "{package} asks by debconf how it shall be configured, and nobody answers on the build "
@@ -292,7 +339,7 @@ def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
         if command.has_input or _may_hold_flags(command.arguments) or not applies(command):
             continue
         answer = _ANSWERS.get(command.name)
-        if answer and answer.search(context.source.text):
+        if answer and answer.search(context.commands_text):
             continue
         text = N_("{command} waits for somebody at a terminal, and there is none; {advice}")
         fields = {"command": command.name, "advice": Message(advice)}
@@ -334,6 +381,23 @@ _FOREGROUND: dict[str, Callable[[Command], bool]] = {
 }
 
 
+# Flags with which a program only tests its configuration, tells something, or signals another.
+_ONLY_ANSWERS = {
+    "nginx": regex(r"-q*+[tTvVh?]q*+|-s.*"),
+    **dict.fromkeys(("httpd", "apache2", "apachectl", "apache2ctl"), regex("-[tvVlLSMh?]")),
+    "php-fpm": regex("-t+|-[vimh?]|--(?:test|version|info|modules|help)"),
+    "sshd": regex("-[46Ddeiq]*+[tTGV?][46Ddeiq]*+"),
+    "supervisord": regex("-[vh?]|--(?:version|help)"),
+    **dict.fromkeys(("tail", "journalctl"), regex("--(?:version|help)")),
+    **dict.fromkeys(("python", "python3"), regex("-h|--help")),
+}
+
+
+def _only_answers(command: Command) -> bool:
+    flag = _ONLY_ANSWERS.get(command.name)
+    return flag is not None and any(flag.fullmatch(word) for word in command.words)
+
+
 def _is_let_go(command: Command) -> bool:
     """Whether the shell does not wait for the command to its end."""
     return command.is_in_background or not {"timeout", "setsid"}.isdisjoint(command.wrappers)
@@ -360,7 +424,7 @@ def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
     script = context.shell(node)
     for command in script.named(*_FOREGROUND):
         # What reads its output, such as head, may end it.
-        if command.pipes_into is not None or _is_let_go(command):
+        if command.pipes_into is not None or _is_let_go(command) or _only_answers(command):
             continue
         if _FOREGROUND[command.name](command):
             text = N_(

@@ -39,12 +39,44 @@ def test_uname_names_the_old_kernel_after_an_update(update: str) -> None:
         "RUN yum update -y -x 'kernel*'\nRUN uname -r",
         "RUN apt-get update && apt-get -y upgrade && uname -r",
         "RUN yum update -y\nRUN uname -m",
+        "RUN yum update -y && uname -r",
+        "RUN yum update -y\nRUN uname -r > /etc/built-on && uname -r | tee /etc/kernel",
+        'RUN yum update -y && echo "built on $(uname -r)" > /etc/issue.build',
+        "RUN yum update -y && printf '%s\\n' \"`uname -r`\" >> /etc/motd",
+        'RUN yum update -y && KERNEL="$(uname -r)" && echo "$KERNEL" > /etc/built-on',
+        "RUN if a; then yum update -y; else apt-get install -y a-$(uname -r); fi",
+        "RUN if a; then if b; then yum update -y; fi; else make A=$(uname -r); fi",
+        "RUN if a; then yum update -y; else if b; then make A=$(uname -r); fi; fi",
+        "RUN if a; then \\\n yum update -y; \\\nelif b; then make A=$(uname -r); fi",
+        "RUN case $A in a) yum update -y;; b) make A=$(uname -r);; esac",
+        "RUN a && yum update -y || apt-get install -y a-$(uname -r)",
         "RUN echo yum update\nRUN uname -r",
         "RUN yum install -y nginx\nRUN echo 'uname -r'",
     ],
 )
 def test_uname_is_right_otherwise(commands: str) -> None:
     assert found(f"{FROM}{commands}\n") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yum update -y && A=$(uname -r) && make B=$A",
+        "yum update -y; A=$(uname -r); echo $A; make B=$A",
+        "yum update -y && echo a-$(uname -r) | xargs make",
+        "yum update -y && make $(echo a-$(uname -r))",
+        "yum update -y && uname -r | xargs make",
+        "yum update -y && ls /lib/modules/$(uname -r)",
+        "if a; then yum update -y; else true; fi; make A=$(uname -r)",
+        "if a; then yum update -y; if b; then c; else d; fi; make A=$(uname -r); fi",
+        "case $A in a) yum update -y;; b) true;; esac; make A=$(uname -r)",
+        "yum update -y || exit 1; make A=$(uname -r)",
+        "yum update -y; echo 'if; else'; make \"A=$(uname -r)\"",
+    ],
+)
+def test_uname_that_something_is_made_for_is_found(text: str) -> None:
+    findings = found(f"{FROM}RUN {text}\n")
+    assert [each for each in findings if each[0] == "BL621"] == [("BL621", "uname -r")]
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,13 @@ def test_a_machine_id_that_is_made_anew_is_left(text: str, marked: str) -> None:
     [
         "rm -rf /etc/ssh/ssh_host_*",
         "cd /etc/ssh && sudo rm ssh_host_*",
+        "rm -rf /etc/ssh/ssh_host*",
+        "cd /etc/ssh && rm -f ssh_host*",
+        'rm -f "/etc/ssh/"ssh_host?rsa_key',
+        "rm -rf /etc/ssh/ssh*",
+        "rm -f /etc/ssh/*",
+        "rm -f /etc/ssh/*_key /etc/ssh/*_key.pub",
+        "find /etc/ssh/ -type f -name '*key*' -delete",
         "rm -f /etc/ssh/*key*",
         "shred -u /etc/ssh/*_key /etc/ssh/*_key.pub",
         "find /etc/ssh -name 'ssh_host_*' -delete",
@@ -153,6 +160,9 @@ def test_host_keys_are_taken_away(text: str) -> None:
     "text",
     [
         "chmod 0600 /etc/ssh/ssh_host_*_key",
+        "ls /etc/ssh/ssh_host*",
+        "rm -f /etc/ssh/sshd* /etc/ssh/*.pub /etc/ssh/*.bak",
+        "rm -rf /etc/ssh/sshd_config.d/*",
         "echo 'HostKey /etc/ssh/ssh_host_ed25519_key' >> /etc/ssh/sshd_config",
         "sed -i 's|#HostKey /etc/ssh/ssh_host_rsa_key|HostKey none|' /etc/ssh/sshd_config",
         "ls -l /etc/ssh/ssh_host_rsa_key",

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.lint.rules.helpers import FROM, found
+from tests.lint.rules.helpers import FROM, checked, found
 
 
 def of(commands: str, *rules: str) -> list[tuple[str, str]]:
@@ -77,6 +77,34 @@ def test_each_cache_is_marked_once_at_what_filled_it_last() -> None:
     assert caches(text) == ["pip install", "yum install"]
 
 
+@pytest.mark.parametrize(
+    ("family", "text", "path", "advice"),
+    [
+        ("acs:centos_7_9_x64", "yum install -y nginx", "/var/cache/yum", "yum clean all"),
+        ("acs:rocky_linux_9_7_x64", "yum install -y nginx", "/var/cache/dnf", "yum clean all"),
+        ("acs:rocky_linux_9_7_x64", "dnf install -y nginx", "/var/cache/dnf", "dnf clean all"),
+        ("own", "yum install -y nginx", "/var/cache", "yum clean all"),
+        ("own", "dnf install -y a && yum install -y b", "/var/cache", "yum clean all"),
+        ("own", "microdnf install -y nginx", "/var/cache/dnf", "microdnf clean all"),
+        ("own", "apt-get install -y nginx", "/var/cache/apt/archives", "apt-get clean"),
+        ("own", "aptitude install -y nginx", "/var/cache/apt/archives", "apt-get clean"),
+        ("own", "pip3 install flask", "~/.cache/pip", "pip3 cache purge"),
+        ("own", "python3 -m pip install flask", "~/.cache/pip", "python3 -m pip cache purge"),
+        ("own", "npm ci", "~/.npm", "npm cache clean --force"),
+    ],
+)
+def test_the_advice_names_a_program_that_is_there(
+    family: str, text: str, path: str, advice: str
+) -> None:
+    template = f"FROM IMAGE_FAMILY:{family}\nRUN {text}\n"
+    (finding,) = [each for each in checked(template, None, ["BL901"]) if each.rule == "BL901"]
+    assert (finding.message.fields["path"], finding.message.fields["advice"]) == (path, advice)
+
+
+def test_a_comment_of_the_template_spares_no_cache() -> None:
+    assert caches("# docker-clean\nRUN apt-get install -y nginx") == ["apt-get install"]
+
+
 def test_the_lists_of_apt_are_not_its_packages() -> None:
     text = "RUN apt-get install -y nginx && apt-get autoclean && rm -rf /var/lib/apt/lists/*"
     assert caches(text) == ["apt-get install"]
@@ -129,6 +157,11 @@ KEYS = "/root/.ssh/authorized_keys"
         f"curl -fsS -o {KEYS} https://example.com/team.pub",
         f"curl -fsS --output {KEYS} https://example.com/team.pub",
         f"wget -q -O {KEYS} https://example.com/team.pub",
+        f"printf '# team\\nssh-ed25519 AAAA\\n' > {KEYS}",
+        f"printf '%s\\n' '# team' 'ssh-ed25519 AAAA' > {KEYS}",
+        f"echo '#' | tee /root/a; echo ssh-ed25519 AAAA | tee {KEYS}",
+        f'echo "$KEY" > {KEYS}',
+        f"tee {KEYS} < /opt/keys/team.pub",
     ],
 )
 def test_a_key_that_may_log_in_is_found(text: str) -> None:
@@ -140,6 +173,13 @@ def test_a_key_that_may_log_in_is_found(text: str) -> None:
     [
         f": > {KEYS}",
         f"cat /dev/null > {KEYS}",
+        f"echo '# empty' > {KEYS}",
+        f"echo > {KEYS} && echo -n '' > {KEYS} && printf '' > {KEYS} && true > {KEYS}",
+        f"printf '%s\\n' '# managed by' '# cloud-init' > {KEYS}",
+        f"echo '# empty' | sudo tee {KEYS}",
+        f"tee {KEYS} < /dev/null",
+        f"cp /dev/null {KEYS} && install -m 600 -o app /dev/null {KEYS}",
+        f"touch {KEYS}",
         f"rm -f {KEYS}",
         f"chmod 0600 {KEYS} && wc -l {KEYS} > /dev/null",
         f"cp {KEYS} /opt/backup",

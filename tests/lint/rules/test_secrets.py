@@ -154,10 +154,34 @@ def test_a_password_behind_a_continuation_is_marked() -> None:
         "RUN echo AKIAIOSFODNN7EXAMPLE",
         'ENV TOKEN="" A_PASSWORD="changeme"',
         "LABEL password.policy=strong",
+        'RUN build PfxPassword="PfxPassword"',
+        "RUN build --pfx-password PfxPassword",
+        'ENV APP_DB_PASSWORD="db_password"',
+        "COMPONENT ic-bp67acfmxazb4p0abcde --db_password DbPassword",
+        'ENV DB_PASSWORD="__DB_PASSWORD__" A_TOKEN="%TOKEN%" B_TOKEN="##A_B##"',
+        'ENV DB_PASSWORD="insert-password" A_TOKEN="put_it_here" B_TOKEN="enter_it"',
     ],
 )
 def test_what_holds_no_secret_is_silent(text: str) -> None:
     assert found(f"{FROM}{text}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", "PfxPassword"),
+        ("DB_PASSWORD", "DB_PASSWORD1"),
+        ("ROOT_PASSWORD", "ROOT"),
+        ("DB_PASSWORD", "insertion99"),
+        ("DB_PASSWORD", "nowhere9here"),
+        ("DB_PASSWORD", "__q7Zm_2Kx9"),
+    ],
+)
+def test_a_value_that_is_more_or_less_than_the_name_is_a_secret(name: str, value: str) -> None:
+    template = f'{FROM}ENV {name}="{value}"\n'
+    assert found(template) == [("BL703", value)]
+    # The name is told, whatever the secrets are.
+    assert message(template).startswith(f"the value of {name} is readable")
 
 
 REQUESTS: dict[str, dict[str, object]] = {

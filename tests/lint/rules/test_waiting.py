@@ -366,3 +366,83 @@ def test_the_frontend_is_set_for_apt_itself(before: str) -> None:
 def test_a_program_that_takes_no_assignments_is_not_given_one() -> None:
     text = f"{FROM}RUN timeout 300 apt-get install -y postfix\n"
     assert fixed(text) == text
+
+
+INSTALL = "RUN apt-get install nginx"
+YES = """echo 'APT::Get::Assume-Yes "true";'"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"# apt.conf has no assumeyes\n{INSTALL}",
+        f"RUN apt-get -o APT::Get::Assume-Yes=true install a\n{INSTALL}",
+        f"RUN {YES}\n{INSTALL}",
+        f"RUN {YES} > /etc/apt/apt.conf.d/90 && true\nRUN dnf install nginx",
+        f"{INSTALL}\nRUN {YES} > /etc/apt/apt.conf.d/90",
+        f"RUN {YES.replace('true', 'false')} > /etc/apt/apt.conf.d/90\n{INSTALL}",
+        f"RUN {YES.replace('APT', '# APT')} > /etc/apt/apt.conf.d/90\n{INSTALL}",
+        "RUN apt-get -o APT::Get::Assume-Yes=false install nginx",
+        "RUN dnf --setopt=assumeyes=1 install a && dnf install nginx",
+        "RUN dnf config-manager --setopt=assumeyes=1 && dnf install nginx",
+        "RUN echo assumeyes=1 >> /etc/yum.conf\nRUN apt-get install nginx",
+        "RUN dnf install nginx\nRUN echo assumeyes=1 >> /etc/dnf/dnf.conf",
+        "RUN echo assumeyes && dnf install nginx",
+        f"COPY https://a.example/b /etc/apt/preferences.d/assumeyes\n{INSTALL}",
+    ],
+)
+def test_what_does_not_answer_for_the_command_is_no_answer(text: str) -> None:
+    assert [rule for rule, _ in found(f"{FROM}{text}\n")] == ["BL510"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN apt-get -oAPT::Get::Assume-Yes=1 install nginx",
+        "RUN apt-get --option=APT::Get::Assume-Yes=yes install nginx",
+        "RUN yum --setopt assumeyes=True install nginx",
+        f"RUN {YES} > /etc/apt/apt.conf.d/90\n{INSTALL}",
+        f'RUN echo "APT::Get::Assume-Yes \\"true\\";" | sudo tee /etc/apt/apt.conf\n{INSTALL}',
+        "RUN echo assumeyes=1 >> /etc/yum.conf && yum install nginx",
+        "RUN sed -i '/main/a assumeyes=1' /etc/dnf/dnf.conf && dnf install nginx",
+        "RUN printf '[main]\\nassumeyes=1\\n' > /etc/dnf/dnf.conf\nRUN yum install nginx",
+        "RUN yum-config-manager --save --setopt=assumeyes=1 && yum install nginx",
+        "RUN dnf config-manager --setopt=assumeyes=True --save\nRUN dnf install nginx",
+        "RUN crudini --set /etc/dnf/dnf.conf main assumeyes 1\nRUN dnf install nginx",
+        f"COPY https://a.example/b /etc/apt/apt.conf.d/90\n{INSTALL}",
+    ],
+)
+def test_a_setting_for_the_command_or_for_all_answers(text: str) -> None:
+    assert found(f"{FROM}{text}\n") == []
+
+
+def test_a_comment_of_the_template_answers_no_question() -> None:
+    text = "# debconf, known_hosts\nRUN apt-get install -y postfix\nRUN ssh a.example true"
+    assert [rule for rule, _ in found(f"{FROM}{text}\n")] == ["BL514", "BL511"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nginx -t -g 'daemon off;'",
+        "nginx -g 'daemon off;' -qt",
+        "nginx -g 'daemon off;' -s stop",
+        "sshd -Dt",
+        "sshd -D -T",
+        "httpd -t -D FOREGROUND",
+        "php-fpm -F --test",
+        "supervisord -n --version",
+        "tail -f --help",
+        "python3 -m http.server --help",
+    ],
+)
+def test_a_server_that_only_answers_a_question_ends(text: str) -> None:
+    assert of_run(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nginx -q -c /etc/t -g 'daemon off;'", "httpd -DFOREGROUND -D t", "sshd -D -f /etc/t"],
+)
+def test_another_flag_does_not_end_it(text: str) -> None:
+    assert of_run(text) == [("BL512", text)]

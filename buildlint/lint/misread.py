@@ -20,9 +20,11 @@ from buildlint.text.span import Span
 class OpenString(Record):
     """A string that begins in a RUN and ends in a line below it.
 
-    `quote` is its opening quote, `swallowed` are the commands that its lines are read as.
+    `quote` is its opening quote, `run` the command that has it, `swallowed` are the commands that
+    its other lines are read as.
     """
 
+    run: Run
     quote: Span
     swallowed: tuple[Instruction, ...]
 
@@ -67,7 +69,7 @@ def _string(template: Template, run: Run, below: Sequence[Instruction]) -> OpenS
             swallowed = tuple(below[:count])
             if any(each.command not in COMMANDS for each in swallowed):
                 quote = text.at(shell.open_quote, shell.open_quote + 1)
-                return OpenString(quote, swallowed)
+                return OpenString(run, quote, swallowed)
             return None
     return None
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from buildlint.language.syntax import LogicalText, Run
 from buildlint.lint.context import Context
@@ -70,7 +70,7 @@ def missing_operator(node: Run, context: Context) -> Iterator[Finding]:
         words = read[1].program(simple)
         for index in range(2 if len(words) > 2 else 1, len(words)):  # noqa: PLR2004
             if words[index].start in starts and _is_command(
-                read[1], words, index, simple.redirected, text
+                text, read[1], words, index, simple.redirected
             ):
                 yield _missing_operator(text, read[1].word(words[0]), words[index])
                 break
@@ -79,8 +79,7 @@ def missing_operator(node: Run, context: Context) -> Iterator[Finding]:
 def _begins_with_a_program(text: LogicalText) -> bool:
     """Whether some line but the first begins with the name of a program: quick to see."""
     first = (text.text[start : start + 30].split(None, 1) for start in text.offsets[1:])
-    known = (_TAKES_NO_COMMAND, _NO_PACKAGES, _OTHERS, MANAGERS, ("sudo",))
-    return any(words and any(words[0] in names for names in known) for words in first)
+    return any(words and (words[0] == "sudo" or _is_known(words[0])) for words in first)
 
 
 def _missing_operator(text: LogicalText, program: str, part: Part) -> Finding:
@@ -98,42 +97,44 @@ def _missing_operator(text: LogicalText, program: str, part: Part) -> Finding:
 
 
 def _is_command(
-    shell: Lexed, words: Sequence[Part], index: int, redirected: int | None, text: LogicalText
+    text: LogicalText, shell: Lexed, words: Sequence[Part], index: int, redirected: int | None
 ) -> bool:
     """Whether a word at the start of a line can only be the name of the next program."""
-    program, name = shell.word(words[0]), shell.word(words[index])
+    program, name, start = shell.word(words[0]), shell.word(words[index]), words[index].start
     if name == "sudo" and len(words) > index + 1:
         index += 1
         name = shell.word(words[index])
-    line = bisect_right(text.offsets, words[index].start)
-    behind = [
-        shell.word(part)
-        for part in words[index + 1 :]
-        if bisect_right(text.offsets, part.start) == line
-    ]
-    if not behind:
+    if not _is_known(name):
         return False
-    argument = behind[0]
-    is_manager = name in MANAGERS
-    if is_manager:
-        manager = MANAGERS[name]
-        verbs = (*manager.installs, *manager.upgrades, *manager.removes, "update", "clean")
-        follows = argument in verbs or (argument.startswith("-") and name not in ("pip", "npm"))
-    elif name == "systemctl":
-        follows = argument in _UNITS
-    else:
-        follows = any(map(_ARGUMENT.match, behind))
+    line = bisect_right(text.offsets, start)
+    behind = takewhile(
+        lambda part: bisect_right(text.offsets, part.start) == line, words[index + 1 :]
+    )
+    arguments = [shell.word(part) for part in behind]
     # What is echoed may be any text, up to a redirection.
-    is_text = program in WRITERS and (redirected is None or redirected > words[index].start)
-    if is_text or not follows:
+    is_text = program in WRITERS and (redirected is None or redirected > start)
+    if is_text or not arguments or not _fits(name, arguments):
         return False
     if program in MANAGERS:
-        return is_manager or name in _NO_PACKAGES
-    if program not in _TAKES_NO_COMMAND:
-        return False
+        return name in MANAGERS or name in _NO_PACKAGES
     if name in _OTHERS and name != program:
-        return argument.startswith("-")
-    return is_manager or name == program or name in _NO_PACKAGES
+        return program in _TAKES_NO_COMMAND and arguments[0].startswith("-")
+    return program in _TAKES_NO_COMMAND
+
+
+def _is_known(name: str) -> bool:
+    return any(name in each for each in (_TAKES_NO_COMMAND, _NO_PACKAGES, _OTHERS, MANAGERS))
+
+
+def _fits(name: str, arguments: Sequence[str]) -> bool:
+    """Whether what follows a name on its line is what its program is called with."""
+    if name == "systemctl":
+        return arguments[0] in _UNITS
+    if name not in MANAGERS:
+        return any(_ARGUMENT.match(each) for each in arguments)
+    verbs = (*MANAGERS[name].changes, "update", "clean")
+    first = next((each for each in arguments if not each.startswith("-")), "")
+    return first in verbs
 
 
 _VERBS = ("update", "upgrade", "clean", "autoremove", "makecache")

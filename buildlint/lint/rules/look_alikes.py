@@ -19,6 +19,8 @@ _BLANKS = (
 _LONG_DASHES = "\u2014\u2015"
 _INVISIBLE = "\u200b\u2060\ufeff"
 _QUOTES = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'"}
+# What stands beside one is judged by what it is meant to be; blanks are the ends of words.
+_ASCII = {**dict.fromkeys(DASHES, "-"), **dict.fromkeys(_BLANKS + _INVISIBLE, ""), **_QUOTES}
 _LOOK_ALIKES = regex(f"[{_BLANKS}{_INVISIBLE}{DASHES}{''.join(_QUOTES)}]")
 
 
@@ -27,7 +29,7 @@ _LOOK_ALIKES = regex(f"[{_BLANKS}{_INVISIBLE}{DASHES}{''.join(_QUOTES)}]")
     "BL507",
     "look-alike-character",
     Severity.WARNING,
-    summary=N_("A character of a RUN looks like one of the shell's and is another"),
+    summary=N_("A RUN contains a character that only looks like a space, a hyphen or a quote"),
     bad=FROM + "RUN dnf install \u2013y nginx\n",
     good=FROM + "RUN dnf install -y nginx\n",
 )
@@ -71,7 +73,8 @@ def _unquoted(text: str, shell: Lexed) -> Iterator[tuple[int, Part, bool]]:
                 is_new = place not in seen and not is_text
                 seen.add(place)
                 if is_new and text[place - 1 : place] != "\\" and not shell.quoted_at(place):
-                    yield place, part, part is program[0] or name in MANAGERS
+                    is_plain = name in MANAGERS or (part is program[0] and "/" not in name)
+                    yield place, part, is_plain
 
 
 def _places(text: str, part: Part) -> Iterator[int]:
@@ -83,18 +86,21 @@ def _meant(text: str, part: Part, place: int, *, is_plain: bool) -> str | None:
 
     A word that `is_plain` has ASCII characters only.
     """
-    before, behind = text[max(part.start, place - 1) : place], text[place + 1 : part.end][:1]
+    before, behind = (
+        _ASCII.get(each, each)
+        for each in (text[max(part.start, place - 1) : place], text[place + 1 : part.end][:1])
+    )
     if not (before.isascii() and behind.isascii()):
         return None  # among other characters it is text
     if text[place] not in DASHES:
         return "" if text[place] in _INVISIBLE else " "
-    if before:
+    if before and before != "-":
         return "-" if is_plain and before.isalnum() and behind.isalnum() else None
-    if not behind.isalpha() and behind != "-":
+    if not behind.isalpha() and (before or behind != "-"):
         return None
     name = text[place + 1 : part.end].partition("=")[0]
     is_long = "-" in name or (text[place] in _LONG_DASHES and len(name) > 1)
-    return "--" if is_long and behind != "-" else "-"
+    return "--" if is_long and "-" not in (before, behind) else "-"
 
 
 def _look_alike(text: LogicalText, place: int, meant: str) -> Finding:
@@ -111,18 +117,18 @@ def _quotes(text: LogicalText, start: int, end: int) -> Finding:
     edits = tuple(Edit(text.at(each, each + 1), fields["meant"]) for each in (start, end))
     fix = Fix(Message(N_("Replace both quotes with `{meant}`"), fields), edits, safe=False)
     message = Message(
-        N_("`{character}` is no quote to the shell; replace both quotes with `{meant}`"), fields
+        N_("`{character}` is not a quote to the shell; replace both quotes with `{meant}`"), fields
     )
     return Finding(text.at(start, end + 1), message, fix)
 
 
 _OF_DASHES = (
-    N_("{character} is no `-` to the shell; replace it with `{meant}`"),
+    N_("{character} is not a `-` to the shell; replace it with `{meant}`"),
     N_("Replace {character} with `{meant}`"),
 )
 _TEXTS = {
     " ": (
-        N_("{character} is no space to the shell; replace it with a space"),
+        N_("{character} is not a space to the shell; replace it with a space"),
         N_("Replace {character} with a space"),
     ),
     "": (

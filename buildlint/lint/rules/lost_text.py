@@ -45,7 +45,7 @@ def swallowing_comment(node: Run) -> tuple[Part, int] | None:
     good=FROM + "RUN yum install -y nginx \\\n    # an editor\n    vim\n",
 )
 def comment_in_front_of_continuation(node: Run, context: Context) -> Iterator[Finding]:
-    """A continuation joins two lines to one before the shell sees them. To the shell, a `#` behind
+    """A continuation joins two lines to one before the shell sees them. To the shell, a `#` after
     a blank starts a comment up to the end of the line: all that follows in the RUN is a part of it,
     does not run, and nothing says so. Only a line that starts with `#` is taken out before.
     """
@@ -205,14 +205,14 @@ def _keyword_in_run(context: Context, text: LogicalText, simple: Simple, part: P
     span = text.at(part.start, part.end)
     if keyword == "RUN":
         message = Message(
-            N_("`RUN` is no shell command; remove it, or put it on a line of its own"), fields
+            N_("`RUN` is not a shell command; remove it, or put it on its own line"), fields
         )
         end = text.at(part.end, part.end + 1).end if part.end < len(text.text) else span.end
         edit = Edit(Span(span.start, end), "")
         is_last = len(simple.words) == 1
         fix = Fix(Message(N_("Remove `RUN`")), (edit,), safe=False)
         return Finding(span, message, None if is_last else fix)
-    message = Message(N_("`{keyword}` is no shell command; put it on a line of its own"), fields)
+    message = Message(N_("`{keyword}` is not a shell command; put it on its own line"), fields)
     return Finding(span, message, _own_line(context, text, simple, part, fields))
 
 
@@ -230,7 +230,7 @@ def _own_line(
     span = Span(start, text.at(part.start, part.end).start)
     if "#" in context.source.text[slice(*span)] or context.source.text[start - 1] == "\n":
         return None
-    message = Message(N_("Put `{keyword}` on a line of its own"), fields)
+    message = Message(N_("Put `{keyword}` on its own line"), fields)
     return Fix(message, (Edit(span, "\n"),), safe=True)
 
 
@@ -248,7 +248,7 @@ _AT_END = regex(r"(?:\\r)?\\n\Z")
     "BL508",
     "literal-line-end",
     Severity.WARNING,
-    summary=N_("A RUN holds \\n in the place of a line end"),
+    summary=N_("A RUN contains \\n instead of a line end"),
     bad=FROM + "RUN apt-get update\\nRUN apt-get install -y nginx\n",
     good=FROM + "RUN apt-get update\nRUN apt-get install -y nginx\n",
 )
@@ -276,10 +276,10 @@ def literal_line_end(node: Run, context: Context) -> Iterator[Finding]:
         places.append((*last.span(), ""))
     edits = tuple(Edit(text.at(start, end), new) for start, end, new in places)
     message = Message(
-        N_("`\\n` is no line end here, so `{keyword}` is part of this `RUN`; write a line end"),
+        N_("`\\n` is not a line end here, so `{keyword}` is part of this `RUN`; use a line end"),
         {"keyword": found[0]["keyword"]},
     )
-    fix = Fix(Message(N_("Write line ends")), edits, safe=True)
+    fix = Fix(Message(N_("Replace `\\n` with line ends")), edits, safe=True)
     yield Finding(text.at(*found[0].span("written")), message, fix)
 
 

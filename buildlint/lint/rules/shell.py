@@ -48,7 +48,7 @@ def _is_known_to_be_cut(node: Run, context: Context) -> bool:
         return True
     if swallowing_comment(node):
         return True
-    if any(each.quote.start in range(*node.extent) for each in context.open_strings):
+    if any(each.run is node for each in context.open_strings):
         return True
     lost = next(context.template.following(node), None)
     return isinstance(lost, Invalid) and lost.reason is Reason.UNKNOWN_COMMAND

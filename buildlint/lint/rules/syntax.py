@@ -233,7 +233,7 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
     "BL012",
     "string-without-continuations",
     Severity.ERROR,
-    summary=N_("A string in a RUN goes on in lines that are not continued"),
+    summary=N_("A string in a RUN spans lines without continuations"),
     service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
     bad=FROM + 'RUN echo "[Unit]\nDescription=Web\n" > /etc/systemd/system/web.service\n',
     good=FROM
@@ -247,11 +247,11 @@ def string_without_continuations(template: Template, context: Context) -> Iterat
     lines of the string as unknown commands.
 
     A backslash at the end of each line is not enough: it joins the lines to one. `printf '%s\n'`
-    writes each of its arguments as a line; put each line into quotes, with a backslash behind.
+    writes each of its arguments as a line; put each line into quotes, with a backslash after it.
     """
     for string in context.open_strings:
         fields = {
-            "first": context.source.position(string.swallowed[0].span.start).line,
+            "first": context.source.position(string.run.extent.end).line,
             "last": context.source.position(string.swallowed[-1].span.end).line,
         }
         text = N_(
@@ -266,7 +266,7 @@ def string_without_continuations(template: Template, context: Context) -> Iterat
     "BL013",
     "not-a-template",
     Severity.ERROR,
-    summary=N_("The file is not a template but of another kind"),
+    summary=N_("The file is not a template"),
     service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
     bad="#cloud-config\npackages:\n  - nginx\n",
     good=FROM + "RUN apt-get install -y nginx\n",

@@ -63,3 +63,28 @@ def test_fixes_quote_what_was_meant(text: str, expected: str) -> None:
 def test_quoting_is_safe_where_quotes_change_nothing(text: str, *, safe: bool) -> None:
     fixes = [found.fix for found in buildlint.check(FROM + text) if found.fix]
     assert [fix.safe for fix in fixes] == [safe]
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "expected"),
+    [
+        ("ENV A = b", "= b", 'ENV A="b"'),
+        ('ENV A ="b c"', '="b c"', 'ENV A="b c"'),
+        ("ENV A =8080", "=8080", 'ENV A="8080"'),
+        ("ENV A = 'b'", "= 'b'", 'ENV A="b"'),
+        ("ENV A = b c", "= b c", "ENV A = b c"),
+        ("ENV A =", "=", "ENV A ="),
+    ],
+)
+def test_a_value_that_starts_with_an_equals_sign_is_explained(
+    line: str, value: str, expected: str
+) -> None:
+    assert found(f"{FROM}{line}\n") == [("BL334", value)]
+    assert fixed(f"{FROM}{line}\n") == f"{FROM}{expected}\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["ENV A ==1.2", "ENV A =1.24.0", "ENV A =~", 'ENV A "="', "ENV A b=c", 'ENV A="="']
+)
+def test_a_value_that_may_be_meant_so_is_passed_over(line: str) -> None:
+    assert "BL334" not in dict(found(f"{FROM}{line}\n"))

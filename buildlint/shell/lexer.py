@@ -118,6 +118,8 @@ _PLAIN = {
     "arithmetic": regex(r"[^()\"\\$`]+"),
     "pattern": regex(r"[^()\"'\\$`]+"),
 }
+# In backquotes, a comment ends with them.
+_COMMENTS = regex(r"[^\n]*"), regex(r"[^\n`]*")
 _BLANKS = regex(r"[ \t]+")
 _OPERATOR = regex(r"&&|\|\||;;&?|;&|\|&|[;&|()\n]")
 _REDIRECTION = regex(r"&>>?|<<<|<<-?|<&|>&|>>|>\||<>|[<>]")
@@ -267,10 +269,8 @@ class _Lexer:
         if frame.word is not None:
             self.place += 1
             return
-        ends = [self.text.find("\n", self.place)]
-        if frame.closer == "`":
-            ends.append(self.text.find("`", self.place))
-        end = min((each for each in ends if each >= 0), default=len(self.text))
+        comment = _COMMENTS[frame.closer == "`"].match(self.text, self.place)
+        end = comment.end() if comment else len(self.text)
         self.comments.append(Part("comment", self.place, end))
         self.place = end
 

@@ -60,7 +60,7 @@ def missing_operator(node: Run, context: Context) -> Iterator[Finding]:
     of the one above. Where that ignores them, nothing fails, and the second command never runs.
     """
     text = node.arguments
-    if not text or len(text.pieces) == 1 or not _begins_with_a_program(text):
+    if not text or len(text.pieces) == 1 or not _may_miss_an_operator(text):
         return
     read = certain(node)
     if not read:
@@ -76,10 +76,21 @@ def missing_operator(node: Run, context: Context) -> Iterator[Finding]:
                 break
 
 
-def _begins_with_a_program(text: LogicalText) -> bool:
-    """Whether some line but the first begins with the name of a program: quick to see."""
-    first = (text.text[start : start + 30].split(None, 1) for start in text.offsets[1:])
-    return any(words and (words[0] == "sudo" or _is_known(words[0])) for words in first)
+def _may_miss_an_operator(text: LogicalText) -> bool:
+    """Whether a line may begin with a program although nothing ends the command above."""
+    for line, offset in enumerate(text.offsets[1:], 1):
+        before = text.text[max(0, offset - 20) : offset].rstrip(" \t")
+        if before.endswith(_ENDS):
+            continue
+        piece = text.pieces[line]
+        words = text.text[offset : offset + min(80, piece.end - piece.start)].split(None, 2)
+        if len(words) > 1 and (words[0] == "sudo" or _is_known(words[0])):
+            return True
+    return False
+
+
+# What another command may follow.
+_ENDS = (*"&|;({!", " do", " then", " else")
 
 
 def _missing_operator(text: LogicalText, program: str, part: Part) -> Finding:

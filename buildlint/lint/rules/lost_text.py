@@ -98,28 +98,37 @@ def dropped_line_of_string(node: Run, context: Context) -> Iterator[Finding]:
     also where a string is open. What is written to the file lacks that line: a script has no `#!`,
     a configuration lacks what was meant to be there.
     """
-    if not any(token.kind == "COMMENT" for token in node.tokens):
-        return
-    read = certain(node)
+    blocks = [each for each in _blocks(node.tokens) if _is_text(context, each)]
+    read = certain(node) if blocks else None
     if not read:
         return
     text, shell = read
-    for comments in _blocks(node.tokens):
+    written = _written(shell)
+    for comments in blocks:
         behind = bisect_right(text.pieces, (comments[0].start, 0))
-        if behind in (0, len(text.pieces)):
-            continue
-        string = shell.quoted_at(text.offsets[behind])
-        lines = context.source.text[comments[0].start : comments[-1].end].strip()
-        is_text = lines.startswith("#!") or lines.endswith("\\")
-        if string and is_text and _is_written(shell, string[0]):
-            start = context.source.text.index("#", comments[0].start)
+        string = shell.quoted_at(text.offsets[behind]) if 0 < behind < len(text.pieces) else None
+        word = bisect_right(written, (string[0], len(text.text))) - 1 if string else -1
+        if string and word >= 0 and string[0] < written[word][1]:
             message = Message(
                 N_(
                     "the line is dropped as a comment, although a quote is open; join it to the "
                     "line above"
                 )
             )
+            lines = _lines(context, comments)
+            start = context.source.text.index("#", comments[0].start)
             yield Finding(Span(start, start + len(lines)), message, _joined(context, start, lines))
+
+
+def _lines(context: Context, comments: Sequence[Token]) -> str:
+    """What is written in comments, from the first # on."""
+    return context.source.text[comments[0].start : comments[-1].end].strip()
+
+
+def _is_text(context: Context, comments: Sequence[Token]) -> bool:
+    """Whether comments look as lines of a string do: a comment needs no backslash."""
+    lines = _lines(context, comments)
+    return lines.startswith("#!") or lines.endswith("\\")
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -129,12 +138,14 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[list[Token]]:
             yield list(group)
 
 
-def _is_written(shell: Lexed, place: int) -> bool:
-    """Whether the string at a place is an argument of what writes its arguments."""
-    for simple in shell.commands():
-        if any(part.start <= place < part.end for part in simple.words):
-            return any(shell.word(part) in WRITERS for part in shell.program(simple)[:1])
-    return False
+def _written(shell: Lexed) -> list[tuple[int, int]]:
+    """The places of the words that programs write."""
+    return sorted(
+        (part.start, part.end)
+        for simple in shell.commands()
+        if any(shell.word(part) in WRITERS for part in shell.program(simple)[:1])
+        for part in simple.words
+    )
 
 
 def _joined(context: Context, start: int, lines: str) -> Fix | None:
@@ -226,7 +237,7 @@ def _own_line(
     if simple.words[0] is not part or simple.follower or simple.redirected is not None:
         return None
     start = text.at(before.start, before.end).start
-    start -= len(context.source.text[:start]) - len(context.source.text[:start].rstrip(" \t"))
+    start = _without_blanks(context.source.text, start)
     span = Span(start, text.at(part.start, part.end).start)
     if "#" in context.source.text[slice(*span)] or context.source.text[start - 1] == "\n":
         return None
@@ -234,13 +245,16 @@ def _own_line(
     return Fix(message, (Edit(span, "\n"),), safe=True)
 
 
+def _without_blanks(text: str, place: int) -> int:
+    """Where the blanks before a place begin."""
+    while place and text[place - 1] in " \t":
+        place -= 1
+    return place
+
+
 # --- literal line ends ---------------------------------------------------------------------------
 
-_LITERAL_LINE_END = regex(
-    r"(?:(?<![ \t])[ \t]++)?(?P<written>(?:\\r)?\\n)[ \t]*"
-    rf"(?=(?P<keyword>{'|'.join(COMMANDS)})(?:[ \t]|\Z|\\n))"
-)
-_AT_END = regex(r"(?:\\r)?\\n\Z")
+_LITERAL_LINE_END = regex(rf"\\n[ \t]*(?=(?P<keyword>{'|'.join(COMMANDS)})(?:[ \t]|\Z|\\n))")
 
 
 @rule(
@@ -256,7 +270,7 @@ def literal_line_end(node: Run, context: Context) -> Iterator[Finding]:
     r"""In single-quoted YAML, and in most strings of a shell, `\n` is a backslash and an n. The
     template then has all its commands in one line, and the shell gets the letter n between them.
     """
-    if not node.arguments or "\\n" not in node.arguments.text:
+    if not node.arguments or not _LITERAL_LINE_END.search(node.arguments.text):
         return
     read = certain(node)
     if not read:
@@ -265,24 +279,32 @@ def literal_line_end(node: Run, context: Context) -> Iterator[Finding]:
     found = [
         each
         for each in _LITERAL_LINE_END.finditer(text.text)
-        if not _is_escaped(text.text, each.start("written"))
-        and not shell.quoted_at(each.end("written") - 1)
+        if not _is_escaped(text.text, each.start()) and not shell.quoted_at(each.start() + 1)
     ]
     if not found:
         return
-    places = [(*each.span(), "\n") for each in found]
-    last = _AT_END.search(text.text)
-    if last:
-        places.append((*last.span(), ""))
+    places = [(_start(text.text, each.start()), each.end(), "\n") for each in found]
+    if text.text.endswith("\\n"):
+        end = len(text.text)
+        places.append((_start(text.text, end - 2), end, ""))
     edits = tuple(Edit(text.at(start, end), new) for start, end, new in places)
     message = Message(
         N_("`\\n` is not a line end here, so `{keyword}` is part of this `RUN`; use a line end"),
         {"keyword": found[0]["keyword"]},
     )
     fix = Fix(Message(N_("Replace `\\n` with line ends")), edits, safe=True)
-    yield Finding(text.at(*found[0].span("written")), message, fix)
+    start = found[0].start()
+    yield Finding(text.at(start, start + 2), message, fix)
+
+
+def _start(text: str, place: int) -> int:
+    """Where a line end begins: with a carriage return and the blanks before it."""
+    return _without_blanks(text, place - 2 if text.endswith("\\r", 0, place) else place)
 
 
 def _is_escaped(text: str, place: int) -> bool:
     """Whether the backslash at a place is itself behind a backslash."""
-    return (place - len(text[:place].rstrip("\\"))) % 2 == 1
+    start = place
+    while start and text[start - 1] == "\\":
+        start -= 1
+    return (place - start) % 2 == 1

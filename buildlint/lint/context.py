@@ -1,6 +1,7 @@
 """What a rule may look at besides its node: everything known of the template and its request."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from buildlint.language.syntax import Run, Template
 from buildlint.lint import secrets, suppressions
@@ -16,6 +17,9 @@ from buildlint.shell.reader import Script
 from buildlint.shell.settings import Settings
 from buildlint.text.record import Record
 from buildlint.text.source import Source
+
+if TYPE_CHECKING:
+    from buildlint.lint.misread import OpenString, OtherKind
 
 
 class Context(Record):
@@ -46,6 +50,29 @@ class Context(Record):
     def _kinds(self) -> frozenset[str]:
         nodes = {type(node) for node in (*self.template.items, self.request)}
         return frozenset(base.__name__ for kind in nodes for base in kind.__mro__)
+
+    @cached_property
+    def other_kind(self) -> "OtherKind | None":
+        """What the file is, if it is plainly no template."""
+        if not self.has_any("Invalid"):
+            return None
+        from buildlint.lint import misread  # noqa: PLC0415 - only mistakes pay for it
+
+        return misread.other_kind(self.template)
+
+    @cached_property
+    def open_strings(self) -> "tuple[OpenString, ...]":
+        """The strings of RUNs whose lines are read as commands."""
+        if not self.has_any("Invalid"):
+            return ()
+        from buildlint.lint import misread  # noqa: PLC0415 - only mistakes pay for it
+
+        return misread.open_strings(self.template)
+
+    @cached_property
+    def in_strings(self) -> frozenset[int]:
+        """Where the commands begin that are lines of such a string."""
+        return frozenset(node.extent.start for each in self.open_strings for node in each.swallowed)
 
     @cached_property
     def content(self) -> EffectiveContent:

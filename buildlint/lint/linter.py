@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from buildlint.language.parser import parse
-from buildlint.language.syntax import Template
+from buildlint.language.syntax import Item, Template
 from buildlint.lint.context import Context
 from buildlint.lint.mask import Mask, places, words
 from buildlint.lint.rules import REGISTRY
@@ -92,7 +92,7 @@ def lint_parsed(
     source = context.source
     nodes: list[object] = [source]
     if _is_text(source):
-        nodes += context.template, *context.template.items, *context.suppressions
+        nodes += (*_parts(context, registry), *context.suppressions)
     if context.request is not None:
         nodes.append(context.request)
     found = _walk(nodes, context, registry)
@@ -108,6 +108,21 @@ def lint_parsed(
     kept += _walk(unused, context, registry)
     found = without_secrets([*kept, *of_request], context)
     return tuple(sorted(found, key=lambda each: each.sort_key))
+
+
+# The rules that speak for all others: about lines of a string, and about another kind of file.
+_OF_STRINGS, _OF_OTHER_KINDS = "BL012", "BL013"
+
+
+def _parts(context: Context, registry: Registry) -> Iterable[object]:
+    """The template and its items, without those that one diagnostic explains."""
+    if context.other_kind and _OF_OTHER_KINDS in registry.rules:
+        return ()
+    items: Iterable[Item] = context.template.items
+    if context.in_strings and _OF_STRINGS in registry.rules:
+        swallowed = context.in_strings
+        items = (item for item in items if item.extent.start not in swallowed)
+    return (context.template, *items)
 
 
 def without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Diagnostic]:

@@ -21,6 +21,7 @@ SUPERFLUOUS = {
     "BL201": r"(?i)FROM \S+( .*)?",  # one that repeats the first, letter by letter
     "BL204": r"(?i)--\S+|AS \S+|#.*",
     "BL305": r"((now|\+?\d+|-[a-z]|--(force|now|reboot))( |$))*(#.*)?",
+    "BL506": r"&&|;",  # in the place of which a line ends
     "BL531": r"(?i)RESTART",  # one that repeats another
     "BL533": r"(?i)USER (\S+)",  # one whose name the next one repeats
 }
@@ -48,8 +49,8 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 
 def plain(text: str) -> str:
-    """A text without what a fix may write otherwise: case, quotes, width, line ends."""
-    return re.sub(r"(?:\\r)?\\n|[\"'\\\s,\[\]\ufeff]", "", text).casefold()
+    """A text without what a fix may write otherwise: case, quotes, dashes, width, line ends."""
+    return re.sub(r"(?:\\r)?\\n|[\"'“”‘’\\\s,\[\]\ufeff\u2010-\u2015\u2212-]", "", text).casefold()
 
 
 def is_kept(kept: Sequence[Word], after: Sequence[Word]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from buildlint.language.syntax import Invalid, Reason, Run
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.lost_text import swallowing_comment
 from buildlint.lint.rules.registry import rule
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
@@ -44,6 +45,10 @@ def _is_known_to_be_cut(node: Run, context: Context) -> bool:
     """Whether another rule says why the text ends too soon."""
     text = node.arguments.text if node.arguments else ""
     if "\0" in text or text.endswith("\\") or node.open_continuation:
+        return True
+    if swallowing_comment(node):
+        return True
+    if any(each.run is node for each in context.open_strings):
         return True
     lost = next(context.template.following(node), None)
     return isinstance(lost, Invalid) and lost.reason is Reason.UNKNOWN_COMMAND

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from buildlint.language.syntax import Comment, From, Instruction, Restart, Template
+from buildlint.language.syntax import Comment, From, Instruction, Invalid, Restart, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
@@ -263,3 +263,55 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
             edits = parting(node, text, offset, span.start)
             fix = Fix(Message(N_("Delete the backslash")), edits, safe=True) if is_whole else None
             yield Finding(Span(span.start, span.start + len(word[0])), message, fix)
+
+
+@rule(
+    Template,
+    "BL012",
+    "string-without-continuations",
+    Severity.ERROR,
+    summary=N_("A string in a RUN spans lines without continuations"),
+    service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
+    bad=FROM + 'RUN echo "[Unit]\nDescription=Web\n" > /etc/systemd/system/web.service\n',
+    good=FROM
+    + "RUN printf '%s\\n' \\\n    '[Unit]' \\\n    'Description=Web' \\\n"
+    + "    > /etc/systemd/system/web.service\n",
+    having=(Invalid,),
+)
+def string_without_continuations(template: Template, context: Context) -> Iterator[Finding]:
+    r"""A shell script may hold a string of several lines. In a template each line is a command,
+    unless the one above it ends in a backslash, also where a quote is open. The service refuses the
+    lines of the string as unknown commands.
+
+    A backslash at the end of each line is not enough: it joins the lines to one. `printf '%s\n'`
+    writes each of its arguments as a line; put each line into quotes, with a backslash after it.
+    """
+    for string in context.open_strings:
+        fields = {
+            "first": context.source.position(string.run.extent.end).line,
+            "last": context.source.position(string.swallowed[-1].span.end).line,
+        }
+        text = N_(
+            "lines {first} to {last} of this string are read as commands; use `printf '%s\\n'` "
+            "with each line in quotes and `\\` at its end"
+        )
+        yield Finding(string.quote, Message(text, fields))
+
+
+@rule(
+    Source,
+    "BL013",
+    "not-a-template",
+    Severity.ERROR,
+    summary=N_("The file is not a template"),
+    service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
+    bad="#cloud-config\npackages:\n  - nginx\n",
+    good=FROM + "RUN apt-get install -y nginx\n",
+)
+def not_a_template(source: Source, context: Context) -> Iterator[Finding]:
+    """A template is a list of commands, each on a line of its own. A component in YAML form,
+    Terraform code, a ROS or Packer template, cloud-init user data and the file of a request have
+    other languages: none of their lines is a command. Nothing else is checked then.
+    """
+    if context.other_kind:
+        yield Finding(context.other_kind.span, Message(context.other_kind.text))

@@ -153,6 +153,48 @@ def _unclosed(pair: Pair, span: Span) -> Finding:
     return Finding(span, Message(text, {"name": shown(pair.name.text)}))
 
 
+# What may be meant is part of a requirement: `==1.2`, `=1.24.0`.
+_ASSIGNED = regex(r"=(?![=~]|[0-9]++[.:*-])[ \t]*")
+
+
+@rule(
+    Env,
+    "BL334",
+    "env-blank-before-equals",
+    Severity.WARNING,
+    summary=N_("The value of a variable starts with an equals sign"),
+    bad=FROM + 'ENV APP_HOME = "/opt/app"\n',
+    good=FROM + 'ENV APP_HOME="/opt/app"\n',
+)
+def env_blank_before_equals(node: Env, context: Context) -> Iterator[Finding]:
+    """Where a blank follows the name, the rest of the line is the value: that of `ENV A = b` is
+    `= b`. The service takes it, and every program that reads the variable gets the equals sign.
+    """
+    pair = node.pairs[0]
+    if not node.is_single or not pair.value or pair.value.text[0] != "=":
+        return
+    equals = _ASSIGNED.match(pair.value.text)
+    if not equals:
+        return
+    value = pair.value.text[equals.end() :]
+    quoted = _quoted(value)
+    fields = {
+        "name": shown(pair.name.text),
+        "value": shown(pair.value.text),
+        "quoted": shown(quoted),
+    }
+    text = N_("the value of `{name}` is `{value}`; remove the spaces: `{name}={quoted}`")
+    span = Span(pair.name.span.end, pair.value.span.end)
+    fix = None
+    if _ONE_WORD.fullmatch(value):
+        is_safe = not re.search(r"[\\$`]", value)
+        fix = Fix(Message(N_("Remove the spaces")), (Edit(span, f"={quoted}"),), safe=is_safe)
+    yield Finding(pair.value.span, Message(text, fields), fix)
+
+
+_ONE_WORD = regex(r"""[^\s"'#]+|"[^"\\]*"|'[^']*'""")
+
+
 # --- LABEL ---------------------------------------------------------------------------------------
 
 

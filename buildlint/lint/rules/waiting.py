@@ -9,6 +9,7 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import STEP_SECONDS
+from buildlint.shell.lexer import DASHES
 from buildlint.shell.packages import APT, DNF, MANAGERS, OF_SYSTEM, ZYPPER
 from buildlint.shell.reader import Command, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
@@ -116,8 +117,15 @@ def _writes_setting(text: str, configuration: re.Pattern[str]) -> bool:
 
 
 def _may_hold_flags(words: tuple[Word, ...]) -> bool:
-    """Whether an expansion may stand for flags: one that is not in quotes."""
-    return any(not word.is_literal and word.text.startswith(("$", "`")) for word in words)
+    """Whether an expansion may stand for flags, one that is not in quotes, or a dash is to be one.
+
+    That it is none is another mistake: BL507.
+    """
+    return any(
+        (not word.is_literal and word.text.startswith(("$", "`")))
+        or word.text.startswith(tuple(DASHES))
+        for word in words
+    )
 
 
 def _asking(command: Command) -> Word | None:

@@ -71,3 +71,28 @@ def test_a_blank_that_a_continuation_lacks_is_put_there_and_compiled() -> None:
     assert after_fix(text) == text.replace('ENV A="1"\\', 'ENV A="1" \\')
     compiled = buildlint.compile(text, {"RegionId": "cn-hangzhou"}).build_content
     assert 'ENV A="1" B="2"\nLABEL A="1" B="2"\n' in compiled
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "expected"),
+    [
+        ("ENV A = b", "= b", 'ENV A="b"'),
+        ('ENV A ="b c"', '="b c"', 'ENV A="b c"'),
+        ("ENV A =8080", "=8080", 'ENV A="8080"'),
+        ("ENV A = 'b'", "= 'b'", 'ENV A="b"'),
+        ("ENV A = b c", "= b c", "ENV A = b c"),
+        ("ENV A =", "=", "ENV A ="),
+    ],
+)
+def test_a_value_that_starts_with_an_equals_sign_is_explained(
+    line: str, value: str, expected: str
+) -> None:
+    assert found(f"{FROM}{line}\n") == [("BL334", value)]
+    assert fixed(f"{FROM}{line}\n") == f"{FROM}{expected}\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["ENV A ==1.2", "ENV A =1.24.0", "ENV A =~", 'ENV A "="', "ENV A b=c", 'ENV A="="']
+)
+def test_a_value_that_may_be_meant_so_is_passed_over(line: str) -> None:
+    assert "BL334" not in dict(found(f"{FROM}{line}\n"))

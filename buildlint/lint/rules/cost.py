@@ -1,6 +1,5 @@
 """BL62x: what costs money or a second build without need."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import islice
@@ -185,9 +184,13 @@ def _is_mere_text(script: Script, command: Command, known: dict[str, bool]) -> b
         return _is_shown(script, command.start)
     name = assigned["name"]
     if name not in known:
-        uses = [match.start() for match in re.finditer(rf"\$(?:{name}|\{{{name})\b", text)]
+        found = _EXPANSION.finditer(text)
+        uses = [match.start() for match in found if name in (match["plain"], match["braced"])]
         known[name] = bool(uses) and all(_is_shown(script, use) for use in uses)
     return known[name]
+
+
+_EXPANSION = regex(r"\$(?:(?P<plain>\w+)|\{(?P<braced>\w+))")
 
 
 def _is_shown(script: Script, place: int) -> bool:

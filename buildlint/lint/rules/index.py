@@ -8,7 +8,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL005', 'parser-directive', 'warning', None, True, ('Template',), ('Comment',), (), 'buildlint.lint.rules.syntax'),
     ('BL006', 'swallowed-command', 'warning', None, True, ('Instruction',), (), (), 'buildlint.lint.rules.syntax'),
     ('BL007', 'loose-backslash', 'error', None, True, ('Instruction',), (), (), 'buildlint.lint.rules.syntax'),
-    ('BL010', 'malformed-suppression', 'warning', None, True, ('Malformed', 'Suppression'), (), (), 'buildlint.lint.rules.suppressions'),
+    ('BL010', 'malformed-suppression', 'warning', None, True, ('Malformed', 'Misplaced', 'Suppression'), (), (), 'buildlint.lint.rules.suppressions'),
     ('BL011', 'unused-suppression', 'warning', None, True, ('Unused',), (), (), 'buildlint.lint.rules.suppressions'),
     ('BL101', 'content-too-long', 'error', 'InvalidBuildContent.LengthExceeded', True, ('Template',), (), (), 'buildlint.lint.rules.limits'),
     ('BL102', 'too-many-commands', 'error', 'InvalidImageTemplateCommandSize.ExceededMaxNumber', True, ('Template',), (), (), 'buildlint.lint.rules.limits'),

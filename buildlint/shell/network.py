@@ -196,7 +196,10 @@ REGISTRIES = {
     ),
     "go": _Registry(("install", "get"), ("mod",), "proxy.golang.org", regex("(?i)GOPROXY|GOFLAGS")),
     "snap": _Registry(
-        ("install", "download"), (), "api.snapcraft.io", regex(r"snap set (?:system|core) proxy\.")
+        ("install", "refresh", "download"),
+        (),
+        "api.snapcraft.io",
+        regex(r"snap set (?:system|core) proxy\."),
     ),
     **dict.fromkeys(
         ("docker", "nerdctl", "podman"),

@@ -92,6 +92,16 @@ def test_a_comment_that_means_buildlint_but_says_it_otherwise_is_found(comment: 
     assert found(inside) == [("BL010", comment)]
 
 
+def test_what_such_a_comment_was_to_hide_is_found_besides() -> None:
+    comment = "# buildlint ignore=BL801"
+    assert found(f"{FROM}{comment}\nrun true\n") == [("BL010", comment), ("BL801", "run")]
+    comment = "# buildlint: ignore[BL510] reason"
+    assert found(f"{FROM}RUN apt-get install nginx {comment}\n") == [
+        ("BL510", "apt-get install"),
+        ("BL010", comment),
+    ]
+
+
 @pytest.mark.parametrize(
     "comment",
     [

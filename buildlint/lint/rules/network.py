@@ -225,11 +225,14 @@ _FETCHING_PACKAGE = regex(
     r"|(?:chromium(?:-browser)?|firefox|lxd|snapd|thunderbird)(?:=.*)?",
     re.DOTALL,
 )
-# A program whose name only the shell knows: behind what a command may begin behind.
+# A program whose name only the shell knows: where a command may begin, behind assignments, and
+# behind what runs other programs, whatever options that has.
 _UNNAMED = regex(
-    r"""(?:^|[;&|({)!`]|\b(?:if|elif|while|until|then|do|else|env|exec|nice|nohup|sudo|time)\s)"""
-    r"""[ \t]*["']?[$`]"""
+    r"""(?:^|[;&|({)!`]|\b(?:if|elif|while|until|then|do|else)\s)[ \t]*["']?[$`]"""
     r"""|(?<![^\s;&|(){`!])\w+=[^\s;&|(){`!]*[ \t]+["']?[$`]"""
+    r"""|\b(?:command|doas|env|exec|ionice|nice|nohup|setsid|stdbuf|sudo|time|timeout)\b"""
+    r"""(?:(?!\b(?:command|doas|env|exec|ionice|nice|nohup|setsid|stdbuf|sudo|time|timeout)\b)"""
+    r"""[^;&|$`])*+[$`]"""
 )
 _RUNS_OTHERS = ("-exec", "-execdir", "-ok", "-okdir")
 _ADDRESS = regex(r"(?<!\w)\w+://\S+")
@@ -286,7 +289,7 @@ def _is_inside(step: Instruction, known: set[str], context: Context) -> bool:
         is_read = script.commands and not script.errors and not _UNNAMED.search(text)
         if not is_read or not script.names <= known:
             return False
-        if not all(_does_as_known(command, known) for command in script.commands):
+        if not all(_does_as_known(command, known, text) for command in script.commands):
             return False
     elif isinstance(step, Copy):
         if "$" in text:
@@ -303,8 +306,19 @@ def _names_no_public_host(text: str) -> bool:
     return all(each is Reach.INTERNAL for each in (*(found for _, found in by_url), *named))
 
 
-def _does_as_known(command: Command, known: set[str]) -> bool:
-    """Whether a command asks only whom its program asks: by its subcommand, and what it runs."""
+# Where the system has its programs.
+_FOLDERS = ("", "/bin", "/sbin", "/usr/bin", "/usr/sbin")
+
+
+def _does_as_known(command: Command, known: set[str], text: str) -> bool:
+    """Whether a command asks only whom its program asks: by its subcommand, and what it runs.
+
+    `text` is the one that it stands in. A program elsewhere only has the name of a known one.
+    """
+    end = command.arguments[0].start if command.arguments else command.end
+    program = text[command.start : end].strip().strip("\"'")
+    if program.rpartition("/")[0] not in _FOLDERS:
+        return False
     if command.name == "find":
         run = (word for flag, word in pairwise(command.words) if flag in _RUNS_OTHERS)
         return all(word in known for word in run)

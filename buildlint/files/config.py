@@ -99,7 +99,7 @@ def _length(value: object) -> str | None:
     return filled(N_("must be a whole number from {least} to {most}"), least=least, most=most)
 
 
-_TEXTS = {"type": "array", "items": {"type": "string"}}
+_PATTERNS = {"type": "array", "items": {"type": "string", "pattern": "^(?!!)"}}
 _SELECTORS = {"type": "array", "items": {"type": "string", "pattern": "^(ALL|[A-Z]+[0-9]*)$"}}
 
 
@@ -142,9 +142,9 @@ OPTIONS: Mapping[str, Option] = {
         ["BuildContent", "*.buildcontent"],
         "Files that a search takes for templates.",
         _patterns,
-        _TEXTS,
+        _PATTERNS,
     ),
-    "exclude": Option([], "Files and folders that a search passes over.", _patterns, _TEXTS),
+    "exclude": Option([], "Files and folders that a search passes over.", _patterns, _PATTERNS),
     "force-exclude": Option(
         default=False,
         description="Whether exclude also holds for paths that are named.",

@@ -99,7 +99,8 @@ class Run:
         Raises Unusable if one of them dies.
         """
         files = self._files(paths)
-        self._hint(files)
+        if not self.request_file:
+            hint_at_requests(files)
         jobs = min(jobs or _jobs(len(files)), len(files))
         # Standard input is not handed to other processes.
         if jobs > 1 and STDIN not in files:
@@ -157,7 +158,8 @@ class Run:
     def rewrite(self, paths: Sequence[Path], edit: Edit, *, diff: bool = False) -> None:
         """Edit each file and keep what is left to report, or only collect what would change."""
         files = self._files(paths)
-        self._hint(files)
+        if not self.request_file:
+            hint_at_requests(files)
         for path, source, request, policy in self._judged(files):
             result = edit(source, request, policy, self.shellcheck.ask)
             if diff:
@@ -268,19 +270,6 @@ class Run:
             except (ConfigError, FileError, OSError) as error:
                 self._report(error)
 
-    def _hint(self, files: Iterable[Path]) -> None:
-        """Say which files are not read although they look like the request of one that has none."""
-        if self.request_file:
-            return
-        for path, template in misnamed_requests(each for each in files if each != STDIN):
-            toml, json = request_paths(template)
-            text = (
-                N_("{path}: not read, a request is TOML or JSON; use `{toml}` or `{json}`")
-                if path.suffix.lower() in (".yaml", ".yml")
-                else N_("{path}: not read, not the name of a request; use `{toml}` or `{json}`")
-            )
-            note(printable(filled(text, path=path, toml=toml.name, json=json.name)))
-
     def _takes_stdin(self) -> bool:
         """Whether standard input is taken by the name that it is given. Raises ConfigError."""
         name = self.stdin_filename
@@ -336,6 +325,18 @@ def load(
         return source, load_request(read(name)) if name else None
     except (FileError, OSError, RequestError) as error:
         raise unusable(error) from error
+
+
+def hint_at_requests(files: Iterable[Path]) -> None:
+    """Say which files are not read although they look like the request of one that has none."""
+    for path, template in misnamed_requests(each for each in files if each != STDIN):
+        toml, json = request_paths(template)
+        text = (
+            N_("{path}: not read, a request is TOML or JSON; use `{toml}` or `{json}`")
+            if path.suffix.lower() in (".yaml", ".yml")
+            else N_("{path}: not read, not the name of a request; use `{toml}` or `{json}`")
+        )
+        note(printable(filled(text, path=path, toml=toml.name, json=json.name)))
 
 
 def load_template(path: Path, stdin_filename: Path | None = None) -> Source:

@@ -113,7 +113,7 @@ _LIKE_A_REQUEST = regex(r"(?i)(?:^|[._-])requests?(?:\.(?:toml|json|ya?ml))?$")
 
 def _folder(path: Path) -> _Folder:
     """List a folder. Raises OSError."""
-    names = sorted(each.name for each in path.iterdir())
+    names = sorted(each.name for each in path.iterdir() if not each.name.startswith("."))
     found = [each for each in names if each == _PLAIN_NAME or each.endswith(TEMPLATE_SUFFIX)]
     right = {each.name for name in found for each in request_paths(Path(name))}
     requests = [each for each in names if _LIKE_A_REQUEST.search(each) and each not in right]

@@ -345,6 +345,8 @@ def test_a_request_that_has_another_name_is_told() -> None:
         assert result.exit_code == 0
         (line,) = [each for each in result.stderr.splitlines() if "web.request.yaml" in each]
         assert "TOML or JSON; use `web.request.toml` or `web.request.json`" in line
+    assert "web.request.yaml" in run("compile", "web.buildcontent").stderr
+    assert "web.request.yaml" in run("plan", "web.buildcontent").stderr
     Path("other.toml").write_text('RegionId = "cn-hangzhou"\n', "utf-8")
     assert run("check", "--request", "other.toml").stderr == ""
     Path("web.request.yaml").rename("request.toml")

@@ -81,6 +81,7 @@ def test_a_link_that_leads_nowhere_is_passed_over_unless_it_is_named(tmp_path: P
         (["web.buildcontent", "web.request"], ["web.request"]),
         (["web.buildcontent", "web.buildcontent.request.toml"], ["web.buildcontent.request.toml"]),
         (["web.buildcontent", "request.toml"], ["request.toml"]),
+        (["web.buildcontent", ".#web.buildcontent", "Request.json"], ["Request.json"]),
         (["BuildContent", "buildcontent.request.yml"], ["buildcontent.request.yml"]),
         (["web.buildcontent", "web.request.toml", "web.request.yaml"], []),
         (["web.buildcontent", "api.buildcontent", "request.toml"], []),

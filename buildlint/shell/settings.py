@@ -41,15 +41,18 @@ class Settings:
         word that begins with a variable whose value is known, all that are known are replaced.
         """
         text = run.arguments.text if run.arguments else ""
-        if "$" not in text or not (self._variables or _ASSIGNMENT.search(text)):
+        if "$" not in text:
             return script
-        if any(script.named(*_SETTERS)):
+        whole = tuple(_whole(each, text) for each in script.commands)
+        script = script._replace(commands=whole)
+        is_known = self._variables or _ASSIGNMENT.search(text)
+        if not is_known or any(script.named(*_SETTERS)):
             return script
         assigned = sorted(_assigned(text, run.shell or 0), key=lambda each: each.start)
         rest = text
         for each in reversed(assigned):
             rest = f"{rest[: each.start]} {rest[each.end :]}"
-        unclear = set(re.findall(r"\w+", _VARIABLE.sub(" ", rest)))
+        unclear = set(re.findall(r"\w+", _EXPORTED.sub(" ", _VARIABLE.sub(" ", rest))))
         times = Counter(each.name for each in assigned)
         unclear.update(name for name, count in times.items() if count > 1)
         known = {
@@ -94,6 +97,8 @@ def _entered(node: Workdir, directory: str | None) -> str | None:
 _SIMPLE = regex(r'(?P<quote>"?)(?P<text>(?:[\w./:@%+=,?&#-]|\$\w++|\$\{\w+\})+)(?P=quote)')
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
 _FIRST = regex(r'"?\$(?:(\w+)|\{(\w+)\})(?=[/$:"])')
+# What speaks of variables but sets none.
+_EXPORTED = regex(r"\b(?:export|readonly)(?:[ \t]+[A-Za-z_]\w*+(?!=))+")
 # Commands that may set any variable.
 _SETTERS = (".", "source", "eval")
 
@@ -101,6 +106,18 @@ _SETTERS = (".", "source", "eval")
 def _names(text: str) -> set[str]:
     """The variables that are written as `$name` or `${name}`."""
     return {name or braced for name, braced in _VARIABLE.findall(text)}
+
+
+def _whole(command: Command, text: str) -> Command:
+    """Put together what the parser has parted: of `$A/$B/c`, it makes `$A/$` and `B/c`."""
+    words: list[Word] = []
+    for word in command.arguments:
+        if words and words[-1].end == word.start and words[-1].text.endswith("$"):
+            start = words.pop().start
+            words.append(Word(text[start : word.end], is_literal=False, start=start, end=word.end))
+        else:
+            words.append(word)
+    return command._replace(arguments=tuple(words))
 
 
 def _resolved(command: Command, known: Mapping[str, str], here: Iterable["_Assigned"]) -> Command:

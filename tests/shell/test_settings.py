@@ -71,12 +71,23 @@ def test_a_word_of_known_variables_has_their_value(env: str, word: str, expected
         ('echo \'; C=1\' "$(id "x")" > /dev/null 2>&1; A=/x; echo $A', "/x"),
         ("A=/x; for i in 1 2; do echo $A; done", "/x"),
         ("A=2; echo $A", "2"),
+        ("A=/x; export A; echo $A", "/x"),
+        ("A=/x B=y C=z; export A B; echo $A/$B/$C/d", "/x/y/z/d"),
     ],
 )
 def test_a_variable_that_the_run_itself_has_set_is_known_behind_that(
     text: str, expected: str
 ) -> None:
     assert words(f'ENV A="1"\nRUN {text}\n') == [(expected, True)]
+
+
+@pytest.mark.parametrize("text", ["$A/$B/c", "/x/$B/c-$B.tgz", "$A/$B/$C/d", "$A$B"])
+def test_a_word_is_told_whole(text: str) -> None:
+    assert words(f"RUN echo -n {text} d\n") == [("-n", True), (text, False), ("d", True)]
+    context, run = last(f"RUN 中 && echo {text}\n")
+    script = context.shell(run)
+    span = script.span(script.commands[-1].arguments[-1])
+    assert context.template.text[slice(*span)] == text
 
 
 def test_of_a_word_that_begins_with_a_known_variable_that_one_is_replaced() -> None:

@@ -59,6 +59,8 @@ def test_the_url_of_a_download_is_marked(command: str, expected: str) -> None:
     ("command", "expected"),
     [
         ("U=https://github.com/acme/app.tgz; wget $U", "$U"),
+        ("B=https://dl.example.com; V=1.2; wget $B/$V/app.tgz", "$B/$V/app.tgz"),
+        ("B=https://dl.example.com; wget -q $B/$V/app.tgz", "$B/$V/app.tgz"),
         ("B=https://dl.example.com V=1.2; wget \"$B/$V/app.tgz\"", '"$B/$V/app.tgz"'),
         ("B=https://dl.example.com; wget \"${B}/$(uname -m).tgz\"", '"${B}/$(uname -m).tgz"'),
         ("add-apt-repository -y ppa:acme/stable", "ppa:acme/stable"),

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from posixpath import join, normpath
 from typing import NamedTuple
@@ -45,26 +45,19 @@ class Settings:
             return script
         whole = tuple(_whole(each, text) for each in script.commands)
         script = script._replace(commands=whole)
-        is_known = self._variables or _ASSIGNMENT.search(text)
-        if not is_known or any(script.named(*_SETTERS)):
+        if not (self._variables or _ASSIGNMENT.search(text)) or any(script.named(*_SETTERS)):
             return script
-        assigned = sorted(_assigned(text, run.shell or 0), key=lambda each: each.start)
-        rest = text
-        for each in reversed(assigned):
-            rest = f"{rest[: each.start]} {rest[each.end :]}"
-        unclear = set(re.findall(r"\w+", _EXPORTED.sub(" ", _VARIABLE.sub(" ", rest))))
-        times = Counter(each.name for each in assigned)
-        unclear.update(name for name, count in times.items() if count > 1)
-        known = {
-            name: value
-            for name in (_names(text) & self._variables.keys()) - unclear - times.keys()
-            if (value := _last(self._variables[name], run))
-        }
-        here = _valued((each for each in assigned if each.name not in unclear), known)
-        if not known and not here:
+        assigned = _assigned(text, run.shell or 0) if _ASSIGNMENT.search(text) else []
+        unclear = _unclear(text, assigned)
+        names = _names(text) & self._variables.keys() - unclear - {each.name for each in assigned}
+        known = {name: value for name in names if (value := _last(self._variables[name], run))}
+        values = _Values(known, {})
+        for each in assigned:
+            if each.name not in unclear and (match := _TAKEN.fullmatch(_text(each, values))):
+                values.here[each.name] = each._replace(value=match["text"])
+        if not values.known and not values.here:
             return script
-        commands = (_resolved(each, known, here) for each in script.commands)
-        return script._replace(commands=tuple(commands))
+        return script._replace(commands=tuple(_resolved(each, values) for each in whole))
 
 
 def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
@@ -75,8 +68,6 @@ def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
 
 # A value that the shell takes as it is: no blanks, no patterns, no expansions.
 _PLAIN = regex(r'"?([\w./:@%+=,-]+)"?')
-
-
 _TAKEN = regex(r"""(?P<quote>["']?)(?P<text>[\w./:@%+=,-]+)(?P=quote)""")
 
 
@@ -120,26 +111,40 @@ def _whole(command: Command, text: str) -> Command:
     return command._replace(arguments=tuple(words))
 
 
-def _resolved(command: Command, known: Mapping[str, str], here: Iterable["_Assigned"]) -> Command:
+class _Values(NamedTuple):
+    """The values of variables: those that a RUN starts with, and those that it sets itself."""
+
+    known: dict[str, str]
+    here: dict[str, "_Assigned"]
+
+    def at(self, name: str, place: int) -> str | None:
+        """The value that a variable has at an offset; None if it is not known."""
+        own = self.here.get(name)
+        return own.value if own and own.end <= place < own.until else self.known.get(name)
+
+    def replaced(self, text: str, place: int) -> str:
+        """A text with the variables replaced whose values are known."""
+        return _VARIABLE.sub(lambda each: self.at(each[1] or each[2], place) or each[0], text)
+
+
+def _resolved(command: Command, values: _Values) -> Command:
     if all(word.is_literal for word in command.arguments):
         return command
-    start = command.start
-    values = {**known, **{each.name: each.value for each in here if each.end <= start < each.until}}
-    return command._replace(arguments=tuple(_value(word, values) for word in command.arguments))
+    arguments = (_value(word, values, command.start) for word in command.arguments)
+    return command._replace(arguments=tuple(arguments))
 
 
-def _value(word: Word, known: Mapping[str, str]) -> Word:
-    match = None if word.is_literal else _SIMPLE.fullmatch(word.text)
-    if match and _names(match["text"]) <= known.keys():
-        return word._replace(text=_replaced(match["text"], known), is_literal=True)
-    first = None if word.is_literal else _FIRST.match(word.text)
-    if first and (first[1] or first[2]) in known:
-        return word._replace(text=_replaced(word.text, known))
+def _value(word: Word, values: _Values, place: int) -> Word:
+    if word.is_literal:
+        return word
+    match = _SIMPLE.fullmatch(word.text)
+    text = values.replaced(match["text"], place) if match else "$"
+    if "$" not in text:
+        return word._replace(text=text, is_literal=True)
+    first = _FIRST.match(word.text)
+    if first and values.at(first[1] or first[2], place):
+        return word._replace(text=values.replaced(word.text, place))
     return word
-
-
-def _replaced(text: str, known: Mapping[str, str]) -> str:
-    return _VARIABLE.sub(lambda each: known.get(each[1] or each[2], each[0]), text)
 
 
 # --- assignments in a RUN ------------------------------------------------------------------------
@@ -234,12 +239,14 @@ def _go_on(closers: list[str], part: str) -> None:
         closers.append(_CLOSERS[part])
 
 
-def _assigned(text: str, start: int) -> Iterator[_Assigned]:
-    """Yield the assignments of a shell text that are made whatever happens.
+def _assigned(text: str, start: int) -> list[_Assigned]:
+    """Return the assignments of a shell text that are made whatever happens, in their order.
 
     One behind `&&` holds to the end of that list: only there is it known to have been made.
     """
-    depth, waiting = 0, []
+    found: list[_Assigned] = []
+    waiting: list[_Assigned] = []
+    depth = 0
     for all_words, before, after, end in _statements(text, start):
         leads = takewhile(lambda each: each[1] in _LEADS, all_words)
         words = all_words[len(list(leads)) :]
@@ -254,10 +261,11 @@ def _assigned(text: str, start: int) -> Iterator[_Assigned]:
             if before == "&&":
                 waiting += made
             elif before not in ("||", "|"):
-                yield from (each._replace(until=len(text)) for each in made)
+                found += (each._replace(until=len(text)) for each in made)
         if depth == 0 and after not in ("&&", "|"):
-            yield from (each._replace(until=end) for each in waiting)
+            found += (each._replace(until=end) for each in waiting)
             waiting = []
+    return sorted(found, key=lambda each: each.start)
 
 
 def _made(words: list[tuple[Span, str]]) -> list[_Assigned]:
@@ -270,14 +278,20 @@ def _made(words: list[tuple[Span, str]]) -> list[_Assigned]:
     return [_Assigned(match[1], match[2], *span, 0) for span, match in found]
 
 
-def _valued(assigned: Iterable[_Assigned], known: Mapping[str, str]) -> list[_Assigned]:
-    """Return the assignments whose values the shell takes as they are, variables replaced."""
-    done: list[_Assigned] = []
+def _text(assigned: _Assigned, values: _Values) -> str:
+    """The value of an assignment with its variables replaced; as written if one is not known."""
+    simple = _SIMPLE.fullmatch(assigned.value)
+    text = values.replaced(simple["text"], assigned.end) if simple else "$"
+    return assigned.value if "$" in text else text
+
+
+def _unclear(text: str, assigned: Iterable[_Assigned]) -> set[str]:
+    """The names that a text speaks of besides using them and setting them once as `assigned`."""
+    pieces, start = [], 0
+    times: Counter[str] = Counter()
     for each in assigned:
-        values = {**known, **{other.name: other.value for other in done if each.end < other.until}}
-        simple = _SIMPLE.fullmatch(each.value)
-        is_known = simple and _names(simple["text"]) <= values.keys()
-        text = _replaced(simple["text"], values) if simple and is_known else each.value
-        if match := _TAKEN.fullmatch(text):
-            done.append(each._replace(value=match["text"]))
-    return done
+        pieces.append(text[start : each.start])
+        start = each.end
+        times[each.name] += 1
+    rest = _EXPORTED.sub(" ", _VARIABLE.sub(" ", " ".join([*pieces, text[start:]])))
+    return {*re.findall(r"\w+", rest), *(name for name, count in times.items() if count > 1)}

@@ -111,14 +111,14 @@ def check_command(
     output and the report to standard error.
     """
     from buildlint.files.run import Run
-    from buildlint.lint.reporters import Style, report
+    from buildlint.lint.reporters import FOR_PEOPLE, Style, report
     from buildlint.text.diagnostics import Severity, reaches
 
     if add_ignore and (fix or diff):
         raise click.UsageError(filled(N_("--add-ignore goes with neither --fix nor --diff")))
     config = configuration(config_file, isolated=isolated)
     here = config or nearest_configuration(Path())
-    output_format = output_format or here["output-format"]
+    output_format = "statistics" if statistics else output_format or here["output-format"]
     overrides = overrides_of(
         select, extend_select, ignore, semantics=from_semantics, force_exclude=force_exclude
     )
@@ -143,8 +143,8 @@ def check_command(
     )
     if diff:
         write(run.difference, sys.stdout)
-    elif run.files or output_format != "full":
-        text = report(found, "statistics" if statistics else output_format, style)
+    elif run.files or output_format not in FOR_PEOPLE:
+        text = report(found, output_format, style)
         if output_file:
             write_to(output_file, text.encode("utf-8", "backslashreplace"))
         else:

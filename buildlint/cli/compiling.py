@@ -33,7 +33,7 @@ class Read(NamedTuple):
 
 def read(asked: Asked) -> Read:
     """Read what a command was asked for; `request` is None if there is none, and nothing is set."""
-    from buildlint.files.run import load
+    from buildlint.files.run import hint_at_requests, load
     from buildlint.service.request import RequestError, override
 
     template = _named_template(asked["template"])
@@ -41,6 +41,8 @@ def read(asked: Asked) -> Read:
     overrides = overrides_of(semantics=asked["from_semantics"])
     policy = overrides.policy(config or nearest_configuration(template.parent), template)
     source, request = load(template, asked["request_file"])
+    if not asked["request_file"]:
+        hint_at_requests([template])
     try:
         for assignment in asked["assignments"]:
             request = override(request or _no_request(template), assignment)

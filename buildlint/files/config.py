@@ -1,6 +1,7 @@
 """Configuration: `[tool.buildlint]` in pyproject.toml, or buildlint.toml, the nearest one above."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path, PurePath
@@ -52,7 +53,13 @@ def _code(selector: str) -> str | None:
 
 
 def _patterns(value: object) -> str | None:
-    return None if _is_texts(value) else filled(N_("must be a list of patterns"))
+    if not _is_texts(value):
+        return filled(N_("must be a list of patterns"))
+    negated = next((each for each in value if each.startswith(_NOT)), None)  # type: ignore[attr-defined]
+    if negated is None:
+        return None
+    text = N_("`{pattern}` excludes nothing from the others; `!` is for per-file-ignores only")
+    return filled(text, pattern=negated)
 
 
 def _is_texts(value: object) -> bool:
@@ -92,7 +99,7 @@ def _length(value: object) -> str | None:
     return filled(N_("must be a whole number from {least} to {most}"), least=least, most=most)
 
 
-_TEXTS = {"type": "array", "items": {"type": "string"}}
+_PATTERNS = {"type": "array", "items": {"type": "string", "pattern": "^(?!!)"}}
 _SELECTORS = {"type": "array", "items": {"type": "string", "pattern": "^(ALL|[A-Z]+[0-9]*)$"}}
 
 
@@ -135,9 +142,9 @@ OPTIONS: Mapping[str, Option] = {
         ["BuildContent", "*.buildcontent"],
         "Files that a search takes for templates.",
         _patterns,
-        _TEXTS,
+        _PATTERNS,
     ),
-    "exclude": Option([], "Files and folders that a search passes over.", _patterns, _TEXTS),
+    "exclude": Option([], "Files and folders that a search passes over.", _patterns, _PATTERNS),
     "force-exclude": Option(
         default=False,
         description="Whether exclude also holds for paths that are named.",
@@ -181,13 +188,18 @@ class Config(Record):
         return any(_fits(path, pattern, self.root) for pattern in self[name])
 
     def ignored_in(self, path: Path) -> list[str]:
-        """The rules that are left out in a file."""
+        """The rules that are left out in a file: `!` before a pattern means all others."""
         return [
             code
             for pattern, codes in self["per-file-ignores"].items()
-            if _fits(path, pattern, self.root)
+            if _fits(path, pattern.removeprefix(_NOT), self.root) is not pattern.startswith(_NOT)
             for code in codes
         ]
+
+
+_NOT = "!"
+# The root itself: what follows stands there, and nowhere below it.
+_HERE = "./"
 
 
 def _fits(path: Path, pattern: str, root: Path) -> bool:
@@ -196,10 +208,38 @@ def _fits(path: Path, pattern: str, root: Path) -> bool:
     except ValueError:
         relative = PurePath(path.name)
     if "/" in pattern:
+        while pattern.startswith(_HERE):
+            pattern = pattern.removeprefix(_HERE)
         return any(
             fnmatch(part.as_posix(), pattern.strip("/")) for part in (relative, *relative.parents)
         )
     return any(fnmatch(part, pattern) for part in relative.parts)
+
+
+def excluding(
+    path: Path, config_of: Callable[[Path], Config], *, forced: bool = False
+) -> Config | None:
+    """Find the configuration that excludes a path, or a folder that it is in; None if none does.
+
+    Each decides up to the folder that it is in; that folder is decided on by the next one above.
+    With `forced`, those count which force their excludes on paths that are named. Raises what
+    `config_of` raises for the path itself.
+    """
+    previous = None
+    while True:
+        try:
+            config = config_of(path)
+        except (ConfigError, OSError):
+            if previous is None:
+                raise
+            return None  # it is not about the path itself
+        if config is previous:
+            return None
+        if config.matches(path, "exclude") and (config["force-exclude"] or not forced):
+            return config
+        if config.path is None:
+            return None
+        previous, path = config, config.root.absolute()
 
 
 class Overrides(Record):
@@ -211,18 +251,37 @@ class Overrides(Record):
     semantics: str | None = None
     force_exclude: bool | None = None
 
-    def search(self, config: Config) -> Search:
-        """What a search takes by `include`, `exclude` and `force-exclude`."""
+    def search(self, config_of: Callable[[Path], Config]) -> Search:
+        """What a search takes by `include`, `exclude` and `force-exclude`.
+
+        `config_of` tells the configuration that decides on a path: the nearest one above it, which
+        may raise ConfigError or OSError; a file that has a broken one is taken, and reported then.
+        """
+
+        def is_excluded(path: Path) -> bool:
+            with suppress(ConfigError, OSError):
+                return excluding(path, config_of) is not None
+            return False
+
+        def takes_file(path: Path) -> bool:
+            with suppress(ConfigError, OSError):
+                return config_of(path).matches(path, "include") and not is_excluded(path)
+            return Config().matches(path, "include")
+
         return Search(
-            lambda path: config.matches(path, "include") and not config.matches(path, "exclude"),
-            lambda path: not config.matches(path, "exclude"),
-            lambda path: self.takes_named(config, path),
+            takes_file,
+            lambda path: not is_excluded(path),
+            lambda path: self.takes_named(path, config_of),
         )
 
-    def takes_named(self, config: Config, path: Path) -> bool:
-        """Whether a path that is named is taken: unless it is excluded, and that is forced."""
-        forced = config["force-exclude"] if self.force_exclude is None else self.force_exclude
-        return not (forced and config.matches(path, "exclude"))
+    def takes_named(self, path: Path, config_of: Callable[[Path], Config]) -> bool:
+        """Whether a path that is named is taken: unless it is excluded, and that is forced.
+
+        Raises ConfigError, and OSError where nobody may look for a configuration.
+        """
+        if self.force_exclude is False:
+            return True
+        return excluding(path, config_of, forced=not self.force_exclude) is None
 
     def policy(self, config: Config, path: Path | None) -> Policy:
         """Make the policy for a file. Raises LookupError for a selector that fits no rule."""

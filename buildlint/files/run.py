@@ -13,7 +13,13 @@ import click
 
 from buildlint.files.config import Config, ConfigError, Overrides, nearest
 from buildlint.files.reading import read, read_from
-from buildlint.files.search import FileError, request_beside, templates
+from buildlint.files.search import (
+    FileError,
+    misnamed_requests,
+    request_beside,
+    request_paths,
+    templates,
+)
 from buildlint.files.streams import Unusable, complain, is_terminal, note, unusable, write_to
 from buildlint.lint.linter import AskOthers, Policy, lint
 from buildlint.service.request import Request, RequestError
@@ -93,6 +99,8 @@ class Run:
         Raises Unusable if one of them dies.
         """
         files = self._files(paths)
+        if not self.request_file:
+            hint_at_requests(files)
         jobs = min(jobs or _jobs(len(files)), len(files))
         # Standard input is not handed to other processes.
         if jobs > 1 and STDIN not in files:
@@ -149,7 +157,10 @@ class Run:
 
     def rewrite(self, paths: Sequence[Path], edit: Edit, *, diff: bool = False) -> None:
         """Edit each file and keep what is left to report, or only collect what would change."""
-        for path, source, request, policy in self._judged(self._files(paths)):
+        files = self._files(paths)
+        if not self.request_file:
+            hint_at_requests(files)
+        for path, source, request, policy in self._judged(files):
             result = edit(source, request, policy, self.shellcheck.ask)
             if diff:
                 self.found += result.diagnostics
@@ -249,7 +260,8 @@ class Run:
         for path in paths:
             try:
                 if path != STDIN:
-                    search = self.overrides.search(self._config(path / "x"))
+                    self._config(path / "x")  # if it is broken, nothing is searched
+                    search = self.overrides.search(self._config)
                     yield from templates(path, search, self._report)
                 elif self._takes_stdin():
                     yield path
@@ -261,7 +273,7 @@ class Run:
     def _takes_stdin(self) -> bool:
         """Whether standard input is taken by the name that it is given. Raises ConfigError."""
         name = self.stdin_filename
-        return name is None or self.overrides.takes_named(self._config(name), name)
+        return name is None or self.overrides.takes_named(name, self._config)
 
     def _pass_stdin_on(self) -> None:
         """Write standard input as it is: who edits with `-` takes what comes for the new text."""
@@ -313,6 +325,18 @@ def load(
         return source, load_request(read(name)) if name else None
     except (FileError, OSError, RequestError) as error:
         raise unusable(error) from error
+
+
+def hint_at_requests(files: Iterable[Path]) -> None:
+    """Say which files are not read although they look like the request of one that has none."""
+    for path, template in misnamed_requests(each for each in files if each != STDIN):
+        toml, json = request_paths(template)
+        text = (
+            N_("{path}: not read, a request is TOML or JSON; use `{toml}` or `{json}`")
+            if path.suffix.lower() in (".yaml", ".yml")
+            else N_("{path}: not read, not the name of a request; use `{toml}` or `{json}`")
+        )
+        note(printable(filled(text, path=path, toml=toml.name, json=json.name)))
 
 
 def load_template(path: Path, stdin_filename: Path | None = None) -> Source:

@@ -4,11 +4,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from buildlint.text.messages import N_, filled
 from buildlint.text.record import Record
+from buildlint.text.regex import regex
 
 TEMPLATE_SUFFIX = ".buildcontent"
+_PLAIN_NAME = "BuildContent"
 REQUEST_SUFFIXES = (".request.toml", ".request.json")
 
 
@@ -37,7 +40,7 @@ def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -
         yield from _below(path, search, on_error)
     elif path.name.endswith(REQUEST_SUFFIXES):
         yield from filter(search.takes_named, [template_of(path)])
-    elif exists:
+    elif exists or path.is_symlink():  # why one leads nowhere is seen when it is read
         yield path
     else:
         raise FileError(filled(N_("{path}: no such file or directory"), path=path))
@@ -79,6 +82,53 @@ def request_paths(template: Path) -> list[Path]:
     return [template.with_name(f"{stem}{suffix}") for suffix in REQUEST_SUFFIXES]
 
 
+def misnamed_requests(templates: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+    """Yield the files that look like the request of a template which has none, each with that.
+
+    They have a name that nothing else has: `web.request.yaml`, `Web.Request.toml`, and
+    `request.toml` beside a single template.
+    """
+    folders: dict[Path, _Folder] = {}
+    for template in templates:
+        folder = template.parent
+        with suppress(OSError):
+            if folder not in folders:
+                folders[folder] = _folder(folder)
+            found = folders[folder]
+            if found.requests and not any(map(os.path.lexists, request_paths(template))):
+                of_it = (folder / name for name in found.requests if _is_of(template, name, found))
+                yield from ((path, template) for path in of_it if path.is_file())
+
+
+class _Folder(NamedTuple):
+    """The templates in a folder, and what looks like a request and is that of none of them."""
+
+    templates: list[str]
+    requests: list[str]
+
+
+# The end of a name like that of a request, and the whole of one without the template's.
+_LIKE_A_REQUEST = regex(r"(?i)(?:^|[._-])requests?(?:\.(?:toml|json|ya?ml))?$")
+
+
+def _folder(path: Path) -> _Folder:
+    """List a folder. Raises OSError."""
+    names = sorted(each.name for each in path.iterdir() if not each.name.startswith("."))
+    found = [each for each in names if each == _PLAIN_NAME or each.endswith(TEMPLATE_SUFFIX)]
+    right = {each.name for name in found for each in request_paths(Path(name))}
+    requests = [each for each in names if _LIKE_A_REQUEST.search(each) and each not in right]
+    return _Folder(found, requests)
+
+
+def _is_of(template: Path, name: str, folder: _Folder) -> bool:
+    """Whether a name like that of a request is that of a template's in the same folder."""
+    stem = _LIKE_A_REQUEST.sub("", name).lower()
+    if not stem:
+        return folder.templates == [template.name] and name.lower().startswith("request.")
+    whole = template.name.lower()
+    return stem in (whole, whole.removesuffix(TEMPLATE_SUFFIX))
+
+
 def request_name(template: Path | None) -> str:
     """Name the request that a template could have, for messages about its absence."""
     return os.fspath(request_paths(template)[0]) if template else "<request>"
@@ -117,14 +167,17 @@ def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> I
         )
         for name in sorted(names):
             path = here / name
-            if search.takes_file(path) and path not in ignored and not _would_wait(path):
+            if search.takes_file(path) and path not in ignored and not _is_none(path):
                 yield path
 
 
-def _would_wait(path: Path) -> bool:
-    """Whether reading waits, as for a pipe or device; what cannot be read is reported later."""
+def _is_none(path: Path) -> bool:
+    """Whether there is no file to read: a pipe or a device would wait, a link may lead nowhere.
+
+    An editor's lock is such a link. What cannot be read is reported later.
+    """
     with suppress(OSError):  # of a folder that may be listed but not entered
-        return path.exists() and not path.is_file()
+        return not path.is_file() if _exists(path) else path.is_symlink()
     return False
 
 

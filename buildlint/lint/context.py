@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from buildlint.language.syntax import Run, Template
 from buildlint.lint import secrets, suppressions
 from buildlint.lint.secrets import Secret
-from buildlint.lint.suppressions import Malformed, Suppression
+from buildlint.lint.suppressions import Read
 from buildlint.service import effective
 from buildlint.service.contract import FromSemantics
 from buildlint.service.effective import EffectiveBase, EffectiveContent
@@ -80,7 +80,7 @@ class Context(Record):
         return effective.content(self.template, self.request, self.semantics)
 
     @cached_property
-    def suppressions(self) -> tuple[Suppression | Malformed, ...]:
+    def suppressions(self) -> tuple[Read, ...]:
         """The comments that suppress diagnostics."""
         return suppressions.read(self.template)
 

@@ -4,6 +4,7 @@
 # buildlint: ignore-file[BL501] the reason    for the whole file
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 
@@ -12,6 +13,7 @@ from buildlint.language.lalr import ParseError, Tree
 from buildlint.language.syntax import Comment, Instruction, Template, Token, Word
 from buildlint.text.diagnostics import Diagnostic, Edit
 from buildlint.text.record import Record
+from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
 
@@ -26,6 +28,16 @@ class Malformed(Record):
     """A comment that speaks to buildlint but cannot be understood."""
 
     line: Line
+
+
+class Misplaced(Record):
+    """A comment that speaks to buildlint behind a command, which has it for a part of its text.
+
+    `span` goes from `#` to the end of the line; `command` is that command.
+    """
+
+    span: Span
+    command: Instruction
 
 
 class Suppression(Record):
@@ -43,9 +55,12 @@ class Unused(Record):
     codes: tuple[Word, ...]
 
 
-def read(template: Template) -> tuple[Suppression | Malformed, ...]:
+Read = Suppression | Malformed | Misplaced
+
+
+def read(template: Template) -> tuple[Read, ...]:
     """Read the comments of a template that speak of suppressions, in their order."""
-    if "buildlint" not in template.text:
+    if "lint" not in template.text.lower():
         return ()
     return tuple(_read(template))
 
@@ -109,7 +124,18 @@ class _Index:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def _read(template: Template) -> Iterator[Suppression | Malformed]:
+# Whatever means buildlint, and not only mentions it: its name, one of the actions of tools like it,
+# and what that is about. `buildlint ignore=BL801`, `BuildLint: Ignore[BL801]`.
+_MEANT = regex(
+    r"(?i)#\s*+(?:build[-_ ]?lint)(?:\s*+[:：=-]\s*+|\s++)"
+    r"(?:(?:ignore|disable|noqa)(?:-?(?:file|line|next-?line))?+\s*+"
+    r"(?:[\[［【]|[=:(：]?\s*+(?:BL|SC|DL)\d|$)|format\s++(?:off|on)\s*+$)"
+)
+# Text in quotes, where # begins no comment of the shell.
+_QUOTED = regex(r"""\\.|'[^']*+'|"(?:\\.|[^"\\])*+\"""", re.DOTALL)
+
+
+def _read(template: Template) -> Iterator[Read]:
     waiting: list[Line] = []
     for item in template.items:
         if isinstance(item, Comment):
@@ -118,9 +144,24 @@ def _read(template: Template) -> Iterator[Suppression | Malformed]:
             inside = [comment_line(template.text, token) for token in item.comments]
             for each in (*waiting, *inside):
                 yield from _suppression(template.text, each, item.extent)
+            yield from _misplaced(item)
             waiting = []
     for each in waiting:  # no command follows
         yield from _suppression(template.text, each, each.extent)
+
+
+def _misplaced(item: Instruction) -> Iterator[Misplaced]:
+    text = item.arguments.text if item.arguments else ""
+    if item.arguments is None or "#" not in text or not _MEANT.search(text):
+        return
+    plain = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), text)
+    for match in _MEANT.finditer(plain):
+        start = match.start()
+        if start and not plain[start - 1].isspace():
+            continue
+        end = next((each for each in item.arguments.offsets if each > start), len(text))
+        end = start + len(text[start:end].rstrip())
+        yield Misplaced(item.arguments.at(start, end), item)
 
 
 def comment_line(text: str, comment: Token) -> Line:
@@ -132,8 +173,11 @@ def comment_line(text: str, comment: Token) -> Line:
 
 def _suppression(text: str, line: Line, scope: Span) -> Iterator[Suppression | Malformed]:
     comment = text[slice(*line.span)]
-    addressee, colon, _ = comment.lstrip("# \t").partition(":")
+    words = comment.lstrip("# \t")
+    addressee, colon, _ = words.partition(":")
     if not colon or addressee.rstrip(" \t") != "buildlint":
+        if _MEANT.match(f"#{words}"):
+            yield Malformed(line)
         return  # a comment about buildlint, not to it
     try:
         tree = grammar.load("directive").parse(comment)
@@ -146,6 +190,15 @@ def _suppression(text: str, line: Line, scope: Span) -> Iterator[Suppression | M
             codes = tuple(_code(text, line, token) for token in tokens if token.kind == "CODE")
             is_of_file = comment[tokens[0].start : tokens[0].end] == "ignore-file"
             yield Suppression(line, codes, None if is_of_file else scope)
+
+
+def is_understood(comment: str) -> bool:
+    """Whether a comment speaks to buildlint as it should: `# buildlint: ignore[BL305] reason`."""
+    try:
+        grammar.load("directive").parse(comment)
+    except ParseError:
+        return False
+    return True
 
 
 def _code(text: str, line: Line, token: Token) -> Word:

@@ -183,19 +183,28 @@ _REACHES = {
     Reach.SOURCES: N_("Package sources"),
     Reach.UNKNOWN: N_("Known when it runs"),
 }
+# Of a host with a name, that is not what is unknown.
+_NOT_TOLD = N_("Public or internal")
+
+
+def _reach_label(reach: Reach, host: str | None) -> str:
+    """Say how a host is reached, in the language of the process."""
+    return translated(_NOT_TOLD if reach is Reach.UNKNOWN and host else _REACHES[reach])
 
 
 def network_rows(plan: Plan) -> Iterator[Row]:
     """Yield what is fetched from where, and by which steps; equal labels follow each other."""
-    rows: dict[tuple[Reach, str], list[str]] = {}
+    rows: dict[tuple[Reach, str | None, str], list[str]] = {}
     for step in plan.steps:
-        for key in dict.fromkeys((need.reach, need.host or need.program) for need in step.needs):
+        keys = ((need.reach, need.host, need.host or need.program) for need in step.needs)
+        for key in dict.fromkeys(keys):
             rows.setdefault(key, []).append(str(step.number))
-    for reach, label in _REACHES.items():
-        for (kind, source), steps in rows.items():
-            if kind is reach:
-                fields = {"source": printable(source), "steps": ", ".join(steps)}
-                yield Row(translated(label), filled(_FETCHED[len(steps) == 1], **fields))
+    order = list(_REACHES)
+    for (reach, host, source), steps in sorted(
+        rows.items(), key=lambda row: (order.index(row[0][0]), row[0][1] is None)
+    ):
+        fields = {"source": printable(source), "steps": ", ".join(steps)}
+        yield Row(_reach_label(reach, host), filled(_FETCHED[len(steps) == 1], **fields))
     if not rows:
         yield Row(translated(N_("Network")), translated(N_("no step is seen to need it")))
 
@@ -206,7 +215,7 @@ _FETCHED = (N_("{source} (steps {steps})"), N_("{source} (step {steps})"))
 
 def need(of: Need) -> Row:
     """Say what a step needs of the network."""
-    label = translated(_REACHES[of.reach])
+    label = _reach_label(of.reach, of.host)
     if of.host is None:
         return Row(label, printable(of.program))
     fields = {"host": printable(of.host), "program": printable(of.program)}

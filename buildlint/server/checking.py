@@ -1,11 +1,12 @@
 """A template checked together with its request, as they are now in the editor and on disk."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from buildlint.files.config import Config, ConfigError, Overrides, nearest
+from buildlint.files.config import Config, ConfigError, Overrides, excluding, nearest
 from buildlint.files.search import FileError, request_beside, request_paths
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
@@ -97,7 +98,7 @@ def check(
     except ConfigError as error:
         problems.append(Problem(template, Span(0, 0), str(error)))
         settings = Config()
-    if template.path and settings.matches(template.path, "exclude"):
+    if template.path and _is_excluded(template.path, config):
         return Checked(template, config=settings, is_excluded=True)
     request_document, request = None, None
     try:
@@ -113,6 +114,12 @@ def check(
     policy = Overrides().policy(settings, template.path)
     found = lint(template.source, request, policy, ask_others)
     return Checked(template, request_document, request, settings, policy, found, tuple(problems))
+
+
+def _is_excluded(path: Path, config: Config | None) -> bool:
+    with suppress(ConfigError):
+        return excluding(path, lambda each: config or nearest(each.parent)) is not None
+    return False
 
 
 def _request_of(template: Document, documents: Documents) -> Document | None:

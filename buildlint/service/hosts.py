@@ -42,10 +42,21 @@ _PUBLIC = regex(
 # Names as they are given to hosts that only a private network knows.
 _PRIVATE = regex(r"(?:^|\.)(?:internal|intranet|intra|corp|lan|local|localdomain|private)(?:\.|$)")
 
+# Where an instance asks about itself: on ECS, and in other clouds, where ECS has nothing.
+METADATA = "100.100.100.200"
+OTHER_METADATA = (
+    *("169.254.169.254", "169.254.170.2", "169.254.170.23", "fd00:ec2::254", "fd00:ec2::23"),
+    *("instance-data", "instance-data.ec2.internal"),
+    *("metadata.google.internal", "metadata.goog", "fd20:ce::254"),
+    *("168.63.129.16", "169.254.0.23", "metadata.tencentyun.com", "169.254.42.42"),
+)
+
 
 def reach(host: str) -> Reach:
     """Tell how a host is reached, by its name or address."""
     host = host.lower()
+    if host in OTHER_METADATA:
+        return Reach.UNKNOWN
     if "." not in host or _PRIVATE.search(host) or _INTERNAL.fullmatch(host):
         return Reach.INTERNAL
     if host.endswith(_SERVICE):

@@ -55,7 +55,16 @@ def _json(text: str, node: Token | Tree, path: Path) -> Iterator[Entry]:
 
 
 def in_toml(text: str) -> Iterator[Entry]:
-    """Yield an entry for each value and table of a valid TOML document, in its order."""
+    """Yield an entry for each value and table of a valid TOML document, where it first stands."""
+    seen: set[Path] = set()
+    for entry in _toml(text):
+        if entry.path not in seen:
+            seen.add(entry.path)
+            yield entry
+
+
+def _toml(text: str) -> Iterator[Entry]:
+    """Yield the entries, those of tables again where a part of one follows."""
     tree = grammar.load("request-toml").parse(text)
     table: Path = ()
     lengths: Counter[Path] = Counter()

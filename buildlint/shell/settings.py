@@ -1,13 +1,17 @@
-"""What ENV and WORKDIR have set where a RUN stands, as far as the template says it."""
+"""What ENV, WORKDIR and a RUN itself have set where a command stands, as far as they say it."""
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from posixpath import join, normpath
+from typing import NamedTuple
 
 from buildlint.language.syntax import Env, Pair, Run, Template, Workdir
 from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.regex import regex
+from buildlint.text.span import Span
 
 
 class Settings:
@@ -33,20 +37,27 @@ class Settings:
     def resolved(self, run: Run, script: Script) -> Script:
         """Give the words of a RUN that consist of variables and plain text their values.
 
-        A variable that the script speaks of in another way, which may set it, keeps its name.
+        A variable that the script speaks of in another way, which may set it, keeps its name. Of a
+        word that begins with a variable whose value is known, all that are known are replaced.
         """
-        text = run.arguments.text if run.arguments and self._variables else ""
-        if "$" not in text or any(script.named(*_SETTERS)):
+        text = run.arguments.text if run.arguments else ""
+        if "$" not in text:
             return script
-        spoken_of = set(re.findall(r"\w+", _VARIABLE.sub(" ", text)))
-        values = {
-            name: _last(self._variables[name], run)
-            for name in (_names(text) & self._variables.keys()) - spoken_of
-        }
-        known = {name: value for name, value in values.items() if value}
-        if not known:
+        whole = tuple(_whole(each, text) for each in script.commands)
+        script = script._replace(commands=whole)
+        if not (self._variables or _ASSIGNMENT.search(text)) or any(script.named(*_SETTERS)):
             return script
-        return script._replace(commands=tuple(_resolved(each, known) for each in script.commands))
+        assigned = _assigned(text, run.shell or 0) if _ASSIGNMENT.search(text) else []
+        unclear = _unclear(text, assigned)
+        names = _names(text) & self._variables.keys() - unclear - {each.name for each in assigned}
+        known = {name: value for name in names if (value := _last(self._variables[name], run))}
+        values = _Values(known, {})
+        for each in assigned:
+            if each.name not in unclear and (match := _TAKEN.fullmatch(_text(each, values))):
+                values.here[each.name] = each._replace(value=match["text"])
+        if not values.known and not values.here:
+            return script
+        return script._replace(commands=tuple(_resolved(each, values) for each in whole))
 
 
 def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
@@ -57,6 +68,7 @@ def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
 
 # A value that the shell takes as it is: no blanks, no patterns, no expansions.
 _PLAIN = regex(r'"?([\w./:@%+=,-]+)"?')
+_TAKEN = regex(r"""(?P<quote>["']?)(?P<text>[\w./:@%+=,-]+)(?P=quote)""")
 
 
 def _plain(pair: Pair) -> str | None:
@@ -75,6 +87,9 @@ def _entered(node: Workdir, directory: str | None) -> str | None:
 # A word that is made of plain characters and variables, in double quotes or in none.
 _SIMPLE = regex(r'(?P<quote>"?)(?P<text>(?:[\w./:@%+=,?&#-]|\$\w++|\$\{\w+\})+)(?P=quote)')
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})")
+_FIRST = regex(r'"?\$(?:(\w+)|\{(\w+)\})(?=[/$:"])')
+# What speaks of variables but sets none.
+_EXPORTED = regex(r"\b(?:export|readonly)(?:[ \t]+[A-Za-z_]\w*+(?!=))+")
 # Commands that may set any variable.
 _SETTERS = (".", "source", "eval")
 
@@ -84,15 +99,199 @@ def _names(text: str) -> set[str]:
     return {name or braced for name, braced in _VARIABLE.findall(text)}
 
 
-def _resolved(command: Command, known: Mapping[str, str]) -> Command:
+def _whole(command: Command, text: str) -> Command:
+    """Put together what the parser has parted: of `$A/$B/c`, it makes `$A/$` and `B/c`."""
+    words: list[Word] = []
+    for word in command.arguments:
+        if words and words[-1].end == word.start and words[-1].text.endswith("$"):
+            start = words.pop().start
+            words.append(Word(text[start : word.end], is_literal=False, start=start, end=word.end))
+        else:
+            words.append(word)
+    return command._replace(arguments=tuple(words))
+
+
+class _Values(NamedTuple):
+    """The values of variables: those that a RUN starts with, and those that it sets itself."""
+
+    known: dict[str, str]
+    here: dict[str, "_Assigned"]
+
+    def at(self, name: str, place: int) -> str | None:
+        """The value that a variable has at an offset; None if it is not known."""
+        own = self.here.get(name)
+        return own.value if own and own.end <= place < own.until else self.known.get(name)
+
+    def replaced(self, text: str, place: int) -> str:
+        """A text with the variables replaced whose values are known."""
+        return _VARIABLE.sub(lambda each: self.at(each[1] or each[2], place) or each[0], text)
+
+
+def _resolved(command: Command, values: _Values) -> Command:
     if all(word.is_literal for word in command.arguments):
         return command
-    return command._replace(arguments=tuple(_value(word, known) for word in command.arguments))
+    arguments = (_value(word, values, command.start) for word in command.arguments)
+    return command._replace(arguments=tuple(arguments))
 
 
-def _value(word: Word, known: Mapping[str, str]) -> Word:
-    match = None if word.is_literal else _SIMPLE.fullmatch(word.text)
-    if match is None or not _names(match["text"]) <= known.keys():
+def _value(word: Word, values: _Values, place: int) -> Word:
+    if word.is_literal:
         return word
-    text = _VARIABLE.sub(lambda each: known[each[1] or each[2]], match["text"])
-    return word._replace(text=text, is_literal=True)
+    match = _SIMPLE.fullmatch(word.text)
+    text = values.replaced(match["text"], place) if match else "$"
+    if "$" not in text:
+        return word._replace(text=text, is_literal=True)
+    first = _FIRST.match(word.text)
+    if first and values.at(first[1] or first[2], place):
+        return word._replace(text=values.replaced(word.text, place))
+    return word
+
+
+# --- assignments in a RUN ------------------------------------------------------------------------
+
+
+class _Assigned(NamedTuple):
+    """An assignment that is surely made: from its end on, to `until`, the variable has its value.
+
+    `start` and `end` are those of the word in the text of the RUN; `value` is as written.
+    """
+
+    name: str
+    value: str
+    start: int
+    end: int
+    until: int
+
+
+# Whether there may be one.
+_ASSIGNMENT = regex(r"(?<![^\s;&|])[A-Za-z_]\w*+=")
+# What a shell text is split into here: whatever opens, closes or ends something is one of these.
+_PART = regex(r"""\\.|[$<>]?\(|\$\{|<<<?|[<>]&|&>|&&|\|\||[^\s\\'"`$(){}<>&|;#]+|.""", re.DOTALL)
+_CLOSERS = {"'": "'", '"': '"', "`": "`", "(": ")", "$(": ")", "<(": ")", ">(": ")", "${": "}"}
+# What opens something within double quotes.
+_IN_STRINGS = ("$(", "${", "`")
+_OPERATORS = ("&&", "||", ";", "|", "&", "\n")
+_SET = regex(r"([A-Za-z_]\w*+)=(.*)", re.DOTALL)
+# Words before a command that are not a part of it; those that begin and end what may be passed
+# over or repeated, and that begin what is not read here; those whose arguments are assignments.
+_LEADS = ("then", "do", "else", "elif", "!", "time")
+_BEGINS = (["if"], ["for"], ["while"], ["until"], ["select"], ["{"])
+_ENDS = (["fi"], ["done"], ["}"])
+_UNREAD = (["case"], ["function"])
+_DECLARES = ("export", "readonly", "declare", "typeset")
+
+
+class _Statement(NamedTuple):
+    """A simple command outside of groups and substitutions, and the operators around it."""
+
+    words: list[tuple[Span, str]]
+    before: str
+    after: str
+    end: int
+
+
+def _statements(text: str, start: int) -> Iterator[_Statement]:
+    """Split a shell text into what stands between its operators, as far as that can be told."""
+    words: list[tuple[Span, str]] = []
+    before = ";"
+    for span in _words(text, start):
+        word = text[slice(*span)]
+        if word in _OPERATORS:
+            yield _Statement(words, before, word, span.end)
+            words, before = [], word
+        else:
+            words.append((span, word))
+    yield _Statement(words, before, "", len(text))
+
+
+def _words(text: str, start: int) -> Iterator[Span]:
+    """Yield the words and operators of a shell text; a group in parentheses is a word.
+
+    What is behind a comment or a here-document is left out.
+    """
+    closers: list[str] = []
+    begin = -1
+    for match in _PART.finditer(text, start):
+        part, place = match[0], match.start()
+        if closers:
+            _go_on(closers, part)
+        elif part in _OPERATORS or part.isspace():
+            if begin >= 0:
+                yield Span(begin, place)
+            begin = -1
+            if part in _OPERATORS:
+                yield Span(place, match.end())
+        elif part == "<<" or (part == "#" and begin < 0):
+            return
+        else:
+            begin = place if begin < 0 else begin
+            closers += [_CLOSERS[part]] if part in _CLOSERS else []
+    if begin >= 0 and not closers:
+        yield Span(begin, len(text))
+
+
+def _go_on(closers: list[str], part: str) -> None:
+    """Open or close what the next part does within quotes, groups and substitutions."""
+    closer = closers[-1]
+    if part == closer or (closer == "'" and part == "\\'"):
+        closers.pop()
+    elif part in (_IN_STRINGS if closer == '"' else _CLOSERS) and closer != "'":
+        closers.append(_CLOSERS[part])
+
+
+def _assigned(text: str, start: int) -> list[_Assigned]:
+    """Return the assignments of a shell text that are made whatever happens, in their order.
+
+    One behind `&&` holds to the end of that list: only there is it known to have been made.
+    """
+    found: list[_Assigned] = []
+    waiting: list[_Assigned] = []
+    depth = 0
+    for all_words, before, after, end in _statements(text, start):
+        leads = takewhile(lambda each: each[1] in _LEADS, all_words)
+        words = all_words[len(list(leads)) :]
+        names = [word for _, word in words]
+        if names[:1] in _UNREAD:
+            break
+        # The body of a function begins behind its name.
+        depth += names[:1] in _BEGINS or "{" in names
+        depth -= names[:1] in _ENDS
+        if depth == 0 and after not in ("|", "&"):
+            made = _made(words)
+            if before == "&&":
+                waiting += made
+            elif before not in ("||", "|"):
+                found += (each._replace(until=len(text)) for each in made)
+        if depth == 0 and after not in ("&&", "|"):
+            found += (each._replace(until=end) for each in waiting)
+            waiting = []
+    return sorted(found, key=lambda each: each.start)
+
+
+def _made(words: list[tuple[Span, str]]) -> list[_Assigned]:
+    """The assignments that a simple command consists of, or that it declares."""
+    if words and words[0][1] in _DECLARES:
+        words = [each for each in words[1:] if not each[1].startswith("-")]
+    found = [(span, match) for span, word in words if (match := _SET.fullmatch(word))]
+    if len(found) < len(words):
+        return []  # they are for the command behind them
+    return [_Assigned(match[1], match[2], *span, 0) for span, match in found]
+
+
+def _text(assigned: _Assigned, values: _Values) -> str:
+    """The value of an assignment with its variables replaced; as written if one is not known."""
+    simple = _SIMPLE.fullmatch(assigned.value)
+    text = values.replaced(simple["text"], assigned.end) if simple else "$"
+    return assigned.value if "$" in text else text
+
+
+def _unclear(text: str, assigned: Iterable[_Assigned]) -> set[str]:
+    """The names that a text speaks of besides using them and setting them once as `assigned`."""
+    pieces, start = [], 0
+    times: Counter[str] = Counter()
+    for each in assigned:
+        pieces.append(text[start : each.start])
+        start = each.end
+        times[each.name] += 1
+    rest = _EXPORTED.sub(" ", _VARIABLE.sub(" ", " ".join([*pieces, text[start:]])))
+    return {*re.findall(r"\w+", rest), *(name for name, count in times.items() if count > 1)}

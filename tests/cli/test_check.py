@@ -320,3 +320,36 @@ def test_codes_and_structure_are_the_same_in_every_language() -> None:
     assert english[0].pop("message") != chinese[0].pop("message")
     assert english[0]["fix"].pop("message") != chinese[0]["fix"].pop("message")
     assert english == chinese
+
+
+@pytest.mark.parametrize(
+    "form", [("--output-format", "full"), ("--output-format", "concise"), ("--statistics",)]
+)
+def test_where_nothing_was_checked_people_are_told_no_count(form: tuple[str, ...]) -> None:
+    result = run("check", "nosuch", *form)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "nosuch" in result.stderr
+    Path("empty").mkdir()
+    assert run("check", "empty", *form).stdout == ""
+
+
+def test_where_nothing_was_checked_programs_get_a_document() -> None:
+    assert run("check", "nosuch", "--output-format", "json").stdout == "[]\n"
+
+
+def test_a_request_that_has_another_name_is_told() -> None:
+    Path("web.buildcontent").write_text("FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n", "utf-8")
+    Path("web.request.yaml").write_text("RegionId: cn-hangzhou\n", "utf-8")
+    for arguments in ((), ("--fix",), ("web.buildcontent",), ("--jobs", "2")):
+        result = run("check", *arguments)
+        assert result.exit_code == 0
+        (line,) = [each for each in result.stderr.splitlines() if "web.request.yaml" in each]
+        assert "TOML or JSON; use `web.request.toml` or `web.request.json`" in line
+    assert "web.request.yaml" in run("compile", "web.buildcontent").stderr
+    assert "web.request.yaml" in run("plan", "web.buildcontent").stderr
+    Path("other.toml").write_text('RegionId = "cn-hangzhou"\n', "utf-8")
+    assert run("check", "--request", "other.toml").stderr == ""
+    Path("web.request.yaml").rename("request.toml")
+    assert "request.toml: not read, not the name of a request" in run("check").stderr
+    Path("request.toml").unlink()
+    assert run("check").stderr == ""

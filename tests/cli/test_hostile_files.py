@@ -366,7 +366,10 @@ def test_a_link_that_leads_nowhere_is_told(
 ) -> None:
     Path("web.request.toml").unlink()
     Path(name).symlink_to(name if target == "loop" else target)
-    done = run(*arguments)
+    # A search passes over a template that is none.
+    named = (name,) if name.endswith(".buildcontent") else ()
+    assert run("check", "--select", "BL1").returncode == (0 if named else 2)
+    done = run(*arguments, *named)
     if arguments == ("format",) and "request" in name:
         assert done.returncode == 0  # it reads none
     else:

@@ -112,6 +112,37 @@ def test_rules_may_be_ignored_by_file(pattern: str) -> None:
     assert ("a/old/web.buildcontent" in found) is pattern.startswith("**")
 
 
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("!old/*", {"old/web.buildcontent"}),
+        ("!old", {"old/web.buildcontent"}),
+        ("!./old/*", {"old/web.buildcontent"}),
+        ("!web.buildcontent", {"old/web.buildcontent", "web.buildcontent"}),
+        ("!nothing", set()),
+        ("./old/*", {"web.buildcontent"}),
+        ("./old", {"web.buildcontent"}),
+        ("././old/", {"web.buildcontent"}),
+        ("./web.buildcontent", {"old/web.buildcontent"}),
+        ("./*", set()),
+    ],
+)
+def test_a_pattern_may_be_turned_round_or_begin_at_the_configuration(
+    pattern: str, found: set[str]
+) -> None:
+    write("buildlint.toml", f'[per-file-ignores]\n"{pattern}" = ["BL8", "BL3"]\n')
+    write("old/web.buildcontent", TEMPLATE)
+    write("web.buildcontent", TEMPLATE)
+    assert {line.split()[0] for line in rules("--select", "BL8,BL3")} == found
+
+
+def test_an_exclude_may_begin_at_the_configuration() -> None:
+    write("buildlint.toml", 'exclude = ["./web.buildcontent"]\n')
+    write("old/web.buildcontent", TEMPLATE)
+    write("web.buildcontent", TEMPLATE)
+    assert {line.split()[0] for line in rules()} == {"old/web.buildcontent"}
+
+
 def test_severities_may_be_changed() -> None:
     write("buildlint.toml", '[severity]\nBL801 = "error"\nBL301 = "info"\n')
     write("web.buildcontent", "run true\n")
@@ -140,6 +171,61 @@ def test_excludes_can_be_forced_on_paths_that_are_named() -> None:
     assert run("format", *named).exit_code == 0
     assert Path("vendor/web.buildcontent").read_text("utf-8") == TEMPLATE
     assert "vendor/web.buildcontent BL301" in rules("--no-force-exclude", named[1])
+
+
+@pytest.mark.parametrize("path", ["vendor", "vendor/x", "vendor/x/web.buildcontent"])
+def test_an_exclude_holds_for_a_folder_that_has_a_configuration_of_its_own(path: str) -> None:
+    write("buildlint.toml", 'exclude = ["vendor"]\nforce-exclude = true\n')
+    write("vendor/x/buildlint.toml", 'ignore = ["BL8"]\n')
+    write("vendor/x/web.buildcontent", TEMPLATE)
+    assert (run("check").stdout, run("check", path).stdout) == ("", "")
+    assert rules("--no-force-exclude", "vendor/x/web.buildcontent") == [
+        "vendor/x/web.buildcontent BL301"
+    ]
+
+
+def test_the_nearest_configuration_decides_on_what_is_in_its_folder() -> None:
+    write("buildlint.toml", 'exclude = ["old.buildcontent", "gen"]\nforce-exclude = true\n')
+    write(
+        "a/buildlint.toml", 'exclude = ["new.buildcontent"]\ninclude = ["*.bc", "*.buildcontent"]\n'
+    )
+    for name in ("old.buildcontent", "new.buildcontent", "x.bc", "gen/y.buildcontent"):
+        write(f"a/{name}", TEMPLATE)
+        write(name, TEMPLATE)
+    named = {"new.buildcontent", "a/old.buildcontent", "a/x.bc", "a/gen/y.buildcontent"}
+    searched = {line.split()[0] for line in rules("--select", "BL301")}
+    assert searched == named
+    forced = {line.split()[0] for line in rules("--select", "BL301", "--force-exclude", *SOME)}
+    assert forced == named | {"x.bc"}
+
+
+SOME = [
+    f"{folder}{name}"
+    for folder in ("", "a/")
+    for name in ("old.buildcontent", "new.buildcontent", "x.bc", "gen/y.buildcontent")
+]
+
+
+def test_force_exclude_is_that_of_the_configuration_which_excludes() -> None:
+    write("buildlint.toml", 'exclude = ["vendor"]\n')
+    write("vendor/buildlint.toml", 'exclude = ["a.buildcontent"]\nforce-exclude = true\n')
+    for name in ("a", "b"):
+        write(f"vendor/{name}.buildcontent", TEMPLATE)
+    named = ("vendor/a.buildcontent", "vendor/b.buildcontent", "--select", "BL301")
+    assert rules(*named) == ["vendor/b.buildcontent BL301"]
+    assert rules("--force-exclude", *named) == []
+    assert rules("--config", "vendor/buildlint.toml", *named) == ["vendor/b.buildcontent BL301"]
+
+
+def test_a_broken_configuration_above_does_not_stop_one_below() -> None:
+    write("buildlint.toml", "nonsense = 1\n")
+    write("a/buildlint.toml", "force-exclude = true\n")
+    write("a/web.buildcontent", TEMPLATE)
+    assert len(rules("a/web.buildcontent", "--config", "a/buildlint.toml")) == 2
+    Path("buildlint.toml").unlink()
+    write("pyproject.toml", "[tool.buildlint]\nnonsense = 1\n")
+    result = run("check", "a/web.buildcontent")
+    assert "nonsense" in result.stderr  # the current folder's output-format is asked for
 
 
 def test_a_request_is_excluded_with_its_template() -> None:
@@ -201,6 +287,8 @@ def test_the_report_s_format_is_that_of_the_current_folder() -> None:
         ('[severity]\nBL305 = "bad"\n', ":1:2: severity: BL305 must be one of error"),
         ('[per-file-ignores]\n"*" = "BL3"\n', ":1:2: per-file-ignores: must be a list of codes"),
         ('exclude = "x"\n', ":1:1: exclude: must be a list of patterns"),
+        ('\nexclude = ["a", "!b"]\n', ":2:1: exclude: `!b`"),
+        ('include = ["!b"]\n', ":1:1: include: `!b`"),
         ("force-exclude = 1\n", ":1:1: force-exclude: must be true or false"),
         ("select = \n", ": Invalid value (at line 1, column 10)"),
     ],

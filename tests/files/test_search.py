@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from buildlint.files.search import FileError, Search, request_beside, templates
+from buildlint.files.search import (
+    FileError,
+    Search,
+    misnamed_requests,
+    request_beside,
+    templates,
+)
 
 EVERYTHING = Search(
     takes_file=lambda path: path.name == "BuildContent" or path.suffix == ".buildcontent",
@@ -53,6 +59,45 @@ def test_templates_have_two_kinds_of_names(tmp_path: Path) -> None:
 def test_hidden_folders_are_passed_over(tmp_path: Path) -> None:
     make(tmp_path, ".venv/a.buildcontent", "a/.cache/b.buildcontent", "c.buildcontent")
     assert below(tmp_path) == ["c.buildcontent"]
+
+
+def test_a_link_that_leads_nowhere_is_passed_over_unless_it_is_named(tmp_path: Path) -> None:
+    make(tmp_path, "web.buildcontent")
+    (tmp_path / ".#web.buildcontent").symlink_to("somebody@host.1234:1700000000")
+    (tmp_path / "loop.buildcontent").symlink_to("loop.buildcontent")
+    (tmp_path / "link.buildcontent").symlink_to("web.buildcontent")
+    assert below(tmp_path) == ["link.buildcontent", "web.buildcontent"]
+    lock = tmp_path / ".#web.buildcontent"
+    assert found(lock) == [lock]  # reading it tells what is wrong
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["web.buildcontent", "web.request.yaml"], ["web.request.yaml"]),
+        (["Web.buildcontent", "web.Request.toml"], ["web.Request.toml"]),
+        (["web.buildcontent", "web.requests.toml"], ["web.requests.toml"]),
+        (["web.buildcontent", "web_request.json"], ["web_request.json"]),
+        (["web.buildcontent", "web.request"], ["web.request"]),
+        (["web.buildcontent", "web.buildcontent.request.toml"], ["web.buildcontent.request.toml"]),
+        (["web.buildcontent", "request.toml"], ["request.toml"]),
+        (["web.buildcontent", ".#web.buildcontent", "Request.json"], ["Request.json"]),
+        (["BuildContent", "buildcontent.request.yml"], ["buildcontent.request.yml"]),
+        (["web.buildcontent", "web.request.toml", "web.request.yaml"], []),
+        (["web.buildcontent", "api.buildcontent", "request.toml"], []),
+        (["web.buildcontent", "BuildContent", "request.toml"], []),
+        (["web.buildcontent", "api.request.yaml"], []),
+        (["web.buildcontent", "requests.json", "request-log.txt", "web.requested.toml"], []),
+        (["web.buildcontent", "WEB.buildcontent", "WEB.request.toml"], []),
+        (["web.buildcontent", "web.toml", "web.json", "webrequest.toml"], []),
+    ],
+)
+def test_what_looks_like_the_request_of_a_template_without_one_is_found(
+    tmp_path: Path, names: list[str], expected: list[str]
+) -> None:
+    make(tmp_path, *names, "other/web.request.yaml")
+    hints = misnamed_requests([tmp_path / names[0], tmp_path / "nowhere" / "web.buildcontent"])
+    assert [(path.name, of.name) for path, of in hints] == [(each, names[0]) for each in expected]
 
 
 def test_what_git_ignores_is_passed_over(tmp_path: Path) -> None:

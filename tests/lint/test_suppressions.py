@@ -8,7 +8,7 @@ from buildlint.lint.linter import lint
 from buildlint.lint.suppressions import Suppression, baseline, read
 from buildlint.text.diagnostics import apply_edits
 from buildlint.text.source import Source
-from tests.lint.rules.helpers import FROM, found, message
+from tests.lint.rules.helpers import FROM, fixed, found, message
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,111 @@ def test_several_codes_and_several_comments_add_up() -> None:
 )
 def test_what_suppresses_nothing_is_found(text: str, expected: list[tuple[str, str]]) -> None:
     assert found(FROM + text) == expected
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# buildlint ignore=BL801",
+        "# buildlint ignore BL801",
+        "# buildlint ignore[BL801] why",
+        "# BuildLint: Ignore[BL801]",
+        "# BUILDLINT: ignore[BL801]",
+        "# build-lint: ignore[BL801]",
+        "# buildlint：ignore[BL801] 原因",
+        "# buildlint:　ignore【BL801】",
+        "# buildlint:ignore BL801",
+        "# buildlint-ignore[BL801]",
+        "## buildlint disable=BL801",
+        "# buildlint noqa: BL801",
+        "# buildlint ignore-line[BL801]",
+        "# buildlint disable-next-line BL801",
+        "# buildlint ignore",
+        "# BuildLint: format off",
+        "# buildlint format on",
+    ],
+)
+def test_a_comment_that_means_buildlint_but_says_it_otherwise_is_found(comment: str) -> None:
+    assert found(f"{FROM}{comment}\nRUN a\n") == [("BL010", comment)]
+    inside = f"{FROM}RUN a \\\n  {comment}\n  b\n"
+    assert found(inside) == [("BL010", comment)]
+
+
+def test_what_such_a_comment_was_to_hide_is_found_besides() -> None:
+    comment = "# buildlint ignore=BL801"
+    assert found(f"{FROM}{comment}\nrun true\n") == [("BL010", comment), ("BL801", "run")]
+    comment = "# buildlint: ignore[BL510] reason"
+    assert found(f"{FROM}RUN apt-get install nginx {comment}\n") == [
+        ("BL510", "apt-get install"),
+        ("BL010", comment),
+    ]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# buildlint ignores this file",
+        "# buildlint should ignore BL801 here",
+        "# Buildlint: a linter for templates",
+        "# BuildLint: ignore the rest of this comment",
+        "# buildlint ignore comments are written above a command",
+        "# buildlint format keeps the layout",
+        "# run buildlint format on this file",
+        "# see # buildlint ignore[BL801]",
+        "# hadolint ignore=DL3008",
+        "# rebuildlint ignore=BL801",
+    ],
+)
+def test_a_comment_that_mentions_buildlint_is_none_to_it(comment: str) -> None:
+    assert found(f"{FROM}{comment}\nRUN a\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "expected"),
+    [
+        ("RUN a # buildlint: ignore[BL510] why", "", "# buildlint: ignore[BL510] why"),
+        ("RUN a # BuildLint ignore=BL510", "", "# BuildLint ignore=BL510"),
+        ("RUN echo '#' \"it's\" # buildlint: ignore[BL510]", "", "# buildlint: ignore[BL510]"),
+        ("RUN 中 \\\n # 注\n b # buildlint: format off ", "", "# buildlint: format off"),
+        ("RESTART # buildlint: ignore[BL305]", "BL305", "# buildlint: ignore[BL305]"),
+        ("WORKDIR /opt # buildlint: ignore[BL340]", "BL340", "# buildlint: ignore[BL340]"),
+    ],
+)  # fmt: skip
+def test_a_comment_behind_a_command_is_found(text: str, rule: str, expected: str) -> None:
+    findings = found(f"{FROM}{text}\n")
+    assert ("BL010", expected) in findings
+    assert not rule or rule in {code for code, _ in findings}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN echo '# buildlint: ignore[BL510] why' > /opt/a.buildcontent",
+        'RUN printf "%s\\n" "RUN a # buildlint: ignore[BL510]" > /opt/a',
+        "RUN echo a#buildlint:ignore[BL510]",
+        "RUN a # for buildlint: nothing",
+        "RUN a \\\n# buildlint: format off\n b",
+        'LABEL note="# buildlint: ignore[BL380]"',
+    ],
+)
+def test_what_is_no_comment_to_buildlint_is_not_found(text: str) -> None:
+    assert "BL010" not in {code for code, _ in found(f"{FROM}{text}\n")}
+
+
+def test_a_comment_that_the_shell_ignores_can_be_moved() -> None:
+    text = f"{FROM}RUN a && \\\n  b # buildlint: ignore[BL510] why\n"
+    expected = f"{FROM}# buildlint: ignore[BL510] why\nRUN a && \\\n  b\n"
+    assert fixed(text) == expected
+    crlf = text.replace("\n", "\r\n")
+    (fix,) = [each.fix for each in buildlint.check(crlf, ignore=["BL802"])]
+    assert fix
+    assert apply_edits(crlf, fix.edits) == expected.replace("\n", "\r\n")
+    (diagnostic,) = buildlint.check(text)
+    assert diagnostic.fix
+    assert not diagnostic.fix.safe
+    for other in ("RUN a # buildlint ignore=BL510\n", "RESTART # buildlint: ignore[BL305]\n"):
+        fixes = [each.fix for each in buildlint.check(FROM + other) if each.rule == "BL010"]
+        assert fixes == [None]
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,14 @@ def test_hosts_stand_with_their_steps() -> None:
     assert "  Public internet   example.com (steps 2, 3)" in lines
 
 
+def test_of_a_host_that_is_named_it_is_not_said_that_it_is_known_later() -> None:
+    lines = shown("RUN curl https://rm-bp1.mysql.rds.aliyuncs.com/ && curl $URL && gpg --recv 1\n")
+    found = [line.split("  ")[-1].strip() for line in lines if "(step 2)" in line]
+    assert found == ["gpg (step 2)", "rm-bp1.mysql.rds.aliyuncs.com (step 2)", "curl (step 2)"]
+    labels = [line for line in lines if re.match(r"\s*(?:Public|Known)", line)]
+    assert ["internal" in labels[1], "when it runs" in labels[2]] == [True, True]
+
+
 def test_without_request_nothing_is_told_of_the_settings() -> None:
     lines = shown("")
     assert any(line.startswith("  Request ") for line in lines)

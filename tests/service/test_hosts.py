@@ -10,7 +10,7 @@ INTERNAL = """
     mirrors.cloud.aliyuncs.com MIRRORS.cloud.aliyuncs.com
     registry-vpc.cn-hangzhou.aliyuncs.com acme-registry-vpc.cn-hangzhou.cr.aliyuncs.com
     ecs-vpc.cn-hangzhou.aliyuncs.com
-    100.100.100.200 100.100.2.136 10.0.0.1 172.16.3.4 192.168.0.9 169.254.169.254
+    100.100.100.200 100.100.2.136 10.0.0.1 172.16.3.4 192.168.0.9 169.254.1.1
     nexus nexus.corp mirror.internal.example.com build.local
 """
 PUBLIC = """
@@ -22,6 +22,7 @@ PUBLIC = """
 UNKNOWN = """
     rm-bp1.mysql.rds.aliyuncs.com r-bp1.redis.rds.aliyuncs.com 0ab.cn-hangzhou.nas.aliyuncs.com
     acme.internal-oss.aliyuncs.com vpc-mirror.aliyuncs.com
+    169.254.169.254 169.254.170.2 metadata.google.internal METADATA.tencentyun.com fd00:ec2::254
 """
 
 

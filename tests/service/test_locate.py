@@ -63,6 +63,7 @@ def test_toml_keys_have_their_places() -> None:
     assert text("a", "b c", "d", "y", 1) == "3.5"
     assert text("when") == "when"
     assert text("Tag", 1) == "Tag"
+    assert of(entries, "Tag").span.start == TOML.index("Tag")
     assert text("other", "t.u", "z") == "z"
 
 
@@ -70,6 +71,16 @@ def test_tables_inside_a_list_of_tables_belong_to_its_last_item() -> None:
     text = "[[Tag]]\n[[Tag]]\n[Tag.sub]\nx = 1\n[[Tag.list]]\ny = 2\n"
     found = {entry.path for entry in locate.in_toml(text)}
     assert found == paths(tomllib.loads(text))
+
+
+def test_a_table_stands_where_it_is_opened_first() -> None:
+    text = "[Foo]\nA = 1\n[Foo.Bar]\nB = 2\n[Foo.Bar.C]\n[x]\ny.a = 1\ny.b = 2\n"
+    entries = list(locate.in_toml(text))
+    starts = {entry.path: entry.span.start for entry in entries}
+    assert len(starts) == len(entries)
+    assert starts["Foo",] == text.index("Foo")
+    assert starts["Foo", "Bar"] == text.index("Foo.Bar")
+    assert starts["x", "y"] == text.index("y.a")
 
 
 keys = st.text(min_size=1, max_size=6)

@@ -72,11 +72,64 @@ def test_a_host_is_reached_by_what_its_name_says(
         ("docker pull nginx", [("docker", "registry-1.docker.io", "public")]),
         ("docker pull nexus.corp/a", [("docker", "nexus.corp", "internal")]),
         ("docker pull localhost/a", []),
+        ("docker pull localhost:5000/a", []),
+        ("snap list", []),
+        ("yum-config-manager --enable epel", []),
+        ("dnf copr enable nexus.corp/a/b", []),
+        ("dnf copr list", []),
+        ("gpg --import /tmp/key && gpg --dearmor < /tmp/key", []),
+        ("apt-key add /tmp/key", []),
+        ("add-apt-repository universe && add-apt-repository --remove ppa:a/b", []),
         ("echo curl https://example.com/", []),
     ],
 )  # fmt: skip
 def test_a_command_fetches(command: str, expected: list[tuple[str, str | None, str]]) -> None:
     assert fetched(command) == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "host", "reach"),
+    [
+        ("docker pull --platform linux/amd64 ghcr.io/a/b:1", "ghcr.io", "public"),
+        ("docker image pull docker.io/library/a", "registry-1.docker.io", "public"),
+        ("docker pull registry.cn-x.aliyuncs.com/$N/a", "registry.cn-x.aliyuncs.com", "public"),
+        ("docker pull $REGISTRY/a", None, "sources"),
+        ("podman pull quay.io/a/b", "quay.io", "public"),
+        ("podman pull a", None, "sources"),
+        ("snap install --channel edge certbot", "api.snapcraft.io", "public"),
+        ("snap install --dangerous ./a.snap", None, "sources"),
+        ("yum-config-manager --add-repo https://a.com/a.repo", "a.com", "public"),
+        ("dnf config-manager --add-repo=https://a.com/a.repo", "a.com", "public"),
+        ("dnf config-manager addrepo --from-repofile=https://a.com/a", "a.com", "public"),
+        ("dnf -y copr enable a/b", "copr.fedorainfracloud.org", "public"),
+        ("gpg --keyserver hkps://keys.openpgp.org:443 --recv-keys 1", "keys.openpgp.org", "public"),
+        ("gpg --recv-keys 1 --keyserver=keys.corp.cn", "keys.corp.cn", "internal"),
+        ("gpg --keyserver hkp://localhost --recv-keys 1", None, "internal"),
+        ('gpg --keyserver "$SERVER" --recv-keys 1', None, "unknown"),
+        ("gpg --keyserver-options http-proxy=a --keyserver a.com --recv 1", "a.com", "proxy"),
+        ("gpg --batch --recv-keys 1", None, "public"),
+        ("gpg --fetch-keys https://example.com/key", "example.com", "public"),
+        ("apt-key adv --keyserver keys.a.com --recv 1", "keys.a.com", "public"),
+        ("add-apt-repository -y ppa:a/b", "ppa.launchpadcontent.net", "public"),
+        ('add-apt-repository "deb [arch=amd64] https://a.com/b $(lsb) stable"', "a.com", "public"),
+        ("add-apt-repository 'deb http://10.0.0.1/a b c'", "10.0.0.1", "internal"),
+    ],
+)
+def test_what_else_fetches_has_a_host_of_its_own_or_is_told_one(
+    command: str, host: str | None, reach: str
+) -> None:
+    assert fetched(command) == [(command.partition(" ")[0], host, reach)]
+
+
+def test_a_key_server_that_the_template_speaks_of_is_not_taken_for_a_public_one() -> None:
+    other = "RUN echo 'keyserver hkp://10.0.0.1' > /root/.gnupg/dirmngr.conf\n"
+    assert fetched("gpg --recv-keys 1", beside=other) == [("gpg", None, "unknown")]
+
+
+def test_a_mirror_is_for_the_images_of_the_usual_registry() -> None:
+    other = 'RUN echo \'{"registry-mirrors": ["http://10.0.0.1"]}\' > /etc/docker/daemon.json\n'
+    assert fetched("docker pull a/b", beside=other) == [("docker", None, "sources")]
+    assert fetched("docker pull quay.io/a", beside=other) == [("docker", "quay.io", "public")]
 
 
 def test_a_registry_that_the_template_names_is_not_taken_for_the_public_one() -> None:

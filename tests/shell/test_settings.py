@@ -58,6 +58,76 @@ def test_a_word_of_known_variables_has_their_value(env: str, word: str, expected
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A=/x; echo $A", "/x"),
+        ("A=/x B='/y'; echo \"$A${B}\"", "/x/y"),
+        ("set -e; export A=/x; echo $A/b", "/x/b"),
+        ("A=/x && B=$A/y && echo $B", "/x/y"),
+        ("cd /tmp && A=/x && (true; echo $A)", "/x"),
+        ("if a; then b; fi; A=/x; echo $A", "/x"),
+        ("f() { b; }; A=/x; echo $A", "/x"),
+        ('V=$(curl -s "http://$H/("); A=/x; echo $A', "/x"),
+        ('echo \'; C=1\' "$(id "x")" > /dev/null 2>&1; A=/x; echo $A', "/x"),
+        ("A=/x; for i in 1 2; do echo $A; done", "/x"),
+        ("A=2; echo $A", "2"),
+        ("A=/x; export A; echo $A", "/x"),
+        ("A=/x B=y C=z; export A B; echo $A/$B/$C/d", "/x/y/z/d"),
+    ],
+)
+def test_a_variable_that_the_run_itself_has_set_is_known_behind_that(
+    text: str, expected: str
+) -> None:
+    assert words(f'ENV A="1"\nRUN {text}\n') == [(expected, True)]
+
+
+@pytest.mark.parametrize("text", ["$A/$B/c", "/x/$B/c-$B.tgz", "$A/$B/$C/d", "$A$B"])
+def test_a_word_is_told_whole(text: str) -> None:
+    assert words(f"RUN echo -n {text} d\n") == [("-n", True), (text, False), ("d", True)]
+    context, run = last(f"RUN 中 && echo {text}\n")
+    script = context.shell(run)
+    span = script.span(script.commands[-1].arguments[-1])
+    assert context.template.text[slice(*span)] == text
+
+
+def test_of_a_word_that_begins_with_a_known_variable_that_one_is_replaced() -> None:
+    assert words("RUN A=/x; echo $A/${B}\n") == [("/x/${B}", False)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "echo $A; A=/x; B=$A; echo $C",
+        "A=/x; A=/y; echo $A",
+        "a && A=/x; echo $A",
+        "a && A=/x; B=$A/y; echo $B",
+        "a || A=/x; echo $A",
+        "A=/x | a; echo $A",
+        "A=/x & echo $A",
+        "A=/x a; echo $A",
+        "(A=/x); echo $A",
+        "f() { b; A=/x; }; echo $A",
+        "if a; then A=/x; fi; echo $A",
+        "case $B in *) A=/x;; esac; echo $A",
+        "for i in 1; do A=/x; done; echo $A",
+        "A=/x; read A; echo $A",
+        "A=/x; unset A; echo $A",
+        "A=$(id); echo $A",
+        "A='/x *'; echo $A",
+        "A=/x; eval $B; echo $A",
+        'echo "; A=/x;"; echo $A',
+        "true # A=/x; echo\nRUN echo $A",
+        "echo $A; A=/x",
+    ],
+)
+def test_a_variable_that_may_have_another_value_stays_as_it_is(text: str) -> None:
+    context, run = last(f"RUN {text}\n")
+    arguments = [each.arguments for each in context.shell(run).commands if each.name == "echo"]
+    word = arguments[-1][-1]
+    assert (word.text[:1], word.is_literal) == ("$", False)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "RUN echo $A",
@@ -65,7 +135,9 @@ def test_a_word_of_known_variables_has_their_value(env: str, word: str, expected
         'ENV A="*"\nRUN echo $A',
         'ENV A="$B"\nRUN echo $A',
         'ENV A="1" A="$B"\nRUN echo $A',
-        'ENV A="1"\nRUN A=2; echo $A',
+        'ENV A="1"\nRUN A=$(id); echo $A',
+        'ENV A="1"\nRUN A=$A:2; echo $A',
+        'ENV A="1"\nRUN id && A=2; echo $A',
         'ENV A="1"\nRUN read A; echo $A',
         'ENV A="1"\nRUN for A in b; do echo $A; done',
         'ENV A="1"\nRUN . /etc/os-release; echo $A',

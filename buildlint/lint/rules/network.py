@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-from buildlint.language.syntax import Component, Copy, Instruction, Invalid, Run
+from buildlint.language.syntax import Component, Copy, Env, Instruction, Invalid, Run
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, REGION
 from buildlint.lint.rules.registry import Example, rule
 from buildlint.service.contract import PARAMETERS
-from buildlint.service.hosts import Reach
+from buildlint.service.hosts import METADATA, OTHER_METADATA, Reach, reach
 from buildlint.service.request import Request, is_integer
 from buildlint.service.systems import FAMILY_PREFIX
 from buildlint.shell import network
-from buildlint.shell.packages import DEB_INSTALLERS, DNF
+from buildlint.shell.packages import APT, DEB_INSTALLERS, DNF, MANAGERS
+from buildlint.shell.reader import Command
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
@@ -33,7 +35,7 @@ def _has_no_bandwidth(context: Context) -> bool:
     return is_integer(bandwidth) and bandwidth == 0 and not _PROXY.search(context.template.text)
 
 
-def _unreachable(span: Span, host: str | None) -> Finding:
+def _unreachable(span: Span, host: str) -> Finding:
     if host == _PUBLIC_MIRROR:
         text = N_(
             "the build instance has no public bandwidth, and {host} is on the public internet; "
@@ -47,6 +49,14 @@ def _unreachable(span: Span, host: str | None) -> Finding:
             "oss-<region>-internal.aliyuncs.com"
         )
     return Finding(span, Message(text, {"host": host, "parameter": BANDWIDTH}))
+
+
+def _without_key_server(span: Span, program: str) -> Finding:
+    text = N_(
+        "the build instance has no public bandwidth, and `{program}` asks a public key server; set "
+        "`{parameter}` in the request, or import a key file"
+    )
+    return Finding(span, Message(text, {"program": shown(program), "parameter": BANDWIDTH}))
 
 
 @rule(
@@ -68,7 +78,7 @@ def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
     """
     found = network.of_copy(node) if context.request else None
     if found and found[1] is Reach.PUBLIC and _has_no_bandwidth(context):
-        yield _unreachable(node.locations[0].span, found[0])
+        yield _unreachable(node.locations[0].span, str(found[0]))
 
 
 @rule(
@@ -84,10 +94,11 @@ def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
 def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]:
     """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
     public address: a download hangs until its timeout, or until the 600 seconds of a step are over.
-    Looked at are the URLs of curl, wget, git, rpm, dnf and yum, and the index of pip. Private
-    addresses are reached without bandwidth, and names of Alibaba Cloud's own network, such as
-    mirrors.cloud.aliyuncs.com and oss-<region>-internal.aliyuncs.com. Where the vSwitch has a NAT
-    gateway, suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut.
+    Looked at are the URLs of curl, wget, git, rpm, dnf, yum and their config-manager, the index of
+    pip, the key servers of gpg and apt-key, the archives of add-apt-repository, and `copr enable`.
+    Private addresses are reached without bandwidth, and names of Alibaba Cloud's own network, such
+    as mirrors.cloud.aliyuncs.com and oss-<region>-internal.aliyuncs.com. Where the vSwitch has a
+    NAT gateway, suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut.
     """
     if context.request is None:
         return
@@ -95,9 +106,15 @@ def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     for command in script.named(*network.DOWNLOADERS):
         if command.is_tested:
             continue  # it may fail
-        for access in network.downloads(command):
-            if access.reach is Reach.PUBLIC and _has_no_bandwidth(context):
-                yield _unreachable(script.span(access.part), access.host)
+        for access in network.downloads(command, context.template.text):
+            if access.reach is not Reach.PUBLIC or not _has_no_bandwidth(context):
+                continue
+            span = script.span(access.part)
+            yield (
+                _unreachable(span, access.host)
+                if access.host
+                else _without_key_server(span, access.program)
+            )
 
 
 @rule(
@@ -113,10 +130,11 @@ def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
 def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]:
     """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
     public address. apt, dnf and yum use the mirrors inside Alibaba Cloud that its public images
-    name; npm, pnpm, yarn, gem, go and docker ask their projects' public registries until they are
-    told otherwise. Where the template names another registry, the rule is silent. Where the vSwitch
-    has a NAT gateway, suppress it. Source: CreateImagePipeline, InternetMaxBandwidthOut; the
-    programs' manuals on registry, sources and GOPROXY.
+    name; npm, pnpm, yarn, gem, go, docker, nerdctl and snap ask their projects' public registries
+    until they are told otherwise, and an image may name a public registry. Where the template names
+    another registry, the rule is silent. Where the vSwitch has a NAT gateway, suppress it. Source:
+    CreateImagePipeline, InternetMaxBandwidthOut; the programs' manuals on registry, sources and
+    GOPROXY.
     """
     if context.request is None:
         return
@@ -134,6 +152,50 @@ def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
             yield Finding(script.span(command), message)
 
 
+# --- metadata ------------------------------------------------------------------------------------
+
+_METADATA_VALUED = f"{network.CURL_VALUED} {network.WGET_VALUED}"
+# Of what curl and wget take for a URL, the host; an IPv6 address stands in brackets.
+_ASKED = regex(r"""(?i)["']?(?:https?://)?(\[[0-9a-f:]++\]|[\w.-]++)(?=[:/?#"'$]|$)""")
+
+
+@rule(
+    (Copy, Run),
+    "BL605",
+    "metadata-of-other-cloud",
+    Severity.WARNING,
+    summary=N_("A command asks the metadata service of another cloud"),
+    bad=FROM + "RUN curl -fsS http://169.254.169.254/latest/meta-data/instance-id -o /etc/node\n",
+    good=FROM + "RUN curl -fsS http://100.100.100.200/latest/meta-data/instance-id -o /etc/node\n",
+)
+def metadata_of_other_cloud(node: Copy | Run, context: Context) -> Iterator[Finding]:
+    """On ECS, the metadata service is at 100.100.100.200. The addresses of other clouds, such as
+    169.254.169.254 and metadata.google.internal, do not answer there: the command waits for its
+    timeout and fails. The names of the items differ, too: `zone-id`, `private-ipv4`. A command
+    whose failure is handled is not reported, it may find out which cloud it is in. Source: ECS,
+    instance metadata; the documentation of the other clouds.
+    """
+    if isinstance(node, Copy):
+        places = [(each.span, each.text) for each in node.locations[:1]]
+    else:
+        script = context.shell(node)
+        places = [
+            (script.span(word), word.text)
+            for command in script.named("curl", "wget")
+            if not command.is_tested
+            for word in command.operands(_METADATA_VALUED)
+        ]
+    for span, text in places:
+        asked = _ASKED.match(text)
+        host = asked[1].strip("[]").lower() if asked else ""
+        if host in OTHER_METADATA:
+            message = N_(
+                "`{host}` is the metadata service of another cloud; use `http://{address}`, that "
+                "of ECS"
+            )
+            yield Finding(span, Message(message, {"host": host, "address": METADATA}))
+
+
 # --- bandwidth that nothing uses -----------------------------------------------------------------
 
 # Programs that ask nobody outside of the instance.
@@ -143,15 +205,39 @@ _LOCAL = set(
     export false find fallocate getent grep groupadd gunzip gzip head hostname hostnamectl id
     install ldconfig ln locale-gen localectl ls mkdir mkswap mktemp modprobe mv passwd printf pwd rm
     rmdir sed set setsebool sleep sort stat swapon sync sysctl systemctl tail tar tee test
-    timedatectl touch tr trap true truncate umask uname uniq unset unzip update-grub useradd
+    timedatectl touch tr true truncate umask uname uniq unset unzip update-grub useradd
     userdel usermod visudo wc which xz
     """.split()  # noqa: SIM905 - one name a line would be a page
 )
 # On public images, their package sources are inside Alibaba Cloud.
+_MANAGERS = (*APT.programs, *DNF.programs)
 _WITH_MIRRORS = {*DEB_INSTALLERS, "apt-cache", "apt-mark", *DNF.programs, "rpm"}
-# A program whose name only the shell knows.
-_UNNAMED = regex(r"""(?:^|[;&|(]|\b(?:then|do|else|env|sudo)\s)\s*["']?[$`]""")
+# Their subcommands besides those that fetch and remove; what others ask is not known.
+_ASK_NOBODY_ELSE = set(
+    """
+    autoclean check clean config-manager depends deplist history hold info list mark policy provides
+    rdepends repoinfo repolist repoquery search show showhold unhold versionlock whatprovides
+    """.split()  # noqa: SIM905
+)
+# Packages that bring sources of their own, or fetch what they are named for.
+_FETCHING_PACKAGE = regex(
+    r"(?!(?:epel-aliyuncs|lsb|system)-release(?![\w-]))[\w.-]*-(?:release|installer)(?:[-.].*)?"
+    r"|(?:chromium(?:-browser)?|firefox|lxd|snapd|thunderbird)(?:=.*)?",
+    re.DOTALL,
+)
+# A program whose name only the shell knows: where a command may begin, behind assignments, and
+# behind what runs other programs, whatever options that has.
+_UNNAMED = regex(
+    r"""(?:^|[;&|({)!`]|\b(?:if|elif|while|until|then|do|else)\s)[ \t]*["']?[$`]"""
+    r"""|(?<![^\s;&|(){`!])\w+=[^\s;&|(){`!]*[ \t]+["']?[$`]"""
+    r"""|\b(?:command|doas|env|exec|ionice|nice|nohup|setsid|stdbuf|sudo|time|timeout)\b"""
+    r"""(?:(?!\b(?:command|doas|env|exec|ionice|nice|nohup|setsid|stdbuf|sudo|time|timeout)\b)"""
+    r"""[^;&|$`])*+[$`]"""
+)
+_RUNS_OTHERS = ("-exec", "-execdir", "-ok", "-okdir")
 _ADDRESS = regex(r"(?<!\w)\w+://\S+")
+# A host without a scheme, as sources of packages are changed: s/mirrors.a.com/mirrors.b.com/.
+_HOST_NAME = regex(r"(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:cn|com|dev|edu|io|net|org)(?![\w-])")
 
 
 @rule(
@@ -173,7 +259,9 @@ def bandwidth_unused(request: Request, context: Context) -> Iterator[Finding]:
     """With bandwidth, the build instance gets a public address: what leaves it is billed, and it
     can be reached from outside while it builds. The package sources of public images are inside
     Alibaba Cloud. The rule speaks only where each command is one that is known to ask nobody
-    outside. Source: CreateImagePipeline, InternetMaxBandwidthOut.
+    outside, and is silent where that is not known: of an expansion in the place of a program, of
+    plugins such as `dnf copr`, of packages that bring sources of their own. Source:
+    CreateImagePipeline, InternetMaxBandwidthOut.
     """
     bandwidth = request.values.get(BANDWIDTH, 0)
     _, most = PARAMETERS[BANDWIDTH].bounds or (0, 0)
@@ -201,7 +289,44 @@ def _is_inside(step: Instruction, known: set[str], context: Context) -> bool:
         is_read = script.commands and not script.errors and not _UNNAMED.search(text)
         if not is_read or not script.names <= known:
             return False
-    elif not isinstance(step, Copy):
+        if not all(_does_as_known(command, known, text) for command in script.commands):
+            return False
+    elif isinstance(step, Copy):
+        if "$" in text:
+            return False
+    elif not isinstance(step, Env):
         return not isinstance(step, Component | Invalid)
-    hosts = filter(None, map(network.host_of, _ADDRESS.findall(text)))
-    return all(reach is Reach.INTERNAL for _, reach in hosts)
+    return _names_no_public_host(text)
+
+
+def _names_no_public_host(text: str) -> bool:
+    """Whether each host in a text is known to be reached without the public internet."""
+    by_url = filter(None, map(network.host_of, _ADDRESS.findall(text)))
+    named = (reach(host) for host in _HOST_NAME.findall(text.replace("\\.", ".")))
+    return all(each is Reach.INTERNAL for each in (*(found for _, found in by_url), *named))
+
+
+# Where the system has its programs.
+_FOLDERS = ("", "/bin", "/sbin", "/usr/bin", "/usr/sbin")
+
+
+def _does_as_known(command: Command, known: set[str], text: str) -> bool:
+    """Whether a command asks only whom its program asks: by its subcommand, and what it runs.
+
+    `text` is the one that it stands in. A program elsewhere only has the name of a known one.
+    """
+    end = command.arguments[0].start if command.arguments else command.end
+    program = text[command.start : end].strip().strip("\"'")
+    if program.rpartition("/")[0] not in _FOLDERS:
+        return False
+    if command.name == "find":
+        run = (word for flag, word in pairwise(command.words) if flag in _RUNS_OTHERS)
+        return all(word in known for word in run)
+    if command.name not in _MANAGERS:
+        return True
+    manager = MANAGERS[command.name]
+    words = command.operands(manager.valued)
+    if not words:
+        return True
+    is_known = words[0].text in {*manager.fetches, *manager.removes, *_ASK_NOBODY_ELSE}
+    return is_known and not any(_FETCHING_PACKAGE.fullmatch(word.text) for word in words[1:])

@@ -2,10 +2,18 @@
 
 from collections.abc import Iterator
 
+from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import REGISTRY, rule
-from buildlint.lint.suppressions import Line, Malformed, Suppression, Unused
+from buildlint.lint.suppressions import (
+    Line,
+    Malformed,
+    Misplaced,
+    Suppression,
+    Unused,
+    is_understood,
+)
 from buildlint.shell.shellcheck.codes import is_code
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown, similar
@@ -13,7 +21,7 @@ from buildlint.text.span import Span
 
 
 @rule(
-    (Malformed, Suppression),
+    (Malformed, Misplaced, Suppression),
     "BL010",
     "malformed-suppression",
     Severity.WARNING,
@@ -21,11 +29,20 @@ from buildlint.text.span import Span
     bad=FROM + "# buildlint: ignore BL305\nRUN true\n",
     good=FROM + "# An installer needs the reboot\nRUN true\n",
 )
-def malformed_suppression(node: Malformed | Suppression, context: Context) -> Iterator[Finding]:
+def malformed_suppression(
+    node: Malformed | Misplaced | Suppression, context: Context
+) -> Iterator[Finding]:
     """A suppression that is mistyped suppresses nothing, and would pass for one that does. The
     forms are `# buildlint: ignore[BL305] reason` above a command, `# buildlint: ignore-file[BL305]
-    reason` for the whole file, and `# buildlint: format off` and `format on`.
+    reason` for the whole file, and `# buildlint: format off` and `format on`. After a command, on
+    the same line, a comment is part of the command's text: in a RUN the shell ignores it, elsewhere
+    it is an argument.
     """
+    if isinstance(node, Misplaced):
+        text = N_("a comment after `{command}` is part of it; move it to a line above the command")
+        message = Message(text, {"command": shown(node.command.command)})
+        yield Finding(node.span, message, _move(node, context.source.text))
+        return
     if isinstance(node, Malformed):
         text = N_(
             "write # buildlint: ignore[CODE] reason, or ignore-file[CODE], format off, format on"
@@ -74,6 +91,19 @@ def _with_comma(index: int, spans: list[Span]) -> Span:
     if index:
         return Span(spans[index - 1].end, spans[index].end)
     return Span(spans[0].start, spans[1].start)
+
+
+def _move(node: Misplaced, text: str) -> Fix | None:
+    """Move a comment that the shell ignores above its command; None if that would say nothing."""
+    comment, command = text[slice(*node.span)], node.command
+    is_last = isinstance(command, Run) and command.span.end == node.span.end
+    if not is_last or not is_understood(comment):
+        return None
+    start = len(text[: node.span.start].rstrip())
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    top = command.extent.start
+    edits = (Edit(Span(top, top), f"{comment}{line_end}"), Edit(Span(start, node.span.end), ""))
+    return Fix(Message(N_("Move the comment above the command")), edits, safe=False)
 
 
 def _deletion(line: Line, *, safe: bool) -> Fix:

@@ -1,6 +1,9 @@
 import pytest
 
 from buildlint import check
+from buildlint.lint.linter import lint
+from buildlint.service.request import load
+from buildlint.text.source import Source
 from tests.lint.rules.helpers import FROM, REQUEST, found, message, of_request
 
 TAG = {"Key": "team", "Value": "web"}
@@ -34,6 +37,15 @@ def test_parameters_are_checked(
     parameters: dict[str, object], expected: list[tuple[str, str]]
 ) -> None:
     assert of_request(**parameters) == expected
+
+
+def test_an_unknown_table_stands_where_it_is_opened() -> None:
+    text = 'RegionId = "cn-hangzhou"\n[Foo]\nA = 1\n[Foo.Bar]\nB = 2\n[[Foo.list]]\n'
+    request = load(Source("web.request.toml", text))
+    (found_here,) = [
+        each for each in lint(Source("web", FROM + "RUN a\n"), request) if each.rule == "BL401"
+    ]
+    assert found_here.span == (text.index("Foo"), text.index("Foo") + 3)
 
 
 def test_an_empty_request_lacks_region_and_base_image() -> None:

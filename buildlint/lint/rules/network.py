@@ -198,7 +198,7 @@ def _is_inside(step: Instruction, known: set[str], context: Context) -> bool:
     text = step.arguments.text if step.arguments else ""
     if isinstance(step, Run):
         script = context.shell(step)
-        is_read = script.commands and not script.errors and not _UNNAMED.search(text)
+        is_read = script.commands and script.is_whole and not _UNNAMED.search(text)
         if not is_read or not script.names <= known:
             return False
     elif not isinstance(step, Copy):

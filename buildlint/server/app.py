@@ -85,7 +85,11 @@ class Server(LanguageServer):
         """Check a template with its request, and publish what was found in both."""
         before = self.checked.get(template.uri)
         checked = self.checked[template.uri] = check(
-            template, self.documents, self.config, self.background.ask
+            template,
+            self.documents,
+            self.config,
+            self.background.ask,
+            self.background.confirm,
         )
         for document in checked.documents:
             self._publish(document.uri, document.version, published(checked, document))

@@ -10,7 +10,7 @@ from buildlint.files.config import Config, ConfigError, Overrides, excluding, ne
 from buildlint.files.search import FileError, request_beside, request_paths
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
-from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint
+from buildlint.lint.linter import AskOthers, Confirm, Policy, ask_nobody, lint, nobody_knows
 from buildlint.server.documents import Document, Documents
 from buildlint.service import effective
 from buildlint.service.contract import FromSemantics
@@ -86,11 +86,13 @@ def check(
     documents: Documents,
     config: Config | None = None,
     ask_others: AskOthers = ask_nobody,
+    confirm: Confirm = nobody_knows,
 ) -> Checked:
     """Check a template with the request beside it, and with what `ask_others` finds.
 
-    Without `config`, the nearest configuration above the file counts. Nothing is raised: what
-    cannot be read becomes a problem.
+    `confirm` is asked about shell text unless the configuration switches that off. Without
+    `config`, the nearest configuration above the file counts. Nothing is raised: what cannot be
+    read becomes a problem.
     """
     problems: list[Problem] = []
     try:
@@ -112,6 +114,7 @@ def check(
     except (FileError, OSError) as error:
         problems.append(Problem(template, Span(0, 0), str(error)))
     policy = Overrides().policy(settings, template.path)
+    policy = policy.replace(confirm=confirm if settings["bash"] else nobody_knows)
     found = lint(template.source, request, policy, ask_others)
     return Checked(template, request_document, request, settings, policy, found, tuple(problems))
 

@@ -113,7 +113,7 @@ def downloads(command: Command, template: str) -> Iterator[Access]:
 
 def _project(command: Command) -> Word | None:
     """The project that `dnf copr enable` asks its public host for: `user/name`."""
-    words = command.operands(DNF.valued) if command.name in DNF.programs else []
+    words = command.operands() if command.name in DNF.programs else []
     texts = [word.text for word in words[:2]]
     is_asked = texts == ["copr", "enable"] and len(words) > 2  # noqa: PLR2004
     return words[2] if is_asked and words[2].text.count("/") == 1 else None

@@ -1,4 +1,4 @@
-"""Package managers as data: what their subcommands do, and which options take the next word."""
+"""Package managers as data: what their subcommands do."""
 
 from buildlint.shell.reader import Command, Word
 from buildlint.text.record import Record
@@ -9,7 +9,7 @@ class Manager(Record):
 
     `installs` are the subcommands that put packages in, also in the place of others; `upgrades`
     those that bring newer ones of what is there; `removes`, `refreshes` (the lists of packages
-    alone) and `downloads` likewise. `valued` are the options that take the next word.
+    alone) and `downloads` likewise.
     """
 
     programs: tuple[str, ...]
@@ -18,7 +18,6 @@ class Manager(Record):
     removes: tuple[str, ...] = ()
     refreshes: tuple[str, ...] = ()
     downloads: tuple[str, ...] = ()
-    valued: str = ""
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -32,7 +31,7 @@ class Manager(Record):
 
     def verb(self, command: Command) -> Word | None:
         """The subcommand of a command, None if it has none."""
-        return next(iter(command.operands(self.valued)), None)
+        return next(iter(command.operands()), None)
 
 
 # Sources: apt-get(8), aptitude(8), dnf(8), yum(8), zypper(8), and the manuals of the others.
@@ -43,8 +42,6 @@ APT = Manager(
     removes=("remove", "purge", "autoremove", "autopurge"),
     refreshes=("update",),
     downloads=("download",),
-    valued="-o -t -a -c --option --target-release --default-release --host-architecture "
-    "--config-file",
 )
 DNF = Manager(
     programs=("dnf", "microdnf", "yum"),
@@ -59,8 +56,6 @@ DNF = Manager(
     removes=("remove", "erase", "autoremove", "groupremove"),
     refreshes=("makecache", "check-update", "module", "group"),
     downloads=("download",),
-    valued="-c -d -e -x -R --config --exclude --enablerepo --disablerepo --installroot "
-    "--releasever --setopt --repo --repoid",
 )
 ZYPPER = Manager(
     programs=("zypper",),
@@ -68,11 +63,10 @@ ZYPPER = Manager(
     upgrades=("update", "up", "patch", "dist-upgrade", "dup"),
     removes=("remove", "rm"),
     refreshes=("refresh", "ref"),
-    valued="-R -c -D --root --config --reposd-dir",
 )
 APK = Manager(("apk",), ("add",))
 PIP = Manager(("pip", "pip3"), ("install",), downloads=("download", "wheel"))
-NPM = Manager(("npm",), ("install", "i", "add", "ci"), ("update",), valued="--prefix -C")
+NPM = Manager(("npm",), ("install", "i", "add", "ci"), ("update",))
 YARN = Manager(("yarn",), ("install", "add"))
 GEM = Manager(("gem",), ("install",))
 CARGO = Manager(("cargo",), ("install",))

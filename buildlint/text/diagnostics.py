@@ -49,12 +49,26 @@ class Fix(Record):
     safe: bool
 
 
+class Doubt(NamedTuple):
+    """What another program has to confirm: that it refuses the shell text.
+
+    Where nobody can be asked, it is reported if it `is_certain` without.
+    """
+
+    text: str
+    is_certain: bool
+
+
 class Finding(Record):
-    """What a rule yields: a span of the node's own source, or a place in any, and a message."""
+    """What a rule yields: a span of the node's own source, or a place in any, and a message.
+
+    One with a doubt is a candidate, which is reported when it is confirmed.
+    """
 
     at: Span | Place
     message: Message
     fix: Fix | None = None
+    doubt: Doubt | None = None
 
 
 class Diagnostic(Record):

@@ -165,3 +165,25 @@ async def test_only_what_stands_there_after_a_pause_is_shown_to_it(
     assert not problems
     # The options, "--", and one script.
     assert (tmp_path / "calls").read_text() == "5\n"
+
+
+async def test_bash_is_asked_in_the_background_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    needs.program("bash", "apt-get install bash")
+    monkeypatch.setattr("buildlint.server.background.find", lambda: None)
+    answered = asyncio.Event()
+    background = Background(answered.set, lambda _: None)
+    texts = ("echo $(date", "echo $(date)")
+    with ThreadPoolExecutor() as executor:
+        assert [background.confirm(text) for text in texts] == [None, None]
+        background.start(executor)
+        await asyncio.wait_for(answered.wait(), 60)
+    assert [background.confirm(text) for text in texts] == [True, False]
+
+
+async def test_what_only_bash_is_sure_of_comes_later(editor: Editor) -> None:
+    needs.program("bash", "apt-get install bash")
+    publications = Publications(editor)
+    text = f"{FROM}RUN echo $(date -u\n"
+    await editor.open(TEMPLATE, text)
+    assert await publications.next(1, text) == []
+    assert "BL501" in [code for code, _ in await publications.next(1, text)]

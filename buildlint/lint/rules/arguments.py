@@ -10,6 +10,7 @@ from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import COMMANDS, ServiceCode
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
+from buildlint.text.regex import regex
 
 # --- RUN -----------------------------------------------------------------------------------------
 
@@ -68,8 +69,24 @@ def run_build_flag(node: Run, context: Context) -> Iterator[Finding]:
 )
 def run_exec_form(node: Run, context: Context) -> Iterator[Finding]:
     """Docker runs `RUN ["exe", "arg"]` without a shell. Image Builder documents this form for CMD
-    and ENTRYPOINT only; a shell that gets it looks for a program named `[apt-get,`.
+    and ENTRYPOINT only; a shell that gets it looks for a program named `[apt-get,`. In single
+    quotes it is no JSON either.
     """
+    text, start = node.arguments, node.shell or 0
+    if text and (array := _QUOTED_ARRAY.match(text.text[start:])):
+        from shlex import join  # noqa: PLC0415 - only mistakes pay for it
+
+        script = join(_QUOTED.findall(array["array"]))
+        message = Message(
+            N_(
+                "this is meant as a JSON array, which is not documented for RUN and has no single "
+                "quotes; write RUN {script}"
+            ),
+            {"script": shown(script)},
+        )
+        span = text.at(start, start + len(array["array"]))
+        fix = Fix(Message(N_("Write it as a shell command")), (Edit(span, script),), safe=True)
+        yield Finding(span, message, fix if script.isprintable() else None)
     if node.exec_form:
         script = _shell_form(node.exec_form)
         message = Message(
@@ -80,6 +97,11 @@ def run_exec_form(node: Run, context: Context) -> Iterator[Finding]:
         # A line end in an argument would end the command.
         fix = Fix(Message(N_("Write it as a shell command")), (edit,), safe=True)
         yield Finding(node.exec_form.span, message, fix if script.isprintable() else None)
+
+
+# The words of an array in single quotes: `['a', 'b']`.
+_QUOTED_ARRAY = regex(r"\A(?P<array>\[\s*+'[^'\\]*+'\s*+(?:,\s*+'[^'\\]*+'\s*+)*+\])\s*+\Z")
+_QUOTED = regex(r"'([^']*+)'")
 
 
 def _shell_form(form: ExecForm) -> str:

@@ -252,7 +252,7 @@ def _updates(script: Script) -> Iterator[Command]:
     """Yield the commands that update the whole system, its kernel included."""
     for command in script.named(*DNF.programs, *APT.programs):
         manager = MANAGERS[command.name]
-        words = [word.text for word in command.operands(manager.valued)]
+        words = [word.text for word in command.operands()]
         if (
             len(words) == 1
             and words[0] in _UPDATES[manager]

@@ -1,6 +1,5 @@
 """BL54x: shell text that goes on, or succeeds, where something has failed."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
@@ -45,11 +44,7 @@ def _saves(command: Command) -> bool:
     if command.name == "wget":
         return not command.has_flag("--spider") and command.pipes_into is None
     files = [each.target.text for each in command.redirections if each.target]
-    files += [
-        value.text
-        for flag, value in zip(command.arguments, command.arguments[1:], strict=False)
-        if flag.text == "--output" or re.fullmatch(r"-[A-Za-z]*o", flag.text)
-    ]
+    files += command.values("-o", "--output")
     has_name = command.has_flag("-O", "-o", "--remote-name", "--output", "--remote-name-all")
     return "/dev/null" not in files and (has_name or bool(files))
 
@@ -103,13 +98,6 @@ def _asks_otherwise(command: Command) -> bool:
     return command.name == "curl" and command.has_flag(*_NO_DOWNLOAD)
 
 
-def _sets(script: Script, command: Command, *options: str) -> bool:
-    """Whether one of the options of the shell, such as `-e`, is on when a command runs."""
-    return any(
-        each.start < command.start and each.has_flag(*options) for each in script.named("set")
-    )
-
-
 def _readers(script: Script, command: Command) -> list[Command]:
     """The commands behind a command in its pipe."""
     readers: list[Command] = []
@@ -152,34 +140,37 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     text = node.arguments.text if node.arguments else ""
-    if script.errors or any(script.named("trap")):
+    if any(script.named("trap")):
         return
     last_status = text.rfind("$?")
     exits = [match.start() for match in _LEAVES.finditer(text)]
     for command in script.commands:
         is_lost = command.is_followed and not (command.is_tested or command.is_in_background)
-        if not is_lost:
+        if not (is_lost and command.is_certain):
             continue
         name = _installs(command) or command.name
         is_work = name != command.name or _changes_files(command) or _saves(command)
-        if not is_work or _sets(script, command, "-e", "errexit"):
+        if not is_work or (command.has_errexit and not command.is_exempt):
             continue
         following = bisect_left(exits, command.end)
         leaves = following < len(exits) and ";" not in text[command.end : exits[following]]
         if leaves or command.end <= last_status:
             continue
-        message = Message(
-            N_(
-                "if {command} fails, the shell goes on, and the step succeeds if its last command "
-                "does; begin the RUN with set -e, or join the commands with &&"
-            ),
-            {"command": name},
+        advice = N_(
+            "if {command} fails, the shell goes on, and the step succeeds if its last command "
+            "does; begin the RUN with set -e, or join the commands with &&"
         )
+        # What is tested goes on whatever is set, and another shell sets it for itself.
+        if command.is_exempt or command.is_nested:
+            advice = N_(
+                "if {command} fails, the shell goes on, and a set -e of the RUN does not hold "
+                "here; join the commands with &&"
+            )
         fix = None
         # Left of && a failure does not end the shell, whatever is set.
-        if "&&" not in text[command.end :].partition(";")[0]:
+        if not (command.is_exempt or command.is_nested):
             fix = _from_the_start(node, "set -e")
-        yield Finding(script.span(command), message, fix)
+        yield Finding(script.span(command), Message(advice, {"command": name}), fix)
         return
 
 
@@ -187,8 +178,9 @@ _PRODUCERS = (*_DOWNLOADS, "zcat", "gunzip", "xzcat", "bzcat", "zstdcat", "mysql
 # Programs that are content with no input at all; others (tar, gpg) fail themselves.
 _CONTENT_WITH_NOTHING = (
     *("awk", "base64", "cat", "crontab", "cut", "gawk", "grep", "jq", "mysql", "patch", "psql"),
-    *("sed", "sort", "sqlite3", "tee", "tr", "uniq", "xargs"),
+    *("sed", "sort", "sqlite3", "tee", "tr", "uniq", "wc", "xargs"),
 )
+_ENDS = regex(r"\b(?:exit|return)\b|\bfalse\b")
 _LOOKS_AT_RESULT = regex(r"PIPESTATUS|(?:\btest|\[)\s+(?:!\s+)?-[nsz]\b")
 
 
@@ -215,17 +207,22 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
     script = context.shell(node)
     text = node.arguments.text if node.arguments else ""
     # Of what stands in <(…), the shell looks at no status at all.
-    if script.errors or "<(" in text or _LOOKS_AT_RESULT.search(text):
+    if "<(" in text or _LOOKS_AT_RESULT.search(text):
         return
     for command in script.named(*_PRODUCERS):
         is_data = command.pipes_into in _CONTENT_WITH_NOTHING and not _asks_otherwise(command)
-        if not is_data or command.is_tested:
+        if not (is_data and command.is_certain) or command.is_nested:
             continue
         readers = _readers(script, command)
+        # The test of a pipe is one of its last command: that an `exit` depends on it helps nothing.
+        fallback = readers[-1].fallback if readers else None
+        ends = fallback and _ENDS.search(text, fallback.start, fallback.end)
+        if command.is_tested and not ends:
+            continue
         # They stop reading early, which pipefail would take for a failure; or fail at nothing.
         if not readers or readers[-1].name == "grep" or any(map(_stops_early, readers)):
             continue
-        if not _sets(script, command, "pipefail"):
+        if not command.has_pipefail:
             fields = {"command": command.name, "reader": readers[-1].name}
             has_bash = _shell(context) is Shell.BASH
             message = Message(_IN_BASH if has_bash else _IN_ANY_SHELL, fields)
@@ -404,9 +401,11 @@ def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
     place of the file.
     """
     script = context.shell(node)
-    if script.errors or any(script.named(*_CHECKERS)):
+    if any(script.named(*_CHECKERS)):
         return
     for command in script.named("curl"):
+        if not command.is_certain:
+            continue
         reader = command.pipes_into
         is_used = reader in (*_CONTENT_WITH_NOTHING, *_INTERPRETERS) if reader else _saves(command)
         if not is_used or command.is_tested or not command.operands("-o --output -H --header -m"):

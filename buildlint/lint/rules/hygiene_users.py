@@ -44,7 +44,7 @@ def user_never_created(node: Template, context: Context) -> Iterator[Finding]:
             return
         if isinstance(instruction, Run):
             script = context.shell(instruction)
-            if script.errors or _may_create_any(script):
+            if not script.is_whole or _may_create_any(script):
                 return
             scripts.append(script)
             known |= set(_created(instruction))

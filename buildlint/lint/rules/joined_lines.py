@@ -9,6 +9,7 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.shell.lexer import WRITERS, Lexed, Part, certain
+from buildlint.shell.options import VALUED
 from buildlint.shell.packages import MANAGERS
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -200,7 +201,7 @@ def _are_words(names: Sequence[str], index: int, text: str, places: Sequence[int
     parts = [text[start:end] for start, end in pairwise(places)]
     manager = MANAGERS[names[0]]
     verbs = (*manager.changes, *_VERBS)
-    if names[index - 1] in manager.valued.split():
+    if names[index - 1] in VALUED.get(names[0], "").split():
         return False
     if parts[0] in verbs or parts[0] in _FLAGS:
         parts = parts[1:]

@@ -286,7 +286,7 @@ def _is_inside(step: Instruction, known: set[str], context: Context) -> bool:
     text = step.arguments.text if step.arguments else ""
     if isinstance(step, Run):
         script = context.shell(step)
-        is_read = script.commands and not script.errors and not _UNNAMED.search(text)
+        is_read = script.commands and script.is_whole and not _UNNAMED.search(text)
         if not is_read or not script.names <= known:
             return False
         if not all(_does_as_known(command, known, text) for command in script.commands):
@@ -325,7 +325,7 @@ def _does_as_known(command: Command, known: set[str], text: str) -> bool:
     if command.name not in _MANAGERS:
         return True
     manager = MANAGERS[command.name]
-    words = command.operands(manager.valued)
+    words = command.operands()
     if not words:
         return True
     is_known = words[0].text in {*manager.fetches, *manager.removes, *_ASK_NOBODY_ELSE}

@@ -87,7 +87,7 @@ _SAME_RUN = N_(
 
 def _is_nothing_else(node: Run, script: Script) -> bool:
     """Whether the commands are all that is there, and each changes only the shell."""
-    if script.errors or not node.arguments:
+    if not (script.is_whole and node.arguments):
         return False
     text, end = node.arguments.text, node.shell or 0
     for command in script.commands:

@@ -7,7 +7,7 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.lost_text import swallowing_comment
 from buildlint.lint.rules.registry import rule
-from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.diagnostics import Doubt, Finding, Severity
 from buildlint.text.messages import N_, Message
 from buildlint.text.span import Span
 
@@ -24,12 +24,17 @@ from buildlint.text.span import Span
 def shell_syntax(node: Run, context: Context) -> Iterator[Finding]:
     """The service hands the text to a shell on the build instance and does not read it before: a
     quote or an `fi` that is missing ends the build at that step, when the instance has been paid
-    for. The text is read as bash, which is what the public images have.
+    for. The text is read as bash. Where a bash is installed, it is asked by `bash -n`, which
+    executes nothing, and what it takes is not reported; `bash = false` in the configuration leaves
+    it out. Without one, only what surely is wrong is reported.
     """
     script = context.shell(node)
+    text = node.arguments.text[node.shell :] if node.arguments else ""
     for error in script.errors[:1]:
         if _is_known_to_be_cut(node, context):
             return
+        from buildlint.shell.unclosed import is_unclosed  # noqa: PLC0415 - few texts have errors
+
         message = Message(
             N_(
                 "the shell cannot parse the text from here on; look for a quote, a bracket, or a "
@@ -38,7 +43,8 @@ def shell_syntax(node: Run, context: Context) -> Iterator[Finding]:
         )
         # What is missing has no characters: point at the last one before it.
         start, end = script.span(error)
-        yield Finding(Span(min(start, end - 1), end), message)
+        doubt = Doubt(text, is_unclosed(text))
+        yield Finding(Span(min(start, end - 1), end), message, doubt=doubt)
 
 
 def _is_known_to_be_cut(node: Run, context: Context) -> bool:

@@ -137,7 +137,7 @@ def _asking(command: Command) -> Word | None:
     if command.has_flag(*_QUIET[manager].split()):
         return None
     # To be quiet twice is to say yes, too: apt-get(8).
-    quiet = sum(word.count("q") for word in command.words if re.fullmatch(r"-\w+|--quiet", word))
+    quiet = command.letters.count("q") + command.words.count("--quiet")
     is_yes = manager is APT and (quiet > 1 or command.has_flag("-q=2", "--quiet"))
     return None if is_yes else verb
 
@@ -185,7 +185,7 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     for command in script.named(*APT.programs):
-        words = command.operands(APT.valued)
+        words = command.operands()
         packages = [word for word in words[1:] if _DEBCONF_PACKAGE.fullmatch(word.text)]
         is_installing = packages and words[0].text in ("install", "reinstall")
         if not is_installing or command.has_input or command.has_flag(*_DRY.split()):
@@ -338,12 +338,13 @@ def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
     Sources: the manual of each program, and bash(1) on `read`.
     """
     script = context.shell(node)
-    # What `exec < file` gives to the shell, the commands behind it read. In a text that does not
-    # parse, it is not known what is redirected.
-    if script.errors or any(script.named("exec")):
+    # What `exec < file` gives to the shell, the commands behind it read.
+    if any(script.named("exec")):
         return
     for command in script.named(*_INTERACTIVE):
         applies, advice = _INTERACTIVE[command.name]
+        if not command.is_certain:
+            continue
         if command.has_input or _may_hold_flags(command.arguments) or not applies(command):
             continue
         answer = _ANSWERS.get(command.name)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from buildlint.shell import programs
 from buildlint.shell.shellcheck.scripts import Comment, Replacement
 from buildlint.text.messages import N_, filled, printable
 from buildlint.text.source import encode
@@ -27,17 +28,8 @@ _DONE = (0, 1)
 
 
 def find() -> str | None:
-    """Find the program: beside the Python that runs, where the extra puts it, or on the PATH.
-
-    Entries of the PATH that are relative do not count: a folder that is checked is not to say what
-    is run.
-    """
-    folders = [Path(sys.executable).parent, *map(Path, os.get_exec_path())]
-    for folder in folders:
-        path = folder / _PROGRAM
-        if folder.is_absolute() and path.is_file() and os.access(path, os.X_OK):
-            return os.fspath(path)
-    return None
+    """Find the program: beside the Python that runs, where the extra puts it, or on the PATH."""
+    return programs.find(_PROGRAM, [Path(sys.executable).parent])
 
 
 class ShellCheckError(Exception):

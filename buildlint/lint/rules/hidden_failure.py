@@ -332,6 +332,8 @@ _HIDES = regex(r"\|\|[\s({]*(?:(?:/usr)?/bin/true|true|:|(?:exit|return)\s+0+)[\
 _LOOKS = ("command", "hash", "type", "which")
 _LOOKS_BY_NAME = (*_LOOKS, "dpkg", "dpkg-query", "grep", "ls", "rpm", "stat")
 _FILE_TEST = regex(r"(?:\[\[?|\btest)\s+(?:!\s+)?-[a-hkLprsuwxGNOS]\s[^;&|\n]*")
+# Options of curl and wget that name a file.
+_FILES = ("-o", "--output", "-O", "--output-document")
 # A name, as of a package or of a file.
 _PART = regex(r"[\w+.-]+")
 _ONLY_ENDS = regex(r"(?:[\s;&(){}!]|\b(?:fi|done|if|elif|while|until)\b)*")
@@ -369,7 +371,8 @@ class _Looks:
         is_next = following < len(self._starts) and _ONLY_ENDS.fullmatch(
             self._text, behind, self._starts[following]
         )
-        names = (name for word in command.operands() for name in _PART.findall(word.text))
+        texts = [*(word.text for word in command.operands()), *command.values(*_FILES)]
+        names = (name for text in texts for name in _PART.findall(text))
         return bool(is_next) or any(self._mentions.get(name, -1) >= behind for name in names)
 
 

@@ -334,3 +334,12 @@ def test_what_executes_a_download_is_named(text: str, executor: str) -> None:
 )
 def test_a_download_that_is_data_is_none(text: str) -> None:
     assert of_run(text) == []
+
+
+def test_a_download_whose_checksum_is_compared_is_not_swallowed() -> None:
+    fetch = 'if [ -n "$SUM" ]; then set -e; curl -fsSO https://a.example/b; {}; fi && rm -f b'
+    compare = 'echo "$SUM  b" | sha256sum -c - && tar xf b'
+    assert found(f"{FROM}RUN {fetch.format(compare)}\n") == []
+    assert ("BL540", "curl -fsSO https://a.example/b") in found(
+        f"{FROM}RUN {fetch.format('echo b')}\n"
+    )

@@ -13,7 +13,7 @@ from buildlint.service.effective import EffectiveBase, EffectiveContent
 from buildlint.service.locate import Path
 from buildlint.service.request import Request
 from buildlint.shell import reader
-from buildlint.shell.reader import Script
+from buildlint.shell.commands import Script
 from buildlint.shell.settings import Settings
 from buildlint.text.record import Record
 from buildlint.text.source import Source

@@ -21,7 +21,7 @@ from buildlint.language.syntax import (
 from buildlint.service.locate import Path
 from buildlint.service.request import Request
 from buildlint.shell import reader
-from buildlint.shell.reader import Command, Script, Word
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.text.messages import N_, Message
 from buildlint.text.record import Record
 from buildlint.text.regex import regex

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from buildlint.shell.reader import Command, Script, Word
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.text.regex import regex
 
 _OUTPUT = (">", ">>")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from buildlint.language.syntax import Copy
 from buildlint.service.hosts import Reach, reach
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.packages import DNF, MANAGERS, OF_SYSTEM, PIP
-from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.regex import regex
 
 

@@ -1,6 +1,6 @@
 """Package managers as data: what their subcommands do."""
 
-from buildlint.shell.reader import Command, Word
+from buildlint.shell.commands import Command, Word
 from buildlint.text.record import Record
 
 

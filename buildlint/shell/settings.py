@@ -9,7 +9,7 @@ from posixpath import join, normpath
 from typing import NamedTuple
 
 from buildlint.language.syntax import Env, Pair, Run, Template, Workdir
-from buildlint.shell.reader import Command, Script, Word
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 

@@ -14,7 +14,7 @@ from buildlint.language.parser import parse
 from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
 from buildlint.shell import reader
-from buildlint.shell.reader import Command, Script, Word
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.text.source import Source
 from tests import needs
 from tests.paths import FIXTURES

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from buildlint.language.syntax import Run
-from buildlint.shell.reader import Command, Script
+from buildlint.shell.commands import Command, Script
 from buildlint.text.regex import regex
 
 # Who runs a script, and tools whose own files say what they do.

@@ -9,8 +9,8 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, request_example
 from buildlint.lint.rules.registry import rule
 from buildlint.service.request import Request
+from buildlint.shell.commands import Command, Script
 from buildlint.shell.packages import APT, DNF, MANAGERS
-from buildlint.shell.reader import Command, Script
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
 from buildlint.text.regex import regex

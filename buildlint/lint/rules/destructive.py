@@ -8,9 +8,9 @@ from buildlint.language.syntax import Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.files import brings_no_text, changed_files
 from buildlint.shell.packages import OF_SYSTEM
-from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex

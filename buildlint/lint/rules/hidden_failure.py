@@ -9,8 +9,8 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import Shell, release
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.packages import MANAGERS
-from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex

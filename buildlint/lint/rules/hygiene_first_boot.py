@@ -8,9 +8,9 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.cleaning import text_of
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.shell.commands import Script, Word
 from buildlint.shell.files import written_files
 from buildlint.shell.packages import OF_SYSTEM
-from buildlint.shell.reader import Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex

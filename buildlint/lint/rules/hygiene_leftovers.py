@@ -10,9 +10,9 @@ from buildlint.lint.rules.cleaning import hands_over, removals, text_of
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import release
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.files import brings_no_text, put_in_place, written_files
 from buildlint.shell.packages import APT, DNF, NPM, PIP, ZYPPER
-from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
 from buildlint.text.regex import regex

@@ -8,8 +8,8 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.cleaning import hands_over, text_of
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import FAMILY_PREFIX, PUBLIC_ID_SUFFIXES
+from buildlint.shell.commands import Command, Script
 from buildlint.shell.packages import DEB_INSTALLERS, RPM_INSTALLERS
-from buildlint.shell.reader import Command, Script
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex

@@ -13,8 +13,8 @@ from buildlint.service.hosts import METADATA, OTHER_METADATA, Reach, reach
 from buildlint.service.request import Request, is_integer
 from buildlint.service.systems import FAMILY_PREFIX
 from buildlint.shell import network
+from buildlint.shell.commands import Command
 from buildlint.shell.packages import APT, DEB_INSTALLERS, DNF, MANAGERS
-from buildlint.shell.reader import Command
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex

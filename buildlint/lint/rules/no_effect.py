@@ -21,8 +21,8 @@ from buildlint.language.syntax import (
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.packages import DEB_INSTALLERS, DNF
-from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex

@@ -9,8 +9,8 @@ from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.service.hosts import Reach
 from buildlint.shell import network
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.packages import RPM_INSTALLERS
-from buildlint.shell.reader import Command, Script, Word
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex

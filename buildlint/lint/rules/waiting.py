@@ -9,9 +9,9 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import STEP_SECONDS
+from buildlint.shell.commands import Command, Word
 from buildlint.shell.lexer import DASHES
 from buildlint.shell.packages import APT, DNF, MANAGERS, OF_SYSTEM, ZYPPER
-from buildlint.shell.reader import Command, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex

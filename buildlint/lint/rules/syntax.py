@@ -238,13 +238,16 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
     """
     if isinstance(node, From | Restart):
         return  # what follows them is an error of its own
+    text = node.arguments
+    if text is None:
+        return
     if node.command in COMMANDS and node.command not in _SHELL:
-        found = swallowed(node)
+        # Most are a keyword, a blank and a line of arguments.
+        is_broken = text.span.end - node.keyword.span.end > len(text.text) + 1
+        may_end = is_broken or "\\n" in text.text or "\r" in text.text
+        found = swallowed(node) if may_end else None
         if found and found.ends_line and found.fix.safe:
             yield lost_command(found, node.command)
-        return
-    text = node.arguments
-    if not text:
         return
     source = context.source.text
     for offset, span in zip(text.offsets, text.pieces, strict=True):

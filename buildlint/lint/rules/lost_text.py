@@ -56,7 +56,7 @@ def comment_in_front_of_continuation(node: Run, context: Context) -> Iterator[Fi
     comment, end = found
     fields = {"lost": shown(text.text[end : comment.end].strip(), 40)}
     message = Message(
-        N_("this comment goes on in the next line: `{lost}` does not run; move it to its own line"),
+        N_("this comment goes on in the next line, and `{lost}` with it; move it to its own line"),
         fields,
     )
     written = text.text[comment.start : end].rstrip()

@@ -94,6 +94,10 @@ def parting(node: Instruction, text: LogicalText, offset: int, start: int) -> tu
     """
     before = text.text[:offset].rstrip()
     end = text.at(len(before) - 1, len(before)).end if before else node.keyword.span.end
-    broken = (token.start for token in node.tokens if token.kind == "CONTINUATION")
-    backslashes = tuple(Edit(Span(at, at + 1), "") for at in broken if end <= at < start)
-    return backslashes or (Edit(Span(end, start), "\n"),)
+    tokens = (token for token in node.tokens if token.kind == "CONTINUATION")
+    broken = [token.start for token in tokens if end <= token.start < start]
+    if not broken:
+        return (Edit(Span(end, start), "\n"),)
+    # The first goes with the blanks before it.
+    starts = (end, *broken[1:])
+    return tuple(Edit(Span(at, place + 1), "") for at, place in zip(starts, broken, strict=True))

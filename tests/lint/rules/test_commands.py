@@ -72,8 +72,8 @@ def test_a_suggestion_has_no_fix_that_would_lose_text(line: str) -> None:
     ("text", "expected"),
     [
         ("RESTART RUN a", "RESTART\nRUN a"),
-        ("RESTART \\\n\nRUN true", "RESTART \n\nRUN true"),
-        ("RESTART \\\n# again\n  RUN a \\\n b", "RESTART \n# again\n  RUN a \\\n b"),
+        ("RESTART \\\n\nRUN true", "RESTART\n\nRUN true"),
+        ("RESTART \\\n# again\n  RUN a \\\n b", "RESTART\n# again\n  RUN a \\\n b"),
         ("RESTART\\nRUN a\\nRUN b", "RESTART\nRUN a\nRUN b"),
         ("RESTART\\r\\nRUN a", "RESTART\nRUN a"),
         ("RESTART\rRUN a", "RESTART\nRUN a"),

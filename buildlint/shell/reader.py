@@ -132,12 +132,13 @@ class _Reader:
         functions: dict[str, Node] = {}
         calls: dict[str, list[Around]] = {}
         self.vague = []
+        may_set = b"set" in self.bytes
         stack = [(self.root, Around(self.shell.inner(is_branch=False)))]
         while stack or (stack := self._uncalled(functions, calls)):
             node, around = stack.pop()
             if not around.has_input and self._gives_input(node):
                 around = around._replace(has_input=True)
-            if around.scope:
+            if around.scope and may_set:
                 shell = around.shell.inner(is_branch=around.scope == "branch")
                 around = around._replace(shell=shell, scope="")
             if node.type == "function_definition":

@@ -14,6 +14,7 @@ _NAMES = "|".join((*COMMANDS, *UNSUPPORTED_COMMANDS))
 # For whoever wrote it, the `\n` of a quoted string was to be a line end.
 _LITERAL = r"(?:\\r)?\\n"
 _KEYWORD = regex(rf"(?i)(?P<literal>{_LITERAL}[ \t]*)?(?P<name>{_NAMES})(?=\s|{_LITERAL}|\Z)")
+_SEVERAL = regex(r"[\s\\]")
 # What the author took for one; in a command's line it is none.
 _COMMENT = regex(r"(?<!\S)#")
 
@@ -48,6 +49,9 @@ def swallowed(node: Instruction, start: int = 0) -> Swallowed | None:
     """Find the first command among the arguments of another, from an offset of their text on."""
     text = node.arguments
     if text is None:
+        return None
+    is_one_word = len(text.pieces) == 1 and not _SEVERAL.search(text.text)
+    if is_one_word and not (isinstance(node, Restart) or _starts_broken(node)):
         return None
     for found in _KEYWORD.finditer(text.text, start):
         place = found.start("name")

@@ -388,14 +388,8 @@ def _is_looked_at(script: Script, command: Command) -> bool:
             script.text.text[command.fallback.start : command.fallback.end] if script.text else ""
         )
         return _is_activation(command.fallback) or _FAILS.search(text) is not None
-    return (
-        command.is_tested
-        or not command.is_followed
-        or any(
-            each.start < command.start and each.has_flag("-e", "errexit")
-            for each in script.named("set")
-        )
-    )
+    ends_step = command.has_errexit and not command.is_exempt
+    return command.is_tested or not command.is_followed or ends_step
 
 
 def _is_activation(fallback: Word | None) -> bool:

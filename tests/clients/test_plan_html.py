@@ -115,7 +115,7 @@ def test_all_of_the_plan_is_seen(browser: Browser) -> None:
         "Plan of shop.buildcontent with shop.request.toml",
         "Found 2 warnings, 1 info in 1 file.",
         "IMAGE_FAMILY:acs:ubuntu_22_04_x64",
-        "decided by FROM, shop.buildcontent:2",
+        "named by FROM, shop.buildcontent:2",
         "github.com (step 12)",
         "apt-get update && \\",
         "DB_PASSWORD = *********************",

@@ -32,7 +32,7 @@ class Declaration(Record):
 
     summary: str
     rationale: str
-    bad: Example
+    bad: Example | Callable[[], str]
     good: Example
     check: Check
 
@@ -83,7 +83,8 @@ class Rule(Record):
     @property
     def bad(self) -> Example:
         """What yields the rule's code."""
-        return self.declaration.bad
+        bad = self.declaration.bad
+        return bad if isinstance(bad, Example) else Example(bad())
 
     @property
     def good(self) -> Example:
@@ -159,7 +160,7 @@ class Registry:
         *,
         summary: str,
         service_code: ServiceCode | None = None,
-        bad: str | Example,
+        bad: str | Example | Callable[[], str],
         good: str | Example,
         explanation: str | None = None,
         is_default: bool = True,
@@ -169,11 +170,12 @@ class Registry:
         """Declare a rule; the decorated function yields its findings for one node.
 
         `nodes` are the classes of node that it looks at: of the tree, `Source` for the raw text,
-        `Request` for the request. `bad` yields the rule's code, `good` yields nothing at all. The
-        function's docstring, or `explanation`, says why the service minds. A rule that is not
-        `is_default` runs only where it is selected, one about `programs` only where a RUN runs one
-        of them, one about the whole template only where that has nodes of the classes `having`:
-        thousands of calls a template, and the import of the rule's module, are saved so.
+        `Request` for the request. `bad` yields the rule's code, `good` yields nothing at all; a
+        function makes one that is large. The docstring of the decorated function, or `explanation`,
+        says why the service minds. A rule that is not `is_default` runs only where it is selected,
+        one about `programs` only where a RUN runs one of them, one about the whole template only
+        where that has nodes of the classes `having`: thousands of calls a template, and the import
+        of the rule's module, are saved so.
         """
 
         def declare(check: CheckT) -> CheckT:
@@ -192,7 +194,7 @@ class Registry:
                 Declaration(
                     summary,
                     explanation or check.__doc__ or "",
-                    bad if isinstance(bad, Example) else Example(bad),
+                    Example(bad) if isinstance(bad, str) else bad,
                     good if isinstance(good, Example) else Example(good),
                     check,
                 ),

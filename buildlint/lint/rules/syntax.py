@@ -97,7 +97,7 @@ def nul_character(source: Source, context: Context) -> Iterator[Finding]:
     "file-too-large",
     Severity.ERROR,
     summary=N_("The file is over 1 MiB and is not read"),
-    bad="# x" * (MAX_FILE_BYTES // 3 + 1) + "\n",
+    bad=lambda: "# x" * (MAX_FILE_BYTES // 3 + 1) + "\n",
     good=FROM + "RUN true\n",
 )
 def file_too_large(source: Source, context: Context) -> Iterator[Finding]:

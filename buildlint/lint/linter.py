@@ -171,16 +171,13 @@ def _walk(
     for node in nodes:
         for rule in registry.index.of(node, context):
             try:
-                findings = list(rule.check(node, context))
-            except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
-                found.append(_crash(rule, node, context, error))
-                continue
-            if findings:
                 found += [
                     _diagnostic(rule, _fixable(finding, node, context), context)
-                    for finding in findings
+                    for finding in rule.check(node, context)
                     if finding.doubt is None or _is_confirmed(finding.doubt, confirm)
                 ]
+            except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
+                found.append(_crash(rule, node, context, error))
     return found
 
 

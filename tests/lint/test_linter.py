@@ -74,6 +74,15 @@ def test_a_rule_that_crashes_is_reported_and_the_others_run() -> None:
     assert "rule BL999 crashed here (ZeroDivisionError: web.buildcontent)" in str(found[0].message)
 
 
+def test_a_reader_that_crashes_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(context: Context, run: Run) -> None:
+        raise ZeroDivisionError(context.source.path, run.command)
+
+    monkeypatch.setattr(Context, "shell", crash)
+    found = lint(Source("web.buildcontent", "run true\n"), None)
+    assert {diagnostic.rule for diagnostic in found} == {"BL000"}
+
+
 @pytest.mark.parametrize(
     ("select", "ignore", "expected"),
     [

@@ -148,7 +148,7 @@ def names() -> set[str]:
 
 
 def is_known(process: list[str]) -> bool:
-    """Whether it is git, asked what it ignores, bash, or ShellCheck, shown files of its own.
+    """Whether it is git, asked what it ignores, bash, or ShellCheck, shown its input or files of its own.
 
     Bash only reads its standard input, by -n, and no file before that.
     """
@@ -161,7 +161,7 @@ def is_known(process: list[str]) -> bool:
     return (
         program == needs.shellcheck()
         and options == ["--norc", "--shell=bash", "--format=json1", "--"]
-        and all(file.isdigit() for file in files)
+        and (files == ["-"] or all(file.isdigit() for file in files))
     )
 
 

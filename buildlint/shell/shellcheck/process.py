@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from buildlint.shell import programs
@@ -17,6 +16,8 @@ from buildlint.text.source import encode
 _PROGRAM = "shellcheck.exe" if os.name == "nt" else "shellcheck"
 # No rc file; nothing that is sourced is followed, and nothing is ever run.
 _OPTIONS = ("--norc", "--shell=bash", "--format=json1", "--")
+# How it calls its standard input.
+_ONLY = "-"
 # One process reads so many scripts, and so much text: it needs memory for all of them.
 _MAX_SCRIPTS = 100
 _MAX_TEXT = 100_000
@@ -86,25 +87,34 @@ class ShellCheck:
             raise ShellCheckError(message) from error
 
     def _run(self, scripts: Sequence[str]) -> tuple[int, bytes]:
-        """Write the scripts to files of a folder of their own, named by their numbers."""
-        environment = {name: os.environ[name] for name in os.environ if name != "SHELLCHECK_OPTS"}
+        """Show it the only script on its standard input, several as files named by numbers."""
+        # The length must stay: a byte that is no UTF-8 becomes a question mark.
+        contents = [script.encode("utf-8", "replace") for script in scripts]
+        if len(contents) == 1:
+            return self._ask([_ONLY], os.sep, contents[0])
+        from tempfile import TemporaryDirectory  # noqa: PLC0415 - most templates have few RUNs
+
         with TemporaryDirectory(prefix="buildlint-") as folder:
-            for number, script in enumerate(scripts):
-                # The length must stay: a byte that is no UTF-8 becomes a question mark.
-                Path(folder, str(number)).write_bytes(script.encode("utf-8", "replace"))
-            with subprocess.Popen(
-                [self.program, *_OPTIONS, *map(str, range(len(scripts)))],
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            ) as self._process:
-                try:
-                    output, _ = self._process.communicate(timeout=self.seconds)
-                finally:
-                    self._process.kill()
-                return self._process.returncode, output
+            for number, content in enumerate(contents):
+                Path(folder, str(number)).write_bytes(content)
+            return self._ask([str(number) for number in range(len(contents))], folder)
+
+    def _ask(self, names: Sequence[str], folder: str, content: bytes = b"") -> tuple[int, bytes]:
+        """Run the program in a folder, and return its exit code and its output."""
+        environment = {name: os.environ[name] for name in os.environ if name != "SHELLCHECK_OPTS"}
+        with subprocess.Popen(
+            [self.program, *_OPTIONS, *names],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as self._process:
+            try:
+                output, _ = self._process.communicate(content, timeout=self.seconds)
+            finally:
+                self._process.kill()
+            return self._process.returncode, output
 
 
 def _chunks(scripts: Sequence[str]) -> Iterator[list[str]]:
@@ -124,7 +134,7 @@ def _comments(document: Any, scripts: Sequence[str]) -> list[tuple[Comment, ...]
     """Read the json1 format: a comment has the name of its file, and lines and columns from 1."""
     found: list[list[Comment]] = [[] for _ in scripts]
     for item in document["comments"]:
-        index = int(item["file"])
+        index = 0 if item["file"] == _ONLY else int(item["file"])
         if item["line"] > 1:  # the first line is ours
             found[index].append(_comment(item, len(scripts[index].split("\n")[1])))
     return [tuple(comments) for comments in found]

@@ -148,7 +148,7 @@ def names() -> set[str]:
 
 
 def is_known(process: list[str]) -> bool:
-    """Whether it is git, asked what it ignores, bash, or ShellCheck, shown its input or files of its own.
+    """Whether it is git, asked what it ignores, bash, or ShellCheck, shown nothing of the project.
 
     Bash only reads its standard input, by -n, and no file before that.
     """

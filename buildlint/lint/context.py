@@ -87,7 +87,7 @@ class Context(Record):
     @cached_property
     def secrets(self) -> tuple[Secret, ...]:
         """The keys and passwords in the template."""
-        return secrets.find(self.template)
+        return secrets.find(self.template, self._read)
 
     @cached_property
     def request_secrets(self) -> tuple[tuple[Path, str, Secret], ...]:
@@ -103,16 +103,25 @@ class Context(Record):
     def _scripts(self) -> dict[int, Script]:
         return {}
 
+    def _read(self, run: Run) -> Script:
+        # The template keeps its nodes, so none gets the identity of another.
+        script = self._scripts.get(id(run))
+        if script is None:
+            script = self._scripts[id(run)] = reader.read(run)
+        return script
+
+    @cached_property
+    def _resolved(self) -> dict[int, Script]:
+        return {}
+
     def shell(self, run: Run) -> Script:
         """Return the commands of a RUN of the template; none where they cannot be parsed here.
 
         Words with variables that ENV has set are told as the shell will see them.
         """
-        # The template keeps its nodes, so none gets the identity of another.
-        script = self._scripts.get(id(run))
+        script = self._resolved.get(id(run))
         if script is None:
-            script = self.settings.resolved(run, reader.read(run))
-            self._scripts[id(run)] = script
+            script = self._resolved[id(run)] = self.settings.resolved(run, self._read(run))
         return script
 
     @cached_property

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 from itertools import zip_longest
@@ -126,9 +126,12 @@ _WORDS = regex(
 )
 
 
-def find(template: Template) -> tuple[Secret, ...]:
-    """Find the secrets of a template, comments included, in their order; none overlap."""
-    return _apart((*_by_shape(template.text), *_by_name(template)))
+def find(template: Template, read: Callable[[Run], Script] = reader.read) -> tuple[Secret, ...]:
+    """Find the secrets of a template, comments included, in their order; none overlap.
+
+    `read` gives the commands of a RUN, as :func:`buildlint.shell.reader.read` does.
+    """
+    return _apart((*_by_shape(template.text), *_by_name(template, read)))
 
 
 def find_in_request(request: Request) -> tuple[tuple[Path, str, Secret], ...]:
@@ -174,7 +177,7 @@ def _by_shape(text: str) -> Iterator[Secret]:
             yield Secret(Kind.PASSWORD, span, Message(N_("the password of a url")))
 
 
-def _by_name(template: Template) -> Iterator[Secret]:
+def _by_name(template: Template, read: Callable[[Run], Script]) -> Iterator[Secret]:
     for node in template.instructions:
         if isinstance(node, Env | Label):
             for pair in node.pairs:
@@ -185,7 +188,7 @@ def _by_name(template: Template) -> Iterator[Secret]:
                 yield from _named(each.name.text, each.value.text, each.value.span)
         elif isinstance(node, Run | Cmd | Entrypoint | Invalid) and node.arguments:
             yield from _in_text(node.arguments)
-            script = reader.read(node) if isinstance(node, Run) else _script(node.arguments)
+            script = read(node) if isinstance(node, Run) else _script(node.arguments)
             for command in script.named(*_OPTIONS):
                 yield from _given(command, node.arguments)
 

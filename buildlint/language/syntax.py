@@ -114,6 +114,11 @@ class Instruction(Item):
         return self.keyword.text.upper()
 
     @property
+    def argument_text(self) -> str:
+        """The text of the arguments, empty if there are none."""
+        return self.arguments.text if self.arguments else ""
+
+    @property
     def span(self) -> Span:
         """From the keyword's first character to behind the last of the arguments."""
         last = self.arguments.span if self.arguments else self.keyword.span
@@ -240,6 +245,13 @@ class Run(Instruction):
     shell: int | None
     exec_form: ExecForm | None
     here_documents: tuple[HereDocument, ...]
+
+    @property
+    def shell_text(self) -> tuple[LogicalText, int] | None:
+        """The arguments, and the offset where their shell text begins; None of another form."""
+        if self.shell is None or self.exec_form or self.here_documents or self.arguments is None:
+            return None
+        return self.arguments, self.shell
 
 
 class Env(Instruction):

@@ -151,7 +151,7 @@ def _read(template: Template) -> Iterator[Read]:
 
 
 def _misplaced(item: Instruction) -> Iterator[Misplaced]:
-    text = item.arguments.text if item.arguments else ""
+    text = item.argument_text
     if item.arguments is None or "#" not in text or not _MEANT.search(text):
         return
     plain = _QUOTED.sub(lambda quoted: "x" * len(quoted[0]), text)

@@ -59,7 +59,7 @@ class _Outline(NamedTuple):
     def symbol(self, instruction: Instruction) -> types.DocumentSymbol:
         pairs = instruction.pairs if isinstance(instruction, Env | Label) else ()
         kind = _KINDS.get(instruction.command, types.SymbolKind.Null)
-        arguments = instruction.arguments.text if instruction.arguments else ""
+        arguments = instruction.argument_text
         return types.DocumentSymbol(
             self._shown(f"{instruction.command} {arguments}".removesuffix(" ")),
             kind,

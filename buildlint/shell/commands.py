@@ -107,7 +107,7 @@ class Script(NamedTuple):
     for each part of that, the place is the whole word.
     """
 
-    text: LogicalText | None = None
+    text: LogicalText = LogicalText("", (), ())
     commands: tuple[Command, ...] = ()
     errors: tuple[Word, ...] = ()
     names: frozenset[str] = frozenset()
@@ -116,7 +116,7 @@ class Script(NamedTuple):
 
     def span(self, part: Word | Command) -> Span:
         """Where a part stands in the file."""
-        return self.text.at(part.start, part.end) if self.text else Span(0, 0)
+        return self.text.at(part.start, part.end)
 
     @property
     def vague_spans(self) -> tuple[Span, ...]:

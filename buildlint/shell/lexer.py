@@ -149,9 +149,10 @@ def lex(text: str, start: int = 0) -> Lexed:
 
 def lexed(run: Run) -> Lexed | None:
     """Split the shell text of a RUN; None for one that has another form."""
-    if run.shell is None or run.exec_form or run.here_documents or run.arguments is None:
+    if run.shell_text is None:
         return None
-    return lex(run.arguments.text, run.shell)
+    text, start = run.shell_text
+    return lex(text.text, start)
 
 
 def certain(run: Run) -> tuple[LogicalText, Lexed] | None:

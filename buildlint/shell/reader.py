@@ -33,9 +33,7 @@ def is_available() -> bool:
 
 def read(run: Run) -> Script:
     """Read the shell text of a RUN; one without, such as the exec form, has no commands."""
-    if run.shell is None or run.exec_form or run.here_documents or run.arguments is None:
-        return Script()
-    return read_behind(run.arguments, run.shell)
+    return read_behind(*run.shell_text) if run.shell_text else Script()
 
 
 def read_behind(text: LogicalText, start: int) -> Script:

@@ -40,7 +40,7 @@ class Settings:
         A variable that the script speaks of in another way, which may set it, keeps its name. Of a
         word that begins with a variable whose value is known, all that are known are replaced.
         """
-        text = run.arguments.text if run.arguments else ""
+        text = run.argument_text
         if "$" not in text:
             return script
         whole = tuple(_whole(each, text) for each in script.commands)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from buildlint.language.syntax import Run
 from buildlint.shell.commands import Command, Script
 from buildlint.text.regex import regex
 
@@ -38,11 +37,6 @@ def removals(text: str, path: re.Pattern[str]) -> Iterator[int]:
         line = text[max(0, match.start() - 100) : match.start()]
         if removes or _EMPTIES.search(line):
             yield match.start()
-
-
-def text_of(run: Run) -> str:
-    """The text of a RUN; its offsets are those of :meth:`LogicalText.at`."""
-    return run.arguments.text if run.arguments else ""
 
 
 def hands_over(script: Script) -> Iterator[Command]:

@@ -68,7 +68,7 @@ def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
     if not unames:
         return
     is_old = _is_updated_before(node, context)
-    text = script.text.text if script.text else ""
+    text = script.text.text
     branches = [_Branches(text, each.end) for each in islice(_updates(script), _ENOUGH)]
     for command in unames:
         if is_old or any(each.lead_to(command.start) for each in branches):
@@ -176,7 +176,7 @@ def _is_mere_text(script: Script, command: Command, known: dict[str, bool]) -> b
 
     `known` says it of the variables that were looked at before.
     """
-    text = script.text.text if script.text else ""
+    text = script.text.text
     if not _is_captured(text, command):
         return command.pipes_into in _KEEPS
     assigned = _ASSIGNED.search(text, max(0, command.start - 100), command.start)
@@ -195,7 +195,7 @@ _EXPANSION = regex(r"\$(?:(?P<plain>\w+)|\{(?P<braced>\w+))")
 
 def _is_shown(script: Script, place: int) -> bool:
     """Whether the innermost command around a place only shows what stands there."""
-    text = script.text.text if script.text else ""
+    text = script.text.text
     index = bisect_left(script.commands, place, key=lambda each: each.start)
     # Commands before it in the same words may stand between them.
     near = script.commands[max(0, index - _ENOUGH) : index]

@@ -384,9 +384,7 @@ def _is_looked_at(script: Script, command: Command) -> bool:
     if command.is_in_background or command.pipes_into or command.has_flag("--no-block"):
         return False
     if command.fallback:
-        text = (
-            script.text.text[command.fallback.start : command.fallback.end] if script.text else ""
-        )
+        text = script.text.text[command.fallback.start : command.fallback.end]
         return _is_activation(command.fallback) or _FAILS.search(text) is not None
     ends_step = command.has_errexit and not command.is_exempt
     return command.is_tested or not command.is_followed or ends_step

@@ -139,7 +139,7 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     failure (bash manual, "The Set Builtin"), and so does `&&` between the commands.
     """
     script = context.shell(node)
-    text = node.arguments.text if node.arguments else ""
+    text = node.argument_text
     if any(script.named("trap")):
         return
     last_status = text.rfind("$?")
@@ -209,7 +209,7 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
     option for all RUNs: set it in each of them.
     """
     script = context.shell(node)
-    text = node.arguments.text if node.arguments else ""
+    text = node.argument_text
     # Of what stands in <(…), the shell looks at no status at all.
     if "<(" in text or _LOOKS_AT_RESULT.search(text):
         return
@@ -256,7 +256,7 @@ def _shell(context: Context) -> Shell | None:
 
 def _would_end_step(script: Script, command: Command, last: Command) -> bool:
     """Whether `set -eo pipefail` lets the failure of a pipe end the step, wherever it stands."""
-    text = script.text.text if script.text else ""
+    text = script.text.text
     # Left of && a failure does not end the shell, whatever is set.
     is_left = "&&" in text[last.end :].partition(";")[0]
     # What a substitution fails with is lost, but for that of an assignment.
@@ -302,7 +302,7 @@ def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
     image without its package costs the instances that are started from it.
     """
     script = context.shell(node)
-    text = node.arguments.text if node.arguments else ""
+    text = node.argument_text
     ignored: dict[int, tuple[Command, Word, str]] = {}
     looks: _Looks | None = None
     for command in script.commands:
@@ -347,7 +347,7 @@ class _Looks:
     """Where a script looks whether something is there, and at what."""
 
     def __init__(self, script: Script) -> None:
-        self._text = script.text.text if script.text else ""
+        self._text = script.text.text
         # Those that are looks whatever they ask for, and where each name is asked for last.
         self._starts: list[int] = []
         self._mentions: dict[str, int] = {}

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
-from buildlint.lint.rules.cleaning import text_of
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.shell.commands import Script, Word
@@ -75,7 +74,7 @@ def _taken(node: Run, script: Script) -> Iterator[Word]:
         if command.has_flag("--root", "--user") or not (not verbs or {*command.words} & {*verbs}):
             continue
         yield from (word for word in command.arguments if pattern.fullmatch(word.text))
-    for match in _DISABLED.finditer(text_of(node)):
+    for match in _DISABLED.finditer(node.argument_text):
         yield Word(match["path"], is_literal=True, start=match.start("path"), end=match.end())
 
 

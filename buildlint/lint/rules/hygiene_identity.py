@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from buildlint.language.syntax import Component, Restart, Run, Template
 from buildlint.lint.context import Context
-from buildlint.lint.rules.cleaning import hands_over, removals, text_of
+from buildlint.lint.rules.cleaning import hands_over, removals
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.text.diagnostics import Finding, Severity
@@ -152,7 +152,7 @@ def _left(trait: _Trait, text: str, node: Template, context: Context) -> Iterato
 
 def _after(trait: _Trait, run: Run, at: Span | None, context: Context) -> Span | None:
     """Where the trait is made that is left after a RUN; None if it was taken away."""
-    written = text_of(run)
+    written = run.argument_text
     places = [
         *removals(written, trait.path),
         *(match.start() for match in trait.cleaned.finditer(written)),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from buildlint.language.syntax import Component, Run, Template
 from buildlint.lint.context import Context
-from buildlint.lint.rules.cleaning import hands_over, removals, text_of
+from buildlint.lint.rules.cleaning import hands_over, removals
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import release
@@ -143,7 +143,7 @@ def _follow_caches(run: Run, script: Script, left: dict[_Cache, tuple[Span, str]
     """
     given = [command.start for command in hands_over(script)]
     for cache in _CACHES:
-        cleaned = [*given, *removals(text_of(run), cache.files)]
+        cleaned = [*given, *removals(run.argument_text, cache.files)]
         filled: list[tuple[Word, str]] = []
         for command in script.named(*(name for name in script.names if _may_be(name, cache))):
             word = _verb(command)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from buildlint.language.syntax import Component, Run, Template, User
 from buildlint.lint.context import Context
-from buildlint.lint.rules.cleaning import hands_over, text_of
+from buildlint.lint.rules.cleaning import hands_over
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import FAMILY_PREFIX, PUBLIC_ID_SUFFIXES
 from buildlint.shell.commands import Command, Script
@@ -85,7 +85,7 @@ _CREATES = regex(rf"\b(?:{'|'.join(_MAKERS)})\b|/etc/passwd\b")
 
 def _created(run: Run) -> Iterator[str]:
     """Yield the words of a RUN that creates users: which of them are users is not asked."""
-    text = text_of(run)
+    text = run.argument_text
     if _CREATES.search(text):
         yield from _NAME.findall(text)
 
@@ -110,7 +110,7 @@ _OTHER_NAMES = {
 
 def _may_create_any(script: Script) -> bool:
     """Whether a script runs what cannot be read here, or creates users that only it knows."""
-    if any(hands_over(script)) or "sysusers" in (script.text.text if script.text else ""):
+    if any(hands_over(script)) or "sysusers" in script.text.text:
         return True
     return any(_is_unreadable(script, command) for command in script.commands)
 
@@ -118,7 +118,7 @@ def _may_create_any(script: Script) -> bool:
 def _is_unreadable(script: Script, command: Command) -> bool:
     if command.pipes_into in _SHELLS or (command.name in _RUN_FILES and command.arguments):
         return True
-    if script.text and _FILE.match(script.text.text, command.start):
+    if _FILE.match(script.text.text, command.start):
         return True
     if command.name in _INSTALLERS:
         # A package from a file or a url, or one that a variable names.

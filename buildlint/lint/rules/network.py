@@ -283,7 +283,7 @@ def _stays_inside(context: Context) -> bool:
 
 
 def _is_inside(step: Instruction, known: set[str], context: Context) -> bool:
-    text = step.arguments.text if step.arguments else ""
+    text = step.argument_text
     if isinstance(step, Run):
         script = context.shell(step)
         is_read = script.commands and script.is_whole and not _UNNAMED.search(text)

@@ -258,7 +258,7 @@ def variable_set_again(node: Template, context: Context) -> Iterator[Finding]:
         if not isinstance(command, Env | Label | Restart | User | Workdir):
             unread.clear()
             continue
-        for name in _REFERENCE.findall(command.arguments.text if command.arguments else ""):
+        for name in _REFERENCE.findall(command.argument_text):
             unread.pop(name, None)
         if not isinstance(command, Env):
             continue

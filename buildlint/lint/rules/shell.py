@@ -29,7 +29,7 @@ def shell_syntax(node: Run, context: Context) -> Iterator[Finding]:
     it out. Without one, only what surely is wrong is reported.
     """
     script = context.shell(node)
-    text = node.arguments.text[node.shell :] if node.arguments else ""
+    text = node.argument_text[node.shell :]
     for error in script.errors[:1]:
         if _is_known_to_be_cut(node, context):
             return
@@ -49,7 +49,7 @@ def shell_syntax(node: Run, context: Context) -> Iterator[Finding]:
 
 def _is_known_to_be_cut(node: Run, context: Context) -> bool:
     """Whether another rule says why the text ends too soon."""
-    text = node.arguments.text if node.arguments else ""
+    text = node.argument_text
     if "\0" in text or text.endswith("\\") or node.open_continuation:
         return True
     if swallowing_comment(node):

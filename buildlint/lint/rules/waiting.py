@@ -86,7 +86,7 @@ def _is_answered(node: Run, command: Command, context: Context) -> bool:
     configuration = _CONFIGURATION.get(manager) if manager else None
     if configuration is None:
         return False
-    text = node.arguments.text if node.arguments else ""
+    text = node.argument_text
     if _SETTING.search(text, command.start, command.end):
         return True
     if _writes_setting(text[: command.start], configuration):

@@ -85,9 +85,10 @@ def _variables(env: Env) -> Iterator[tuple[str, str]]:
 
 def _shell_text(run: Run) -> str:
     """The shell text; none for what the service refuses, or ShellCheck cannot read."""
-    if run.shell is None or run.exec_form or run.here_documents or run.arguments is None:
+    if run.shell_text is None:
         return ""
-    text = run.arguments.text[run.shell :]
+    arguments, start = run.shell_text
+    text = arguments.text[start:]
     return "" if len(text) > MAX_CONTENT_BYTES or "\0" in text or "\n" in text else text
 
 

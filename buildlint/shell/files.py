@@ -9,7 +9,6 @@ from buildlint.text.regex import regex
 _OUTPUT = (">", ">>")
 _STANDARD = ("", "1")
 _PUT = ("cp", "mv", "install")
-_PUT_VALUED = "-m -o -g -S -t --mode --owner --group --suffix --target-directory"
 _LINE_END = regex(r"\n|\\n")
 # What a format of printf says besides its arguments.
 _FORMAT = regex(r"(?:%s|[\s\"'])*")
@@ -41,7 +40,7 @@ def put_in_place(command: Command) -> list[Word]:
     """The file, or the folder, that cp, mv or install puts others in the place of, if any."""
     if command.name not in _PUT:
         return []
-    return command.operands(_PUT_VALUED)[1:][-1:]
+    return command.operands()[1:][-1:]
 
 
 def brings_no_text(script: Script, command: Command) -> bool:
@@ -69,7 +68,7 @@ def _is_empty(file: Word | None) -> bool:
 
 
 def _says_nothing(command: Command) -> bool:
-    words = command.operands(_PUT_VALUED if command.name in _PUT else "")
+    words = command.operands()
     if command.name in (":", "true", "false"):
         return True
     if command.name in ("cat", *_PUT):

@@ -54,20 +54,7 @@ def of_copy(node: Copy) -> tuple[str | None, Reach] | None:
 
 # --- downloads -----------------------------------------------------------------------------------
 
-# Options whose value may be a URL that is not fetched.
-CURL_VALUED = (
-    "-e --referer -H --header -d --data --data-raw -A --user-agent -w --write-out "
-    "-x --proxy --preproxy --socks5 --noproxy"
-)
-WGET_VALUED = "--referer --header --post-data -U --user-agent"
-_FETCHERS = {
-    "curl": CURL_VALUED,
-    "wget": WGET_VALUED,
-    "rpm": "",
-    "dnf": "",
-    "yum": "",
-    "yum-config-manager": "",
-}
+_FETCHERS = ("curl", "wget", "rpm", "dnf", "yum", "yum-config-manager")
 _PIPS = ("pip", "pip3")
 _GIT_COMMANDS = ("clone", "fetch", "pull", "ls-remote")
 _INDEX = ("-i", "--index-url")
@@ -122,13 +109,13 @@ def _project(command: Command) -> Word | None:
 def _urls(command: Command) -> list[Word]:
     """The words of a command that may be URLs it fetches; one may stand behind its option's `=`."""
     if command.name in _FETCHERS:
-        words = command.operands(_FETCHERS[command.name])
+        words = command.operands()
         return words if command.name in ("curl", "wget") else words + _repositories(command)
     if command.name in _PIPS:
         return [word for flag, word in pairwise(command.arguments) if flag.text in _INDEX]
     if command.name in _KEY_PROGRAMS:
         return command.operands(_KEY_SERVER) if command.has_flag("--fetch-keys") else []
-    operands = command.operands("-c -C") if command.name == "git" else []
+    operands = command.operands() if command.name == "git" else []
     return operands[1:] if operands and operands[0].text in _GIT_COMMANDS else []
 
 

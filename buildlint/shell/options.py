@@ -9,15 +9,17 @@ _DNF = (
     "-c -d -e -x -R --config --exclude --enablerepo --disablerepo --installroot --releasever "
     "--setopt --repo --repoid"
 )
-_SHELL = "-o -O"
-_SSH = "-B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -P -p -Q -R -S -W -w"
+_PUT = "-S -t --suffix --target-directory"
+
+SHELLS = ("ash", "bash", "dash", "ksh", "sh", "zsh")
 
 # By program: the options that take a value, glued to them or as the next word. A question mark
 # says that it is only ever glued to it: `sed -i.bak`.
 VALUED = {
     **dict.fromkeys(("apt", "apt-get", "aptitude"), _APT),
     **dict.fromkeys(("dnf", "microdnf", "yum"), _DNF),
-    **dict.fromkeys(("ash", "bash", "dash", "ksh", "sh", "zsh"), _SHELL),
+    **dict.fromkeys(("cp", "mv"), _PUT),
+    **dict.fromkeys(SHELLS, "-o -O"),
     "chroot": "--userspec --groups",
     "curl": "-A -b -c -C -d -D -e -E -F -h? -H -K -m -o -P -Q -r -t -T -u -U -w -x -X -y -Y -z "
     "--cacert --cert --connect-timeout --continue-at --cookie --cookie-jar --data --data-binary "
@@ -28,8 +30,9 @@ VALUED = {
     "env": "-u -C -S --unset --chdir --split-string",
     "exec": "-a",
     "flock": "-w -E --timeout --wait --conflict-exit-code",
+    "git": "-b -c -C -j -o --branch --config --depth --jobs --origin",
     "grep": "-A -B -C -D -d -e -f -m --regexp --file --max-count",
-    "install": "-g -m -o -S -t --group --mode --owner --suffix --target-directory",
+    "install": f"-g -m -o --group --mode --owner {_PUT}",
     "ionice": "-c -n -p",
     "make": "-C -f -I -j? -o -W",
     "nice": "-n",
@@ -39,7 +42,7 @@ VALUED = {
     "sed": "-e -E? -f -i? -l --expression --file",
     "sftp": "-B -b -c -D -F -i -J -l -o -P -R -S -s -X",
     "scp": "-c -D -F -i -J -l -o -P -S -X",
-    "ssh": _SSH,
+    "ssh": "-B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -P -p -Q -R -S -W -w",
     "stdbuf": "-i -o -e",
     "su": "-c -g -G -s -w --command --group --session-command --shell --supp-group",
     "sudo": "-u -g -h -p -C -D -R -T -U -r -t --user --group --host --prompt --chdir --chroot",

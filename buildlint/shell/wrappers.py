@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from buildlint.shell.commands import Command, Word
-from buildlint.shell.options import leading, parsed
+from buildlint.shell.options import SHELLS, leading, parsed
 
 # Commands that run the command behind them, each with the number of arguments of its own before it:
 # `timeout 10 …`.
@@ -17,7 +17,6 @@ _WRAPPERS = {
 # What of their options makes them something else: they look for a command, or read shell text.
 _NO_WRAPPERS = {"command": ("-v", "-V"), "env": ("-S", "--split-string")}
 _TEXTS = ("-c", "--command", "--session-command")
-SHELLS = ("ash", "bash", "dash", "ksh", "sh", "zsh")
 # Programs that run a command, or the shell text, which one of their words is.
 READERS_OF_TEXT = frozenset((*SHELLS, "eval", "flock", "runuser", "su", "xargs"))
 

@@ -10,6 +10,7 @@ from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import Shell, release
 from buildlint.shell.commands import Command, Script, Word
+from buildlint.shell.options import SHELLS
 from buildlint.shell.packages import MANAGERS
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -380,8 +381,7 @@ class _Looks:
         return bool(is_next) or any(self._mentions.get(name, -1) >= behind for name in names)
 
 
-_SHELLS = ("ash", "bash", "dash", "ksh", "sh", "zsh")
-_INTERPRETERS = (*_SHELLS, "node", "perl", "php", "python", "python2", "python3", "ruby")
+_INTERPRETERS = (*SHELLS, "node", "perl", "php", "python", "python2", "python3", "ruby")
 # Urls of other protocols, and of the build instance itself: a service is tried there.
 _NO_SERVER = regex(
     r"[\"']?(?:(?:ftps?|sftp|file)://|--unix-socket\b|(?:https?://)?(?:[^\s/@]{1,80}@)?"
@@ -415,7 +415,7 @@ def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
             continue
         reader = command.pipes_into
         is_used = reader in (*_CONTENT_WITH_NOTHING, *_INTERPRETERS) if reader else _saves(command)
-        if not is_used or command.is_tested or not command.operands("-o --output -H --header -m"):
+        if not is_used or command.is_tested or not command.operands():
             continue
         if any(_NO_SERVER.match(word) for word in command.words):
             continue
@@ -482,17 +482,17 @@ def _executor(script: Script, command: Command) -> Command | None:
 
 def _reads_program(command: Command) -> bool:
     """Whether an interpreter reads its program, not its data, from the standard input."""
-    if command.name in _SHELLS:
+    if command.name in SHELLS:
         if command.has_flag("-c"):
             return False
-        operands = command.operands("-o -O")
+        operands = command.operands()
         return command.has_flag("-s") or not operands or operands[0].text in ("-", "/dev/stdin")
     return command.words[:1] in ([], ["-"])
 
 
 def _is_program(command: Command, before: str, word: Word) -> bool:
     """Whether the substitution that a word begins with is a program for the command."""
-    if command.name in (*_SHELLS, "source", ".") and word.text.startswith("<("):
+    if command.name in (*SHELLS, "source", ".") and word.text.startswith("<("):
         return True
-    is_text = command.name == "eval" or (command.name in _SHELLS and before == "-c")
+    is_text = command.name == "eval" or (command.name in SHELLS and before == "-c")
     return is_text and word.text.lstrip('"').startswith(("$(", "`"))

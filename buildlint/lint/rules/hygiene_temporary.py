@@ -93,7 +93,7 @@ def _made(command: Command, folder: str) -> Iterator[tuple[str, Word]]:
         case "curl" | "wget":
             yield from _downloaded(command, folder)
         case "git" if command.words[:1] == ["clone"]:
-            words = command.operands("-b --branch --depth -c --config -o --origin -j --jobs")
+            words = command.operands()
             if len(words) == 3 and words[2].is_literal:  # noqa: PLR2004 - clone, url, folder
                 yield join(folder, words[2].text), words[2]
         case "tar" if re.match(r"-?[a-z]*x|--extract|--get", " ".join(command.words[:1])):

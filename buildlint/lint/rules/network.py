@@ -154,7 +154,6 @@ def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
 
 # --- metadata ------------------------------------------------------------------------------------
 
-_METADATA_VALUED = f"{network.CURL_VALUED} {network.WGET_VALUED}"
 # Of what curl and wget take for a URL, the host; an IPv6 address stands in brackets.
 _ASKED = regex(r"""(?i)["']?(?:https?://)?(\[[0-9a-f:]++\]|[\w.-]++)(?=[:/?#"'$]|$)""")
 
@@ -183,7 +182,7 @@ def metadata_of_other_cloud(node: Copy | Run, context: Context) -> Iterator[Find
             (script.span(word), word.text)
             for command in script.named("curl", "wget")
             if not command.is_tested
-            for word in command.operands(_METADATA_VALUED)
+            for word in command.operands()
         ]
     for span, text in places:
         asked = _ASKED.match(text)
@@ -225,14 +224,14 @@ _FETCHING_PACKAGE = regex(
     r"|(?:chromium(?:-browser)?|firefox|lxd|snapd|thunderbird)(?:=.*)?",
     re.DOTALL,
 )
+# What runs other programs.
+_RUNNERS = r"\b(?:command|doas|env|exec|ionice|nice|nohup|setsid|stdbuf|sudo|time|timeout)\b"
 # A program whose name only the shell knows: where a command may begin, behind assignments, and
 # behind what runs other programs, whatever options that has.
 _UNNAMED = regex(
     r"""(?:^|[;&|({)!`]|\b(?:if|elif|while|until|then|do|else)\s)[ \t]*["']?[$`]"""
     r"""|(?<![^\s;&|(){`!])\w+=[^\s;&|(){`!]*[ \t]+["']?[$`]"""
-    r"""|\b(?:command|doas|env|exec|ionice|nice|nohup|setsid|stdbuf|sudo|time|timeout)\b"""
-    r"""(?:(?!\b(?:command|doas|env|exec|ionice|nice|nohup|setsid|stdbuf|sudo|time|timeout)\b)"""
-    r"""[^;&|$`])*+[$`]"""
+    rf"""|{_RUNNERS}(?:(?!{_RUNNERS})[^;&|$`])*+[$`]"""
 )
 _RUNS_OTHERS = ("-exec", "-execdir", "-ok", "-okdir")
 _ADDRESS = regex(r"(?<!\w)\w+://\S+")

@@ -10,6 +10,7 @@ from buildlint.lint.rules.registry import rule
 from buildlint.service.hosts import Reach
 from buildlint.shell import network
 from buildlint.shell.commands import Command, Script, Word
+from buildlint.shell.options import parsed
 from buildlint.shell.packages import RPM_INSTALLERS
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -154,8 +155,6 @@ _SETTINGS = {
 }
 _CHECKERS = (*_WITHOUT_CHECK, "git", "npm")
 _PAIRS = {"git": ("http.sslverify", "false"), "npm": ("strict-ssl", "false")}
-# Short options of curl that take the rest of their word as a value.
-_CURL_VALUED = regex("[AbcCdDeEFhHKmoPQrtTuUwxXyYz]")
 
 
 @rule(
@@ -208,9 +207,7 @@ def _turned_off(command: Command) -> Word | None:
 
 def _is_k(word: str) -> bool:
     """Whether `k` is one of the short options that a word holds, not a part of a value."""
-    if word[:1] != "-" or word[:2] == "--":
-        return False
-    return "k" in _CURL_VALUED.split(word[1:], maxsplit=1)[0]
+    return "k" in parsed("curl", (word,)).letters
 
 
 def _is_internal(command: Command, flag: Word) -> bool:

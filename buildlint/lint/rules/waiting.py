@@ -236,29 +236,20 @@ def _asks_for_phrase(command: Command) -> bool:
 
 
 class _Client(NamedTuple):
-    """A client of ssh: flags that take the next argument, flags with which it asks nothing.
+    """A client of ssh: the flags with which it asks nothing.
 
     `address` is how an operand is written that it connects to.
     """
 
-    valued: str
     quiet: str
     address: re.Pattern[str]
 
 
 _CLIENTS = {
-    "ssh": _Client(
-        "-B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -P -p -Q -R -S -W -w",
-        "-F -G -O -Q -S -V",
-        regex(".+"),
-    ),
-    "scp": _Client(
-        "-c -D -F -i -J -l -o -P -S -X", "-B -F", regex(r"\A(?:scp://.+|([\w.-]+@)?[\w.-]+:.*)")
-    ),
-    "sftp": _Client("-B -b -c -D -F -i -J -l -o -P -R -S -s -X", "-b -F", regex(".+")),
-    "git": _Client(
-        "-C -c -b --branch --depth -o --origin", "", regex(r"\A(?:ssh://.+|[\w.-]+@[\w.-]+:.+)")
-    ),
+    "ssh": _Client("-F -G -O -Q -S -V", regex(".+")),
+    "scp": _Client("-B -F", regex(r"\A(?:scp://.+|([\w.-]+@)?[\w.-]+:.*)")),
+    "sftp": _Client("-b -F", regex(".+")),
+    "git": _Client("", regex(r"\A(?:ssh://.+|[\w.-]+@[\w.-]+:.+)")),
 }
 _HOST_OPTION = regex(r"(-o)?(BatchMode|StrictHostKeyChecking)\b.*", re.IGNORECASE)
 
@@ -266,7 +257,7 @@ _HOST_OPTION = regex(r"(-o)?(BatchMode|StrictHostKeyChecking)\b.*", re.IGNORECAS
 def _asks_for_host(command: Command) -> bool:
     """Whether a client of ssh connects to a host, and may ask for its key or for a password."""
     client = _CLIENTS[command.name]
-    words = command.operands(client.valued)
+    words = command.operands()
     if command.name == "git":
         is_fetch = bool(words) and words[0].text in ("clone", "fetch", "ls-remote", "pull")
         words = words[1:] if is_fetch else []

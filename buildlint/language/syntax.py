@@ -66,6 +66,12 @@ class LogicalText(NamedTuple):
             self.pieces[last].start + end - self.offsets[last],
         )
 
+    def line(self, offset: int) -> tuple[int, int]:
+        """Where the physical line of a character begins and ends in `text`."""
+        piece = self._piece(offset)
+        begin, span = self.offsets[piece], self.pieces[piece]
+        return begin, begin + span.end - span.start
+
     def lines(self, start: int = 0) -> Iterator[Word]:
         """The pieces of `text[start:]`, one a physical line of the source."""
         for span, offset in zip(self.pieces, self.offsets, strict=True):

@@ -159,7 +159,7 @@ def _misplaced(item: Instruction) -> Iterator[Misplaced]:
         start = match.start()
         if start and not plain[start - 1].isspace():
             continue
-        end = next((each for each in item.arguments.offsets if each > start), len(text))
+        _, end = item.arguments.line(start)
         end = start + len(text[start:end].rstrip())
         yield Misplaced(item.arguments.at(start, end), item)
 

@@ -1,6 +1,5 @@
 """BL504 and BL505: lines of a RUN that a continuation joins otherwise than was meant."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
@@ -17,13 +16,10 @@ from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
 
-def _line_starts(text: LogicalText) -> dict[int, int]:
-    """The offsets of the first words of lines but the first, with the numbers of the lines."""
-    found = {}
-    for line, offset in enumerate(text.offsets[1:], 1):
-        rest = text.text[offset : offset + text.pieces[line].end - text.pieces[line].start]
-        found[offset + len(rest) - len(rest.lstrip(" \t"))] = line
-    return found
+def _line_starts(text: LogicalText) -> set[int]:
+    """The offsets of the first words of lines but the first."""
+    lines = map(text.line, text.offsets[1:])
+    return {end - len(text.text[start:end].lstrip(" \t")) for start, end in lines}
 
 
 def _names(text: str) -> frozenset[str]:
@@ -118,10 +114,8 @@ def _is_command(
         name = shell.word(words[index])
     if not _is_known(name):
         return False
-    line = bisect_right(text.offsets, start)
-    behind = takewhile(
-        lambda part: bisect_right(text.offsets, part.start) == line, words[index + 1 :]
-    )
+    _, end = text.line(start)
+    behind = takewhile(lambda part: part.start < end, words[index + 1 :])
     arguments = [shell.word(part) for part in behind]
     # What is echoed may be any text, up to a redirection.
     is_text = program in WRITERS and (redirected is None or redirected > start)

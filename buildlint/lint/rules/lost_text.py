@@ -25,13 +25,11 @@ def swallowing_comment(node: Run) -> tuple[Part, int] | None:
         return None
     shell = lexed(node)
     for comment in shell.comments if shell else ():
-        following = bisect_right(text.offsets, comment.start)
-        if following < len(text.offsets):
-            end = text.offsets[following]
-            # In backquotes, it ends with them.
-            if comment.end > end and text.text[end : comment.end].strip():
-                ends_in_backquote = text.text[comment.end : comment.end + 1] == "`"
-                return None if ends_in_backquote else (comment, end)
+        _, end = text.line(comment.start)
+        # In backquotes, it ends with them.
+        if comment.end > end and text.text[end : comment.end].strip():
+            ends_in_backquote = text.text[comment.end : comment.end + 1] == "`"
+            return None if ends_in_backquote else (comment, end)
     return None
 
 

@@ -55,7 +55,7 @@ def swallowed(node: Instruction, start: int = 0) -> Swallowed | None:
         return None
     for found in _KEYWORD.finditer(text.text, start):
         place = found.start("name")
-        line = max((each for each in text.offsets if each <= place), default=0)
+        line, _ = text.line(place)
         if found["literal"] or text.text[place - 1 : place] == "\r":
             ends_line = True
         elif line == place:

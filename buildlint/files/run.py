@@ -99,8 +99,6 @@ class Run:
         Raises Unusable if one of them dies.
         """
         files = self._files(paths)
-        if not self.request_file:
-            hint_at_requests(files)
         jobs = min(jobs or _jobs(len(files)), len(files))
         # Standard input is not handed to other processes.
         if jobs > 1 and STDIN not in files:
@@ -158,8 +156,6 @@ class Run:
     def rewrite(self, paths: Sequence[Path], edit: Edit, *, diff: bool = False) -> None:
         """Edit each file and keep what is left to report, or only collect what would change."""
         files = self._files(paths)
-        if not self.request_file:
-            hint_at_requests(files)
         for path, source, request, policy in self._judged(files):
             result = edit(source, request, policy, self.shellcheck.ask)
             if diff:
@@ -188,7 +184,9 @@ class Run:
         )
 
         changed: list[str] = []
-        for path, source, _ in self._each(self._files(paths), with_request=False):
+        for path, source, _ in self._each(
+            self._files(paths, with_request=False), with_request=False
+        ):
             try:
                 text = format_source(source, self._config(path)["line-length"])
                 if not keep:
@@ -248,11 +246,13 @@ class Run:
                 self.files += 1
                 yield path, source, request
 
-    def _files(self, paths: Sequence[Path]) -> list[Path]:
+    def _files(self, paths: Sequence[Path], *, with_request: bool = True) -> list[Path]:
         """Find the templates that paths stand for, each once."""
         files = list(dict.fromkeys(self._templates(paths or [Path()])))
         if not files and not self.failed:
             note(filled(N_("no templates found")))
+        if with_request and not self.request_file:
+            hint_at_requests(files)
         return files
 
     def _templates(self, paths: Iterable[Path]) -> Iterator[Path]:

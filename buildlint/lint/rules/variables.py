@@ -195,9 +195,6 @@ def env_blank_before_equals(node: Env, context: Context) -> Iterator[Finding]:
 _ONE_WORD = regex(r"""[^\s"'#]+|"[^"\\]*"|'[^']*'""")
 
 
-# --- LABEL ---------------------------------------------------------------------------------------
-
-
 @rule(
     Env,
     "BL335",
@@ -220,6 +217,9 @@ def env_without_blank(node: Env, context: Context) -> Iterator[Finding]:
             message = Message(N_("Put a blank before the backslash"))
             fix = Fix(message, (Edit(Span(end, end), " "),), safe=True)
             yield Finding(Span(end, end + 1), Message(text, fields), fix)
+
+
+# --- LABEL ---------------------------------------------------------------------------------------
 
 
 @rule(

@@ -17,6 +17,7 @@ from buildlint.shell.commands import Script
 from buildlint.shell.settings import Settings
 from buildlint.text.record import Record
 from buildlint.text.source import Source
+from buildlint.text.span import Span
 
 if TYPE_CHECKING:
     from buildlint.lint.misread import OpenString, OtherKind
@@ -123,6 +124,11 @@ class Context(Record):
         if script is None:
             script = self._resolved[id(run)] = self.settings.resolved(run, self._read(run))
         return script
+
+    @cached_property
+    def vague_spans(self) -> tuple[Span, ...]:
+        """Where the words of RUNs stand that hold shell text without places."""
+        return tuple(span for run in self.runs for span in self.shell(run).vague_spans)
 
     @cached_property
     def settings(self) -> Settings:

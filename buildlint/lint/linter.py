@@ -185,8 +185,7 @@ def _fixable(finding: Finding, node: object, context: Context) -> Finding:
     """Leave a fix out that edits shell text in a word of which no place is known."""
     if finding.fix is None or not isinstance(node, Run | Template):
         return finding
-    runs = [node] if isinstance(node, Run) else context.runs
-    vague = [span for run in runs for span in context.shell(run).vague_spans]
+    vague = context.shell(node).vague_spans if isinstance(node, Run) else context.vague_spans
     is_inside = any(
         span.start <= edit.span.end and edit.span.start <= span.end
         for span in vague

@@ -165,12 +165,6 @@ class _Assigned(NamedTuple):
 
 # Whether there may be one.
 _ASSIGNMENT = regex(r"(?<![^\s;&|])[A-Za-z_]\w*+=")
-# What a shell text is split into here: whatever opens, closes or ends something is one of these.
-_PART = regex(r"""\\.|[$<>]?\(|\$\{|<<<?|[<>]&|&>|&&|\|\||[^\s\\'"`$(){}<>&|;#]+|.""", re.DOTALL)
-_CLOSERS = {"'": "'", '"': '"', "`": "`", "(": ")", "$(": ")", "<(": ")", ">(": ")", "${": "}"}
-# What opens something within double quotes.
-_IN_STRINGS = ("$(", "${", "`")
-_OPERATORS = ("&&", "||", ";", "|", "&", "\n")
 _SET = regex(r"([A-Za-z_]\w*+)=(.*)", re.DOTALL)
 # Words before a command that are not a part of it; those that begin and end what may be passed
 # over or repeated, and that begin what is not read here; those whose arguments are assignments.
@@ -178,6 +172,7 @@ _LEADS = ("then", "do", "else", "elif", "!", "time")
 _BEGINS = (["if"], ["for"], ["while"], ["until"], ["select"], ["{"])
 _ENDS = (["fi"], ["done"], ["}"])
 _UNREAD = (["case"], ["function"])
+_PIPES = ("|", "|&")
 _DECLARES = ("export", "readonly", "declare", "typeset")
 
 
@@ -191,52 +186,33 @@ class _Statement(NamedTuple):
 
 
 def _statements(text: str, start: int) -> Iterator[_Statement]:
-    """Split a shell text into what stands between its operators, as far as that can be told."""
+    """Split a shell text into what stands between its operators, up to a here-document."""
+    from buildlint.shell.lexer import lex  # noqa: PLC0415 - few RUNs set variables
+
     words: list[tuple[Span, str]] = []
     before = ";"
-    for span in _words(text, start):
-        word = text[slice(*span)]
-        if word in _OPERATORS:
-            yield _Statement(words, before, word, span.end)
-            words, before = [], word
+    opened, depth = start, 0
+    for kind, begin, end in lex(text, start).scripts[0]:
+        part = text[begin:end]
+        if kind == "operator" and part == "(":
+            if not depth:
+                # That of a function stands at its name.
+                opened = words.pop()[0].start if words and words[-1][0].end == begin else begin
+            depth += 1
+        elif kind == "operator" and part == ")":
+            depth -= 1
+            if not depth:
+                words.append((Span(opened, end), text[opened:end]))
+        elif depth:
+            continue  # a group is a word
+        elif kind == "operator":
+            yield _Statement(words, before, part, end)
+            words, before = [], part
+        elif kind == "redirection" and part.endswith(("<<", "<<-")):
+            break
         else:
-            words.append((span, word))
+            words.append((Span(begin, end), part))
     yield _Statement(words, before, "", len(text))
-
-
-def _words(text: str, start: int) -> Iterator[Span]:
-    """Yield the words and operators of a shell text; a group in parentheses is a word.
-
-    What is behind a comment or a here-document is left out.
-    """
-    closers: list[str] = []
-    begin = -1
-    for match in _PART.finditer(text, start):
-        part, place = match[0], match.start()
-        if closers:
-            _go_on(closers, part)
-        elif part in _OPERATORS or part.isspace():
-            if begin >= 0:
-                yield Span(begin, place)
-            begin = -1
-            if part in _OPERATORS:
-                yield Span(place, match.end())
-        elif part == "<<" or (part == "#" and begin < 0):
-            return
-        else:
-            begin = place if begin < 0 else begin
-            closers += [_CLOSERS[part]] if part in _CLOSERS else []
-    if begin >= 0 and not closers:
-        yield Span(begin, len(text))
-
-
-def _go_on(closers: list[str], part: str) -> None:
-    """Open or close what the next part does within quotes, groups and substitutions."""
-    closer = closers[-1]
-    if part == closer or (closer == "'" and part == "\\'"):
-        closers.pop()
-    elif part in (_IN_STRINGS if closer == '"' else _CLOSERS) and closer != "'":
-        closers.append(_CLOSERS[part])
 
 
 def _assigned(text: str, start: int) -> list[_Assigned]:
@@ -256,13 +232,13 @@ def _assigned(text: str, start: int) -> list[_Assigned]:
         # The body of a function begins behind its name.
         depth += names[:1] in _BEGINS or "{" in names
         depth -= names[:1] in _ENDS
-        if depth == 0 and after not in ("|", "&"):
+        if depth == 0 and after not in (*_PIPES, "&"):
             made = _made(words)
             if before == "&&":
                 waiting += made
-            elif before not in ("||", "|"):
+            elif before not in ("||", *_PIPES):
                 found += (each._replace(until=len(text)) for each in made)
-        if depth == 0 and after not in ("&&", "|"):
+        if depth == 0 and after not in ("&&", *_PIPES):
             found += (each._replace(until=end) for each in waiting)
             waiting = []
     return sorted(found, key=lambda each: each.start)

@@ -1,8 +1,15 @@
 """Settings of the tests of commands."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from buildlint.language.syntax import Template
+from buildlint.lint.context import Context
+from buildlint.lint.rules import REGISTRY
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import Message
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +19,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def crashing_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule BL999 that finds something, and crashes then."""
+    monkeypatch.setattr(REGISTRY, "rules", dict(REGISTRY.rules))
+
+    @REGISTRY.rule(Template, "BL999", "broken", Severity.INFO, summary="", bad="", good="")
+    def crash(template: Template, context: Context) -> Iterator[Finding]:
+        yield Finding(context.source.line(1), Message(template.text))
+        raise RuntimeError

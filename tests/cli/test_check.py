@@ -3,18 +3,12 @@
 import json
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from buildlint.language.syntax import Template
-from buildlint.lint.context import Context
 from buildlint.lint.reporters import FORMATS
-from buildlint.lint.rules import REGISTRY
 from buildlint.shell import reader
-from buildlint.text.diagnostics import Finding, Severity
-from buildlint.text.messages import Message
 from tests.cli.commands import BAD, GOOD, REQUEST, found, run, write
 
 
@@ -234,14 +228,8 @@ def test_a_file_that_nobody_may_open_is_reported(folder: Path) -> None:
     assert "good.buildcontent:2:9" in result.stdout
 
 
-def test_a_rule_that_crashes_exits_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(REGISTRY, "rules", dict(REGISTRY.rules))
-
-    @REGISTRY.rule(Template, "BL999", "broken", Severity.INFO, summary="", bad="", good="")
-    def crash(template: Template, context: Context) -> Iterator[Finding]:
-        yield Finding(context.source.line(1), Message(template.text))
-        raise RuntimeError
-
+@pytest.mark.usefixtures("crashing_rule")
+def test_a_rule_that_crashes_exits_2() -> None:
     write("web.buildcontent", GOOD)
     result = run("check")
     assert result.exit_code == 2

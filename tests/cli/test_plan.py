@@ -1,17 +1,11 @@
 """`buildlint plan`: its arguments, its exit codes, and where it writes."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from buildlint.language.syntax import Template
-from buildlint.lint.context import Context
-from buildlint.lint.rules import REGISTRY
-from buildlint.text.diagnostics import Finding, Severity
-from buildlint.text.messages import Message
 from tests.cli import commands
 from tests.cli.commands import BAD, GOOD, write
 
@@ -40,14 +34,8 @@ def test_errors_exit_1_and_stand_in_the_plan() -> None:
     assert "2:9 error BL305 restart-with-arguments" in result.stdout
 
 
-def test_a_rule_that_crashes_exits_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(REGISTRY, "rules", dict(REGISTRY.rules))
-
-    @REGISTRY.rule(Template, "BL999", "broken", Severity.INFO, summary="", bad="", good="")
-    def crash(template: Template, context: Context) -> Iterator[Finding]:
-        yield Finding(context.source.line(1), Message(template.text))
-        raise RuntimeError
-
+@pytest.mark.usefixtures("crashing_rule")
+def test_a_rule_that_crashes_exits_2() -> None:
     write("web.buildcontent", GOOD)
     result = run("web.buildcontent")
     assert result.exit_code == 2

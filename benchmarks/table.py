@@ -54,8 +54,12 @@ _HEADER = ("measure", "buildlint", "peer", "value", "must", "goal", "reached")
 
 def markdown(rows: Sequence[Row]) -> str:
     """Write the table of rows."""
-    cells = [_HEADER, *(row.cells() for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = ["| " + " | ".join(map(str.ljust, line, widths)) + " |" for line in cells]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines) + "\n"
+    return table([_HEADER, *(row.cells() for row in rows)])
+
+
+def table(lines: Sequence[Sequence[str]]) -> str:
+    """Write lines of cells as a table in Markdown; the first one is its head."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    written = ["| " + " | ".join(map(str.ljust, line, widths)) + " |" for line in lines]
+    written.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(written) + "\n"

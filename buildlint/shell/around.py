@@ -24,7 +24,7 @@ _NO_STATEMENTS = ("comment", "elif_clause", "else_clause")
 _TRANSPARENT = (*_SEQUENCES, "list", "pipeline", "redirected_statement", "elif_clause", "case_item")
 _COMPOUNDS = ("for_statement", "while_statement", "case_statement")
 # Words, and what they consist of.
-_WORDS = frozenset(
+WORDS = frozenset(
     (*COMMANDS, "command_name", "concatenation", "string", "expansion", "variable_assignment")
 )
 _STATEMENTS = frozenset(
@@ -102,6 +102,11 @@ class Around(NamedTuple):
     is_certain: bool = True
     scope: str = ""
 
+    def entered(self) -> "Around":
+        """The same in a shell of its own, or in a branch of the one around it."""
+        shell = self.shell.inner(is_branch=self.scope == "branch")
+        return self._replace(shell=shell, scope="")
+
 
 def joined(arounds: list[Around]) -> Around:
     """What stands around a function that is called more than once, as far as it may matter."""
@@ -123,7 +128,7 @@ def children(node: "Node", around: Around, *, has_gaps: bool) -> "list[tuple[Nod
     some of the tree could not be parsed.
     """
     kind = node.type
-    if kind in _WORDS and not has_gaps:
+    if kind in WORDS and not has_gaps:
         # Nothing in a word is told more than what stands around the word.
         inner = Around(
             around.shell,

@@ -19,9 +19,10 @@ def written_files(command: Command) -> Iterator[Word]:
     if command.name == "tee":
         yield from command.operands()
     # `: > file` and the like only empty it.
-    if command.name in (":", "true") or command.words in (["/dev/null"], ["-n"]):
-        return
-    for each in command.redirections:
+    only_empties = command.redirections and (
+        command.name in (":", "true") or command.words in (["/dev/null"], ["-n"])
+    )
+    for each in () if only_empties else command.redirections:
         is_output = each.operator.strip("|&") in _OUTPUT and each.descriptor in _STANDARD
         if is_output and each.target:
             yield each.target

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from buildlint.language.syntax import LogicalText, Run
-from buildlint.shell.around import COMMANDS, Around, ShellOptions, children, joined
+from buildlint.shell.around import COMMANDS, WORDS, Around, ShellOptions, children, joined
 from buildlint.shell.commands import Command, Redirection, Script, Word
 from buildlint.shell.options import leading
 from buildlint.shell.wrappers import READERS_OF_TEXT, moved, text_word, unwrapped
@@ -72,8 +72,10 @@ def _read(text: str, start: int) -> _Read:
     return _Read(commands, errors, names, reader.is_whole, tuple(reader.vague))
 
 
-_LITERALS = ("word", "number", "raw_string", "string_content", "extglob_pattern", "variable_name")
+_LITERALS = ("word", "number", "string_content", "extglob_pattern", "variable_name")
 
+# What may have a redirection of its own.
+_READING = ("command", "redirected_statement")
 _NAMES = regex(r"[\w.:-]+")
 _PIPEFAIL = Word("pipefail", is_literal=True, start=0, end=0)
 
@@ -130,21 +132,23 @@ class _Reader:
         functions: dict[str, Node] = {}
         calls: dict[str, list[Around]] = {}
         self.vague = []
-        may_set = b"set" in self.bytes
+        may_set, may_read = b"set" in self.bytes, b"<" in self.bytes
+        # Only then is there a command in a word.
+        has_substitutions = not self.is_whole or b"(" in self.bytes or b"`" in self.bytes
         stack = [(self.root, Around(self.shell.inner(is_branch=False)))]
         while stack or (stack := self._uncalled(functions, calls)):
             node, around = stack.pop()
-            if not around.has_input and self._gives_input(node):
+            kind = node.type
+            if may_read and kind in _READING and not around.has_input and self._gives_input(node):
                 around = around._replace(has_input=True)
-            if around.scope and may_set:
-                shell = around.shell.inner(is_branch=around.scope == "branch")
-                around = around._replace(shell=shell, scope="")
-            if node.type == "function_definition":
+            if may_set and around.scope:
+                around = around.entered()
+            if kind == "function_definition":
                 name, body = (node.child_by_field_name(each) for each in ("name", "body"))
                 if name and body:
                     functions[self._text(name)] = body
                 continue
-            if node.type in COMMANDS and (command := self._command(node, around)):
+            if kind in COMMANDS and (command := self._command(node, around)):
                 found.append(command)
                 found += self._in_words(command, around)
                 if command.name == "set":
@@ -156,7 +160,8 @@ class _Reader:
                         inside = differing.get(command.name, around)
                         inside = inside._replace(shell=around.shell, redirected=None)
                         stack.append((functions[command.name], inside))
-            stack += children(node, around, has_gaps=not self.is_whole)
+            is_read = has_substitutions or kind not in WORDS
+            stack += children(node, around, has_gaps=not self.is_whole) if is_read else ()
         return found, calls
 
     def _uncalled(
@@ -188,7 +193,7 @@ class _Reader:
         fallback = None
         if around.fallback:
             operator, other = around.fallback
-            start, end = self._offset(operator.start_byte), self._offset(other.end_byte)
+            start, end = self.offsets[operator.start_byte], self.offsets[other.end_byte]
             fallback = Word(self._program(other), is_literal=True, start=start, end=end)
         return Command(
             words[0].text.rpartition("/")[2],
@@ -342,9 +347,7 @@ class _Reader:
             yield Redirection(operator, target, descriptor)
 
     def _gives_input(self, node: "Node") -> bool:
-        """Whether what a statement reads is redirected; that in a function is taken to be."""
-        if node.type not in ("command", "redirected_statement"):
-            return node.type == "function_definition"
+        """Whether what a statement reads is redirected."""
         return any(
             child.type in ("herestring_redirect", "heredoc_redirect")
             or (child.type == "file_redirect" and "<" in self._text(child))
@@ -359,35 +362,34 @@ class _Reader:
         return words[0].text.rpartition("/")[2] if words and words[0].is_literal else ""
 
     def _word(self, node: "Node") -> Word:
-        text = self._literal(node)
+        start, end = node.start_byte, node.end_byte
+        written = self.bytes[start:end].decode()
+        text = self._literal(node, written)
         return Word(
-            self._text(node) if text is None else text,
+            written if text is None else text,
             text is not None,
-            self._offset(node.start_byte),
-            self._offset(node.end_byte),
+            self.offsets[start],
+            self.offsets[end],
         )
 
-    def _literal(self, node: "Node") -> str | None:
+    def _literal(self, node: "Node", text: str) -> str | None:
         """The value of a word without expansions, None for one with."""
-        text = self._text(node)
-        if node.type == "raw_string":
-            return text[1:-1]
-        if node.type == "variable_assignment":
-            name, value = node.named_children[0], node.child_by_field_name("value")
-            literal = self._literal(value) if value else ""
-            return None if literal is None else f"{self._text(name)}={literal}"
-        if node.type in ("string", "concatenation"):
-            parts = [self._literal(child) for child in node.named_children]
-            return None if None in parts else "".join(part for part in parts if part)
-        if node.type in _LITERALS:
+        kind = node.type
+        if kind in _LITERALS:
             return text.replace("\\", "")
+        if kind == "raw_string":
+            return text[1:-1]
+        if kind == "variable_assignment":
+            name, value = node.named_children[0], node.child_by_field_name("value")
+            literal = self._literal(value, self._text(value)) if value else ""
+            return None if literal is None else f"{self._text(name)}={literal}"
+        if kind in ("string", "concatenation"):
+            parts = [self._literal(child, self._text(child)) for child in node.named_children]
+            return None if None in parts else "".join(part for part in parts if part)
         return None
 
     def _text(self, node: "Node") -> str:
         return self.bytes[node.start_byte : node.end_byte].decode()
-
-    def _offset(self, position: int) -> int:
-        return self.offsets[position]
 
 
 def _broken(root: "Node") -> "Iterator[Node]":

@@ -382,9 +382,10 @@ def windows_base_image(template: Template, context: Context) -> Iterator[Finding
     of errors refuses Windows images; its newer documents let components be run on them.
     """
     image = _windows_image(context)
+    if image is None or context.base is None:
+        return
     commands = (each.command for each in template.instructions)
-    command = next((each for each in commands if each in LINUX_ONLY), None)
-    if image and command and context.base:
+    if command := next((each for each in commands if each in LINUX_ONLY), None):
         text = N_("`{image}` is a Windows image, and `{command}` runs on Linux; use a Linux image")
         fields = {"image": shown(image), "command": command}
         yield Finding(context.base.place, Message(text, fields))
@@ -406,8 +407,9 @@ def windows_components(template: Template, context: Context) -> Iterator[Finding
     which COMPONENT runs.
     """
     image = _windows_image(context)
-    has_linux = any(each.command in LINUX_ONLY for each in template.instructions)
-    if image and context.base and not has_linux:
+    if image is None or context.base is None:
+        return
+    if not any(each.command in LINUX_ONLY for each in template.instructions):
         text = N_("`{image}` is a Windows image, which the service may refuse; try it first")
         yield Finding(context.base.place, Message(text, {"image": shown(image)}))
 
@@ -495,15 +497,15 @@ def malformed_image(template: Template, context: Context) -> Iterator[Finding]:
     """The base image becomes the first line of the content, as FROM, which takes one argument. A
     blank would end it, and a backslash at its end would join the next command to it.
     """
-    if context.base:
-        image = context.base.image.image
-        wrong = next((char for char in image if not char.isprintable() or char in " \\"), None)
-        is_of_template = context.base.place.source is context.source
-        # Where the `\\n` of a string stands before a command, BL204 says so.
-        is_told = is_of_template and any(map(swallowed, _froms(template)[:1]))
-        if wrong and not is_told:
-            message = Message(
-                N_("{image} holds the character {character}, which no id or family does"),
-                {"image": shown(image), "character": code_points(wrong)},
-            )
-            yield Finding(context.base.place, message)
+    image = context.base.image.image if context.base else ""
+    wrong = next((each for each in image if each in " \\" or not each.isprintable()), None)
+    if context.base is None or wrong is None:
+        return
+    # Where the `\\n` of a string stands before a command, BL204 says so.
+    is_of_template = context.base.place.source is context.source
+    if not (is_of_template and any(map(swallowed, _froms(template)[:1]))):
+        message = Message(
+            N_("{image} holds the character {character}, which no id or family does"),
+            {"image": shown(image), "character": code_points(wrong)},
+        )
+        yield Finding(context.base.place, message)

@@ -35,7 +35,8 @@ def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
     file a later step deletes, is no finding, and neither is one with a sticky bit, as /tmp has it.
     Source: chmod(1).
     """
-    if "chmod" not in node.text:
+    # Most modes open nothing, which is quick to see.
+    if "chmod" not in node.text or not _MAY_OPEN.search(node.text):
         return
     findings: list[Finding] = []
     closed = _Closed()
@@ -43,11 +44,10 @@ def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
     for run in reversed(context.runs):
         script = context.shell(run)
         for command in reversed([*script.named("chmod", "find", "rm")]):
-            mode = next(iter(command.operands()), None) if command.name == "chmod" else None
-            if mode is None or _for_all(mode.text) is not True:
+            if not _opens(command):
                 closed.add(command)
                 continue
-            paths = command.operands()[1:]
+            mode, *paths = command.operands()
             # What is there at each boot has its mode from udev.
             is_device = bool(paths) and all(word.text.startswith("/dev/") for word in paths)
             is_deep = command.has_flag("-R", "--recursive")
@@ -61,6 +61,15 @@ def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
                 message = Message(text, {"mode": shown(mode.text)})
                 findings.append(Finding(script.span(mode), message))
     yield from reversed(findings)
+
+
+_MAY_OPEN = regex(r"chmod(?!\s+(?:[0-7]*[0145]|[ug]*\+[rxX]+)\s)")
+
+
+def _opens(command: Command) -> bool:
+    """Whether a command is a chmod that lets everyone write."""
+    mode = command.operands()[:1] if command.name == "chmod" else []
+    return any(_for_all(word.text) for word in mode)
 
 
 class _Closed:

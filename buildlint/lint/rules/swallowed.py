@@ -10,11 +10,12 @@ from buildlint.text.messages import N_, Message
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-_NAMES = "|".join((*COMMANDS, *UNSUPPORTED_COMMANDS))
+_NAMES = frozenset((*COMMANDS, *UNSUPPORTED_COMMANDS))
 # For whoever wrote it, the `\n` of a quoted string was to be a line end.
 _LITERAL = r"(?:\\r)?\\n"
-_KEYWORD = regex(rf"(?i)(?P<literal>{_LITERAL}[ \t]*)?(?P<name>{_NAMES})(?=\s|{_LITERAL}|\Z)")
-_SEVERAL = regex(r"[\s\\]")
+_KEYWORD = regex(
+    rf"(?i)(?P<literal>{_LITERAL}[ \t]*)?(?P<name>{'|'.join(sorted(_NAMES))})(?=\s|{_LITERAL}|\Z)"
+)
 # What the author took for one; in a command's line it is none.
 _COMMENT = regex(r"(?<!\S)#")
 
@@ -45,13 +46,25 @@ def lost_command(found: Swallowed, outer: str) -> Finding:
     return Finding(found.keyword.span, Message(text, fields), found.fix)
 
 
+def is_one_line(node: Instruction, text: LogicalText) -> bool:
+    """Whether keyword and arguments stand on a line, with a blank between, and end no other."""
+    is_beside = text.pieces[0].start == node.keyword.span.end + 1
+    return is_beside and len(text.pieces) == 1 and not ("\\n" in text.text or "\r" in text.text)
+
+
+def may_end(text: LogicalText) -> bool:
+    """Whether another command may stand where a line of the arguments begins, or was to begin."""
+    is_keyword = any(_KEYWORD.match(text.text, offset) for offset in text.offsets)
+    return is_keyword or "\\n" in text.text or "\r" in text.text
+
+
 def swallowed(node: Instruction, start: int = 0) -> Swallowed | None:
     """Find the first command among the arguments of another, from an offset of their text on."""
     text = node.arguments
     if text is None:
         return None
-    is_one_word = len(text.pieces) == 1 and not _SEVERAL.search(text.text)
-    if is_one_word and not (isinstance(node, Restart) or _starts_broken(node)):
+    # Most often this is one word.
+    if "\\" not in text.text and text.text.upper() not in _NAMES and not text.text.split()[1:]:
         return None
     for found in _KEYWORD.finditer(text.text, start):
         place = found.start("name")

@@ -7,7 +7,7 @@ from buildlint.language.syntax import Comment, From, Instruction, Invalid, Resta
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
-from buildlint.lint.rules.swallowed import lost_command, parting, swallowed
+from buildlint.lint.rules.swallowed import is_one_line, lost_command, may_end, parting, swallowed
 from buildlint.service.contract import COMMANDS, ServiceCode
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, code_points, number, shown
@@ -217,7 +217,7 @@ def parser_directive(template: Template, context: Context) -> Iterator[Finding]:
 
 
 _KEYWORDS = tuple(COMMANDS)
-_SHELL = ("RUN", "CMD", "ENTRYPOINT")
+_WITHOUT_SHELL = frozenset(COMMANDS).difference(("RUN", "CMD", "ENTRYPOINT"))
 # What an operator at the end of a line wants is the next command.
 _OPEN = ("&&", "||", "|", "(", "{", "\\")
 
@@ -236,22 +236,19 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
     blank lines and comments: the shell gets `apt-get update RUN apt-get install`, and the build
     fails there.
     """
+    text = node.arguments
+    if text is None or is_one_line(node, text):
+        return
     if isinstance(node, From | Restart):
         return  # what follows them is an error of its own
-    text = node.arguments
-    if text is None:
-        return
-    if node.command in COMMANDS and node.command not in _SHELL:
-        # Most are a keyword, a blank and a line of arguments.
-        is_broken = text.span.end - node.keyword.span.end > len(text.text) + 1
-        may_end = is_broken or "\\n" in text.text or "\r" in text.text
-        found = swallowed(node) if may_end else None
+    if node.command in _WITHOUT_SHELL:
+        found = swallowed(node) if may_end(text) else None
         if found and found.ends_line and found.fix.safe:
             yield lost_command(found, node.command)
         return
     source = context.source.text
     for offset, span in zip(text.offsets, text.pieces, strict=True):
-        if not (source[span.start - 1] == "\n" and source.startswith(_KEYWORDS, span.start)):
+        if not source.startswith(_KEYWORDS, span.start) or source[span.start - 1] != "\n":
             continue
         word = source[slice(*span)].split(maxsplit=1)
         if len(word) > 1 and word[0] in COMMANDS:

@@ -1,7 +1,7 @@
 """BL52x: commands of RUN that take the build instance away from the build."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from posixpath import join, normpath
 
 from buildlint.language.syntax import Run, Template
@@ -284,7 +284,7 @@ def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     for script, command in _commands(node, context):
         if command.name == "sshd" and command.has_flag("-t", "-T"):
             is_changed = False
-        elif _new_files(script, command, _SSHD_FILE.fullmatch):
+        elif _writes_sshd_file(script, command):
             is_changed = True
         elif is_changed and (words := _activated(command)):
             if words[0] in _RESTARTS and _is_looked_at(script, command):
@@ -298,7 +298,6 @@ def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
             is_changed = False
 
 
-_OF_NETPLAN = regex(r"/etc/netplan/.+")
 _NETPLAN_FILE = regex(r"/etc/netplan/.+\.yaml")
 _NETPLAN_CHECKS = ("generate", "apply", "try", "get")
 
@@ -340,7 +339,7 @@ def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
                 for word in words[:-1]
             )
         )
-        files = [] if is_old else _new_files(script, command, _OF_NETPLAN.fullmatch)
+        files = [] if is_old else _netplan_files(script, command)
         written.update(word.text for word in files)
         for word in files:
             if _NETPLAN_FILE.fullmatch(word.text):
@@ -352,9 +351,14 @@ def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
     yield from unchecked.values()
 
 
-def _new_files(script: Script, command: Command, is_meant: Callable[[str], object]) -> list[Word]:
-    """The files of a name that a command changes, unless what it writes cannot be wrong."""
-    files = [word for word in changed_files(command) if is_meant(word.text)]
+def _writes_sshd_file(script: Script, command: Command) -> bool:
+    is_written = any(_SSHD_FILE.fullmatch(word.text) for word in changed_files(command))
+    return is_written and not brings_no_text(script, command)
+
+
+def _netplan_files(script: Script, command: Command) -> list[Word]:
+    """The files of netplan that a command writes, unless what it writes cannot be wrong."""
+    files = [word for word in changed_files(command) if word.text.startswith("/etc/netplan/")]
     return [] if files and brings_no_text(script, command) else files
 
 

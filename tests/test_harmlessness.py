@@ -5,8 +5,10 @@ Python's audit hooks see each process, connection and change to a file (tests/au
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -148,15 +150,13 @@ def names() -> set[str]:
 
 
 def is_known(process: list[str]) -> bool:
-    """Whether it is git, asked what it ignores, bash, or ShellCheck, shown nothing of the project.
+    """Whether it is bash, or ShellCheck, shown nothing of the project.
 
     Bash only reads its standard input, by -n, and no file before that.
     """
     program, *arguments = process
     if program == programs.find("bash"):
         return arguments == ["--norc", "--noprofile", "-n", "-O", "extglob"]
-    if program == "git":
-        return arguments[:4] == ["-c", "core.fsmonitor=false", "ls-files", "-z"]
     options, files = arguments[:4], arguments[4:]
     return (
         program == needs.shellcheck()
@@ -228,6 +228,65 @@ def test_only_what_was_asked_for_is_written(arguments: tuple[str, ...], written:
     assert {name for name in changed if not name.endswith(".buildcontent")} <= {written}
     assert seen.others() == set()
     assert [process for process in seen.processes() if not is_known(process)] == []
+
+
+# --- repositories that would like git to run something -------------------------------------------
+
+# git asks a remote for the file of patterns that it lacks.
+FETCHES = """\
+[core]
+	repositoryformatversion = 1
+	worktree = .
+[extensions]
+	partialClone = origin
+[remote "origin"]
+	url = ext::sh -c touch% run-by-git
+	promisor = true
+[protocol "ext"]
+	allow = always
+"""
+LACKS = "100644,1234567890123456789012345678901234567890,.gitignore"
+
+
+def lay_trap(repository: Path) -> None:
+    """Make a repository that fetches by running a command, and lacks its patterns."""
+    git = needs.program("git", "apt-get install git")
+    shutil.rmtree(repository / ".git", ignore_errors=True)
+    for arguments in (
+        ("init", "-q"),
+        ("update-index", "--add", "--cacheinfo", LACKS),
+        ("update-index", "--skip-worktree", ".gitignore"),
+    ):
+        subprocess.run([git, "-C", repository, *arguments], check=True)
+    (repository / ".git" / "config").write_text(FETCHES.replace("worktree = .", "worktree = .."))
+
+
+def lay_trap_in_files(repository: Path) -> None:
+    """Make the same of what a clone may bring as files: git takes such a folder for a bare one."""
+    lay_trap(repository)
+    (repository / ".git" / "config").write_text(FETCHES)
+    for name in ("HEAD", "config", "index", "objects", "refs"):
+        (repository / ".git" / name).rename(repository / name)
+    shutil.rmtree(repository / ".git")
+
+
+@pytest.mark.parametrize("trap", [lay_trap, lay_trap_in_files])
+def test_a_repository_runs_nothing(trap: Callable[[Path], None]) -> None:
+    trap(Path())
+    before = names()
+    seen = run("check", ".")
+    assert [process for process in seen.processes() if not is_known(process)] == []
+    assert names() == before
+
+
+@pytest.mark.parametrize("trap", [lay_trap, lay_trap_in_files])
+def test_the_traps_catch_git(trap: Callable[[Path], None]) -> None:
+    """Else the test above would show nothing."""
+    trap(Path())
+    listing = ("ls-files", "--others", "--ignored", "--exclude-standard", "--directory")
+    git = needs.program("git", "apt-get install git")
+    subprocess.run([git, *listing], capture_output=True, check=False)
+    assert "run-by-git" in names()
 
 
 def test_bash_is_asked_about_what_does_not_parse() -> None:

@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from buildlint.convert.wildcards import Wildcards
 from buildlint.service.contract import MAX_CONTENT_BYTES
 from buildlint.text.messages import N_, filled, number
+from buildlint.text.wildcards import Wildcards
 
 # What is larger cannot be embedded, whatever gzip makes of it.
 _MAX_BYTES = MAX_CONTENT_BYTES * 16

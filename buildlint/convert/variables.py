@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from buildlint.convert.wildcards import Wildcards
 from buildlint.text.messages import N_, Message
+from buildlint.text.wildcards import Wildcards
 
 BLANKS = "\t\v\f\r\n "
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?!-]")

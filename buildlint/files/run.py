@@ -16,6 +16,7 @@ from buildlint.files.reading import read, read_from
 from buildlint.files.search import (
     FileError,
     misnamed_requests,
+    repository,
     request_beside,
     request_paths,
     templates,
@@ -25,6 +26,7 @@ from buildlint.lint.linter import AskOthers, Policy, lint
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
+from buildlint.shell.programs import distrust
 from buildlint.shell.shellcheck.session import Session
 from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.text.messages import N_, filled, printable
@@ -69,6 +71,7 @@ class Run:
         self.wrote_to_stdout = False
         self.excludes_stdin = False
         self.difference = ""
+        self.searched: list[Path] = []
         self._complain = complain
 
     @property
@@ -120,6 +123,7 @@ class Run:
         size = max(1, min(_AT_ONCE, len(files) // (jobs * _TASKS_EACH)))
         tasks = [files[start : start + size] for start in range(0, len(files), size)]
         run = Run(self.overrides, self.config, self.request_file)
+        run.searched = self.searched
         parts = ordered(run.part, tasks, jobs)
         try:
             with closing(parts), _progress(len(files)) as advance:
@@ -236,7 +240,9 @@ class Run:
                 advance(1)
                 try:
                     if with_request:
-                        source, request = load(path, self.request_file, self.stdin_filename)
+                        source, request = load(
+                            path, self.request_file, self.stdin_filename, self.searched
+                        )
                     else:
                         source, request = load_template(path, self.stdin_filename), None
                     self._config(path)
@@ -249,6 +255,9 @@ class Run:
     def _files(self, paths: Sequence[Path], *, with_request: bool = True) -> list[Path]:
         """Find the templates that paths stand for, each once."""
         files = list(dict.fromkeys(self._templates(paths or [Path()])))
+        for folder in {*(path.parent for path in files), *self.searched}:
+            real = Path(os.path.realpath(folder))
+            distrust(repository(real) or real)
         if not files and not self.failed:
             note(filled(N_("no templates found")))
         if with_request and not self.request_file:
@@ -262,6 +271,7 @@ class Run:
                 if path != STDIN:
                     self._config(path / "x")  # if it is broken, nothing is searched
                     search = self.overrides.search(self._config)
+                    self.searched += [path] if path.is_dir() else []
                     yield from templates(path, search, self._report)
                 elif self._takes_stdin():
                     yield path
@@ -315,13 +325,19 @@ def _jobs(files: int) -> int:
 
 
 def load(
-    path: Path, request_file: Path | None, stdin_filename: Path | None = None
+    path: Path,
+    request_file: Path | None,
+    stdin_filename: Path | None = None,
+    searched: Iterable[Path] = (),
 ) -> tuple[Source, Request | None]:
-    """Read a template and its request. Raises Unusable."""
+    """Read a template, found below one of the folders `searched`, and its request.
+
+    Raises Unusable.
+    """
     source = load_template(path, stdin_filename)
     beside = stdin_filename if path == STDIN else path
     try:
-        name = request_file or (request_beside(beside) if beside else None)
+        name = request_file or (request_beside(beside, searched) if beside else None)
         return source, load_request(read(name)) if name else None
     except (FileError, OSError, RequestError) as error:
         raise unusable(error) from error

@@ -4,11 +4,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from buildlint.text.messages import N_, filled
 from buildlint.text.record import Record
 from buildlint.text.regex import regex
+
+if TYPE_CHECKING:
+    from buildlint.files.ignores import Ignores
 
 TEMPLATE_SUFFIX = ".buildcontent"
 _PLAIN_NAME = "BuildContent"
@@ -60,8 +63,12 @@ def _exists(path: Path) -> bool:
     return True
 
 
-def request_beside(template: Path) -> Path | None:
-    """Find the request file of a template. Raises FileError if there are two."""
+def request_beside(template: Path, searched: Iterable[Path] = ()) -> Path | None:
+    """Find the request file of a template, which was found below one of the folders `searched`.
+
+    Raises FileError if there are two, and for a link that leads out of what was searched, or of the
+    repository that the template is in.
+    """
     # A link that leads nowhere is reported when it is read.
     found = [path for path in request_paths(template) if path.is_symlink() or path.exists()]
     if len(found) > 1:
@@ -73,7 +80,26 @@ def request_beside(template: Path) -> Path | None:
                 second=found[1].name,
             )
         )
+    for path in found:
+        if path.is_symlink() and not any(
+            not leaves(path, each) for each in _around(path, searched)
+        ):
+            text = N_("{path}: a link that leads elsewhere; use `--request` to read it")
+            raise FileError(filled(text, path=path))
     return found[0] if found else None
+
+
+def _around(path: Path, searched: Iterable[Path]) -> Iterator[Path]:
+    """Yield the folders that a file belongs to, their paths without links."""
+    folder = Path(os.path.realpath(path.parent))
+    yield folder
+    if root := repository(folder):
+        yield root
+    roots = [Path(os.path.realpath(each)) for each in searched]
+    found = [each for each in roots if folder.is_relative_to(each)]
+    # One that is named belongs to where it is named from.
+    current = [] if found else [Path(os.path.realpath(os.curdir))]
+    yield from (*found, *(each for each in current if folder.is_relative_to(each)))
 
 
 def request_paths(template: Path) -> list[Path]:
@@ -154,21 +180,58 @@ def template_of(request: Path) -> Path:
     )
 
 
+# What the root of a work tree has; in one beside the first, and in a submodule, it is a file.
+REPOSITORY = ".git"
+
+
+def repository(folder: Path) -> Path | None:
+    """The root of the work tree that a folder is in, an absolute path; None if there is none."""
+    parents = (folder, *folder.parents)
+    return next((each for each in parents if os.path.lexists(each / REPOSITORY)), None)
+
+
 def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> Iterator[Path]:
-    ignored = _ignored(root)
+    real = Path(os.path.realpath(root))
+    known: dict[Path, Ignores] = {}
     for folder, folders, names in os.walk(root, onerror=on_error):
         here = Path(folder)
+        place = real / here.relative_to(root)
+        is_new = place == real or REPOSITORY in folders or REPOSITORY in names
+        outer = None if is_new else known[place.parent]
+        ignored = known[place] = _ignored(place, outer, on_error)
         folders[:] = sorted(
             name
             for name in folders
             if not name.startswith(".")
-            and here / name not in ignored
+            and not ignored.ignores(place / name, is_folder=True)
             and search.enters_folder(here / name)
         )
         for name in sorted(names):
             path = here / name
-            if search.takes_file(path) and path not in ignored and not _is_none(path):
+            if not search.takes_file(path) or ignored.ignores(place / name, is_folder=False):
+                continue
+            if not _is_none(path) and not leaves(path, real):
                 yield path
+
+
+def _ignored(
+    folder: Path, outer: "Ignores | None", on_error: Callable[[OSError], None]
+) -> "Ignores":
+    """What is ignored in a folder, given what is in the one around it, if that counts."""
+    from buildlint.files import ignores  # noqa: PLC0415 - a file that is named needs no search
+
+    try:
+        return outer.below(folder) if outer else ignores.at(folder)
+    except OSError as error:
+        on_error(error)
+        return outer or ignores.Ignores()
+
+
+def leaves(path: Path, folder: Path) -> bool:
+    """Whether a path is a link that leads out of a folder, whose path has no links."""
+    with suppress(OSError):  # nobody may look; that is reported when it is read
+        return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(folder)
+    return False
 
 
 def _is_none(path: Path) -> bool:
@@ -179,23 +242,3 @@ def _is_none(path: Path) -> bool:
     with suppress(OSError):  # of a folder that may be listed but not entered
         return not path.is_file() if _exists(path) else path.is_symlink()
     return False
-
-
-def _ignored(root: Path) -> set[Path]:
-    """Ask git what it ignores below a folder; nothing where there is no git or no repository."""
-    import subprocess  # noqa: PLC0415 - a file that is named needs no search
-
-    command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z"]
-    command += "--others", "--ignored", "--exclude-standard", "--directory"
-    with suppress(OSError):
-        listed = subprocess.run(command, cwd=root, capture_output=True, check=False)
-        if listed.returncode == 0:
-            return set(_paths(root, listed.stdout.split(b"\0")))
-    return set()
-
-
-def _paths(root: Path, names: Iterable[bytes]) -> Iterator[Path]:
-    for name in names:
-        # "./" is the folder itself: it was named, so it is meant.
-        if name not in (b"", b"./"):
-            yield root / os.fsdecode(name)

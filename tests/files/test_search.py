@@ -115,12 +115,44 @@ def test_a_folder_that_is_named_is_searched_also_if_git_ignores_it(tmp_path: Pat
     assert below(tmp_path / "build") == ["a.buildcontent"]
 
 
-def test_what_git_tracks_is_not_ignored(tmp_path: Path) -> None:
+def test_what_is_ignored_is_passed_over_also_if_git_tracks_it(tmp_path: Path) -> None:
     git(tmp_path, "init")
-    make(tmp_path, "a.buildcontent")
+    make(tmp_path, "a.buildcontent", "b.buildcontent")
     git(tmp_path, "add", "a.buildcontent")
-    (tmp_path / ".gitignore").write_text("*\n", "utf-8")
-    assert below(tmp_path) == ["a.buildcontent"]
+    (tmp_path / ".gitignore").write_text("a*\n", "utf-8")
+    assert below(tmp_path) == ["b.buildcontent"]
+    named = tmp_path / "a.buildcontent"
+    assert found(named) == [named]
+
+
+def test_the_repository_of_somebody_else_has_its_patterns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """git would call its ownership dubious, and say nothing."""
+    git(tmp_path, "init")
+    make(tmp_path, "a.buildcontent", "b.buildcontent")
+    (tmp_path / ".gitignore").write_text("a*\n", "utf-8")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert below(tmp_path) == ["b.buildcontent"]
+
+
+def test_a_link_out_of_the_folder_is_passed_over_unless_it_is_named(tmp_path: Path) -> None:
+    make(tmp_path, "outside.buildcontent", "tree/a.buildcontent", "other/b.buildcontent")
+    for name, target in (
+        ("above", "../outside.buildcontent"),
+        ("absolute", os.fspath(tmp_path / "outside.buildcontent")),
+        ("inside", "a.buildcontent"),
+        ("back", "../tree/a.buildcontent"),
+        ("twice", "above.buildcontent"),
+    ):
+        (tmp_path / "tree" / f"{name}.buildcontent").symlink_to(target)
+    (tmp_path / "tree" / "folder").symlink_to(tmp_path / "other", target_is_directory=True)
+    names = ["a", "back", "inside"]
+    assert below(tmp_path / "tree") == [f"{name}.buildcontent" for name in names]
+    (tmp_path / "linked").symlink_to("tree", target_is_directory=True)
+    assert below(tmp_path / "linked") == [f"{name}.buildcontent" for name in names]
+    link = tmp_path / "tree" / "above.buildcontent"
+    assert found(link) == [link]
 
 
 def test_links_in_a_circle_are_not_followed(tmp_path: Path) -> None:
@@ -175,6 +207,33 @@ def test_two_requests_of_one_template_are_an_error(tmp_path: Path) -> None:
     make(tmp_path, "web.buildcontent", "web.request.toml", "web.request.json")
     with pytest.raises(FileError, match="two request files"):
         request_beside(tmp_path / "web.buildcontent")
+
+
+@pytest.mark.parametrize("target", ["../secret.toml", "/dev/null", "../nowhere/secret.toml"])
+def test_a_request_is_not_read_through_a_link_out_of_what_is_searched(
+    tmp_path: Path, target: str
+) -> None:
+    make(tmp_path, "secret.toml", "tree/web.buildcontent")
+    (tmp_path / "tree" / "web.request.toml").symlink_to(target)
+    with pytest.raises(FileError, match="use `--request`"):
+        request_beside(tmp_path / "tree" / "web.buildcontent", [tmp_path / "tree"])
+
+
+def test_a_request_may_be_a_link_to_one_nearby(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, "shared.toml", "tree/web.buildcontent")
+    template = tmp_path / "tree" / "web.buildcontent"
+    request = tmp_path / "tree" / "web.request.toml"
+    request.symlink_to("../shared.toml")
+    assert request_beside(template, [tmp_path]) == request
+    monkeypatch.chdir(tmp_path)
+    assert request_beside(template) == request
+    monkeypatch.chdir(tmp_path / "tree")
+    with pytest.raises(FileError, match="a link that leads elsewhere"):
+        request_beside(template)
+    git(tmp_path, "init")
+    assert request_beside(template) == request
 
 
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from buildlint.convert.wildcards import Wildcards
+from buildlint.text.wildcards import Wildcards
 
 PATHS = st.text("ab/", max_size=7)
 PIECES = {

@@ -208,7 +208,8 @@ CHECKING = {
     "language": "arguments grammar lalr parser syntax tables",
     "lint": "context linter mask reporters reporters.full rules secrets suppressions",
     "service": "contract effective hosts locate request systems",
-    "shell": "around commands files lexer network options packages programs reader settings wrappers",
+    "shell": "around commands files lexer network options packages programs reader settings "
+    "wrappers",
     "shell.shellcheck": "codes session",
     "text": "diagnostics messages record regex shipped source span",
 }

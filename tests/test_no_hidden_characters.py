@@ -73,11 +73,12 @@ def output(result: Result) -> str:
     return result.stdout_bytes.decode() + result.stderr_bytes.decode()
 
 
-def run(*arguments: str, stdin: str | bytes | None = None, **env: str) -> str:
-    """Run a command; return what it has written, of which nothing is hidden."""
-    runner = CliRunner(env=env)
-    text = output(runner.invoke(cli, arguments, input=stdin, catch_exceptions=False))
+def run(*arguments: str, stdin: str | bytes | None = None) -> str:
+    """Run a command; return what it has written: nothing is hidden, nothing obeyed by a log."""
+    text = output(CliRunner().invoke(cli, arguments, input=stdin, catch_exceptions=False))
     assert hidden(text) == []
+    if "github" not in arguments and "html" not in arguments:
+        assert not re.search(r"(?m)^[^\S\n]*::[a-z-]+[ :]", text)
     return text
 
 
@@ -130,15 +131,20 @@ def test_json_is_readable() -> None:
 
 
 def test_no_log_obeys_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "::error::x\n  ::add-mask::x\na ##[group]b ##vso[c] ##teamcity[d] ## e\n"
+    text = "a ##[group]b ##vso[c] ##teamcity[d] ## e\n::1 localhost\n"
     for name in ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"):
         monkeypatch.delenv(name, raising=False)
     assert as_shown(text) == text
     assert as_shown("\x1b[1ma\x1b[0m", colour=True) == "\x1b[1ma\x1b[0m"
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    assert as_shown(text) == (
-        ": :error::x\n  : :add-mask::x\na # #[group]b # #vso[c] # #teamcity[d] ## e\n"
+    assert as_shown(text) == "a # #[group]b # #vso[c] # #teamcity[d] ## e\n::1 localhost\n"
+    commands = "::error::x\n\n  ::add-mask::x\n\t::error file=x::y\na::error::b\n"
+    assert as_shown(commands) == (
+        ": :error::x\n\n  : :add-mask::x\n\t: :error file=x::y\na::error::b\n"
     )
+    assert "##[" not in jsontext.dumps("##[group]##vso[x]")
+    found = lint(Source("##[group]", "RUM ##[group]\n"), None)
+    assert "##[" not in report(found, "junit", Style())
 
 
 # --- what is found in templates ------------------------------------------------------------------

@@ -134,7 +134,7 @@ class Build:
 
         Everything that gets into the template comes through here.
         """
-        if not all(map(_is_one, lines)):
+        if not all(map(is_one_command, lines)):
             raise NotOneCommandError
         self.lines += lines
 
@@ -239,7 +239,7 @@ _UNSET = N_(
 )
 
 
-def _is_one(text: str) -> bool:
+def is_one_command(text: str) -> bool:
     """Whether the parser of templates reads a text as one command or comment, and nothing else.
 
     It must be over at its end: no continuation and no here-document may take in what follows.

@@ -20,10 +20,11 @@ FAILED = 2
 _CLOSED_PIPE = 141
 # To the beginning of the line of a terminal, and empty it.
 _CLEAR = "\r\x1b[K"
-# Where the output is a log whose reader obeys lines: `::error::` in the one of GitHub, however far
-# it is indented, and `##[…` and the like anywhere in a line.
+# What the log of a CI system obeys: `::error …::` at the start of a line, however far it is
+# indented; and, where a variable says that it is such a log, `##[…` and the like anywhere in one.
+_LINE_COMMAND = regex(r"^([^\S\n]*:):(?=[A-Za-z-]+[ :])", re.MULTILINE)
+_COMMAND = regex(r"##(?=[a-z]*\[)")
 _LOGS = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
-_COMMAND = regex(r"^[^\S\n]*::|##(?=[a-z]*\[)", re.MULTILINE)
 
 
 class Unusable(click.ClickException):
@@ -70,10 +71,8 @@ def as_shown(text: str, *, colour: bool = False) -> str:
 
     With `colour`, its codes for colours stay.
     """
-    text = printable_lines(text, colour=colour)
-    if any(map(os.environ.get, _LOGS)):
-        return _COMMAND.sub(lambda match: f"{match[0][:-1]} {match[0][-1]}", text)
-    return text
+    text = _LINE_COMMAND.sub(r"\1 :", printable_lines(text, colour=colour))
+    return _COMMAND.sub("# #", text) if any(map(os.environ.get, _LOGS)) else text
 
 
 def write(text: str, stream: TextIO | None) -> None:

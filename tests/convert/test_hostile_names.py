@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from buildlint import parse
 from buildlint.convert import Conversion, Options, convert
+from buildlint.convert.build import is_one_command
 from buildlint.convert.context import BuildContext
+from buildlint.language.syntax import Label
 from buildlint.text.source import Source
+from tests.strategies import FRAGMENTS
 
 FROM = "FROM ubuntu:22.04\n"
 
@@ -176,6 +179,22 @@ def test_a_value_without_line_ends_is_never_refused(value: str) -> None:
     for text in list(USES)[:9]:
         result = converted(f"ARG A\n{text}", args={"A": value})
         assert " ".join(kinds(result)) == f"FROM {USES[text][0]}"
+
+
+open_ended = st.lists(
+    st.sampled_from([*FRAGMENTS, *PIECES, "\\\n# c", "\n# c", "\\\n\n"]), max_size=10
+).map("".join)
+
+
+@given(
+    st.sampled_from(["RUN ", "WORKDIR ", "ENV A=", "COPY http://a.b/c ", "CMD ", "# "]), open_ended
+)
+def test_what_is_one_command_is_over_at_its_end(keyword: str, rest: str) -> None:
+    text = f"{keyword}{rest}"
+    if is_one_command(text) and not text.endswith("\n"):
+        _, second = parse(f"{text}\nLABEL x=1\n").items
+        assert isinstance(second, Label)
+        assert second.argument_text == "x=1"
 
 
 @pytest.mark.parametrize(

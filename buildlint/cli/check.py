@@ -21,7 +21,15 @@ from buildlint.cli.options import (
     takes_request,
     takes_semantics,
 )
-from buildlint.files.streams import FAILED, has_colour, note, write, write_to
+from buildlint.files.streams import (
+    FAILED,
+    as_shown,
+    has_colour,
+    note,
+    write,
+    write_difference,
+    write_to,
+)
 from buildlint.text.messages import N_, filled
 
 
@@ -142,9 +150,11 @@ def check_command(
         has_colour(stream) and output_file is None, run.files, 0 if add_ignore else run.edits, quiet
     )
     if diff:
-        write(run.difference, sys.stdout)
+        write_difference(run.difference)
     elif run.files or output_format not in FOR_PEOPLE:
         text = report(found, output_format, style)
+        if output_format in FOR_PEOPLE:
+            text = as_shown(text, colour=style.colour)
         if output_file:
             write_to(output_file, text.encode("utf-8", "backslashreplace"))
         else:

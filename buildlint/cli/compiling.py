@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from buildlint.cli.options import FOUND, Asked, configuration, nearest_configuration, overrides_of
-from buildlint.files.streams import FAILED, has_colour, note, unusable, write, write_to
+from buildlint.files.streams import FAILED, has_colour, note, show, unusable, write_to
 from buildlint.text.messages import N_, filled
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def compiled(ctx: click.Context, asked: Read, *, packs: bool) -> "CompiledPipeli
     except CompileError as error:
         pipeline, found, packed = None, error.diagnostics, error.packed
     if found:
-        write(report(found, "full", Style(has_colour(sys.stderr))), sys.stderr)
+        colour = has_colour(sys.stderr)
+        show(report(found, "full", Style(colour)), sys.stderr, colour=colour)
     if packed:
         from buildlint.compiler.packer import described
 

@@ -7,7 +7,7 @@ import click
 
 from buildlint.cli.help import Command
 from buildlint.cli.options import PATH, nearest_configuration, speaks
-from buildlint.files.streams import write
+from buildlint.files.streams import show
 from buildlint.text.messages import printable
 
 
@@ -16,13 +16,12 @@ from buildlint.text.messages import printable
 @click.argument("path", required=False, metavar="[PATH]", type=PATH)
 def config_command(path: Path | None) -> None:
     """Show the configuration in effect for a file or folder, and where each value comes from."""
-    import json
-
     from buildlint.files.config import OPTIONS
+    from buildlint.text.jsontext import dumps
 
     place = path or Path()
     config = nearest_configuration(place if place.is_dir() else place.parent)
     for name in OPTIONS:
         origin = config.path if name in config.values else "default"
-        value = json.dumps(config[name], ensure_ascii=False)
-        write(f"{name} = {value}  # {printable(str(origin))}\n", sys.stdout)
+        value = dumps(config[name], indent=None)
+        show(f"{name} = {value}  # {printable(str(origin))}\n", sys.stdout)

@@ -9,7 +9,7 @@ import click
 from buildlint.cli.compiling import written
 from buildlint.cli.help import Command
 from buildlint.cli.options import FOUND, PATH, option, speaks, takes_output
-from buildlint.files.streams import FAILED, has_colour, write
+from buildlint.files.streams import FAILED, as_shown, has_colour, write
 from buildlint.text.messages import N_, filled
 
 
@@ -72,7 +72,10 @@ def convert_command(
     conversion = convert(source, Options(base, _assignments(build_args), context))
     style = Style(has_colour(sys.stderr), quiet=True)
     if conversion.notes or output_format == "json":
-        write(report(conversion.notes, output_format, style), sys.stderr)
+        text = report(conversion.notes, output_format, style)
+        if output_format != "json":
+            text = as_shown(text, colour=style.colour)
+        write(text, sys.stderr)
     if conversion.text is None:
         is_crash = any(note.rule == INTERNAL_ERROR for note in conversion.notes)
         ctx.exit(FAILED if is_crash else FOUND)

@@ -9,7 +9,7 @@ import click
 from buildlint.cli.compiling import compiled, read
 from buildlint.cli.help import Command
 from buildlint.cli.options import FOUND, Asked, option, speaks, takes_packing, takes_template
-from buildlint.files.streams import Progress, Unusable, note, write
+from buildlint.files.streams import Progress, Unusable, as_shown, note, show, write
 from buildlint.text.messages import N_, filled, printable, translated
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _doing(execution: str, seen: "Execution") -> str:
 
     known = STATUSES.get(seen.status)
     parts = (execution, seen.status, translated(known.meaning) if known else None, seen.message)
-    return printable(": ".join(filter(None, parts)))
+    return ": ".join(filter(None, parts))
 
 
 def _leave(region: str, execution: str) -> None:
@@ -189,7 +189,7 @@ class _Results:
         """Add a result, by the API's name for it; return it."""
         self._values[name] = value
         if not self._is_json:
-            write(f"{name}: {printable(value)}\n", sys.stdout)
+            show(f"{name}: {printable(value)}\n", sys.stdout)
         return value
 
     def close(self) -> None:
@@ -199,15 +199,16 @@ class _Results:
 
 
 def _as_json(values: Mapping[str, Any]) -> str:
-    from json import dumps
+    from buildlint.text.jsontext import dumps
 
-    return dumps(values, ensure_ascii=False, indent=2) + "\n"
+    return dumps(values) + "\n"
 
 
 def _as_text(parameters: Mapping[str, Any]) -> str:
     from buildlint.service.rpc import flattened
 
-    return "".join(_entry(name, value) for name, value in flattened(parameters).items())
+    entries = (_entry(name, value) for name, value in flattened(parameters).items())
+    return as_shown("".join(entries))
 
 
 def _entry(name: str, value: str) -> str:

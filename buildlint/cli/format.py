@@ -17,8 +17,8 @@ from buildlint.cli.options import (
     takes_config,
     takes_no_config,
 )
-from buildlint.files.streams import FAILED, write
-from buildlint.text.messages import N_, filled, printable
+from buildlint.files.streams import FAILED, show, write_difference
+from buildlint.text.messages import N_, filled
 
 
 @click.command("format", cls=Command)
@@ -59,7 +59,7 @@ def format_command(
     run = Run(overrides, configuration(config_file, isolated=isolated), None, stdin_filename)
     changed = run.format(paths, keep=check or diff, diff=diff)
     if diff:
-        write(run.difference, sys.stdout)
+        write_difference(run.difference)
     elif STDIN not in paths or check:
         each = N_("Would format {path}") if check else N_("Formatted {path}")
         total = (
@@ -67,11 +67,11 @@ def format_command(
             if check
             else N_("{changed} formatted, {same} unchanged")
         )
-        lines = [filled(each, path=printable(path)) for path in changed]
+        lines = [filled(each, path=path) for path in changed]
         if run.files:
             same = run.files - len(changed)
             lines.append(filled(total, changed=f"{len(changed):,}", same=f"{same:,}"))
-        write("".join(f"{line}\n" for line in lines), sys.stdout)
+        show("".join(f"{line}\n" for line in lines), sys.stdout)
     if run.failed:
         ctx.exit(FAILED)
     ctx.exit(FOUND if changed and (check or diff) else 0)

@@ -1,10 +1,22 @@
 """Help in the language of the process: click's classes, with their texts translated when shown."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from inspect import cleandoc
+from typing import Any
 
 import click
 
-from buildlint.text.messages import translated
+from buildlint.text.messages import printable, translated
+
+
+@contextmanager
+def _printable_errors() -> Iterator[None]:
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error)["message"] = printable(error.message)
+        raise
 
 
 class Option(click.Option):
@@ -39,9 +51,22 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """A group of such commands, listed in the order in which they were given."""
+    """A group of such commands, listed in the order in which they were given.
+
+    Usage errors quote what was typed: that becomes printable.
+    """
 
     command_class = Command
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401 - click's
+        """Read the arguments of the group."""
+        with _printable_errors():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's
+        """Read the arguments of the command, and call it."""
+        with _printable_errors():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return their names."""

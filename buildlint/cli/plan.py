@@ -9,7 +9,7 @@ import click
 from buildlint.cli.compiling import read, written
 from buildlint.cli.help import Command
 from buildlint.cli.options import FOUND, Asked, option, speaks, takes_output, takes_template
-from buildlint.files.streams import FAILED, has_colour
+from buildlint.files.streams import FAILED, as_shown, has_colour
 from buildlint.plan import FORMATS
 
 # Columns where no terminal says how many it has.
@@ -49,12 +49,15 @@ def plan_command(
 
     sources = read(asked)
     plan = make(sources.source, sources.request, sources.policy)
+    colour = output is None and has_colour(sys.stdout)
     text = render(
         plan,
         output_format,
-        colour=output is None and has_colour(sys.stdout),
+        colour=colour,
         width=_WIDTH if output else get_terminal_size((_WIDTH, 0)).columns,
     )
+    if output_format == "text":
+        text = as_shown(text, colour=colour)
     written(output, sources.template, text)
     if any(found.rule == INTERNAL_ERROR for found in plan.all_diagnostics):
         ctx.exit(FAILED)

@@ -7,7 +7,7 @@ import click
 
 from buildlint.cli.help import Command
 from buildlint.cli.options import option, speaks
-from buildlint.files.streams import write
+from buildlint.files.streams import show, write
 from buildlint.text.messages import N_, filled
 
 if TYPE_CHECKING:
@@ -21,27 +21,21 @@ if TYPE_CHECKING:
 @option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rule_command(code: str | None, output_format: str, *, show_all: bool) -> None:
     """Explain a rule by its CODE, or all of them."""
-    import json
-
     from buildlint.lint.explain import as_json, foreign_as_json, foreign_markdown, markdown
     from buildlint.shell.shellcheck.codes import is_code
+    from buildlint.text.jsontext import dumps
 
     if code is not None and is_code(code) and not show_all:
         foreign = foreign_as_json(code)
-        text = (
-            json.dumps(foreign, ensure_ascii=False, indent=2)
-            if output_format == "json"
-            else foreign_markdown(code)
-        )
+        text = dumps(foreign) if output_format == "json" else foreign_markdown(code)
         write(f"{text}\n", sys.stdout)
         return
     rules = _rules(code, show_all=show_all)
     if output_format == "text":
-        write("\n".join(markdown(rule) for rule in rules), sys.stdout)
+        show("\n".join(markdown(rule) for rule in rules), sys.stdout)
     else:
         objects = [as_json(rule) for rule in rules]
-        shown = objects if show_all else objects[0]
-        write(json.dumps(shown, ensure_ascii=False, indent=2) + "\n", sys.stdout)
+        write(dumps(objects if show_all else objects[0]) + "\n", sys.stdout)
 
 
 def _rules(code: str | None, *, show_all: bool) -> "list[Rule]":

@@ -10,10 +10,18 @@ from dataclasses import dataclass
 
 from buildlint.convert import commands
 from buildlint.convert.base import convert_from, platform_args
-from buildlint.convert.build import PREDEFINED_ARGS, Build, Options, Refused
+from buildlint.convert.build import (
+    PREDEFINED_ARGS,
+    Build,
+    NotOneCommandError,
+    Options,
+    Refused,
+    brief,
+)
 from buildlint.convert.copying import convert_copy
 from buildlint.convert.dockerfile import Step, read
 from buildlint.convert.run import convert_run
+from buildlint.convert.shellwords import UnwritableError
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Blank, Comment
 from buildlint.lint.linter import context_of, lint, without_secrets
@@ -111,8 +119,20 @@ def _convert(build: Build, step: Step) -> None:
             build.refuse(step.span, N_("the file ends before the here-document does"))
         write(build, step)
     except Refused:
-        # A note says why, and the other instructions are still to be looked at.
-        build.has_from = build.has_from or step.keyword == "FROM"
+        pass  # a note says why, and the other instructions are still to be looked at
+    except NotOneCommandError:
+        text = N_(
+            "`{command}` would become several commands; remove the line ending, trailing "
+            "backslash or heredoc"
+        )
+        build.refused(step.span, text, command=brief(step))
+    except UnwritableError:
+        text = N_(
+            "`{command}` has a name or value with a NUL character or a trailing line ending; "
+            "rename or remove it"
+        )
+        build.refused(step.span, text, command=brief(step))
+    build.has_from = build.has_from or step.keyword == "FROM"
 
 
 def _text(build: Build) -> str:

@@ -10,8 +10,11 @@ from typing import NamedTuple, NoReturn
 
 from buildlint.convert.context import BuildContext
 from buildlint.convert.dockerfile import Dockerfile, Step
-from buildlint.convert.shellwords import word
+from buildlint.convert.shellwords import exact
 from buildlint.convert.variables import ExpansionError, Scope
+from buildlint.language.arguments import here_documents
+from buildlint.language.parser import parse
+from buildlint.language.syntax import Blank, Comment, Instruction
 from buildlint.text.diagnostics import CONVERSION, Diagnostic, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.source import Source
@@ -127,7 +130,12 @@ class Build:
     # --- the result ------------------------------------------------------------------------------
 
     def emit(self, *lines: str) -> None:
-        """Write commands."""
+        """Write commands and comments. Raises NotOneCommandError for a text that is no single one.
+
+        Everything that gets into the template comes through here.
+        """
+        if not all(map(is_one_command, lines)):
+            raise NotOneCommandError
         self.lines += lines
 
     def emit_as_user(self, *lines: str) -> None:
@@ -222,13 +230,30 @@ class Build:
                 self.folders.add(path)
                 path = posixpath.dirname(path)  # noqa: PLW2901 - the folders above it exist, too
         deepest = [path for path in new if not any(each.startswith(f"{path}/") for each in new)]
-        return [f"mkdir -p {' '.join(map(word, deepest))}"] if deepest else []
+        return [f"mkdir -p {' '.join(map(exact, deepest))}"] if deepest else []
 
 
 _UNSET = N_(
     "{name} has no value here, and stands for nothing; if it is an ARG, give --build-arg "
     "{name}=<value>, if the Docker image sets it, write an ENV"
 )
+
+
+def is_one_command(text: str) -> bool:
+    """Whether the parser of templates reads a text as one command or comment, and nothing else.
+
+    It must be over at its end: no continuation and no here-document may take in what follows.
+    """
+    items = parse(text).items
+    if len(items) != 1 or isinstance(items[0], Comment | Blank):
+        return len(items) < 2  # noqa: PLR2004 - one
+    (item,) = items
+    is_open = isinstance(item, Instruction) and item.open_continuation
+    return not is_open and not here_documents(item)
+
+
+class NotOneCommandError(ValueError):
+    """A text would be read as more than a command, or go on behind it."""
 
 
 class Refused(Exception):  # noqa: N818 - it is caught, and never shown

@@ -1,6 +1,5 @@
 """The instructions with one form in a template, or none: ENV, WORKDIR, CMD, EXPOSE and so on."""
 
-import json
 import posixpath
 import re
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from buildlint.convert.build import DEFAULT_PATH, DEFAULT_SHELL, Build, brief
 from buildlint.convert.dockerfile import Step
 from buildlint.convert.variables import split
+from buildlint.text.jsontext import dumps
 from buildlint.text.messages import N_, shown
 from buildlint.text.span import Span
 
@@ -213,7 +213,7 @@ def convert_start(build: Build, step: Step) -> None:
     written = _arguments(build, step)
     if arguments is not None and other:
         written += _arguments(build, other)
-    build.emit_as_user(f"{step.keyword} {json.dumps(written, ensure_ascii=False)}")
+    build.emit_as_user(f"{step.keyword} {dumps(written, indent=None)}")
 
 
 _AT_THE_START = N_(

@@ -8,22 +8,22 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from shlex import quote
 
 from buildlint.convert.build import Build, Embedded, brief
 from buildlint.convert.commands import parent
 from buildlint.convert.context import Entry, Found
 from buildlint.convert.dockerfile import Document, Step
-from buildlint.convert.shellwords import NEXT_LINE, printed, word
+from buildlint.convert.shellwords import NEXT_LINE, exact, is_readable, printed, word
 from buildlint.text.messages import N_, number, shown
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _GIT = re.compile(r"git@|git://|ssh://|https?://[^?#]+\.git(#|\Z)", re.IGNORECASE)
 # A URL that COPY fetches into a directory: wget names the file after the end of its path.
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9.:-]+(?:/[A-Za-z0-9._~+@-]+)+", re.IGNORECASE)
+# A path that COPY cannot read as anything else.
+_PLAIN_PATH = re.compile(r"/[^\s\\\"'`$]*")
 # Text up to here is embedded such that people can read it.
 _READABLE_BYTES = 2048
-_TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 # How compressed files begin, and the flags with which tar reads them.
 _COMPRESSIONS = ((b"\x1f\x8b", "z"), (b"BZh", "j"), (b"\xfd7zXZ", "J"), (b"", ""))
 _BASE64_LINE = 96
@@ -59,15 +59,15 @@ class _Task:
         """Give their owner and mode to the files that have been written."""
         recursive = "-R " if self.is_tree else ""
         if self.mode:
-            self.commands.append(_of_files(f"chmod {recursive}{quote(self.mode)}", self.files))
+            self.commands.append(_of_files(f"chmod {recursive}{exact(self.mode)}", self.files))
         elif self.programs:
             self.commands.append(_of_files("chmod +x", self.programs))
         if self.owner:
-            self.commands.append(_of_files(f"chown {recursive}{quote(self.owner)}", self.files))
+            self.commands.append(_of_files(f"chown {recursive}{exact(self.owner)}", self.files))
 
 
 def _of_files(command: str, files: Sequence[str]) -> str:
-    return f"{command} {' '.join(map(quote, files))}"
+    return f"{command} {' '.join(map(exact, files))}"
 
 
 def convert_copy(build: Build, step: Step) -> None:
@@ -154,7 +154,7 @@ def _fetch(task: _Task, url: str) -> None:
     path = task.target(name)
     if step.keyword == "ADD" and not task.mode:
         build.changed(step.span, N_("all may read the file, whose mode is 600 in Docker"))
-    is_named_so = posixpath.basename(path) == name and not re.search(r"\s", path)
+    is_named_so = posixpath.basename(path) == name and _PLAIN_PATH.fullmatch(path)
     is_plain = _PLAIN_URL.fullmatch(url) and is_named_so
     is_simple = is_plain and not (task.checksum or task.owner or task.mode or task.commands)
     if is_simple and len(step.text.split()) == 2:  # noqa: PLR2004 - one source
@@ -166,9 +166,9 @@ def _fetch(task: _Task, url: str) -> None:
             build.changed(step.span, N_("ADD becomes COPY, which fetches {url}"), url=shown(url))
         return
     task.commands += build.made(parent(path))
-    task.commands.append(f"curl -fsSL -o {quote(path)} {quote(url)}")
+    task.commands.append(f"curl -fsSL -o {exact(path)} {exact(url)}")
     if task.checksum:
-        task.commands.append(f"echo {quote(f'{task.checksum}  {path}')} | sha256sum -c -")
+        task.commands.append(f"echo {exact(f'{task.checksum}  {path}')} | sha256sum -c -")
     task.files.append(path)
     build.changed(step.span, N_("{url} is fetched with curl"), url=shown(url))
 
@@ -180,12 +180,12 @@ def _clone(task: _Task, url: str) -> None:
     if folder or task.checksum:
         text = N_("a directory in a repository, or a checksum of it; clone it with a RUN")
         build.refuse(step.span, text)
-    path = quote(task.destination)
-    task.commands.append(f"git clone {quote(repository)} {path}")
+    path = exact(task.destination)
+    task.commands.append(f"git clone {exact(repository)} {path}")
     if reference:
-        task.commands.append(f"git -C {path} checkout {quote(reference)}")
+        task.commands.append(f"git -C {path} checkout {exact(reference)}")
     if not task.keeps_git:
-        task.commands.append(f"rm -rf {quote(posixpath.join(task.destination, '.git'))}")
+        task.commands.append(f"rm -rf {exact(posixpath.join(task.destination, '.git'))}")
     task.files.append(task.destination)
     task.is_tree = True
     build.changed(step.span, N_("the repository is fetched with git, which must be installed"))
@@ -239,7 +239,9 @@ def _embed_entry(task: _Task, entry: Entry, path: str, source: str) -> None:
     build, step = task.build, task.step
     if entry.target is not None:
         task.commands += build.made(parent(path))
-        task.commands.append(f"ln -sfn {quote(entry.target)} {quote(path)}")
+        # A target may look like an option.
+        options = "-sfn --" if entry.target.startswith("-") else "-sfn"
+        task.commands.append(f"ln {options} {exact(entry.target)} {exact(path)}")
         return
     if entry.content is None:
         text = N_("{source} has {size} bytes, and a template at most 16 KB; put it on OSS")
@@ -265,13 +267,13 @@ def _unpack(task: _Task, content: bytes, command: str) -> None:
     """Unpack an archive into the destination, as ADD does with one from the context."""
     task.commands += task.build.made(task.destination)
     flag = next(flag for start, flag in _COMPRESSIONS if content.startswith(start))
-    task.commands.append(f"{command}{NEXT_LINE}| tar -x{flag}f - -C {quote(task.destination)}")
+    task.commands.append(f"{command}{NEXT_LINE}| tar -x{flag}f - -C {exact(task.destination)}")
 
 
 def _write(task: _Task, path: str, command: str, *, is_executable: bool = False) -> None:
     """Write to a file what a command prints."""
     task.commands += task.build.made(parent(path))
-    task.commands.append(f"{command}{NEXT_LINE}> {quote(path)}")
+    task.commands.append(f"{command}{NEXT_LINE}> {exact(path)}")
     task.files.append(path)
     if is_executable:
         task.programs.append(path)
@@ -282,7 +284,8 @@ def _written(content: bytes) -> str:
     forms = [_encoded(content), _encoded(gzip.compress(content, mtime=0), " | gunzip")]
     shortest = min(forms, key=len)
     text = content.decode("utf-8", "replace")
-    if text.encode() != content or not _TEXT.fullmatch(text):
+    # Of what is invisible, nobody would read what it does.
+    if text.encode() != content or not is_readable(text):
         return shortest
     *lines, rest = text.split("\n")
     readable = printed(lines)

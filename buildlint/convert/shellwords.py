@@ -1,17 +1,63 @@
-"""Writing shell text that stands in one RUN: words, lines of files, and scripts of many lines."""
+"""Writing shell text that stands in one RUN: words, lines of files, and scripts of many lines.
+
+Every text of others that comes into a command goes through :func:`word` or :func:`exact`, files and
+scripts line by line through :func:`printed`: none of them ends the line or its quotes.
+"""
 
 from collections.abc import Sequence
 from shlex import quote
+
+from buildlint.text.messages import is_visible
+from buildlint.text.source import encode
 
 # A template's line ends here, and the command goes on.
 NEXT_LINE = " \\\n    "
 
 
+class UnwritableError(ValueError):
+    """No word of a shell command can be a text: it holds NUL, or a line end at its end."""
+
+
+def exact(text: str) -> str:
+    """Quote a text, such as a path, as one word; what is not visible is written by its number.
+
+    Raises UnwritableError for one that would not arrive as it is.
+    """
+    if "\0" in text or text.endswith("\n"):
+        raise UnwritableError
+    if quote(text) == text:
+        return text
+    if is_readable(text) and "\n" not in text:
+        return literal(text)
+    form = "".join(map(_numbered, text))
+    # It must not look like an option.
+    form = f"\\055{form[1:]}" if form.startswith("-") else form
+    return f"\"$(printf '{form}')\""
+
+
 def word(text: str) -> str:
-    """Quote a text as one word. Of a text with line ends, those at its end are lost."""
-    if "\n" not in text:
-        return text if quote(text) == text else literal(text)
-    return f'"$({printed(text.rstrip(chr(10)).split(chr(10)))})"'
+    """Quote a text, such as a script, as one word; line ends at its end are lost.
+
+    Raises UnwritableError.
+    """
+    rest = text.rstrip("\n")
+    if "\n" in text and is_readable(text):
+        return f'"$({printed(rest.split(chr(10)))})"'
+    return exact(rest)
+
+
+def is_readable(text: str) -> bool:
+    """Whether lines can be seen as they are, but for their tabs and ends."""
+    return all(character in "\n\t" or is_visible(character) for character in text)
+
+
+def _numbered(character: str) -> str:
+    """Write a character for the format of printf, in single quotes in double ones."""
+    if character in "%\\":
+        return character * 2
+    if character not in "'\"" and is_visible(character):
+        return character
+    return "".join(f"\\{byte:03o}" for byte in encode(character))
 
 
 def joined(words: Sequence[str]) -> str:

@@ -1,6 +1,11 @@
-"""Reading and writing at the edge: streams that may be closed, and errors of one line."""
+"""Reading and writing at the edge: streams that may be closed, and errors of one line.
+
+What people read goes through :func:`show` and :func:`note`, which let nothing invisible pass; what
+programs read goes through :func:`write`, to the byte.
+"""
 
 import os
+import re
 import sys
 from pathlib import Path
 from time import monotonic
@@ -8,12 +13,18 @@ from typing import TextIO
 
 import click
 
-from buildlint.text.messages import N_, columns, filled, printable
+from buildlint.text.messages import N_, columns, filled, printable, printable_lines
+from buildlint.text.regex import regex
 
 FAILED = 2
 _CLOSED_PIPE = 141
 # To the beginning of the line of a terminal, and empty it.
 _CLEAR = "\r\x1b[K"
+# What the log of a CI system obeys: `::error …::` at the start of a line, however far it is
+# indented; and, where a variable says that it is such a log, `##[…` and the like anywhere in one.
+_LINE_COMMAND = regex(r"^([^\S\n]*:):(?=[A-Za-z-]+[ :])", re.MULTILINE)
+_COMMAND = regex(r"##(?=[a-z]*\[)")
+_LOGS = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 
 
 class Unusable(click.ClickException):
@@ -41,8 +52,27 @@ def complain(error: Exception) -> None:
 
 
 def note(text: str) -> None:
-    """Write a line to standard error."""
-    click.echo(f"buildlint: {text}", err=True)
+    """Write one line to standard error, whatever the text holds."""
+    click.echo(as_shown(f"buildlint: {printable(text)}"), err=True)
+
+
+def show(text: str, stream: TextIO | None, *, colour: bool = False) -> None:
+    """Write a text for people; see :func:`as_shown`."""
+    write(as_shown(text, colour=colour), stream)
+
+
+def write_difference(text: str) -> None:
+    """Write a diff: on a terminal for people, elsewhere to the byte, so that it can be applied."""
+    (show if is_terminal(sys.stdout) else write)(text, sys.stdout)
+
+
+def as_shown(text: str, *, colour: bool = False) -> str:
+    """Write a text for people such that no terminal and no log of a CI system obeys it.
+
+    With `colour`, its codes for colours stay.
+    """
+    text = _LINE_COMMAND.sub(r"\1 :", printable_lines(text, colour=colour))
+    return _COMMAND.sub("# #", text) if any(map(os.environ.get, _LOGS)) else text
 
 
 def write(text: str, stream: TextIO | None) -> None:
@@ -102,6 +132,7 @@ class Progress:
 
     def show(self, text: str) -> None:
         """Show a text in the place of the last; on a terminal also for how long it has gone on."""
+        text = printable(text)
         if self._is_terminal:
             minutes, seconds = divmod(int(monotonic() - self._begin), 60)
             write(_CLEAR + _cut(f"{minutes}:{seconds:02} {text}"), self._stream)

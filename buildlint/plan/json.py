@@ -1,10 +1,9 @@
 """The plan as one JSON object, for programs."""
 
-import json
-
 from buildlint.lint.reporters.json import as_object
 from buildlint.plan.model import Base, Plan, Step
 from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.text.jsontext import dumps
 
 
 def render(plan: Plan) -> str:
@@ -27,7 +26,7 @@ def render(plan: Plan) -> str:
         "diagnostics": [as_object(found) for found in plan.diagnostics],
         "steps": [_step(step) for step in plan.steps],
     }
-    return json.dumps(written, ensure_ascii=False, indent=2, default=str) + "\n"
+    return dumps(written, default=str) + "\n"
 
 
 def _base(base: Base) -> dict[str, object]:

@@ -18,6 +18,7 @@ from buildlint.service.effective import EffectiveContent
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
 from buildlint.text.diagnostics import Diagnostic
+from buildlint.text.messages import printable
 from buildlint.text.span import Span
 
 # A request is read whenever its template is checked; most times it has not changed.
@@ -110,7 +111,8 @@ def check(
         if request_document:
             name = f"{request_document.source.path}: "
             place = Span(error.offset, error.offset)
-            problems.append(Problem(request_document, place, str(error).removeprefix(name)))
+            text = printable(str(error)).removeprefix(printable(name))
+            problems.append(Problem(request_document, place, text))
     except (FileError, OSError) as error:
         problems.append(Problem(template, Span(0, 0), str(error)))
     policy = Overrides().policy(settings, template.path)

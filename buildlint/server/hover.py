@@ -1,5 +1,10 @@
-"""What is shown about the place under the pointer, in Markdown."""
+"""What is shown about the place under the pointer, in Markdown.
 
+What comes from a file is in it as code alone, see :func:`_code`: nothing of it is a link, an image
+or HTML.
+"""
+
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -96,9 +101,7 @@ def command(keyword: str) -> str:
     if keyword in UNSUPPORTED_COMMANDS:
         return translated(UNSUPPORTED_COMMANDS[keyword])
     if keyword not in COMMANDS:
-        return filled(
-            N_("{keyword} is no command of Image Builder."), keyword=f"`{shown(keyword)}`"
-        )
+        return filled(N_("{keyword} is no command of Image Builder."), keyword=_code(keyword))
     forms, _, _, purpose, notes = COMMANDS[keyword]
     code = "\n".join(("```buildcontent", *forms, "```"))
     return "\n\n".join((code, translated(purpose), _list(notes)))
@@ -154,7 +157,7 @@ def _component(node: Component) -> str:
     if node.resource is None:
         return filled(
             N_("The image component with the id {id}. It must exist in the region of the request."),
-            id=f"`{shown(node.reference.text)}`",
+            id=_code(node.reference.text),
         )
     return _resource(node.resource)
 
@@ -168,10 +171,20 @@ def _resource(resource: ResourceName) -> str:
             "- in the region {region}"
         ),
         **{
-            field: f"`{shown(getattr(resource, field).text)}`"
+            field: _code(getattr(resource, field).text)
             for field in ("name", "version", "account", "region")
         },
     )
+
+
+def _code(text: str) -> str:
+    """Write a piece of a file as code in a line of Markdown, whatever backticks it holds."""
+    code = shown(text)
+    longest = max(map(len, re.findall("`+", code)), default=0)
+    fence = "`" * (longest + 1)
+    # Markdown takes off one blank at each end: it keeps apart what would belong to the fence.
+    gap = " " if code[:1] in ("`", " ", "") or code[-1:] in ("`", " ") else ""
+    return f"{fence}{gap}{code}{gap}{fence}"
 
 
 # --- the request ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
 from buildlint.shell.shellcheck.codes import address, is_code
 from buildlint.text.diagnostics import Diagnostic, Severity
+from buildlint.text.messages import printable
 from buildlint.text.shipped import shipped
 
 SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = {
@@ -44,7 +45,7 @@ def _problems(checked: Checked, document: Document) -> Iterator[types.Diagnostic
         if problem.document is document:
             yield types.Diagnostic(
                 document.range(problem.span),
-                problem.text,
+                printable(problem.text),
                 types.DiagnosticSeverity.Error,
                 source=SOURCE,
             )

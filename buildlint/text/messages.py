@@ -5,6 +5,7 @@ from os import environ
 from pathlib import Path
 
 from buildlint.text.record import Record
+from buildlint.text.regex import regex
 
 # --- languages -----------------------------------------------------------------------------------
 
@@ -74,13 +75,21 @@ def _language_of_environment() -> str:
 
 
 class Message(Record):
-    """A template (`{name}` stands for a field) and the values of its fields."""
+    """A template (`{name}` stands for a field) and the values of its fields.
+
+    Its text is printable: whatever a field holds, it adds no line and does nothing to a terminal.
+    """
 
     template: str
     fields: Mapping[str, object] = {}
 
     def __str__(self) -> str:
-        return translated(self.template).format_map(self.fields)
+        fields = {name: _as_field(value) for name, value in self.fields.items()}
+        return translated(self.template).format_map(fields)
+
+
+def _as_field(value: object) -> object:
+    return value if isinstance(value, int | Message) else printable(str(value))
 
 
 # --- fields --------------------------------------------------------------------------------------
@@ -92,13 +101,31 @@ def filled(template: str, /, **fields: object) -> str:
 
 
 def printable(text: str) -> str:
-    """Write a text such that it does nothing to a terminal, and that all of it can be seen.
+    """Write a text such that it does nothing to a terminal or a log, and all of it can be seen.
 
-    Control characters become Unicode's pictures of them, invisible ones their numbers.
+    Control characters become Unicode's pictures of them; what is invisible, turns the direction of
+    writing or is no character becomes its number. The result is one line, and printable already.
     """
-    if text.isprintable():
-        return text
-    return "".join(map(_printable, text))
+    return text if is_printable(text) else "".join(map(_printable, text))
+
+
+def printable_lines(text: str, *, colour: bool = False) -> str:
+    """Make each line of a text printable; tabs stay.
+
+    With `colour`, codes for colours stay, too: what they stand around has been made printable.
+    """
+    parts = (_LINES_AND_COLOURS if colour else _LINES).split(text)
+    return "".join(part if index % 2 else printable(part) for index, part in enumerate(parts))
+
+
+def is_printable(text: str) -> bool:
+    """Whether all of a text can be seen, and is nothing but itself."""
+    return text.isprintable() and _FILLERS.isdisjoint(text)
+
+
+def is_visible(character: str) -> bool:
+    """Whether a character is shown as it is: it is printable, or a blank that everybody sees."""
+    return character in _BLANKS or is_printable(character)
 
 
 def _printable(character: str) -> str:
@@ -107,13 +134,14 @@ def _printable(character: str) -> str:
         return chr(0x2400 + code)
     if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - a byte that is not UTF-8
         return f"<0x{code - 0xDC00:02X}>"
-    if character.isprintable() or character in _VISIBLE:
-        return character
-    return f"<U+{code:04X}>"
+    return character if is_visible(character) else f"<U+{code:04X}>"
 
 
-# Not printable to Python, but either blanks or parts of visible characters: emoji are joined.
-_VISIBLE = "\u3000\xa0\u200d"
+_BLANKS = "\u3000\xa0"
+# Printable to Python, but nothing is seen of them: letters that fill a place, and a joiner.
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+_LINES = regex(r"([\n\t])")
+_LINES_AND_COLOURS = regex(r"([\n\t]|\x1b\[[0-9;]*m)")
 
 
 def shown(text: str, width: int = 60) -> str:

@@ -58,6 +58,17 @@ def test_what_a_format_cannot_express_is_an_error_in_the_request(output_format: 
     assert Path("out.json").read_text("utf-8") == "old"
 
 
+def test_a_nul_is_an_error_with_its_place_where_the_format_is_a_command() -> None:
+    Path("web.request.toml").unlink()
+    request = '{"RegionId": "cn-hangzhou",\n "Description": "a\\u0000b"}'
+    Path("web.request.json").write_text(request, "utf-8")
+    result = run("--format", "aliyun")
+    assert (result.exit_code, result.stdout) == (1, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("buildlint: web.request.json:2:2: Description contains a NUL")
+    assert json.loads(run("--format", "json").stdout)["Description"] == "a\0b"
+
+
 def test_a_value_from_the_command_line_has_its_place_there() -> None:
     result = run("--format", "terraform", "--set", "Tag.1.Key=a", "--set", "Tag.1.Value=e\u0301")
     assert result.exit_code == 1

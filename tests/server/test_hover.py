@@ -1,7 +1,13 @@
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from buildlint.language.syntax import Component
 from buildlint.server.hover import hover
 from buildlint.service.contract import COMMANDS, UNSUPPORTED_COMMANDS
+from buildlint.text import messages
 from tests.server.opened import FROM, Opened, request, template, text_at
 
 
@@ -85,3 +91,65 @@ def test_a_key_of_the_request_shows_what_its_value_may_be() -> None:
 @pytest.mark.parametrize("text", [f"{FROM}RUN a ‸b\n", f"{FROM}‸\n", f"{FROM}# com‸ment\n"])
 def test_nothing_is_shown_where_there_is_nothing_to_say(text: str) -> None:
     assert hover(*template(text)) is None
+
+
+# --- what comes from the file --------------------------------------------------------------------
+
+_SPAN = re.compile(r"(?<!`)(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)", re.DOTALL)
+
+
+def spans(markdown: str) -> tuple[list[str], str]:
+    """The spans of code in Markdown, read as CommonMark does, and what is left around them."""
+    codes = []
+    for match in _SPAN.finditer(markdown):
+        code = match["code"].replace("\n", " ")
+        is_padded = code[0] == code[-1] == " " and code.strip(" ")
+        codes.append(code[1:-1] if is_padded else code)
+    return codes, _SPAN.sub("", markdown)
+
+
+HOSTILE = [
+    "`", "``", "```", "````", "`a", "a`", "`a`", "``a`b", "![](http://a.b/c)", "[a](command:b)",
+    "<img/src=http://a.b>", "`](http://a.b)", "`![](http://a.b)`", "``![](http://a.b)``", "~~~",
+    "```![](http://a.b)", "\\`![](http://a.b)", "a\\", "\u2028", "\x85", "\x1b[31m", "\u202ea",
+    "&lt;",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("‸", " x"),
+        ("COMPONENT ‸ic-", ""),
+        ("COMPONENT ‸", ""),
+        ("COMPONENT ‸acs:ecs:cn-hangzhou:1234:imagecomponent/a", "/1.*.2"),
+        ("COMPONENT ‸acs:ecs:", ":1234:imagecomponent/a/1.*.2"),
+        ("COMPONENT ‸acs:ecs:cn-hangzhou:", ":imagecomponent/a/1.*.2"),
+        ("COMPONENT ‸acs:ecs:cn-hangzhou:1234:imagecomponent/a/", ""),
+        ("FROM ‸IMAGE:", ""),
+        ("RUN echo ‸", ""),
+    ],
+)
+def test_nothing_of_a_file_is_anything_but_code(before: str, after: str, hostile: str) -> None:
+    found = hover(*template(f"{FROM}{before}{hostile}{after}\n"))
+    if found is None:
+        return
+    text = str(getattr(found.contents, "value", ""))
+    assert all(each.isprintable() for each in text.splitlines())
+    codes, around = spans(text)
+    for part in ("![", "](", "<img", "http:", "command:", "&lt;"):
+        assert part not in around
+    assert "`" not in around.replace("```buildcontent", "")
+    if before == "‸":
+        assert messages.shown(hostile.upper()) in codes or messages.shown(hostile) in codes
+
+
+@given(st.lists(st.sampled_from([*HOSTILE, " ", "a"]), min_size=1, max_size=6).map("".join))
+def test_any_name_of_a_component_is_one_piece_of_code(name: str) -> None:
+    opened = template(f"{FROM}COMPONENT ‸ic-{name.replace(' ', '')}\n")
+    (component,) = opened.checked.tree.instructions[1:]
+    if isinstance(component, Component):
+        codes, around = spans(shown(opened).rpartition("---")[2])
+        assert codes == [messages.shown(component.reference.text)]
+        assert "`" not in around

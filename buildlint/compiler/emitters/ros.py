@@ -4,10 +4,9 @@ The region is the stack's, so the template's Description names it. ROS replaces 
 Fn::Sub: texts stand as they are. Without ExecutePipeline, creating the stack would start a build.
 """
 
-import json
-
 from buildlint.compiler.emitters import apart_from_region
 from buildlint.compiler.pipeline import CompiledPipeline
+from buildlint.text.jsontext import dumps
 
 _RESOURCE = "ImagePipeline"
 # The properties, by the API's names; they have the same ones but for Tags.
@@ -52,4 +51,4 @@ def emit(pipeline: CompiledPipeline, *, execute: bool = False) -> str:
             "ImagePipelineId": {"Value": {"Fn::GetAtt": [_RESOURCE, "ImagePipelineId"]}},
         },
     }
-    return json.dumps(template, ensure_ascii=False, indent=2) + "\n"
+    return dumps(template) + "\n"

@@ -4,7 +4,6 @@ The region is the provider's, so a comment names it; the provider itself, and wh
 the configuration's that the file is put into.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from buildlint.compiler.emitters import EmitError, apart_from_region
 from buildlint.compiler.pipeline import CompiledPipeline
 from buildlint.service.contract import PARAMETERS
 from buildlint.service.rpc import leaves, spelled
+from buildlint.text.jsontext import dumps
 from buildlint.text.messages import N_, Message, as_written
 from buildlint.text.source import encode
 
@@ -50,7 +50,7 @@ def emit(pipeline: CompiledPipeline) -> str:
     }
     label = _identifier(values.get("Name") or values.get("ImageName") or "image")
     configuration = {"resource": {"alicloud_ecs_image_pipeline": {label: resource}}}
-    return json.dumps(configuration, ensure_ascii=False, indent=2) + "\n"
+    return dumps(configuration) + "\n"
 
 
 def _check_limits(values: Mapping[str, Any]) -> None:

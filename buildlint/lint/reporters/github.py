@@ -29,7 +29,8 @@ def _properties(found: Diagnostic) -> Iterator[tuple[str, str]]:
     # Columns of different lines make GitHub refuse the whole annotation.
     is_on_one_line = start.line == end.line
     yield "title", f"{found.rule} {found.name}"
-    yield "file", portable.path(found.source)
+    # One with such characters is no file of a pull request that the annotation could be put on.
+    yield "file", printable(portable.path(found.source))
     yield "line", str(start.line)
     if is_on_one_line:
         yield "col", str(start.column)

@@ -1,10 +1,10 @@
 """A Code Quality report of GitLab, for its merge requests."""
 
-import json
 from collections.abc import Sequence
 
 from buildlint.lint.reporters import Style, portable
 from buildlint.text.diagnostics import Diagnostic, Severity
+from buildlint.text.jsontext import dumps
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -13,7 +13,7 @@ def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Write the array; GitLab tells what is new in a branch by the fingerprints."""
     named = zip(diagnostics, portable.fingerprints(diagnostics), strict=True)
     issues = [_issue(found, fingerprint) for found, fingerprint in named]
-    return json.dumps(issues, ensure_ascii=False, indent=2) + "\n"
+    return dumps(issues) + "\n"
 
 
 def _issue(found: Diagnostic, fingerprint: str) -> dict[str, object]:

@@ -1,19 +1,17 @@
 """A JSON array of diagnostics, for programs."""
 
-import json
 from collections.abc import Sequence
 
 from buildlint.lint.reporters import Style
 from buildlint.text.diagnostics import Diagnostic, Fix
+from buildlint.text.jsontext import dumps
 from buildlint.text.source import Source
 from buildlint.text.span import Span
 
 
 def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Write the array; lines and columns count from 1, offsets from 0, all in code points."""
-    return (
-        json.dumps([as_object(found) for found in diagnostics], ensure_ascii=False, indent=2) + "\n"
-    )
+    return dumps([as_object(found) for found in diagnostics]) + "\n"
 
 
 def as_object(found: Diagnostic) -> dict[str, object]:

@@ -1,19 +1,17 @@
 """Reviewdog's diagnostic format: a JSON object a line, columns in bytes of UTF-8."""
 
-import json
 from collections.abc import Sequence
 
 from buildlint.lint.reporters import Style, portable
 from buildlint.text.diagnostics import Diagnostic, Edit, Fix, apply_edits
+from buildlint.text.jsontext import dumps
 from buildlint.text.source import Source
 from buildlint.text.span import Span
 
 
 def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Write one object a line; nothing found, nothing written."""
-    return "".join(
-        json.dumps(_diagnostic(found), ensure_ascii=False) + "\n" for found in diagnostics
-    )
+    return "".join(f"{dumps(_diagnostic(found), indent=None)}\n" for found in diagnostics)
 
 
 def _diagnostic(found: Diagnostic) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """SARIF 2.1.0, for code scanning services and editors."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from buildlint.lint.reporters import Style, portable
 from buildlint.lint.rules import REGISTRY
 from buildlint.shell.shellcheck.codes import address, is_code
 from buildlint.text.diagnostics import Diagnostic, Severity
+from buildlint.text.jsontext import dumps
 from buildlint.text.messages import translated
 from buildlint.text.source import Source, encode
 from buildlint.text.span import Span
@@ -38,7 +38,7 @@ def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
         "results": [_result(found, indices, fingerprint) for found, fingerprint in named],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return dumps(log) + "\n"
 
 
 def _rule(found: Diagnostic) -> dict[str, object]:

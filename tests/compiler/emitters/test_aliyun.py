@@ -1,6 +1,8 @@
 """The command line of the Alibaba Cloud CLI; tests/clients/test_shells.py runs it."""
 
-from buildlint.compiler.emitters import emit
+import pytest
+
+from buildlint.compiler.emitters import EmitError, emit
 from buildlint.compiler.pipeline import CompiledPipeline
 
 PIPELINE = CompiledPipeline(
@@ -28,3 +30,25 @@ def test_each_parameter_is_a_flag_on_a_line_of_its_own() -> None:
         "  --AddAccount.1=1 \\\n"
         "  --AddAccount.2=2\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "name", "offset"),
+    [
+        ({"Description": "网\0站"}, ("Description",), "Description", 3),
+        ({"BuildContent": "FROM IMAGE:m-1\nRUN a\0b\0"}, ("BuildContent",), "BuildContent", 20),
+        (
+            {"Tag": [{"Key": "a"}, {"Key": "b", "Value": "\0"}]},
+            ("Tag", 1, "Value"),
+            "Tag.2.Value",
+            0,
+        ),
+        ({"AddAccount": ["1", "2\0"]}, ("AddAccount", 1), "AddAccount.2", 1),
+    ],
+)
+def test_a_value_that_no_argument_can_contain_is_an_error(
+    values: dict[str, object], path: tuple[str | int, ...], name: str, offset: int
+) -> None:
+    with pytest.raises(EmitError, match=f"^{name} contains a NUL character") as error:
+        emit(CompiledPipeline(values), "aliyun")
+    assert (error.value.path, error.value.offset) == (path, offset)

@@ -37,7 +37,7 @@ def test_every_command_is_read_back_as_it_was_meant() -> None:
     commands = parsed(written("github", *EVERYTHING))
     for command, found in zip(commands, EVERYTHING, strict=True):
         start = found.source.position(found.span.start)
-        assert command.properties["file"] == portable.path(found.source)
+        assert command.properties["file"] == printable(portable.path(found.source))
         assert command.properties["title"] == f"{found.rule} {found.name}"
         assert command.properties["line"] == str(start.line)
         assert int(command.properties["endLine"]) >= start.line
@@ -71,7 +71,7 @@ def test_severities_have_their_commands_and_the_text_says_the_place() -> None:
 def test_no_text_breaks_out_of_its_command(message: str, path: str) -> None:
     found = diagnostic("x", (0, 1), path=path, message=message)
     (command,) = parsed(written("github", found))
-    assert command.properties["file"] == portable.path(found.source)
+    assert command.properties["file"] == printable(portable.path(found.source))
 
 
 def test_nothing_found_writes_nothing() -> None:

@@ -22,7 +22,7 @@ def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     from buildlint.service.rpc import endpoint
 
     try:
-        return endpoint(value) if value else None
+        return None if value is None else endpoint(value)
     except ValueError as error:
         raise click.BadParameter(str(error), ctx, param) from error
 
@@ -72,10 +72,10 @@ def create_command(
         write(_SHAPES[output_format](parameters), sys.stdout)
         note(filled(N_("nothing was sent")))
         return
-    results = _Results(output_format)
-    mask = mask_of(context_of(sources.source, sources.request))
+    hiding = _Hiding(mask_of(context_of(sources.source, sources.request)))
+    results = _Results(output_format, hiding)
     try:
-        ctx.exit(_create(_service(parameters, endpoint), parameters, results, mask, start=start))
+        ctx.exit(_create(_service(parameters, endpoint), parameters, results, hiding, start=start))
     finally:
         results.close()
 
@@ -98,37 +98,45 @@ def _create(
     service: "Service",
     parameters: Mapping[str, Any],
     results: "_Results",
-    mask: "Mask",
+    hiding: "_Hiding",
     *,
     start: bool,
 ) -> int:
     """Create the template, and build it if that is asked for; return the exit code."""
-    from buildlint.service.client import Refused, Unreachable
+    from buildlint.service.client import Refused, Unreachable, Unreadable
 
     region = str(parameters["RegionId"])
+    look = _command("DescribeImagePipelines", region)
     try:
         pipeline = results.add("ImagePipelineId", service.create(parameters))
         if not start:
             return 0
+        look = _command("DescribeImagePipelineExecutions", region, ImagePipelineId=pipeline)
         token = str(parameters["ClientToken"])
         execution = results.add("ExecutionId", service.start(pipeline, token))
+        look = _command("DescribeImagePipelineExecutions", region, ExecutionId=execution)
         try:
-            end = _follow(service, execution, mask)
+            end = _follow(service, execution, hiding)
+        except Unreadable:
+            raise
         except (KeyboardInterrupt, Refused, Unreachable):
             _leave(region, execution)
             raise
     except Refused as error:
-        note(mask.of(str(error)))  # the service quotes what it was sent
+        note(hiding.of(str(error)))  # the service quotes what it was sent
         _explain(error.code)
         return FOUND
+    except Unreadable as error:
+        text = N_("{trouble}; to see what became of the call: {command}")
+        raise Unusable(hiding.of(filled(text, trouble=error, command=look))) from error
     except Unreachable as error:
-        raise Unusable(mask.of(str(error))) from error
+        raise Unusable(hiding.of(str(error))) from error
     results.add("Status", end.status)
     if end.image:
         results.add("ImageId", end.image)
     if end.is_success:
         return 0
-    again = _command("StartImagePipelineExecution", region, "ImagePipelineId", pipeline)
+    again = _command("StartImagePipelineExecution", region, ImagePipelineId=pipeline)
     note(filled(N_("to build it again: {command}"), command=again))
     return FOUND
 
@@ -143,12 +151,12 @@ def _explain(code: str) -> None:
         note(filled(N_("about this error: {commands}"), commands=commands))
 
 
-def _follow(service: "Service", execution: str, mask: "Mask") -> "Execution":
+def _follow(service: "Service", execution: str, hiding: "_Hiding") -> "Execution":
     """Show what a build is doing until it is over; return how it ended."""
     progress = Progress(sys.stderr)
     try:
         for seen in service.follow(execution):
-            progress.show(mask.of(_doing(execution, seen)))
+            progress.show(hiding.of(_doing(execution, seen)))
     finally:
         progress.close()
     return seen
@@ -168,28 +176,45 @@ def _leave(region: str, execution: str) -> None:
         (N_("the build may go on; to look at it: {command}"), "DescribeImagePipelineExecutions"),
         (N_("to cancel it: {command}"), "CancelImagePipelineExecution"),
     ):
-        note(filled(text, command=_command(action, region, "ExecutionId", execution)))
+        note(filled(text, command=_command(action, region, ExecutionId=execution)))
 
 
-def _command(action: str, region: str, name: str, value: str) -> str:
+def _command(action: str, region: str, **ids: str) -> str:
     """Write a call for the Alibaba Cloud CLI."""
     from shlex import quote
 
-    return f"aliyun ecs {action} --RegionId {quote(region)} --{name} {quote(printable(value))}"
+    options = {"RegionId": region, **ids}.items()
+    words = (f" --{name} {quote(printable(value))}" for name, value in options)
+    return f"aliyun ecs {action}{''.join(words)}"
+
+
+class _Hiding:
+    """Keeps the secrets of a template and its request out of what the service quotes of them."""
+
+    def __init__(self, mask: "Mask") -> None:
+        from buildlint.service.quoted import Quoted
+
+        self._mask = mask
+        self._quoted = Quoted(mask.texts)
+
+    def of(self, text: str) -> str:
+        """Put stars in the place of secrets, however they are spelled."""
+        return self._quoted.masked(self._mask.of(text))
 
 
 class _Results:
     """What became of the call: lines of text as it becomes known, or one JSON object at the end."""
 
-    def __init__(self, output_format: str) -> None:
+    def __init__(self, output_format: str, hiding: _Hiding) -> None:
         self._is_json = output_format == "json"
+        self._hiding = hiding
         self._values: dict[str, str] = {}
 
     def add(self, name: str, value: str) -> str:
         """Add a result, by the API's name for it; return it."""
-        self._values[name] = value
+        shown = self._values[name] = self._hiding.of(value)
         if not self._is_json:
-            show(f"{name}: {printable(value)}\n", sys.stdout)
+            show(f"{name}: {printable(shown)}\n", sys.stdout)
         return value
 
     def close(self) -> None:

@@ -23,6 +23,11 @@ class Mask:
         self._known = frozenset(self._texts)
         self._lengths = sorted({len(text) for text in self._texts}, reverse=True)
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """The secrets themselves."""
+        return self._known
+
     def of(self, value: str) -> str:
         """Mask a value. What it costs does not depend on how many secrets there are."""
         if not self._texts:

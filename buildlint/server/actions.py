@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from io import StringIO
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 
 from buildlint.lint import suppressions
 from buildlint.lint.fixer import file_rules, fix
@@ -23,7 +24,12 @@ KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
 def code_actions(
     checked: Checked, document: Document, params: types.CodeActionParams
 ) -> Iterator[types.CodeAction]:
-    """Offer what can be done about the diagnostics in a range of a document."""
+    """Offer what can be done about the diagnostics in a range of a document.
+
+    Raises JsonRpcInvalidParams for a range that ends before it starts.
+    """
+    if params.range.start > params.range.end:
+        raise JsonRpcInvalidParams
     only = params.context.only
     if only is None or _asks_for(types.CodeActionKind.QuickFix, only):
         found = checked.diagnostics_in(document, document.span(params.range))

@@ -1,16 +1,19 @@
 """The server itself: what an editor says and asks, handed on to the modules beside this one."""
 
+import asyncio
 import gc
 import logging
 import os
-from collections.abc import Generator
+import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.io_ import StdoutWriter
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.formatter import FormatError, format_source
@@ -22,13 +25,17 @@ from buildlint.lint.reporters import Style, report
 from buildlint.server import actions, completion, outline, semantic_tokens
 from buildlint.server.background import Background
 from buildlint.server.checking import Checked, check
-from buildlint.server.documents import Document, Documents
+from buildlint.server.documents import Document, Documents, path_of
 from buildlint.server.hover import hover
+from buildlint.server.inbox import Inbox
+from buildlint.server.protocol import Protocol, strict_converter, surviving
 from buildlint.server.publishing import published
 from buildlint.service.request import empty
 from buildlint.text.messages import N_, filled, language_of, use_language
 from buildlint.text.source import Units
 from buildlint.version import __version__
+
+_logger = logging.getLogger(__name__)
 
 COMPILE = "buildlint.compile"
 # What a check depends on besides open documents.
@@ -41,21 +48,6 @@ WATCHED = (
 )
 
 
-class Protocol(LanguageServerProtocol):
-    """pygls's protocol, but for its own copies of documents.
-
-    Those end lines at form feeds and other characters that end none in the protocol, so that
-    changes would go to wrong places; :class:`Documents` does it right.
-    """
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(
-        self, params: types.DidChangeTextDocumentParams
-    ) -> Generator[Any, Any, None]:
-        """Hand the changes on."""
-        yield self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE], (params,), None
-
-
 class Server(LanguageServer):
     """A language server for templates and their requests.
 
@@ -63,14 +55,21 @@ class Server(LanguageServer):
     `follows_editor`, messages are in the editor's language.
     """
 
+    protocol: Protocol
+
     def __init__(self, config: Config | None, *, follows_editor: bool) -> None:
-        super().__init__("buildlint", __version__, protocol_cls=Protocol)
+        super().__init__(
+            "buildlint", __version__, protocol_cls=Protocol, converter_factory=strict_converter
+        )
         self.config = config
         self.follows_editor = follows_editor
         self.documents = Documents()
-        # What was last published, by the address of the template.
-        self.checked: dict[str, Checked] = {}
-        self.background = Background(self._refresh_checked, self._log)
+        # What was last published, by the file of the template; its address where it has none.
+        self.checked: dict[object, Checked] = {}
+        # Whose check a document belongs to, and the open documents whose check is out of date.
+        self._belongs: dict[str, object] = {}
+        self._stale: dict[str, None] = {}
+        self.background = Background(self._refresh_answered, self._log)
 
     def shutdown(self) -> None:
         """Stop serving."""
@@ -81,10 +80,83 @@ class Server(LanguageServer):
         """Whether the editor has a capability, by its path in the protocol's tree of them."""
         return bool(get_capability(self.client_capabilities, capability, default=False))
 
-    def refresh(self, template: Document) -> None:
+    def report_server_error(self, error: Exception, source: Any) -> None:  # noqa: ANN401
+        """Log an accident: what an editor sends is no reason to open a window in it."""
+        del source
+        _logger.warning("%s: %s", type(error).__name__, error)
+
+    # --- what is checked, and when ---------------------------------------------------------------
+
+    def outdate(self, document: Document) -> None:
+        """Have the check of a document made anew when all that has arrived is read.
+
+        So it is made once, however many changes there were; what was to be asked about the text
+        as it was is not asked any more.
+        """
+        self._stale[document.uri] = None
+        self.background.drop(self._belongs.get(document.uri))
+
+    def outdate_beside(self, path: Path) -> None:
+        """Do so for what is checked with a file."""
+        for document in self.documents.beside(path):
+            self.outdate(document)
+
+    def outdate_all(self) -> None:
+        """Do so for all, after a change of what they share."""
+        config.forget()
+        for document in self.documents:
+            self.outdate(document)
+
+    def read_again(self, uri: str) -> None:
+        """Do so for a document that was saved.
+
+        Where an editor watches no files, this is when those that it shares are read anew.
+        """
+        config.forget()
+        document = self.documents.get(uri)
+        if document and document.path:
+            self.look_at([document.path])
+
+    def look_at(self, paths: Iterable[Path]) -> None:
+        """Do so for what is checked with files that have changed on disk."""
+        for path in paths:
+            if path.name in (config.OWN_FILE, config.SHARED_FILE):
+                self.outdate_all()
+            self.outdate_beside(path)
+
+    def forget(self, document: Document) -> None:
+        """Take back what was published with a document that is closed; and check what is left."""
+        self._stale.pop(document.uri, None)
+        checked = self.checked.get(self._belongs.get(document.uri))
+        if checked and (template := self.documents.get(checked.template.uri)):
+            self.outdate(template)
+            return
+        self._take_back(document.uri)
+        if document.path:
+            self.outdate_beside(document.path)
+
+    def settle(self) -> None:
+        """Check what is out of date: each template once, with its request."""
+        templates: dict[object, Document] = {}
+        stale, self._stale = self._stale, {}
+        for document in filter(None, map(self.documents.get, stale)):
+            template = self.documents.template_of(document)
+            if template:
+                templates[_key(template)] = template
+            else:
+                self._take_back(document.uri)
+        for template in templates.values():
+            with surviving():
+                self._refresh(template)
+        if templates:
+            self.background.start(self.thread_pool)
+
+    def _refresh(self, template: Document) -> None:
         """Check a template with its request, and publish what was found in both."""
-        before = self.checked.get(template.uri)
-        checked = self.checked[template.uri] = check(
+        key = _key(template)
+        before = self.checked.get(key)
+        self.background.begin(key)
+        checked = self.checked[key] = check(
             template,
             self.documents,
             self.config,
@@ -92,38 +164,42 @@ class Server(LanguageServer):
             self.background.confirm,
         )
         for document in checked.documents:
+            self._belongs[document.uri] = key
             self._publish(document.uri, document.version, published(checked, document))
         self._clear(before, {document.uri for document in checked.documents})
-        self.background.start(self.thread_pool)
 
-    def _refresh_checked(self) -> None:
-        """Publish what the background found: in texts that may have changed since."""
-        for checked in list(self.checked.values()):
-            self.refresh(self.documents.get(checked.template.uri) or checked.template)
+    def _refresh_answered(self) -> None:
+        """Publish what the background found: in texts that are still as it saw them."""
+        concerned = filter(None, map(self.checked.get, self.background.concerned))
+        for checked in list(concerned):
+            self._refresh(self.documents.get(checked.template.uri) or checked.template)
+
+    def _take_back(self, uri: str) -> None:
+        """Take back what was published with a document."""
+        key = self._belongs.get(uri)
+        self.background.drop(key)
+        self._clear(self.checked.pop(key, None))
+
+    def _clear(self, before: Checked | None, kept: frozenset[str] | set[str] = frozenset()) -> None:
+        for document in before.documents if before else ():
+            if document.uri not in kept:
+                self._belongs.pop(document.uri, None)
+                self._publish(document.uri, None, [])
+
+    def _publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
+        params = types.PublishDiagnosticsParams(uri, diagnostics, version)
+        self.text_document_publish_diagnostics(params)
 
     def _log(self, problem: str) -> None:
         text = filled(N_("findings of ShellCheck were left out: {problem}"), problem=problem)
         self.window_log_message(types.LogMessageParams(types.MessageType.Warning, text))
 
-    def refresh_all(self) -> None:
-        """Check everything that is open anew, also after changes on disk."""
-        config.forget()
-        templates = {
-            template.uri: template
-            for document in self.documents
-            if (template := self.documents.template_of(document))
-        }
-        # First: what is checked no more may share a request with what is checked now.
-        for uri in [uri for uri in self.checked if uri not in templates]:
-            self._clear(self.checked.pop(uri))
-        for template in templates.values():
-            self.refresh(template)
+    # --- what is known ---------------------------------------------------------------------------
 
     def find(self, uri: str) -> tuple[Checked, Document] | None:
         """Return an open document with the check that it belongs to, if it does."""
-        document = self.documents.get(uri)
-        template = self.documents.template_of(document) if document else None
-        checked = self.checked.get(template.uri) if template else None
+        self.settle()
+        checked = self.checked.get(self._belongs.get(uri)) if self.documents.get(uri) else None
         for each in checked.documents if checked else ():
             if checked and each.uri == uri:
                 return checked, each
@@ -134,14 +210,10 @@ class Server(LanguageServer):
         checked, document = self.find(uri) or (None, None)
         return checked if checked and document is checked.template else None
 
-    def _clear(self, before: Checked | None, kept: frozenset[str] | set[str] = frozenset()) -> None:
-        for document in before.documents if before else ():
-            if document.uri not in kept:
-                self._publish(document.uri, None, [])
 
-    def _publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
-        params = types.PublishDiagnosticsParams(uri, diagnostics, version)
-        self.text_document_publish_diagnostics(params)
+def _key(template: Document) -> object:
+    """What a template is known by, however an editor spells its address."""
+    return template.path or template.uri
 
 
 def start(config: Config | None = None, *, follows_editor: bool = True) -> None:
@@ -150,7 +222,20 @@ def start(config: Config | None = None, *, follows_editor: bool = True) -> None:
     logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_accident)
     # Rules and grammars stay for good: the collector need not look at them at every keystroke.
     gc.freeze()
-    server.start_io()
+    server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
+    try:
+        asyncio.run(_serve(server, sys.stdin.fileno()))
+    except (BrokenPipeError, KeyboardInterrupt, SystemExit):
+        pass  # the editor has gone, or has said so
+    finally:
+        server.shutdown()
+
+
+async def _serve(server: Server, descriptor: int) -> None:
+    inbox = Inbox(descriptor)
+    while messages := await inbox.take():
+        server.protocol.receive_all(messages)
+        server.settle()
 
 
 def _is_accident(record: logging.LogRecord) -> bool:
@@ -195,27 +280,25 @@ def _lifecycle(server: Server) -> None:
 def _synchronisation(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        server.documents.open(params.text_document)
-        server.refresh_all()
+        server.outdate(server.documents.open(params.text_document))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        document = server.documents.change(params)
-        if template := server.documents.template_of(document):
-            server.refresh(template)
+        if server.documents.get(params.text_document.uri):
+            server.outdate(server.documents.change(params))
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    def did_save(_: types.DidSaveTextDocumentParams) -> None:
-        server.refresh_all()
+    def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        server.read_again(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        server.documents.close(params.text_document.uri)
-        server.refresh_all()
+        if server.documents.get(params.text_document.uri):
+            server.forget(server.documents.close(params.text_document.uri))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def did_change_watched_files(_: types.DidChangeWatchedFilesParams) -> None:
-        server.refresh_all()
+    def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
+        server.look_at(filter(None, (path_of(change.uri) for change in params.changes)))
 
 
 # --- what is asked -------------------------------------------------------------------------------

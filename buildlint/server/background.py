@@ -1,8 +1,9 @@
 """Other programs while somebody types: they are asked when one pauses; the answers are kept."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from dataclasses import dataclass, field
 
 from buildlint.language.syntax import Template
 from buildlint.shell.bash import refuses
@@ -18,12 +19,25 @@ _PAUSE = 0.3
 _MAX_REFUSALS = 1_000
 
 
+@dataclass
+class _Questions:
+    """What is to be asked about a template: ShellCheck about scripts, and bash about texts."""
+
+    scripts: list[str] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.scripts or self.texts)
+
+
 class Background:
     """What ShellCheck and bash said of the shell texts that are open, and are to see next.
 
-    An answer belongs to a text, wherever that stands: its places are always those of now.
-    `answered` is called, in the event loop, when there are new answers; `failed` with the reason
-    when there are none.
+    An answer belongs to a text, wherever that stands: its places are always those of now. Each
+    question belongs to the template that was begun last; those about one that is begun anew or
+    dropped are not asked any more. `answered` is called, in the event loop, when there are new
+    answers, which concern the templates in `concerned`; `failed` with the reason when there are
+    none.
     """
 
     def __init__(self, answered: Callable[[], None], failed: Callable[[str], None]) -> None:
@@ -31,12 +45,25 @@ class Background:
         self._program = ShellCheck(program) if program else None
         self._answered = answered
         self._failed = failed
-        # By the path of the template: what was there while it was typed is of no interest.
-        self._wanted: dict[str, list[str]] = {}
+        self.concerned: frozenset[object] = frozenset()
+        self._about: object = None
+        # By template: what is to be asked next, and what is being asked.
+        self._next: dict[object, _Questions] = {}
+        self._now: dict[object, _Questions] = {}
         self._refusals: dict[str, bool | None] = {}
-        self._doubted: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._executor: Executor | None = None
         self._is_running = False
+
+    def begin(self, template: object) -> None:
+        """Let the next questions be about a template, in the place of those that were."""
+        self.drop(template)
+        self._about = template
+
+    def drop(self, template: object) -> None:
+        """Ask no more about a template: it has changed, or is closed."""
+        self._next.pop(template, None)
+        self._now.pop(template, None)
 
     def ask(self, source: Source, template: Template, selection: Selection) -> Others:
         """Say what is known, as :data:`~buildlint.lint.linter.AskOthers`; the rest is asked for."""
@@ -44,24 +71,26 @@ class Background:
             return Others()
         known = self._program.comments
         found = others(source, template, selection, known)
-        self._wanted.pop(source.path, None)
-        if not found.is_complete:
-            new = [script for _, script in scripts(template) if script not in known]
-            if new:
-                self._wanted[source.path] = new
+        new = [script for _, script in scripts(template) if script not in known]
+        self._questions.scripts = [] if found.is_complete else new
         return found
 
     def confirm(self, text: str) -> bool | None:
         """Say what bash said, as :data:`~buildlint.lint.linter.Confirm`; else it is asked next."""
         if text not in self._refusals:
-            self._doubted.add(text)
+            self._questions.texts.add(text)
         return self._refusals.get(text)
+
+    @property
+    def _questions(self) -> _Questions:
+        return self._next.setdefault(self._about, _Questions())
 
     def start(self, executor: Executor) -> None:
         """Ask, after a pause, for what is wanted; a later start begins the pause anew."""
         if self._timer:
             self._timer.cancel()
-        if (self._wanted or self._doubted) and not self._is_running:
+        self._executor = executor
+        if any(self._next.values()) and not self._is_running:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(_PAUSE, self._run, loop, executor)
 
@@ -69,30 +98,44 @@ class Background:
         """Ask no more."""
         if self._timer:
             self._timer.cancel()
+        self._next.clear()
+        self._now.clear()
         if self._program:
             self._program.stop()
 
     def _run(self, loop: asyncio.AbstractEventLoop, executor: Executor) -> None:
         self._is_running = True
-        wanted = [script for new in self._wanted.values() for script in new]
-        self._wanted.clear()
-        doubted = [*self._doubted]
-        self._doubted.clear()
-        future = loop.run_in_executor(executor, self._ask, wanted, doubted)
+        self._now = {about: asked for about, asked in self._next.items() if asked}
+        self._next = {}
+        future = loop.run_in_executor(executor, self._ask, dict(self._now))
         future.add_done_callback(self._done)
 
-    def _ask(self, wanted: list[str], doubted: list[str]) -> None:
+    def _ask(self, questions: Mapping[object, _Questions]) -> None:
         """Ask both, in a thread of its own. Raises ShellCheckError."""
         if len(self._refusals) > _MAX_REFUSALS:
             self._refusals.clear()
-        self._refusals.update((text, refuses(text)) for text in doubted)
+        for about, asked in questions.items():
+            for text in asked.texts:
+                if about in self._now:
+                    self._refusals[text] = refuses(text)
+        wanted = [
+            script
+            for about, asked in questions.items()
+            if about in self._now
+            for script in asked.scripts
+        ]
         if self._program and wanted:
             self._program.check(wanted)
 
     def _done(self, future: "asyncio.Future[None]") -> None:
         self._is_running = False
+        self.concerned = frozenset(self._now)
+        self._now = {}
         try:
             future.result()
         except ShellCheckError as error:
             self._failed(str(error))
         self._answered()
+        # What has changed meanwhile waits for nobody else.
+        if self._executor:
+            self.start(self._executor)

@@ -53,8 +53,9 @@ class Checked:
 
     @cached_property
     def tree(self) -> Template:
-        """The parsed template."""
-        return parse(self.template.source.text)
+        """The parsed template; one that is too large has nothing in it."""
+        source = self.template.source
+        return Template("", ()) if source.is_truncated else parse(source.text)
 
     @cached_property
     def content(self) -> EffectiveContent:
@@ -98,7 +99,7 @@ def check(
     problems: list[Problem] = []
     try:
         settings = config or nearest(template.path.parent if template.path else Path())
-    except ConfigError as error:
+    except (ConfigError, OSError) as error:
         problems.append(Problem(template, Span(0, 0), str(error)))
         settings = Config()
     if template.path and _is_excluded(template.path, config):
@@ -122,7 +123,7 @@ def check(
 
 
 def _is_excluded(path: Path, config: Config | None) -> bool:
-    with suppress(ConfigError):
+    with suppress(ConfigError, OSError):
         return excluding(path, lambda each: config or nearest(each.parent)) is not None
     return False
 
@@ -132,7 +133,6 @@ def _request_of(template: Document, documents: Documents) -> Document | None:
     if template.path is None:
         return None
     on_disk = request_beside(template.path)
-    paths = request_paths(template.path)
-    unsaved = next((document.path for document in documents if document.path in paths), None)
+    unsaved = next(filter(documents.open_at, request_paths(template.path)), None)
     path = on_disk or unsaved
     return documents.at(path) if path else None

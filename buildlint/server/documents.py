@@ -11,7 +11,7 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from buildlint.files.reading import read
 from buildlint.files.search import REQUEST_SUFFIXES, FileError, request_paths, template_of
-from buildlint.text.source import Grid, Source, Units
+from buildlint.text.source import MAX_FILE_BYTES, Grid, Source, Units, encode
 from buildlint.text.span import Span
 
 # An editor may be told to ask about every file of these formats; only requests concern us.
@@ -83,11 +83,31 @@ class Document:
         for change in changes:
             text = change.text
             if isinstance(change, types.TextDocumentContentChangePartial):
-                start, end = document.span(change.range)
+                # An editor that selects backwards names the end first.
+                start, end = sorted(document.span(change.range))
                 before = document.source.text
                 text = before[:start] + change.text + before[end:]
-            document = replace(document, source=self.source.replace(text=text))
+            document = replace(document, source=_source(self.source.path, text))
         return replace(document, version=version)
+
+
+def _source(path: str, text: str) -> Source:
+    """Make a source of a text, which may be too large to be looked at, as a file may."""
+    is_large = len(text) > MAX_FILE_BYTES // 4 and len(encode(text)) > MAX_FILE_BYTES
+    return Source(path, text, is_truncated=is_large)
+
+
+def path_of(uri: str) -> Path | None:
+    """Return the path of a file; None for what is none, or what no file can be called."""
+    name = to_fs_path(uri) if uri.startswith("file:") else None
+    if not name or "\0" in name:
+        return None
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        return None
+    path = Path(name)
+    return path if path.name else None
 
 
 class Documents:
@@ -96,17 +116,23 @@ class Documents:
     def __init__(self, units: Units = Units.UTF_16) -> None:
         self.units = units
         self._open: dict[str, Document] = {}
+        # The addresses of open documents by their paths, and of templates by those of requests.
+        self._by_path: dict[Path, str] = {}
+        self._by_request: dict[Path, str] = {}
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self._open.values())
 
     def open(self, item: types.TextDocumentItem) -> Document:
         """Take a document that an editor opened."""
-        name = to_fs_path(item.uri) if item.uri.startswith("file:") else None
-        path = Path(name) if name else None
-        source = Source(name or item.uri, item.text)
+        path = path_of(item.uri)
+        source = _source(os.fspath(path) if path else item.uri, item.text)
         document = Document(item.uri, path, source, self.units, item.version)
         self._open[item.uri] = document
+        if path:
+            self._by_path[path] = item.uri
+            for request in request_paths(path) if document.is_template else ():
+                self._by_request[request] = item.uri
         return document
 
     def change(self, params: types.DidChangeTextDocumentParams) -> Document:
@@ -118,18 +144,36 @@ class Documents:
 
     def close(self, uri: str) -> Document:
         """Forget a document. Raises LookupError for one that is not open."""
-        return self._open.pop(uri)
+        document = self._open.pop(uri)
+        if path := document.path:
+            for index, each in (
+                (self._by_path, path),
+                *((self._by_request, request) for request in request_paths(path)),
+            ):
+                if index.get(each) == uri:
+                    del index[each]
+        return document
 
     def get(self, uri: str) -> Document | None:
         """Return an open document."""
         return self._open.get(uri)
 
+    def open_at(self, path: Path) -> Document | None:
+        """Return the open document of a file."""
+        return self._open.get(self._by_path.get(path, ""))
+
     def at(self, path: Path) -> Document:
         """Return the document of a file, open or not. Raises OSError."""
-        for document in self:
-            if document.path == path:
-                return document
+        if document := self.open_at(path):
+            return document
         return Document(from_fs_path(os.fspath(path)) or "", path, read(path), self.units)
+
+    def beside(self, path: Path) -> Iterator[Document]:
+        """Yield the open documents that are checked with a file: itself, and what it pairs with."""
+        uris = [self._by_path.get(each) for each in (path, *request_paths(path))]
+        for uri in dict.fromkeys([*uris, self._by_request.get(path)]):
+            if uri:
+                yield self._open[uri]
 
     def template_of(self, document: Document) -> Document | None:
         """Return the template that a document is, or is the request of, if there is one."""
@@ -137,9 +181,8 @@ class Documents:
             return document
         if not document.is_request or document.path is None:
             return None
-        for other in self:
-            if other.is_template and other.path and document.path in request_paths(other.path):
-                return other
+        if uri := self._by_request.get(document.path):
+            return self._open[uri]
         try:
             return self.at(template_of(document.path))
         except (FileError, OSError):

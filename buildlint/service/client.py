@@ -1,26 +1,32 @@
-"""The service, asked through the official SDK: create a template, start its build, follow that.
+"""The service, asked by means of the official SDK: create a template, start its build, follow that.
 
-The SDK is the extra `sdk`, and takes long to import: who imports this module needs it. No text
-that leaves it holds a credential: what the SDK says about a failed call is never passed on, for it
-may quote URLs and headers, and credentials are masked in what the service says.
+The SDK finds the credentials and the host, and signs; the call is made by :mod:`transport`, for the
+SDK follows redirects, passes HTTP through proxies, and reads answers of any size for ever. It is
+the extra `sdk`, and takes long to import: who imports this module needs it. No text that leaves it
+holds a credential: what a library says about a failed call is never passed on, for it may quote
+URLs and headers, and credentials are masked in what the service says.
 """
 
+import json
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from time import sleep
+from hashlib import sha256
+from time import monotonic, sleep
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import requests
 from alibabacloud_credentials.client import Client as DefaultCredentials
 from alibabacloud_ecs20140526.client import Client
-from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
-from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
-from darabonba.runtime import RuntimeOptions
+from alibabacloud_tea_openapi.models import Config
+from alibabacloud_tea_openapi.utils import Utils
+from darabonba.request import DaraRequest
 
 from buildlint.service.contract import STATUSES, SUCCESS
+from buildlint.service.quoted import Quoted
 from buildlint.service.rpc import CALL, Endpoint, client_token, flattened
+from buildlint.service.transport import Answer, Oversized, Redirected, post, within
 from buildlint.text.messages import N_, filled, printable
 from buildlint.version import __version__
 
@@ -28,11 +34,18 @@ from buildlint.version import __version__
 PAUSES = (1, 2, 4, 8)
 # Seconds between two looks at a build, which takes minutes.
 INTERVAL = 5
-_CONNECT_TIMEOUT_MS = 5_000
+# Milliseconds for one answer, and seconds for a call with all its attempts.
 _READ_TIMEOUT_MS = 20_000
+_CALL_SECONDS = 60.0
+# What is said is a sentence or two: nobody reads more of it.
+_MAX_SHOWN = 1_000
+_MAX_ID = 128
+_SIGNATURE = "ACS3-HMAC-SHA256"
 
 _AnswerT = TypeVar("_AnswerT")
+_PartT = TypeVar("_PartT")
 _REGION = re.compile(r"[a-z0-9-]+")
+_CLIENT_ERROR = 400
 _SERVER_ERROR = 500
 _TOO_MANY_REQUESTS = 429
 
@@ -54,8 +67,16 @@ class Unreachable(Exception):  # noqa: N818
     """The service could not be asked, or has not answered."""
 
 
+class Unreadable(Unreachable):
+    """The service has answered, and what it has done is not in the answer."""
+
+
 class _Passing(Exception):  # noqa: N818
     """What may be over in a moment; the text says what it is."""
+
+
+class _Garbled(_Passing):
+    """What came back is no answer of the service: of something between here and there."""
 
 
 class _NoCredentials(Exception):  # noqa: N818
@@ -93,8 +114,6 @@ _PASSING = (
     (requests.exceptions.Timeout, N_("no answer in time")),
     (requests.exceptions.ConnectionError, N_("no connection")),
     (requests.exceptions.ChunkedEncodingError, N_("no connection")),
-    # Of an error whose text is no JSON object.
-    ((RuntimeError, AttributeError), _NOT_THE_SERVICE),
 )
 
 
@@ -117,20 +136,17 @@ class _Credentials:
         return credential
 
     def masked(self, text: str) -> str:
-        """Replace credentials in a text, also where they are written as in a URL, or twice so."""
-        for secret in sorted(self.given, key=len, reverse=True):
-            once = quote(secret, safe="~")
-            for spelling in (quote(once, safe="~"), once, secret):
-                text = text.replace(spelling, "****")
-        return text
+        """Replace credentials in a text, however they are spelled there."""
+        return Quoted(self.given).masked(text)
 
 
 class Service:
     """ECS in one region.
 
     Credentials come from the SDK's default chain. Each method raises Refused or Unreachable;
-    throttled and failed calls are made again, after `pause` seconds. Raises ValueError for a region
-    that no address can be made of.
+    throttled and failed calls are made again, after `pause` seconds. An answer has `read_timeout`
+    milliseconds, a call with all its attempts `call_seconds`. Raises ValueError for a region that
+    no address can be made of.
     """
 
     def __init__(
@@ -140,33 +156,26 @@ class Service:
         *,
         pause: Callable[[float], None] = sleep,
         read_timeout: int = _READ_TIMEOUT_MS,
+        call_seconds: float = _CALL_SECONDS,
     ) -> None:
         if not _REGION.fullmatch(region):
             text = N_("RegionId {region}: write the id of a region, for instance cn-hangzhou")
             raise ValueError(filled(text, region=printable(region)))
         self._region = region
         self._pause = pause
+        self._answer_seconds = read_timeout / 1_000
+        self._call_seconds = call_seconds
         self._credentials = _Credentials()
-        self._client = Client(
-            Config(
-                credential=self._credentials,
-                region_id=region,
-                endpoint=endpoint and endpoint.host,
-                protocol=endpoint and endpoint.protocol,
-                user_agent=f"buildlint/{__version__}",
-                connect_timeout=_CONNECT_TIMEOUT_MS,
-                read_timeout=read_timeout,
-            )
-        )
+        self._endpoint = endpoint or Endpoint("https", _host(region, self._credentials))
 
     @property
     def host(self) -> str:
         """Where it is asked."""
-        return str(self._client._endpoint)  # noqa: SLF001 - chosen by the SDK, and told nowhere else
+        return self._endpoint.host
 
     def create(self, parameters: Mapping[str, Any]) -> str:
         """Create a template of the parameters of CreateImagePipeline; return its id."""
-        return _text(self._call("CreateImagePipeline", parameters), "ImagePipelineId")
+        return self._id(self._call("CreateImagePipeline", parameters), "ImagePipelineId")
 
     def start(self, pipeline: str, token: str) -> str:
         """Start the build of a template; return the id of the execution.
@@ -175,100 +184,175 @@ class Service:
         """
         parameters = {"RegionId": self._region, "ImagePipelineId": pipeline}
         parameters["ClientToken"] = client_token({**parameters, "ClientToken": token})
-        return _text(self._call("StartImagePipelineExecution", parameters), "ExecutionId")
+        return self._id(self._call("StartImagePipelineExecution", parameters), "ExecutionId")
 
     def follow(self, execution: str) -> Iterator[Execution]:
         """Yield what a build is doing, again and again until it is over."""
         while True:
-            seen = self._attempt(lambda: self._look_at(execution))
+            seen = self._attempt(lambda seconds: self._look_at(execution, seconds))
             yield seen
             if seen.is_over:
                 return
             self._pause(INTERVAL)
 
-    def _look_at(self, execution: str) -> Execution:
+    def _look_at(self, execution: str, seconds: float) -> Execution:
         parameters = {"RegionId": self._region, "ExecutionId": execution}
-        answer = self._ask("DescribeImagePipelineExecutions", parameters)
-        found = (answer.get("ImagePipelineExecution") or {}).get("ImagePipelineExecutionSet")
+        answer = self._ask("DescribeImagePipelineExecutions", parameters, seconds)
+        executions = _part(answer, "ImagePipelineExecution", dict) or {}
+        found = _part(executions, "ImagePipelineExecutionSet", list)
         if not found:
             raise _Passing(filled(N_("it does not know {execution}"), execution=execution))
-        seen = found[0]
-        message = ": ".join(filter(None, map(seen.get, ("ErrorCode", "ErrorInfo", "Message"))))
-        return Execution(_text(seen, "Status"), seen.get("ImageId") or "", self._shown(message))
+        (seen, *_) = found
+        if not isinstance(seen, dict):
+            raise _without("ImagePipelineExecutionSet")
+        said = (_part(seen, name, str) for name in ("ErrorCode", "ErrorInfo", "Message"))
+        message = self._shown(": ".join(filter(None, said)))
+        status = _part(seen, "Status", str)
+        if not status:
+            raise _without("Status")
+        image = _part(seen, "ImageId", str) or ""
+        return Execution(self._shown(status), self._shown(image), message)
 
     def _call(self, action: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        return self._attempt(lambda: self._ask(action, parameters))
+        return self._attempt(lambda seconds: self._ask(action, parameters, seconds))
 
-    def _attempt(self, ask: Callable[[], _AnswerT]) -> _AnswerT:
-        """Ask until there is an answer, or the attempts are used up."""
-        for pause in PAUSES:
+    def _attempt(self, ask: Callable[[float], _AnswerT]) -> _AnswerT:
+        """Ask until there is an answer, or the attempts or the time are used up."""
+        end = monotonic() + self._call_seconds
+        count, pauses = 0, iter(PAUSES)
+        while True:
+            count += 1
             try:
-                return ask()
-            except _Passing:
-                self._pause(pause)
-        try:
-            return ask()
-        except _Passing as error:
-            text = N_("{host} was asked {count} times: {trouble}")
-            count = len(PAUSES) + 1
-            raise Unreachable(filled(text, host=self.host, count=count, trouble=error)) from None
+                return ask(min(self._answer_seconds, end - monotonic()))
+            except _Passing as error:
+                trouble = error
+            pause = next(pauses, None)
+            if pause is None or monotonic() + pause >= end:
+                break
+            self._pause(pause)
+        kind = Unreadable if isinstance(trouble, _Garbled) else Unreachable
+        text = N_("{host} was asked {count} times: {trouble}")
+        raise kind(filled(text, host=self.host, count=count, trouble=trouble))
 
-    def _ask(self, action: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    def _ask(self, action: str, parameters: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Call the service once."""
-        params = Params(action=action, **CALL)
-        request = OpenApiRequest(body=flattened(parameters))
+        answer = self._post(action, parameters, seconds)
         try:
-            answer = self._client.call_api(params, request, RuntimeOptions())["body"]
-        except AlibabaCloudException as error:
-            raise self._answer_of(action, error) from None
-        except Exception as error:  # noqa: BLE001 - the SDK wraps whatever its libraries raise
-            raise _failure(error) from None
-        if not isinstance(answer, dict):
-            raise _Passing(filled(_NOT_THE_SERVICE))
-        return answer
+            said = json.loads(answer.content.decode())
+        except (ValueError, RecursionError):
+            said = None
+        if not isinstance(said, dict):
+            raise _Garbled(filled(_NOT_THE_SERVICE))
+        if answer.status >= _CLIENT_ERROR:
+            raise self._answer_of(action, answer.status, said)
+        return said
 
-    def _answer_of(self, action: str, error: AlibabaCloudException) -> Exception:
-        """Say what the service said, and whether that is its last word."""
-        data = error.data or {}
-        said = {
-            "code": self._shown(error.code),
-            "message": self._shown(str(data.get("Message") or data.get("message") or "")),
-            "request": self._shown(error.request_id),
+    def _post(self, action: str, parameters: Mapping[str, Any], seconds: float) -> Answer:
+        def ask() -> Answer:
+            body = urlencode(flattened(parameters)).encode()
+            return post(self._endpoint, self._signed(action, body), body, seconds)
+
+        try:
+            return within(seconds, ask)
+        except Redirected as error:
+            raise Unreachable(self._redirected(error)) from None
+        except Oversized:
+            raise Unreadable(filled(_NOT_THE_SERVICE)) from None
+        except Exception as error:  # noqa: BLE001 - the libraries raise whatever they have
+            raise _failure(error) from None
+
+    def _signed(self, action: str, body: bytes) -> dict[str, str]:
+        """Return the headers of a call, signed."""
+        credential = self._credentials.get_credential()
+        digest = sha256(body).hexdigest()
+        headers = {
+            "host": self.host,
+            "x-acs-version": CALL["version"],
+            "x-acs-action": action,
+            "user-agent": Utils.get_user_agent(f"buildlint/{__version__}"),
+            "x-acs-date": Utils.get_timestamp(),
+            "x-acs-signature-nonce": Utils.get_nonce(),
+            "accept": "application/json",
+            "content-type": "application/x-www-form-urlencoded",
+            "x-acs-content-sha256": digest,
         }
-        is_busy = error.code.startswith("Throttling") or error.status_code == _TOO_MANY_REQUESTS
-        if is_busy or error.status_code >= _SERVER_ERROR:
+        key, token = credential.access_key_id, credential.security_token
+        if credential.provider_name:
+            headers["x-acs-credentials-provider"] = credential.provider_name
+        if token:
+            headers |= {"x-acs-accesskey-id": key, "x-acs-security-token": token}
+        call = DaraRequest()
+        call.method, call.pathname = CALL["method"], CALL["pathname"]
+        call.query, call.headers = {}, headers
+        secret = credential.access_key_secret
+        signature = Utils.get_authorization(call, _SIGNATURE, digest, key, secret)
+        return {**headers, "Authorization": signature}
+
+    def _redirected(self, error: Redirected) -> str:
+        text = N_("{host} redirects to {target} ({status}); use the address of the service itself")
+        target = self._shown(error.host) or "?"
+        return filled(text, host=self.host, target=target, status=error.status)
+
+    def _answer_of(self, action: str, status: int, said: Mapping[str, Any]) -> Exception:
+        """Say what the service said, and whether that is its last word."""
+        code = _said(said, "Code", "code")
+        fields = {
+            "code": self._shown(code),
+            "message": self._shown(_said(said, "Message", "message")),
+            "request": self._shown(_said(said, "RequestId", "requestId")),
+        }
+        is_busy = code.startswith("Throttling") or status == _TOO_MANY_REQUESTS
+        if is_busy or status >= _SERVER_ERROR:
             text = N_("{code}: {message} (RequestId {request})")
-            return _Passing(filled(text, **said))
+            return _Passing(filled(text, **fields))
+        if not code:
+            return Unreadable(filled(_NOT_THE_SERVICE))
         text = N_("{action} was refused: {code}: {message} (RequestId {request})")
-        return Refused(filled(text, action=action, **said), error.code)
+        return Refused(filled(text, action=action, **fields), code)
+
+    def _id(self, answer: Mapping[str, Any], name: str) -> str:
+        """Return an id of an answer. Raises Unreadable for what is none, or is a credential."""
+        value = _part(answer, name, str)
+        if not value or len(value) > _MAX_ID or self._shown(value) != value or " " in value:
+            raise _without(name)
+        return value
 
     def _shown(self, text: str) -> str:
         """Write a text of the service for a terminal, on one line and without credentials."""
-        return printable(" ".join(self._credentials.masked(text).split()))
+        line = printable(" ".join(self._credentials.masked(text).split()))
+        return line if len(line) <= _MAX_SHOWN else f"{line[:_MAX_SHOWN]}…"
 
 
-def _failure(error: BaseException) -> Exception:
+def _host(region: str, credentials: _Credentials) -> str:
+    """Return the host of a region, which the SDK chooses and tells nowhere else."""
+    client = Client(Config(credential=credentials, region_id=region))
+    return str(client._endpoint)  # noqa: SLF001
+
+
+def _failure(error: Exception) -> Exception:
     """Say in our own words why there is no answer."""
-    causes = list(_causes(error))
-    if any(isinstance(cause, _NoCredentials) for cause in causes):
+    if isinstance(error, _NoCredentials):
         return Unreachable(filled(_NO_CREDENTIALS))
-    for kinds, text in _PASSING:
-        if any(isinstance(cause, kinds) for cause in causes):
+    for kind, text in _PASSING:
+        if isinstance(error, kind):
             return _Passing(filled(text))
-    kind = type(causes[-1]).__name__
-    return Unreachable(filled(N_("the SDK cannot make the call ({kind})"), kind=kind))
+    text = N_("the SDK cannot make the call ({kind})")
+    return Unreachable(filled(text, kind=type(error).__name__))
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an exception of the SDK, and what led to it."""
-    while error is not None:
-        yield error
-        error = getattr(error, "inner_exception", None) or error.__context__
-
-
-def _text(answer: Mapping[str, Any], name: str) -> str:
-    """Return a text of an answer. Raises Unreachable where it is missing."""
+def _part(answer: Mapping[str, Any], name: str, kind: type[_PartT]) -> _PartT | None:
+    """Return a part of an answer, None where there is none. Raises Unreadable for another type."""
     value = answer.get(name)
-    if not isinstance(value, str):
-        raise Unreachable(filled(N_("the answer has no {name}"), name=name))
+    if value is not None and not isinstance(value, kind):
+        raise _without(name)
     return value
+
+
+def _said(answer: Mapping[str, Any], *names: str) -> str:
+    """Return the first text of these names, empty if there is none."""
+    texts = (answer[name] for name in names if isinstance(answer.get(name), str))
+    return next(texts, "")
+
+
+def _without(name: str) -> Unreadable:
+    return Unreadable(filled(N_("the answer has no {name}"), name=name))

@@ -306,7 +306,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "Tag": Parameter(Type.TAGS),
     "AddAccount": Parameter(Type.STRINGS),
     "ToRegionId": Parameter(Type.STRINGS),
-    "ClientToken": Parameter(Type.STRING, (0, 64)),
+    "ClientToken": Parameter(Type.STRING, (1, 64)),
 }
 
 TAG_FIELDS: Mapping[str, Parameter] = {

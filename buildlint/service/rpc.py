@@ -67,12 +67,48 @@ class Endpoint(NamedTuple):
     protocol: str
     host: str
 
+    @property
+    def name(self) -> str:
+        """The host without a port; an address of IPv6 has its brackets."""
+        return self.host.removesuffix(self.port)
 
+    @property
+    def port(self) -> str:
+        """The port with its colon, if there is one."""
+        _, colon, port = self.host.rpartition(":")
+        return f"{colon}{port}" if colon and port.isdigit() else ""
+
+
+# In ASCII alone: other letters have capitals among these, and other digits are no port's.
 _ENDPOINT = re.compile(
-    r"(?:(?P<protocol>https?)://)?(?P<host>(?P<name>[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?)/?",
-    re.IGNORECASE,
+    r"(?:(?P<protocol>https?)://)?(?P<name>[a-z0-9.-]+|\[[0-9a-f:]+\])(?::(?P<port>\d{1,5}))?/?",
+    re.IGNORECASE | re.ASCII,
 )
-_THIS_MACHINE = ("127.0.0.1", "[::1]", "localhost")
+_LOCALHOST = "localhost"
+_LOOPBACK = ("127.0.0.1", "[::1]")
+_MAX_PORT = 65_535
+
+
+def loopback(name: str) -> tuple[str, ...]:
+    """Return the addresses of this machine that a host stands for; none if it is another.
+
+    They are known by how they are spelled, and nobody is asked: 127.0.0.1 and its like, [::1], and
+    localhost. Numbers that some programs take for an address (2130706433, 0x7f.1) are none.
+    """
+    if name.lower() == _LOCALHOST:
+        return _LOOPBACK
+    if name == "[::1]" or _is_loopback_v4(name):
+        return (name,)
+    return ()
+
+
+def _is_loopback_v4(name: str) -> bool:
+    from ipaddress import IPv4Address  # noqa: PLC0415 - only calls need it
+
+    try:
+        return IPv4Address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def endpoint(text: str) -> Endpoint:
@@ -82,9 +118,10 @@ def endpoint(text: str) -> Endpoint:
     travel with the call, and everyone between could read them.
     """
     found = _ENDPOINT.fullmatch(text)
-    if found is None:
+    if found is None or int(found["port"] or 0) > _MAX_PORT:
         raise ValueError(filled(N_("write a host, for instance ecs-vpc.cn-hangzhou.aliyuncs.com")))
     protocol = (found["protocol"] or "https").lower()
-    if protocol == "http" and found["name"].lower() not in _THIS_MACHINE:
+    if protocol == "http" and not loopback(found["name"]):
         raise ValueError(filled(N_("http is for 127.0.0.1 and localhost alone; write https://")))
-    return Endpoint(protocol, found["host"])
+    port = f":{found['port']}" if found["port"] else ""
+    return Endpoint(protocol, f"{found['name']}{port}")

@@ -1,11 +1,13 @@
 """`buildlint create`: what is sent, what is told, and what never is."""
 
+import html
 import importlib.util
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 from click.testing import Result
@@ -263,6 +265,7 @@ def test_without_the_sdk_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     [
         (("--endpoint", "http://ecs.cn-hangzhou.aliyuncs.com"), "http is for 127.0.0.1"),
         (("--endpoint", f"https://user:{PASSWORD}@a.com"), "write a host"),
+        (("--endpoint", ""), "write a host"),
         (("--set", "RegionId=example.com/"), "write the id of a region"),
         (("--access-key-secret", "x"), "o such option"),
         (("--dry-run", "--set", "RegionId"), "write Key=Value"),
@@ -340,10 +343,121 @@ def test_no_output_holds_a_secret_of_the_environment(
 def test_no_error_of_a_proxy_holds_its_password(
     service: local.Service, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", proxy)
-    result = create(service)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    result = run("web.buildcontent", "--endpoint", f"localhost.example:{service.port}")
     assert result.exit_code == 2
     assert_silent(result.output)
+    assert service.calls == []
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        str,
+        quote,
+        quote_plus,
+        lambda text: quote_plus(text).lower(),
+        lambda text: quote(quote(text, safe=""), safe=""),
+        lambda text: quote(quote(quote(text))).lower(),
+        lambda text: quote(quote_plus(text)),
+        html.escape,
+        lambda text: html.escape(quote_plus(text)),
+        lambda text: "".join(f"&#x{ord(each):X};" for each in text),
+        lambda text: "".join(f"&#{ord(each)};" for each in text),
+        lambda text: "".join(f"\\u{ord(each):04X}" for each in text),
+        lambda text: text.replace("/", "\\/").replace('"', '\\"'),
+        lambda text: quote(json.dumps(text)),
+    ],
+)
+def test_no_secret_of_the_template_is_told_however_the_service_quotes_it(
+    service: local.Service, spelled: Callable[[str], str]
+) -> None:
+    password = "t9/kw+4m=zq7x"
+    Path("web.buildcontent").write_text(f'{CONTENT}\nENV DB_PASSWORD="{password}"\n', "utf-8")
+    quoted = f"string to sign: ENV DB_PASSWORD={spelled(password)} and more"
+    service.answers.append(error("SignatureDoesNotMatch", quoted))
+    refused = create(service)
+    assert refused.exit_code == 1
+    assert "string to sign: ENV DB_PASSWORD=" in refused.stderr
+    assert " and more" in refused.stderr
+    service.statuses.extend(
+        [{"Status": "BUILDING", "Message": quoted}, {"Status": "FAILED", "ErrorInfo": quoted}]
+    )
+    failed = create(service, "--start")
+    assert failed.exit_code == 1
+    for output in (refused.output, failed.output):
+        assert spelled(password) not in output
+        assert password not in output
+
+
+# --- what comes back is no answer ----------------------------------------------------------------
+
+ODD_IDS: list[object] = [None, 5, [], {}, ["ip-1"], True, "", "a b", "x" * 999, "\x1b[2J"]
+
+
+@pytest.mark.parametrize("value", ODD_IDS)
+def test_an_odd_answer_is_one_line_that_says_how_to_go_on(
+    service: local.Service, value: object
+) -> None:
+    Path("web.buildcontent").write_text(f"{CONTENT}\n", "utf-8")
+    executions = "aliyun ecs DescribeImagePipelineExecutions --RegionId cn-hangzhou"
+    for answers, command in (
+        ([], "aliyun ecs DescribeImagePipelines --RegionId cn-hangzhou"),
+        ([local.answer(ImagePipelineId="ip-1")], f"{executions} --ImagePipelineId ip-1"),
+        (
+            [local.answer(ImagePipelineId="ip-1"), local.answer(ExecutionId="exec-1")],
+            f"{executions} --ExecutionId exec-1",
+        ),
+    ):
+        odd = {"ImagePipelineExecutionSet": [{"Status": value, "Message": [value]}]}
+        name = {"ImagePipelineId": value, "ExecutionId": value, "ImagePipelineExecution": odd}
+        service.answers.extend([*answers, local.answer(**name)])
+        result = create(service, "--start")
+        service.answers.clear()
+        assert result.exit_code == 2
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("Error: the answer has no ")
+        assert line.endswith(f"; to see what became of the call: {command}")
+
+
+@pytest.mark.parametrize("content", [b"[]", b"<html>", b"\xff", b"[" * 99_999, b'"x"'])
+def test_what_is_no_answer_is_one_line_that_says_how_to_go_on(
+    service: local.Service, content: bytes
+) -> None:
+    Path("web.buildcontent").write_text(f"{CONTENT}\n", "utf-8")
+    service.answers.append(local.answer(ImagePipelineId="ip-1"))
+    service.answers.extend([local.Answer(200, content)] * 5)
+    result = create(service, "--start")
+    assert (result.exit_code, result.stdout) == (2, "ImagePipelineId: ip-1\n")
+    (line,) = result.stderr.splitlines()
+    assert "what answers there is not the service" in line
+    assert line.endswith(
+        "DescribeImagePipelineExecutions --RegionId cn-hangzhou --ImagePipelineId ip-1"
+    )
+
+
+def test_a_redirect_is_one_line(service: local.Service) -> None:
+    Path("web.buildcontent").write_text(f"{CONTENT}\n", "utf-8")
+    headers = {"Location": "https://user:pw@evil.example/login?next=x"}
+    service.answers.append(local.Answer(302, b"", headers=headers))
+    result = create(service)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"Error: 127.0.0.1:{service.port} redirects to evil.example (302); "
+        "use the address of the service itself\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [("--set", "ClientToken="), ()])
+def test_an_empty_token_is_an_error_with_its_place(
+    service: local.Service, arguments: tuple[str, ...]
+) -> None:
+    if not arguments:
+        Path("web.request.toml").write_text(f'{REQUEST}ClientToken = ""\n', "utf-8")
+    result = create(service, *arguments)
+    assert (result.exit_code, result.stdout, service.calls) == (1, "", [])
+    assert "BL417" in result.stderr
+    assert "ClientToken may have 1 to 64 characters, not 0" in result.stderr
 
 
 def test_no_error_of_a_credential_that_is_no_header_holds_it(

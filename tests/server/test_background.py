@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -187,3 +188,76 @@ async def test_what_only_bash_is_sure_of_comes_later(editor: Editor) -> None:
     await editor.open(TEMPLATE, text)
     assert await publications.next(1, text) == []
     assert "BL501" in [code for code, _ in await publications.next(1, text)]
+
+
+# --- what nobody needs any more ------------------------------------------------------------------
+
+
+async def test_what_has_changed_or_is_closed_is_not_asked_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("buildlint.server.background.find", lambda: None)
+    monkeypatch.setattr("buildlint.server.background.refuses", shown.append)
+    answered = asyncio.Event()
+    background = Background(answered.set, lambda _: None)
+    with ThreadPoolExecutor() as executor:
+        for template, text in (("a", "a 1"), ("b", "b 1"), ("a", "a 2"), ("c", "c 1")):
+            background.begin(template)
+            background.confirm(text)
+        background.drop("c")
+        background.start(executor)
+        await asyncio.wait_for(answered.wait(), 60)
+    assert sorted(shown) == ["a 2", "b 1"]
+    assert background.concerned == {"a", "b"}
+
+
+async def test_what_changes_while_it_is_asked_about_is_asked_about_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[str] = []
+    reached, may_go_on = threading.Event(), threading.Event()
+
+    def refuses(text: str) -> bool:
+        shown.append(text)
+        reached.set()
+        assert may_go_on.wait(60)
+        return True
+
+    monkeypatch.setattr("buildlint.server.background.find", lambda: None)
+    monkeypatch.setattr("buildlint.server.background.refuses", refuses)
+    concerned: asyncio.Queue[frozenset[object]] = asyncio.Queue()
+    background = Background(lambda: concerned.put_nowait(background.concerned), lambda _: None)
+    with ThreadPoolExecutor() as executor:
+        for template in ("a", "b"):
+            background.begin(template)
+            background.confirm(f"{template} 1")
+        background.start(executor)
+        assert await asyncio.to_thread(reached.wait, 60)
+        background.begin("b")
+        background.confirm("b 2")
+        background.start(executor)
+        may_go_on.set()
+        assert await asyncio.wait_for(concerned.get(), 60) == {"a"}
+        assert shown == ["a 1"]
+        # Nothing else happens that would begin it.
+        assert await asyncio.wait_for(concerned.get(), 60) == {"b"}
+    assert shown == ["a 1", "b 2"]
+
+
+async def test_only_the_templates_that_were_asked_about_are_published_again(
+    publications: Publications,
+) -> None:
+    editor = publications.editor
+    await editor.open("other.buildcontent", f"{FROM}RUN true\n")
+    text = f"{FROM}RUN echo $Aa\n"
+    await editor.open(TEMPLATE, text)
+    published = [await asyncio.wait_for(publications.queue.get(), 60) for _ in range(4)]
+    assert (
+        sorted(Path(each.uri).name for each in published)
+        == ["other.buildcontent"] * 2 + [TEMPLATE] * 2
+    )
+    text = text.replace("$Aa", "$Bb")
+    await editor.change(TEMPLATE, 2, types.TextDocumentContentChangeWholeDocument(text))
+    for _ in range(2):
+        assert (await asyncio.wait_for(publications.queue.get(), 60)).uri == editor.uri(TEMPLATE)

@@ -41,6 +41,7 @@ class Answer:
     status: int
     content: bytes | None
     type: str = "application/json;charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def answer(**values: object) -> Answer:
@@ -156,6 +157,8 @@ def serving() -> Iterator[Service]:
             self.send_response(said.status)
             self.send_header("Content-Type", said.type)
             self.send_header("Content-Length", str(len(said.content)))
+            for name, value in said.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(said.content)
 

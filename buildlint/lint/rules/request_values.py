@@ -132,7 +132,7 @@ def malformed_description(request: Request, context: Context) -> Iterator[Findin
     good=request_example('ClientToken = "123e4567-e89b-12d3-a456-426655440000"\n'),
 )
 def malformed_client_token(request: Request, context: Context) -> Iterator[Finding]:
-    """A token that makes a repeated call the same call: ASCII, at most 64 characters."""
+    """A token that makes a repeated call the same call: ASCII, 1 to 64 characters."""
     yield from _first_problem(request, "ClientToken", _token)
 
 

@@ -289,6 +289,21 @@ def test_the_traps_catch_git(trap: Callable[[Path], None]) -> None:
     assert "run-by-git" in names()
 
 
+@pytest.mark.parametrize("entries", [".", "", "{folder}", "{folder}/bin", "{folder}/../project"])
+@pytest.mark.parametrize("arguments", [("check",), ("compile", "bad.buildcontent")], ids=" ".join)
+def test_no_program_of_the_project_is_run(
+    arguments: tuple[str, ...], entries: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(folder, folder / "bin", ignore=shutil.ignore_patterns(".git"))
+    path = entries.format(folder=folder)
+    monkeypatch.setenv("PATH", f"{path}{os.pathsep}{os.environ['PATH']}")
+    for place, name in ((folder, ""), (folder.parent, f"{folder.name}/")):
+        monkeypatch.chdir(place)
+        seen = run(*arguments[:1], *(f"{name}{each}" for each in arguments[1:] or ("",)))
+        assert [each for each in seen.processes() if Path(each[0]).is_relative_to(folder)] == []
+        assert not [each for each in names() if Path(each).name.startswith("run-by")]
+
+
 def test_bash_is_asked_about_what_does_not_parse() -> None:
     bash = needs.program("bash", "apt-get install bash")
     asked = [process for process in run("check").processes() if process[0] == bash]

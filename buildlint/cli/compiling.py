@@ -34,9 +34,11 @@ class Read(NamedTuple):
 def read(asked: Asked) -> Read:
     """Read what a command was asked for; `request` is None if there is none, and nothing is set."""
     from buildlint.files.run import hint_at_requests, load
+    from buildlint.files.search import distrust_around
     from buildlint.service.request import RequestError, override
 
     template = _named_template(asked["template"])
+    distrust_around(template.parent)
     config = configuration(asked["config_file"], isolated=asked["isolated"])
     overrides = overrides_of(semantics=asked["from_semantics"])
     policy = overrides.policy(config or nearest_configuration(template.parent), template)

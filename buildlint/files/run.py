@@ -15,8 +15,8 @@ from buildlint.files.config import Config, ConfigError, Overrides, nearest
 from buildlint.files.reading import read, read_from
 from buildlint.files.search import (
     FileError,
+    distrust_around,
     misnamed_requests,
-    repository,
     request_beside,
     request_paths,
     templates,
@@ -26,7 +26,6 @@ from buildlint.lint.linter import AskOthers, Policy, lint
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
-from buildlint.shell.programs import distrust
 from buildlint.shell.shellcheck.session import Session
 from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.text.messages import N_, filled, printable
@@ -256,8 +255,7 @@ class Run:
         """Find the templates that paths stand for, each once."""
         files = list(dict.fromkeys(self._templates(paths or [Path()])))
         for folder in {*(path.parent for path in files), *self.searched}:
-            real = Path(os.path.realpath(folder))
-            distrust(repository(real) or real)
+            distrust_around(folder)
         if not files and not self.failed:
             note(filled(N_("no templates found")))
         if with_request and not self.request_file:

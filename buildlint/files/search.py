@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from buildlint.shell.programs import distrust
 from buildlint.text.messages import N_, filled
 from buildlint.text.record import Record
 from buildlint.text.regex import regex
@@ -188,6 +189,12 @@ def repository(folder: Path) -> Path | None:
     """The root of the work tree that a folder is in, an absolute path; None if there is none."""
     parents = (folder, *folder.parents)
     return next((each for each in parents if os.path.lexists(each / REPOSITORY)), None)
+
+
+def distrust_around(folder: Path) -> None:
+    """Run no program of the repository that a folder is in, or else of the folder."""
+    real = Path(os.path.realpath(folder))
+    distrust(repository(real) or real)
 
 
 def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> Iterator[Path]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from buildlint.language.syntax import Template
 from buildlint.shell.bash import refuses
@@ -41,8 +42,6 @@ class Background:
     """
 
     def __init__(self, answered: Callable[[], None], failed: Callable[[str], None]) -> None:
-        program = find()
-        self._program = ShellCheck(program) if program else None
         self._answered = answered
         self._failed = failed
         self.concerned: frozenset[object] = frozenset()
@@ -54,6 +53,12 @@ class Background:
         self._timer: asyncio.TimerHandle | None = None
         self._executor: Executor | None = None
         self._is_running = False
+
+    @cached_property
+    def _program(self) -> ShellCheck | None:
+        # Looked for when something is open: nothing in its folder is run.
+        program = find()
+        return ShellCheck(program) if program else None
 
     def begin(self, template: object) -> None:
         """Let the next questions be about a template, in the place of those that were."""

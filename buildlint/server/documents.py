@@ -10,7 +10,13 @@ from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
 from buildlint.files.reading import read
-from buildlint.files.search import REQUEST_SUFFIXES, FileError, request_paths, template_of
+from buildlint.files.search import (
+    REQUEST_SUFFIXES,
+    FileError,
+    distrust_around,
+    request_paths,
+    template_of,
+)
 from buildlint.text.source import MAX_FILE_BYTES, Grid, Source, Units, encode
 from buildlint.text.span import Span
 
@@ -130,6 +136,7 @@ class Documents:
         document = Document(item.uri, path, source, self.units, item.version)
         self._open[item.uri] = document
         if path:
+            distrust_around(path.parent)
             self._by_path[path] = item.uri
             for request in request_paths(path) if document.is_template else ():
                 self._by_request[request] = item.uri

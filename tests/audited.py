@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
-# Processes, connections, and changes to files.
+# Processes, connections, and changes to files; what is read is recorded, too.
 _PROCESSES = (
     "subprocess.",
     "os.exec",
@@ -37,8 +37,9 @@ def main() -> None:
             path, _, flags = arguments
             # A number is of a file that is open already, such as the pipe to a process.
             is_new = not isinstance(path, int)
-            if is_new and isinstance(flags, int) and flags & _WRITES:
-                events.append([event, os.fsdecode(path) if isinstance(path, str | bytes) else ""])
+            if is_new and isinstance(flags, int):
+                name = os.fsdecode(path) if isinstance(path, str | bytes) else ""
+                events.append([event if flags & _WRITES else "read", name])
         elif event == "subprocess.Popen":
             command = arguments[1]
             assert isinstance(command, list | tuple)

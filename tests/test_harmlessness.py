@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click import Context
 
+from buildlint.cli import cli
 from buildlint.compiler.emitters import FORMATS as EMITTERS
 from buildlint.lint.reporters import FORMATS as REPORTERS
 from buildlint.shell import programs
@@ -86,8 +88,16 @@ class Seen(NamedTuple):
 
     def changed(self) -> set[str]:
         """The names of files and folders that were opened to be written, or moved, or deleted."""
-        about = {rest[0] for event, *rest in self.events if event != "subprocess.Popen"}
+        others = ("subprocess.Popen", "read")
+        about = {rest[0] for event, *rest in self.events if event not in others}
         return {path for path in about if path != os.devnull}
+
+    def read(self) -> set[str]:
+        """The kinds of the files that were read, of those in the project and in the user's home."""
+        places = {Path(path).absolute() for event, path, *_ in self.events if event == "read"}
+        around = Path.cwd().parent
+        ours = (each for each in places if each.is_relative_to(around) and each.is_file())
+        return {kind_of(each) for each in ours}
 
     def others(self) -> set[str]:
         """The events that are neither known processes nor changes to files."""
@@ -100,7 +110,7 @@ class Seen(NamedTuple):
             "tempfile.",
             "shutil.rmtree",
         )
-        known = ("subprocess.Popen", *changes)
+        known = ("subprocess.Popen", "read", *changes)
         return {event for event, *_ in self.events if not event.startswith(known)}
 
 
@@ -228,6 +238,72 @@ def test_only_what_was_asked_for_is_written(arguments: tuple[str, ...], written:
     assert {name for name in changed if not name.endswith(".buildcontent")} <= {written}
     assert seen.others() == set()
     assert [process for process in seen.processes() if not is_known(process)] == []
+
+
+# --- what the documents say of each command ------------------------------------------------------
+
+KINDS = {
+    "*.buildcontent": "templates",
+    "*.request.toml": "request files",
+    "*.toml": "configuration",
+    ".gitignore": "ignore files",
+    "exclude": "ignore files",
+    ".gitconfig": "ignore files",
+    "Dockerfile": "a Dockerfile",
+    ".dockerignore": "the build context",
+    "run.sh": "the build context",
+}
+# What shows all that a command reads and runs.
+SHOWN: dict[str, list[tuple[str, ...]]] = {
+    "check": [("check",)],
+    "format": [("format", "--check")],
+    "compile": [("compile", "good.buildcontent"), ("compile", "bad.buildcontent")],
+    "plan": [("plan", "bad.buildcontent")],
+    "create": [("create", "bad.buildcontent"), ("create", "good.buildcontent", "--dry-run")],
+    "convert": [("convert", "--embed-files", "--base", "IMAGE:m-1")],
+    "config": [("config",)],
+    "rule": [("rule", "--all")],
+}
+
+
+def kind_of(path: Path) -> str:
+    """What the documents call a file."""
+    found = (kind for pattern, kind in KINDS.items() if path.match(pattern))
+    return next(found, os.fspath(path))
+
+
+def documented() -> dict[str, list[str]]:
+    """The table of the documents: the cells behind each command."""
+    text = (Path(__file__).parent.parent / "docs" / "security.md").read_text("utf-8")
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| `")]
+    return {name.strip(" `"): [cell.strip() for cell in cells] for name, *cells in rows}
+
+
+def named(cell: str) -> set[str]:
+    """What a cell lists, without the options that it is read or written for."""
+    return {each.partition(" (")[0] for each in cell.split(", ") if each}
+
+
+def test_the_documents_name_each_command() -> None:
+    assert {*documented()} == {*SHOWN, "server"} == {*cli.list_commands(Context(cli))}
+
+
+@pytest.mark.parametrize(("command", "shown"), SHOWN.items(), ids=SHOWN)
+def test_a_command_reads_and_runs_what_the_documents_say(
+    command: str, shown: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (".git/info/exclude", ".gitignore", ".dockerignore", "buildlint.toml"):
+        Path(name).write_text("", "utf-8")
+    (tmp_path / ".gitconfig").write_text("[core]\n", "utf-8")
+    monkeypatch.setenv("HOME", os.fspath(tmp_path))
+    seen = [run(*arguments) for arguments in shown]
+    reads, runs, _, connections = documented()[command]
+    assert {kind for each in seen for kind in each.read()} == named(reads)
+    programs_run = {Path(process[0]).name for each in seen for process in each.processes()}
+    assert programs_run == {name.lower() for name in named(runs)}
+    # What is sent is shown where something answers.
+    assert bool(connections) == (command == "create")
+    assert all(each.others() == set() for each in seen)
 
 
 # --- repositories that would like git to run something -------------------------------------------

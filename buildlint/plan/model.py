@@ -123,7 +123,7 @@ def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLIC
     content = context.content
     hidden = [secret.span for secret in context.secrets]
     by_owner: dict[int, list[Diagnostic]] = {_NOBODY: []}
-    for found in lint_parsed(context, policy.registry):
+    for found in lint_parsed(context, policy.registry, confirm=policy.confirm):
         by_owner.setdefault(_owner(found, context), []).append(found)
     return Plan(
         source.path,

@@ -244,3 +244,12 @@ def test_the_plan_of_any_text_holds_each_diagnostic_once_and_can_be_written(
     assert json.loads(written["json"])["content"]["bytes"] == made.size
     for each in ("text", "html"):
         assert {c for c in written[each] if not c.isprintable()} <= set("\n\u3000\xa0")
+
+
+def test_a_plan_asks_the_same_helpers_as_a_check() -> None:
+    source = Source("web.buildcontent", "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN echo $(true\n")
+    plans = [
+        make(source, None, Policy(confirm=answer)) for answer in (lambda _: True, lambda _: False)
+    ]
+    found = [[each.rule for step in plan.steps for each in step.diagnostics] for plan in plans]
+    assert found == [["BL501"], []]

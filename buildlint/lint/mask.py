@@ -222,7 +222,8 @@ def _variants(secret: str) -> Iterator[str]:
     joined = _CONTINUED.sub("", secret)
     unquoted = _QUOTES.sub("", joined)
     escaped = joined.replace("\\", "\\\\").replace('"', '\\"')
-    for each in (secret, joined, unquoted, escaped):
+    # What was taken for a keyword is told in upper case.
+    for each in (secret, joined, unquoted, escaped, secret.upper()):
         yield from {each, printable(each)}
     for text in (joined, unquoted):
         words = text.split()

@@ -17,8 +17,10 @@ from buildlint.language.syntax import (
     Cmd,
     Comment,
     Component,
+    Copy,
     Entrypoint,
     Env,
+    From,
     Instruction,
     Invalid,
     Item,
@@ -119,7 +121,8 @@ def of_value(name: str, value: str) -> tuple[Secret, ...]:
     """Find the secrets in a value that has a name; their spans are those of the value."""
     text = LogicalText(value, (Span(0, len(value)),), (0,))
     named = _of_pair(name, value, Span(0, len(value)))
-    return _apart((*_by_shape(value), *named, *_in_text(text, is_shell=True)))
+    in_urls = _of_location(text) if "://" in value else ()
+    return _apart((*_by_shape(value), *named, *_in_text(text, is_shell=False), *in_urls))
 
 
 def given(values: Mapping[str, str]) -> Iterator[str]:
@@ -212,6 +215,8 @@ _BODY = regex(
     r"(?:-----END)?"
 )
 _PART_OF_BODY = regex(r"[A-Za-z0-9+/=]{16,}+")
+# Where a key has no end: how far it goes at most, and how long its lines are at least.
+_FAR, _MIN_PART = 4096, 32
 _IN_BASE64 = regex(rf"{kinds.KEY_IN_BASE64}[A-Za-z0-9+/=]{{32,}}+")
 _URL = regex(r"""://[^\s/:@"'<>]{0,64}:(?P<secret>[^\s/@"'<>]{1,128})@""")
 # With @ or / in it, as nobody should write it.
@@ -223,6 +228,10 @@ _TOKEN_IN_URL = regex(r"://(?P<secret>[\w.+=~-]{12,256})@")
 _NEAR = 300
 _NEAR_WORDS = 4
 _NEAR_WORD = regex(r"[^\s\"'\\,;|&=:<>()]{8,256}")
+# Paths, options, expansions, other ids, names of hosts, regions.
+_NO_SECRET_OF_KEY = regex(
+    r"[/$-]|LTAI|STS\.|AKIA|ASIA|AKID|m-|ic-|[a-z]{2}-[a-z]+-\d|(?:[\w-]+\.)+[a-z]{2,}(?:/|\Z)"
+)
 _SECRET_OF_KEY = regex(r"[A-Za-z0-9]{30}|[A-Za-z0-9/+]{40}")
 
 
@@ -269,9 +278,11 @@ def _private_keys(text: str) -> Iterator[Secret]:
             yield Secret(Kind.TOKEN, span, Message(N_("a private key")))
         # Lines that commands write one by one.
         end = text.find(header[0].replace("BEGIN", "END"), header.end())
-        for part in _PART_OF_BODY.finditer(text, header.end(), max(end, header.end())):
-            span = Span(*part.span())
-            yield Secret(Kind.TOKEN, span, Message(N_("a private key")), is_certain=False)
+        far = end if end >= 0 else header.end() + _FAR
+        for part in _PART_OF_BODY.finditer(text, header.end(), far):
+            if end >= 0 or len(part[0]) >= _MIN_PART:
+                span = Span(*part.span())
+                yield Secret(Kind.TOKEN, span, Message(N_("a private key")), is_certain=False)
 
 
 def _beside(text: str, start: int, end: int) -> Iterator[Secret]:
@@ -280,8 +291,14 @@ def _beside(text: str, start: int, end: int) -> Iterator[Secret]:
     after = [*_NEAR_WORD.finditer(text, end, end + _NEAR)][:_NEAR_WORDS]
     for match in (*before, *after):
         word = match[0]
-        if _is_random(word) and not word.startswith(("/", "-", "$", "LTAI", "m-", "ic-")):
-            is_certain = bool(_SECRET_OF_KEY.fullmatch(word)) and not _PLACEHOLDER.search(word)
+        is_next = match in (*before[-2:], *after[:2])
+        is_like_one = _is_random(word) or (is_next and _has_digits_and_letters(word))
+        if is_like_one and not _NO_SECRET_OF_KEY.match(word):
+            is_certain = (
+                _is_random(word)
+                and bool(_SECRET_OF_KEY.fullmatch(word))
+                and not _PLACEHOLDER.search(word)
+            )
             label = Message(_BESIDE)
             yield Secret(Kind.ACCESS_KEY, Span(*match.span()), label, is_certain)
 
@@ -325,6 +342,8 @@ def _by_name(template: Template, read: Callable[[Run], Script]) -> Iterator[Secr
     for node in template.instructions:
         if isinstance(node, User):
             yield from _of_user(node)
+        elif isinstance(node, From | Copy) and node.arguments and "://" in node.arguments.text:
+            yield from _of_location(node.arguments)
         elif isinstance(node, Run | Cmd | Entrypoint | Invalid) and node.arguments:
             script = _script(node, node.arguments, read)
             for command in script.named(*_PROGRAMS):
@@ -394,15 +413,20 @@ def _script(node: Instruction, text: LogicalText, read: Callable[[Run], Script])
     """Read the shell text of a command; of one that only Docker has, from the first program on."""
     if getattr(node, "exec_form", None):
         # The strings alone, in the places where they stand.
-        strings = (
-            match[0] if match[0][0] == '"' else " " * len(match[0])
+        strings = "".join(
+            _in_single_quotes(match[0]) if match[0][0] == '"' else " " * len(match[0])
             for match in _REGION.finditer(text.text)
         )
-        return reader.read_behind(text._replace(text="".join(strings)), 0)
+        return reader.read_behind(text._replace(text=strings), 0)
     if isinstance(node, Run):
         return read(node)
     first = _PROGRAM.search(text.text)
     return reader.read_behind(text, first.start()) if first else Script()
+
+
+def _in_single_quotes(text: str) -> str:
+    """Write a string so that the shell expands nothing in it."""
+    return text if "'" in text else f"'{text[1:-1]}'"
 
 
 def _of_pairs(pairs: Iterable[Pair]) -> Iterator[Secret]:
@@ -429,8 +453,26 @@ def _of_pair(name: str, value: str, span: Span) -> Iterator[Secret]:
         yield Secret(Kind.PASSWORD, place, label, level is _Level.CERTAIN)
 
 
+# No shell reads these: quotes, blanks and the like end nothing.
+_IN_LOCATION = regex(r"://[^\s/:@]{0,64}:(?P<secret>[^\n]{1,512})@")
+_QUERY_OF_LOCATION = regex(r"\S++")
+
+
+def _of_location(text: LogicalText) -> Iterator[Secret]:
+    """Yield what may be the password or the signature in a url of FROM or COPY."""
+    for match in _IN_LOCATION.finditer(text.text):
+        if not _ENDS_IN_PORT.match(match["secret"]):
+            span = text.at(*match.span("secret"))
+            yield Secret(Kind.PASSWORD, span, Message(_OF_URL), is_certain=False)
+    for match in kinds.QUERY.finditer(text.text):
+        whole = _QUERY_OF_LOCATION.match(text.text, match.start("secret"))
+        if whole and _may_be_secret(whole[0]):
+            label = Message(_OF_NAME, {"name": Name(match["name"])})
+            yield Secret(Kind.TOKEN, text.at(*whole.span()), label, is_certain=False)
+
+
 _QUOTES = ('""', "''", "“”", "‘’", "„“", "””", "’’", "«»", "「」")
-_GROUP = regex(r"[a-z_][a-z_-]*|\d+|[$<{].*")
+_GROUP = regex(r"[a-z_][a-z_-]*|\d{1,5}|\$.*|<.*>|\{\{.*\}\}")
 _MIN_OF_USER = 8
 
 
@@ -459,20 +501,26 @@ _SEPARATOR = regex(
     r"(?:(?P<sign>[ \t]{0,8}(?:=>|:=|={1,2}|:)[ \t]{0,8})"
     r"|(?P<comma>,\s{0,8})|(?P<blank>[ \t]{1,8})|>)"
 )
-_DEFAULT = regex(r"""(?::?[-=+])(?P<secret>[^}"'\s]{1,1024}+)""")
+_DEFAULT = regex(r"""(?::?[-=+])(?P<secret>[^}\n]{1,1024}+)""")
 _OPENING = regex(r"""\\{1,3}["']|\$?["']|[“”„‘’«「]""")
 _CLOSES = regex(r"[“”‘’»」\n]|\Z")
 _DOUBLE = regex(r"(?:[^\"\\\n]|\\.)*+")
 _SHELL_WORD = regex(r"""(?:[^\s"'\\;&|()<>`]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+')++""", re.DOTALL)
 _ANY_WORD = regex(r"\S++")
-_QUOTED_WORD = regex(r"""(?:[^\s"'\\]|\\(?![nrt"'])|\\\\)++""")
-_QUOTED_LINE = regex(r"""(?:[^\n"'\\]|\\(?![nrt"'])|\\\\)++""")
+_QUOTED_WORD = regex(r"""(?:[^\s"'\\]|["'](?=\w)|\\(?![nrt"'])|\\\\)++""")
+_QUOTED_LINE = regex(r"""(?:[^\n"'\\]|["'](?=\w)|\\(?![nrt"'])|\\\\)++""")
+# What follows a value that is not quoted as a whole, and may belong to it.
+_MORE_WORDS = regex(r"(?:[ \t]{1,8}(?!--)[^\s=]{1,256}(?![^\s=]|\s?=))++")
+_MORE_OF_QUOTED = regex(r"""(?:[^\n;&|"'\\]|["'](?=\w)|\\(?![nrt"'])|\\\\)++""")
+_BEGINS_QUOTED = regex(r"""["';](?:--?)?\Z""")
 _NEXT_PAIR = regex(r"[;&,]\s?[\w.-]{1,40}(?:\s\w{1,20})?=")
 _REGION = regex(r""""(?:[^"\\]|\\.)*+"|'[^']*+'|\\.|[^"'\\]++""", re.DOTALL)
 _SQL = regex(
     r"(?i)\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?(?:by|as)\s{1,4}(?=\\{0,3}[\"'])"
 )
 _BEFORE_BLANK = regex(r"(?:^|\s)(?:set|config|user|login|account)\s[^|;&\n]{0,80}\Z")
+# Quotes in what is quoted: more are not looked at.
+_MAX_QUOTES = 8
 # Of Redis: a name, a blank, a value.
 _SETTINGS = ("requirepass", "masterauth")
 
@@ -504,7 +552,12 @@ def _hints(low: str) -> list[int]:
 
 
 def _name_start(text: str, place: int) -> int:
-    return place - len(_NAME_BEFORE.findall(text[max(0, place - _MAX_NAME) : place])[0])
+    start = place - len(_NAME_BEFORE.findall(text[max(0, place - _MAX_NAME) : place])[0])
+    # The letter of `\n` is no part of it.
+    return start + (start < place and text[start - 1 : start + 1] in _ENDS_OF_LINES)
+
+
+_ENDS_OF_LINES = ("\\n", "\\r", "\\t")
 
 
 def _rest_of_name(text: str, place: int) -> str:
@@ -532,6 +585,9 @@ class _Values:
             value = self._value(start, end)
             if value:
                 yield value
+                more = self._end_of_more(value.end, start)
+                if more:
+                    yield value._replace(end=more, is_certain=False)
                 done = max(done, value.end)
             elif self._left < 0:
                 return
@@ -561,6 +617,8 @@ class _Values:
         sign = (separator["sign"] or "").strip()
         is_line = sign == ":" or (sign == "=" and separator["sign"] != "=")
         extent = self._extent(place, start, is_line=is_line)
+        if extent[1] - extent[0] < _MIN_MASKED and (end := self._end_of_more(extent[1], start)):
+            extent = extent[0], end
         value = self.text[slice(*extent)]
         # Prose has blanks and colons, too.
         is_option = name.startswith("-")
@@ -602,40 +660,65 @@ class _Values:
 
     def _extent(self, start: int, name: int, *, is_line: bool) -> tuple[int, int]:
         """Where the value begins and ends that begins at a place, quotes left out."""
-        text = self.text
-        limit = self._region_end(name)
-        opening = _OPENING.match(text, start)
-        is_inside = limit < len(text)
+        limit = self._limit(start, name)
+        opening = _OPENING.match(self.text, start)
         if opening is None or opening.end() > limit:
-            pattern = _ANY_WORD
-            if is_inside:
-                pattern = _QUOTED_LINE if is_line else _QUOTED_WORD
-            elif self.is_shell:
-                pattern = _SHELL_WORD
-            word = pattern.match(text, start, limit)
-            end = word.end() if word else start
-            following = _NEXT_PAIR.search(text, start, end) if is_inside or not is_line else None
-            end = following.start() if following else end
-            return start, start + len(text[start:end].rstrip(" \t,;"))
-        mark = opening[0]
-        begin = opening.end()
-        if mark[0] == "\\":
-            end = text.find(mark, begin, limit)
-            return begin, end if end >= 0 else self._line_end(begin, limit)
-        if mark[-1] == '"':
-            match = _DOUBLE.match(text, begin, limit)
-            end = match.end() if match else begin
-        elif mark[-1] == "'":
-            end = text.find("'", begin, limit)
-            end = end if end >= 0 else self._line_end(begin, limit)
-        else:
-            match = _CLOSES.search(text, begin, limit)
-            return begin, match.start() if match else limit
-        if end >= limit or text[end] == "\n":
-            return begin, min(end, limit)
-        if self.is_shell and not is_inside and (word := _SHELL_WORD.match(text, start)):
+            return start, self._bare_end(start, limit, is_line=is_line)
+        begin, mark = opening.end(), opening[0]
+        if mark[-1] not in "\"'":
+            closing = _CLOSES.search(self.text, begin, limit)
+            return begin, closing.start() if closing else limit
+        end = self._closing(mark, begin, limit)
+        is_shell_word = self.is_shell and limit == len(self.text) and mark[0] != "\\"
+        if is_shell_word and end < limit and (word := _SHELL_WORD.match(self.text, start)):
             return (begin, end) if word.end() == end + 1 else word.span()
         return begin, end
+
+    def _limit(self, start: int, name: int) -> int:
+        """Where the value ends at the latest: with the quotes around it and its name."""
+        limit = self._region_end(name)
+        return limit if limit >= start else self._region_end(start)
+
+    def _bare_end(self, start: int, limit: int, *, is_line: bool) -> int:
+        is_inside = limit < len(self.text)
+        pattern = _ANY_WORD
+        if is_inside:
+            pattern = _QUOTED_LINE if is_line else _QUOTED_WORD
+        elif self.is_shell:
+            pattern = _SHELL_WORD
+        word = pattern.match(self.text, start, limit)
+        end = word.end() if word else start
+        following = _NEXT_PAIR.search(self.text, start, end) if is_inside or not is_line else None
+        end = following.start() if following else end
+        return start + len(self.text[start:end].rstrip(" \t,;"))
+
+    def _closing(self, mark: str, begin: int, limit: int) -> int:
+        """Where the quotes close that a mark opens; not before a letter, as nothing goes on so."""
+        end = begin
+        for _ in range(_MAX_QUOTES):
+            if mark[-1] == '"' and mark[0] != "\\":
+                match = _DOUBLE.match(self.text, end, limit)
+                end = match.end() if match else end
+            else:
+                place = self.text.find(mark.lstrip("$"), end, limit)
+                end = place if place >= 0 else self._line_end(end, limit)
+            after = end + len(mark.lstrip("$"))
+            is_word = self.text[after : after + 1].isalnum() and self.text[end : end + 1] != "\n"
+            if end >= limit or not is_word or (self.is_shell and limit == len(self.text)):
+                break
+            end = after
+        return min(end, limit)
+
+    def _end_of_more(self, end: int, name: int) -> int | None:
+        """Where the rest of a value ends that no quotes hold together, if there may be one."""
+        limit = self._limit(end, name)
+        if limit < len(self.text):
+            before = self.text[max(0, name - 3) : name]
+            is_whole = _BEGINS_QUOTED.search(before) or self.text[name : name + 1] == "-"
+            more = _MORE_OF_QUOTED.match(self.text, end, limit) if is_whole else None
+        else:
+            more = None if self.is_shell else _MORE_WORDS.match(self.text, end)
+        return more.end() if more else None
 
     def _line_end(self, start: int, limit: int) -> int:
         end = self.text.find("\n", start, limit)
@@ -650,8 +733,18 @@ class _Values:
             self._regions = [start for start, _ in regions], [end for _, end in regions]
         starts, ends = self._regions
         index = bisect_right(starts, place) - 1
-        is_inside = index >= 0 and starts[index] < place < ends[index]
-        return ends[index] - 1 if is_inside else len(self.text)
+        if index < 0 or not starts[index] < place < ends[index]:
+            return len(self.text)
+        end = ends[index] - 1
+        # Quotes before a letter do not end what is quoted.
+        for _ in range(_MAX_QUOTES):
+            if not self.text[end + 1 : end + 2].isalnum():
+                return end
+            after = self.text.find(self.text[end], end + 1)
+            if after < 0:
+                break
+            end = after
+        return end
 
 
 def _places(text: str, word: str) -> Iterator[int]:
@@ -680,7 +773,7 @@ def _given(command: Command, text: LogicalText) -> Iterator[Secret]:
     if name not in kinds.OPTIONS or (name in kinds.LOGIN and command.words[:1] != ["login"]):
         return
     for option, following in zip_longest(command.arguments, command.arguments[1:]):
-        match = kinds.OPTIONS[name].fullmatch(option.text)
+        match = kinds.OPTIONS[name].fullmatch(option.text.strip("\"'"))
         if match is None or (match["value"] and option.text.startswith(match["value"])):
             continue
         word = option if match["value"] else following
@@ -695,9 +788,10 @@ def _given(command: Command, text: LogicalText) -> Iterator[Secret]:
 def _read_by(reader_: str, words: Iterable[Word], text: LogicalText) -> Iterator[Secret]:
     for word in words:
         value = word.text
+        is_password = not value.startswith(("-", "%"))
         if reader_ == "chpasswd":
             value = value.partition(":")[2]
-        if not value.startswith(("-", "%")):
+        if is_password:
             yield from _secret_word(word, value, text, "")
 
 
@@ -868,11 +962,17 @@ def _may_be_secret(value: str) -> bool:
         or _WORDS.fullmatch(value)
         or _EXPANSIONS.fullmatch(value)
         or _MARKED.fullmatch(value)
-        or _PATH.fullmatch(value)
+        or _is_path(value)
         or _LOCATION.fullmatch(value)
         or value.startswith(_PARTS)
         or (_PLACEHOLDER.search(value) and not _is_random(value))
     )
+
+
+def _is_path(value: str) -> bool:
+    """Whether it names a file; a single name behind a slash may be a password, too."""
+    is_deep = value.count("/") != 1 or not _is_random(value.replace("/", ""))
+    return is_deep and bool(_PATH.fullmatch(value))
 
 
 def _is_random(value: str) -> bool:

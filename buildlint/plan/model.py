@@ -205,7 +205,7 @@ def _steps(
         after = _after(before, instruction, hidden)
         yield Step(
             number,
-            instruction.command if instruction else "FROM",
+            _command(instruction, hidden) if instruction else "FROM",
             _text(command, hidden, context.hiding.texts_in("BaseImage")),
             _lines(instruction, context.source) if instruction else None,
             before,
@@ -214,6 +214,11 @@ def _steps(
             tuple(masked(by_owner.get(id(instruction), ()))),
         )
         before = after
+
+
+def _command(instruction: Instruction, hidden: Sequence[Span]) -> str:
+    """The command; what is none may be a pair that lost its own."""
+    return _masked(instruction.command, instruction.keyword.span, hidden)
 
 
 def _text(command: EffectiveCommand, hidden: Sequence[Span], asked: Sequence[str]) -> str:

@@ -84,7 +84,7 @@ class Mask:
 
     def _cuts(self, value: str) -> Iterator[Span]:
         """Yield what a text that was cut still shows of a secret at its end."""
-        for end, _ in _occurrences(value, _CUT, 0):
+        for end, _ in _occurrences(value, _CUT):
             for start in range(max(0, end - _MAX_CUT), end - MIN_LENGTH + 1):
                 index = bisect_left(self._texts, value[start:end])
                 if index < len(self._texts) and self._texts[index].startswith(value[start:end]):
@@ -202,7 +202,7 @@ class Hiding:
             used = masked(text, (secret.span for secret in self._found))
             base = self._request.text("BaseImage") if self._request else None
             used = f"{used}\n{base}"
-            doubtful = {each for each in doubtful if _is_used(each, used)}
+            doubtful = {*_used(doubtful, used)}
         return [each for each in known - doubtful if len(each) >= MIN_LENGTH]
 
 
@@ -230,14 +230,16 @@ def _variants(secret: str) -> Iterator[str]:
         yield from (word for word in words if len(word) >= _MIN_WORD and len(words) > 1)
 
 
-def _is_used(word: str, text: str) -> bool:
-    """Whether a word stands in a text for itself."""
-    start = text.find(word)
-    while start >= 0:
-        if _is_apart(text, start, len(word)):
-            return True
-        start = text.find(word, start + len(word))
-    return False
+_WORD = regex(r"\w+")
+
+
+def _used(words: Iterable[str], text: str) -> Iterator[str]:
+    """Yield the words that stand in a text for themselves."""
+    known = frozenset(_WORD.findall(text))
+    for word in words:
+        parts = _WORD.findall(word)
+        if known.issuperset(parts) and (len(parts) == 1 or word in text):
+            yield word
 
 
 # --- places --------------------------------------------------------------------------------------
@@ -264,18 +266,38 @@ _LETTERS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
 
 def places(text: str, secrets: Iterable[str], start: int = 0) -> Iterator[Span]:
     """Yield where secrets stand in a text, also as JSON and TOML escape them, from a place on."""
-    known = [secret for secret in secrets if secret]
-    for secret in known:
-        yield from _occurrences(text, secret, start)
+    known = {secret for secret in secrets if secret}
+    if start:
+        text = f"{' ' * start}{text[start:]}"
+    yield from _all_of(known, text)
     if "\\" not in text and "\r\n" not in text:
         return
     read, offsets = _read(text, start)
-    for secret in known:
-        for first, last in _occurrences(read, secret, 0):
-            yield Span(offsets[first], offsets[last])
+    for first, last in _all_of(known, read):
+        yield Span(offsets[first], offsets[last])
 
 
-def _occurrences(text: str, secret: str, start: int) -> Iterator[Span]:
+# So many are looked for one by one.
+_FEW = 16
+
+
+def _all_of(known: Iterable[str], text: str) -> Iterator[Span]:
+    """Yield where texts stand in another; what it takes does not grow with their number."""
+    by_length = sorted(known, key=len)
+    for each in by_length[:_FEW]:
+        yield from _occurrences(text, each)
+    rest = frozenset(by_length[_FEW:])
+    lengths: dict[str, set[int]] = {}
+    least = min(map(len, rest), default=0)
+    for each in rest:
+        lengths.setdefault(each[:least], set()).add(len(each))
+    for place in range(len(text) if rest else 0):
+        for length in lengths.get(text[place : place + least], ()):
+            if text[place : place + length] in rest:
+                yield Span(place, place + length)
+
+
+def _occurrences(text: str, secret: str, start: int = 0) -> Iterator[Span]:
     place = text.find(secret, start)
     while place >= 0:
         yield Span(place, place + len(secret))

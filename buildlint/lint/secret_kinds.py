@@ -130,13 +130,23 @@ HEADERS = ("x-jfrog-art-api",)
 HINTS = ("pass", "pw", "secret", "token", "cred", "key", "auth", "psk", "cookie", *HEADERS)
 # Such words, also as the end of one: DBPASSWORD.
 ENDINGS = (
-    *("password", "passwd", "passphrase", "passcode", "passwort", "secret", "token", "apikey"),
+    *(
+        "password",
+        "passwords",
+        "passwd",
+        "passphrase",
+        "passcode",
+        "passwort",
+        "secret",
+        "token",
+        "apikey",
+    ),
     *("accesskey", "secretkey", "privatekey", "credential", "credentials", "creds", "pwd"),
     *("authtoken", "requirepass", "masterauth", "authkey", "accountkey", "sharedaccesskey"),
 )
 # Words that mean a secret for themselves only; and those of which a value has to look like one.
 ALONE = frozenset(("pass", "psk", "authorization", "pw"))
-WEAK = frozenset(("auth", "authn", "cookie", "passwords", "secrets", "tokens", "pwd", "pw"))
+WEAK = frozenset(("auth", "authn", "cookie", "secrets", "tokens", "pwd", "pw"))
 # Whose `…key` is a secret, and whose `…pass`.
 OF_KEYS = _words(
     "access account api app application auth client consumer encryption encrypt hmac jwt master "
@@ -188,7 +198,7 @@ QUERY = regex(
     r"signature|x-(?:amz|oss|goog)-signature|x-(?:amz|oss)-security-token|security-?token|"
     r"sig|sign|(?:[a-z]+[_-])?token|x-[a-z-]+-token|"
     r"key|api[_-]?key|auth|auth[_-]?key|passw(?:or)?d|pwd|(?:client[_-]?)?secret|code|sas)="
-    r"(?P<secret>[^\s&\"'<>|\\)#]{1,4096}+)"
+    r"(?P<secret>[^\s&\"'<>|\\)#]{0,4096}+)"
 )
 OF_A_KEY = ("ossaccesskeyid", "awsaccesskeyid", "accesskeyid", "credential")
 

@@ -270,6 +270,7 @@ def _keys_and_tokens(text: str) -> Iterator[Secret]:
 
 
 def _private_keys(text: str) -> Iterator[Secret]:
+    done = 0
     for header in kinds.KEY_HEADER.finditer(text):
         body = _BODY.match(text, header.end())
         if body and not _PLACEHOLDER.search(body[0]):
@@ -279,7 +280,8 @@ def _private_keys(text: str) -> Iterator[Secret]:
         # Lines that commands write one by one.
         end = text.find(header[0].replace("BEGIN", "END"), header.end())
         far = end if end >= 0 else header.end() + _FAR
-        for part in _PART_OF_BODY.finditer(text, header.end(), far):
+        begin, done = max(header.end(), done), max(far, done)
+        for part in _PART_OF_BODY.finditer(text, begin, far):
             if end >= 0 or len(part[0]) >= _MIN_PART:
                 span = Span(*part.span())
                 yield Secret(Kind.TOKEN, span, Message(N_("a private key")), is_certain=False)
@@ -319,12 +321,22 @@ def _in_urls(text: str) -> Iterator[Secret]:
                 span = Span(*match.span("secret"))
                 yield Secret(Kind.TOKEN, span, Message(N_("the token of a url")), is_certain)
     for match in kinds.QUERY.finditer(text) if "=" in text else ():
-        value = match["secret"]
-        if _may_be_secret(value):
-            opens = not match["name"].lower().endswith(kinds.OF_A_KEY)
-            is_certain = opens and _is_secret(value) and _has_digits_and_letters(value)
-            label = Message(_OF_NAME, {"name": Name(match["name"])})
-            yield Secret(Kind.TOKEN, Span(*match.span("secret")), label, is_certain)
+        yield from _in_query(text, match)
+
+
+# Where a shell or a quote does not end it.
+_REST_OF_QUERY = regex(r"[^\s&\"']*+")
+
+
+def _in_query(text: str, match: re.Match[str]) -> Iterator[Secret]:
+    value, label = match["secret"], Message(_OF_NAME, {"name": Name(match["name"])})
+    if _may_be_secret(value):
+        opens = not match["name"].lower().endswith(kinds.OF_A_KEY)
+        is_certain = opens and _is_secret(value) and _has_digits_and_letters(value)
+        yield Secret(Kind.TOKEN, Span(*match.span("secret")), label, is_certain)
+    rest = _REST_OF_QUERY.match(text, match.start("secret"))
+    if rest and len(rest[0]) > len(value) and _may_be_secret(rest[0]):
+        yield Secret(Kind.TOKEN, Span(*rest.span()), label, is_certain=False)
 
 
 # --- by their names ------------------------------------------------------------------------------
@@ -617,7 +629,7 @@ class _Values:
         sign = (separator["sign"] or "").strip()
         is_line = sign == ":" or (sign == "=" and separator["sign"] != "=")
         extent = self._extent(place, start, is_line=is_line)
-        if extent[1] - extent[0] < _MIN_MASKED and (end := self._end_of_more(extent[1], start)):
+        if 0 < extent[1] - extent[0] < _MIN_MASKED and (end := self._end_of_more(extent[1], start)):
             extent = extent[0], end
         value = self.text[slice(*extent)]
         # Prose has blanks and colons, too.
@@ -630,7 +642,8 @@ class _Values:
         if (is_glued or (is_prose and not is_quoted)) and not _has_digits_and_letters(value):
             return None
         found = self._judged(name, extent, is_loose=sign != "=" and (bool(sign) or not is_option))
-        is_sure = not (is_prose or is_glued) or name.lower() in _SETTINGS
+        is_listed = bool(separator["comma"]) and not is_option
+        is_sure = not (is_prose or is_glued or is_listed) or name.lower() in _SETTINGS
         return found and found._replace(is_certain=found.is_certain and is_sure)
 
     def _separates(self, separator: re.Match[str], start: int, name: str) -> bool:

@@ -24,7 +24,9 @@ from buildlint.convert.run import convert_run
 from buildlint.convert.shellwords import UnwritableError
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Blank, Comment
+from buildlint.lint import secrets
 from buildlint.lint.linter import context_of, lint, without_secrets
+from buildlint.lint.mask import Hiding
 from buildlint.service import effective
 from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 from buildlint.text.diagnostics import Diagnostic, Severity
@@ -82,9 +84,18 @@ def convert(source: Source, options: Options) -> Conversion:
     _walk(build)
     text = _text(build)
     found = [] if _has_errors(build.notes) else _errors(build, text)
-    told = without_secrets(build.notes, context_of(source, None))
-    notes = tuple(sorted([*told, *found], key=lambda note: note.sort_key))
+    told = [*_without_secrets(build.notes, options), *_without_secrets(found, options)]
+    notes = tuple(sorted(told, key=lambda note: note.sort_key))
     return Conversion(None if _has_errors(notes) else text, notes)
+
+
+def _without_secrets(notes: list[Diagnostic], options: Options) -> list[Diagnostic]:
+    """Mask the secrets of the text that notes are about, and those among the values of ARGs."""
+    if not notes:
+        return notes
+    context = context_of(notes[0].source, None)
+    given = secrets.given(options.args)
+    return without_secrets(notes, context, Hiding(context.template, context.secrets, given=given))
 
 
 def _walk(build: Build) -> None:

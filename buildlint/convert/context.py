@@ -108,7 +108,8 @@ def _fail(error: OSError) -> NoReturn:
 
 def _entry(path: Path, name: str, *, follows: bool = False) -> Entry:
     if path.is_symlink() and not follows:
-        return Entry(name, 0, target=os.fspath(path.readlink()))
+        # That of Path leaves out a slash at its end.
+        return Entry(name, 0, target=os.readlink(path))  # noqa: PTH115
     if path.is_dir():
         return Entry(name, 0, is_folder=True)
     status = path.stat()

@@ -20,6 +20,7 @@ from buildlint.text.source import Source
 from buildlint.text.span import Span
 
 if TYPE_CHECKING:
+    from buildlint.lint.mask import Hiding
     from buildlint.lint.misread import OpenString, OtherKind
 
 
@@ -96,9 +97,11 @@ class Context(Record):
         return secrets.find_in_request(self.request) if self.request else ()
 
     @cached_property
-    def request_secret_texts(self) -> tuple[str, ...]:
-        """What they say, each once."""
-        return tuple(sorted({text for _, text, _ in self.request_secrets}))
+    def hiding(self) -> "Hiding":
+        """What hides both."""
+        from buildlint.lint.mask import Hiding  # noqa: PLC0415 - it knows what a context has
+
+        return Hiding(self.template, self.secrets, self.request, self.request_secrets)
 
     @cached_property
     def _scripts(self) -> dict[int, Script]:

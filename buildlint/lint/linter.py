@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Item, Run, Template
 from buildlint.lint.context import Context
-from buildlint.lint.mask import Mask, places, words
+from buildlint.lint.mask import Hiding, Mask
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry, Rule
 from buildlint.lint.suppressions import Suppression, apply
@@ -142,26 +142,28 @@ def _parts(context: Context, registry: Registry) -> Iterable[object]:
     return (context.template, *items)
 
 
-def without_secrets(diagnostics: list[Diagnostic], context: Context) -> list[Diagnostic]:
+def without_secrets(
+    diagnostics: list[Diagnostic], context: Context, hiding: Hiding | None = None
+) -> list[Diagnostic]:
     """Keep secrets out of messages, and say where they stand: of every rule, on every line."""
-    if not diagnostics or not (context.secrets or context.request_secrets):
-        return diagnostics
-    spans = tuple(secret.span for secret in context.secrets)
-    asked = context.request_secret_texts
-    in_request = tuple(places(context.request.source.text, asked)) if context.request else ()
-    mask = mask_of(context)
-    return [
-        each.replace(
-            message=mask.of_message(each.message),
-            secrets=spans if each.source is context.source else in_request,
-        )
-        for each in diagnostics
-    ]
+    hiding = hiding or (context.hiding if diagnostics else None)
+    return [_hidden(each, context, hiding) for each in diagnostics] if hiding else diagnostics
+
+
+def _hidden(found: Diagnostic, context: Context, hiding: Hiding) -> Diagnostic:
+    is_here = found.source is context.source
+    mask = hiding.near(found.span) if is_here else hiding.of_request
+    fix = found.fix
+    return found.replace(
+        message=mask.of_message(found.message),
+        fix=fix and fix.replace(message=mask.of_message(fix.message)),
+        secrets=hiding.spans if is_here else hiding.spans_in(found.source),
+    )
 
 
 def mask_of(context: Context) -> Mask:
     """Make the mask for texts that quote a template or its request."""
-    return Mask([*words(context.source.text, context.secrets), *context.request_secret_texts])
+    return context.hiding.everywhere
 
 
 def _walk(

@@ -1,27 +1,49 @@
 """Keeping secrets out of what is shown: where they stand, and in texts that quote them."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
 
-from buildlint.lint.secrets import MIN_LENGTH, Name, Secret
-from buildlint.text.messages import Message
+from buildlint.language.syntax import Template
+from buildlint.lint.secrets import MIN_LENGTH, Name, Secret, is_ordinary
+from buildlint.service.locate import Path
+from buildlint.service.request import Request
+from buildlint.text.messages import Message, printable
 from buildlint.text.regex import regex
+from buildlint.text.source import Source
 from buildlint.text.span import Span
 
 _STARS = "****"
-# A text that was cut to be shown.
-_CUT = regex(r"(\S{1,80})…")
+# How a text ends that was cut to be shown.
+_CUT = "…"
+_MAX_CUT = 80
 _VISIBLE = regex(r"\S")
+# So many characters in a row give a secret away, wherever it was cut.
+_PIECE = 8
 
 
 class Mask:
-    """Puts stars in the place of secrets, and of what is left of one where a text was cut."""
+    """Puts stars in the place of secrets, and of what is left of one where a text was cut.
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._texts = sorted(set(texts))
+    With another mask, `others`, it hides the `words` where they stand for themselves, any piece of
+    the texts, and what the other one does.
+    """
+
+    def __init__(
+        self,
+        texts: Iterable[str] = (),
+        words: Iterable[str] = (),
+        others: "Mask | None" = None,
+    ) -> None:
+        self._others = others
+        whole = set(texts)
+        self._words = frozenset(words) - whole
+        self._texts = sorted(whole | self._words)
+        self._pieces = frozenset(_pieces(whole) if others else ())
         self._known = frozenset(self._texts)
-        self._lengths = sorted({len(text) for text in self._texts}, reverse=True)
+        self._lengths = sorted({len(text) for text in self._texts} - {0}, reverse=True)
 
     @property
     def texts(self) -> frozenset[str]:
@@ -30,14 +52,22 @@ class Mask:
 
     def of(self, value: str) -> str:
         """Mask a value. What it costs does not depend on how many secrets there are."""
-        if not self._texts:
-            return value
-        shown, position = [], 0
-        while position < len(value):
-            length = self._length_at(value, position)
-            shown.append(_STARS if length else value[position])
-            position += length or 1
-        return _CUT.sub(self._cut, "".join(shown))
+        if self._texts:
+            value = self._hidden(value)
+        return self._others.of(value) if self._others else value
+
+    def _hidden(self, value: str) -> str:
+        shown: list[str] = []
+        hidden_to = 0
+        ends = dict(self._cuts(value)) if _CUT in value else {}
+        for position, character in enumerate(value):
+            end = max(position + self._length_at(value, position), ends.get(position, 0))
+            if end > position >= hidden_to:
+                shown.append(_STARS)
+            hidden_to = max(hidden_to, end if end > position else 0)
+            if position >= hidden_to:
+                shown.append(character)
+        return "".join(shown)
 
     def of_message(self, message: Message) -> Message:
         """Mask the fields of a message, but for what is known to be a name."""
@@ -51,17 +81,173 @@ class Mask:
 
     def _length_at(self, value: str, start: int) -> int:
         """How long the secret is that stands there, the longest of several; 0 if there is none."""
-        lengths = (each for each in self._lengths if value[start : start + each] in self._known)
-        return next(lengths, 0)
+        for length in self._lengths:
+            text = value[start : start + length]
+            if text in self._known and (text not in self._words or _is_apart(value, start, length)):
+                return length
+        return _PIECE if value[start : start + _PIECE] in self._pieces else 0
 
-    def _cut(self, match: re.Match[str]) -> str:
-        """Mask what a text that was cut still shows of a secret at its end."""
-        text = match[1]
-        for start in range(len(text) - MIN_LENGTH + 1):
-            index = bisect_left(self._texts, text[start:])
-            if index < len(self._texts) and self._texts[index].startswith(text[start:]):
-                return f"{text[:start]}{_STARS}…"
-        return match[0]
+    def _cuts(self, value: str) -> Iterator[Span]:
+        """Yield what a text that was cut still shows of a secret at its end."""
+        for end, _ in _occurrences(value, _CUT):
+            for start in range(max(0, end - _MAX_CUT), end - MIN_LENGTH + 1):
+                index = bisect_left(self._texts, value[start:end])
+                if index < len(self._texts) and self._texts[index].startswith(value[start:end]):
+                    yield Span(start, end)
+                    break
+
+
+def _pieces(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        for start in range(len(text) - _PIECE + 1):
+            yield text[start : start + _PIECE]
+
+
+def _is_apart(text: str, start: int, length: int) -> bool:
+    """Whether a word stands for itself, and is not a part of another."""
+    before, after = text[start - 1 : start] if start else "", text[start + length :][:1]
+    return not any(each.isalnum() or each == "_" for each in (before, after))
+
+
+# --- the secrets of a template and its request ---------------------------------------------------
+
+
+class Hiding:
+    """Hides the secrets of a template and its request, `given` ones as well.
+
+    Where a secret stands, it is hidden, and in whatever is said about the command that it stands
+    in. Elsewhere, too, unless it is spelt as a word is that the template uses for something else.
+    """
+
+    def __init__(
+        self,
+        template: Template,
+        found: Sequence[Secret],
+        request: Request | None = None,
+        asked: Sequence[tuple[Path, str, Secret]] = (),
+        given: Iterable[str] = (),
+    ) -> None:
+        self._template, self._found = template, found
+        self._request, self._asked = request, asked
+        self._given = [*given]
+        self._near: dict[Span, Mask] = {}
+        self._places: dict[int, tuple[Source, tuple[Span, ...]]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._found or self._asked or self._given)
+
+    @cached_property
+    def everywhere(self) -> Mask:
+        """The mask for texts about anything."""
+        return Mask(self._texts)
+
+    @cached_property
+    def of_request(self) -> Mask:
+        """The mask for texts about the request."""
+        return _near((text for _, text, _ in self._asked), self.everywhere)
+
+    def near(self, span: Span) -> Mask:
+        """Return the mask for texts about what stands in a place of the template."""
+        first, last = self._template.command_at(span.start), self._template.command_at(span.end)
+        start = first.extent.start if first else self._template.text.rfind("\n", 0, span.start) + 1
+        line_end = self._template.text.find("\n", max(span.start, span.end - 1))
+        end = last.extent.end if last else (line_end if line_end >= 0 else span.end)
+        zone = Span(start, max(end, span.end))
+        if zone not in self._near:
+            starts, reached = self._reach
+            first_in = bisect_right(reached, zone.start)
+            inside = self._found[first_in : bisect_left(starts, zone.end)]
+            texts = (self._template.text[slice(*each.span)] for each in inside)
+            self._near[zone] = _near(texts, self.everywhere)
+        return self._near[zone]
+
+    @cached_property
+    def _reach(self) -> tuple[list[int], list[int]]:
+        """Where the secrets begin, and how far those up to each reach."""
+        starts = [each.span.start for each in self._found]
+        return starts, [*accumulate((each.span.end for each in self._found), max)]
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """What is hidden of the template."""
+        return (
+            *(each.span for each in self._found),
+            *places(self._template.text, self._texts),
+        )
+
+    def spans_in(self, source: Source) -> tuple[Span, ...]:
+        """Return what is hidden of a source that the request is from."""
+        if id(source) not in self._places:
+            # The source is kept, so that no other has its identity.
+            self._places[id(source)] = source, tuple(self._spans_in(source))
+        return self._places[id(source)][1]
+
+    def _spans_in(self, source: Source) -> Iterator[Span]:
+        yield from places(source.text, self._texts)
+        everywhere = frozenset(self._texts)
+        for path, text, _ in self._asked:
+            place = self._request.place(*path) if self._request else None
+            if text not in everywhere and place and place.source is source:
+                yield from [*places(source.text, [text], place.span.start)][:1]
+
+    def texts_in(self, parameter: str) -> list[str]:
+        """Return what is hidden in a parameter of the request."""
+        own = {text for path, text, _ in self._asked if path[0] == parameter}
+        return [*self._texts, *own]
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """What is hidden everywhere."""
+        text = self._template.text
+        spelt = {text[slice(*secret.span)] for secret in self._found}
+        spelt |= {*(asked for _, asked, _ in self._asked), *self._given}
+        known = {each for secret in spelt for each in _variants(secret)}
+        doubtful = {each for each in known if is_ordinary(each)}
+        if doubtful:
+            used = masked(text, (secret.span for secret in self._found))
+            base = self._request.text("BaseImage") if self._request else None
+            used = f"{used}\n{base}"
+            doubtful = {*_used(doubtful, used)}
+        return [each for each in known - doubtful if len(each) >= MIN_LENGTH]
+
+
+def _near(texts: Iterable[str], everywhere: Mask) -> Mask:
+    known = {each for text in texts for each in _variants(text)}
+    words = {each for each in known if is_ordinary(each)}
+    return Mask(known - words, words, everywhere)
+
+
+_CONTINUED = regex(r"\\\s*\n\s*")
+_QUOTES = regex(r"""["']|\\(?=(.))""", re.DOTALL)
+_MIN_WORD = 3
+
+
+def _variants(secret: str) -> Iterator[str]:
+    """Yield a secret as it is spelt, as the shell and messages spell it, and each of its words."""
+    joined = _CONTINUED.sub("", secret)
+    unquoted = _QUOTES.sub("", joined)
+    escaped = joined.replace("\\", "\\\\").replace('"', '\\"')
+    # What was taken for a keyword is told in upper case.
+    for each in (secret, joined, unquoted, escaped, secret.upper()):
+        yield from {each, printable(each)}
+    for text in (joined, unquoted):
+        words = text.split()
+        yield from (word for word in words if len(word) >= _MIN_WORD and len(words) > 1)
+
+
+_WORD = regex(r"\w+")
+
+
+def _used(words: Iterable[str], text: str) -> Iterator[str]:
+    """Yield the words that stand in a text for themselves."""
+    known = frozenset(_WORD.findall(text))
+    for word in words:
+        parts = _WORD.findall(word)
+        if known.issuperset(parts) and (len(parts) == 1 or word in text):
+            yield word
+
+
+# --- places --------------------------------------------------------------------------------------
 
 
 def masked(text: str, spans: Iterable[Span]) -> str:
@@ -70,19 +256,89 @@ def masked(text: str, spans: Iterable[Span]) -> str:
     position = 0
     for start, end in sorted(spans):
         hidden = _VISIBLE.sub("*", text[max(start, position) : end])
-        parts += text[position:start], hidden
+        parts += text[position : max(start, position)], hidden
         position = max(position, end)
     return "".join([*parts, text[position:]])
 
 
-def places(text: str, secrets: Iterable[str]) -> Iterator[Span]:
-    """Yield where secrets stand in the text of a request, also as JSON and TOML escape them."""
-    for secret in secrets:
-        for written in {secret, secret.replace('"', '\\"')}:
-            for match in re.finditer(re.escape(written), text):
-                yield Span(*match.span())
+# A character as JSON and TOML may write it.
+_ESCAPED = regex(
+    r"\\u(?P<short>[0-9A-Fa-f]{4})|\\U(?P<long>[0-9A-Fa-f]{8})|\\\s*\n\s*|\\(?P<letter>.)|\r\n",
+    re.DOTALL,
+)
+_LETTERS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
 
 
-def words(text: str, secrets: Iterable[Secret]) -> list[str]:
-    """The words of secrets: where one is quoted over several lines, each of them counts."""
-    return [word for secret in secrets for word in text[slice(*secret.span)].split()]
+def places(text: str, secrets: Iterable[str], start: int = 0) -> Iterator[Span]:
+    """Yield where secrets stand in a text, also as JSON and TOML escape them, from a place on."""
+    known = {secret for secret in secrets if secret}
+    if start:
+        text = f"{' ' * start}{text[start:]}"
+    yield from _all_of(known, text)
+    if "\\" not in text and "\r\n" not in text:
+        return
+    read, offsets = _read(text, start)
+    for first, last in _all_of(known, read):
+        yield Span(offsets[first], offsets[last])
+
+
+# So many are looked for one by one.
+_FEW = 16
+
+
+def _all_of(known: Iterable[str], text: str) -> Iterator[Span]:
+    """Yield where texts stand in another; what it takes does not grow with their number."""
+    by_length = sorted(known, key=len)
+    for each in by_length[:_FEW]:
+        yield from _occurrences(text, each)
+    rest = frozenset(by_length[_FEW:])
+    lengths: dict[str, set[int]] = {}
+    least = min(map(len, rest), default=0)
+    for each in rest:
+        lengths.setdefault(each[:least], set()).add(len(each))
+    for place in range(len(text) if rest else 0):
+        for length in lengths.get(text[place : place + least], ()):
+            if text[place : place + length] in rest:
+                yield Span(place, place + length)
+
+
+def _occurrences(text: str, secret: str, start: int = 0) -> Iterator[Span]:
+    place = text.find(secret, start)
+    while place >= 0:
+        yield Span(place, place + len(secret))
+        place = text.find(secret, place + 1)
+
+
+def _read(text: str, start: int) -> tuple[str, list[int]]:
+    """Read the escapes of a text; where each character of what it says stands, and the end."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    for match in _ESCAPED.finditer(text, start):
+        parts.append(text[start : match.start()])
+        offsets += range(start, match.start())
+        start = match.end()
+        said = _said(match)
+        if parts and said and "\udc00" <= said <= "\udfff" and parts[-1:] == [""]:
+            said = _paired(parts, offsets, said)
+        parts.append(said)
+        offsets += [match.start()] * len(said)
+    parts.append(text[start:])
+    return "".join(parts), [*offsets, *range(start, len(text) + 1)]
+
+
+def _paired(parts: list[str], offsets: list[int], low: str) -> str:
+    """Put the second half of a character to the first, if that is what was said before."""
+    high = parts[-2] if len(parts) > 1 else ""
+    if not "\ud800" <= high <= "\udbff":
+        return low
+    parts[-2] = f"{high}{low}".encode("utf-16", "surrogatepass").decode("utf-16")
+    return ""
+
+
+def _said(match: re.Match[str]) -> str:
+    number = match["short"] or match["long"]
+    if number:
+        return chr(min(int(number, 16), 0x10FFFF))
+    if match["letter"]:
+        return _LETTERS.get(match["letter"], match["letter"])
+    return "\n" if match[0] == "\r\n" else ""

@@ -11,6 +11,7 @@ from buildlint.language.syntax import Copy, Env, Instruction, Pair, Quoting, Run
 from buildlint.lint import mask
 from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
+from buildlint.lint.mask import Hiding
 from buildlint.lint.reporters.masking import masked
 from buildlint.service.contract import PARAMETERS
 from buildlint.service.effective import EffectiveCommand
@@ -121,7 +122,7 @@ def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLIC
     """Plan what the service will do, as far as that can be told: total, also with errors."""
     context = context_of(source, request, policy)
     content = context.content
-    hidden = [secret.span for secret in context.secrets]
+    hidden = context.hiding.spans
     by_owner: dict[int, list[Diagnostic]] = {_NOBODY: []}
     for found in lint_parsed(context, policy.registry, confirm=policy.confirm):
         by_owner.setdefault(_owner(found, context), []).append(found)
@@ -131,7 +132,7 @@ def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLIC
         _base(context, hidden),
         content.size,
         content.command_count,
-        tuple(_settings(request, context.request_secret_texts)) if request else (),
+        tuple(_settings(request, context.hiding)) if request else (),
         tuple(masked(by_owner[_NOBODY])),
         tuple(_steps(context, by_owner, hidden)),
     )
@@ -154,7 +155,7 @@ def _base(context: Context, hidden: Sequence[Span]) -> Base | None:
     image, (source, span) = context.base
     line = source.position(span.start).line
     if source is not context.source:
-        image = image._replace(image=_without(image.image, context.request_secret_texts))
+        image = image._replace(image=_without(image.image, context.hiding.texts_in("BaseImage")))
         return Base(image, Origin.REQUEST, source.path, line)
     image = image._replace(image=_masked(image.image, span, hidden))
     return Base(image, Origin.TEMPLATE, source.path, line)
@@ -163,12 +164,14 @@ def _base(context: Context, hidden: Sequence[Span]) -> Base | None:
 _NOT_AROUND = ("BaseImageType", "BaseImage", "BuildContent", "ClientToken")
 
 
-def _settings(request: Request, asked: Sequence[str]) -> Iterator[Setting]:
+def _settings(request: Request, hiding: Hiding) -> Iterator[Setting]:
     for name, parameter in PARAMETERS.items():
         if name in _NOT_AROUND:
             continue
         if name in request.values:
-            yield Setting(name, _without(request.values[name], asked), Origin.REQUEST)
+            yield Setting(
+                name, _without(request.values[name], hiding.texts_in(name)), Origin.REQUEST
+            )
         elif parameter.default is not None:
             yield Setting(name, parameter.default, Origin.DEFAULT)
         else:
@@ -183,7 +186,7 @@ def _without(value: Any, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a value
         case list():
             return [_without(item, texts) for item in value]
         case dict():
-            return {key: _without(item, texts) for key, item in value.items()}
+            return {_without(key, texts): _without(item, texts) for key, item in value.items()}
         case _:
             return value
 
@@ -202,8 +205,8 @@ def _steps(
         after = _after(before, instruction, hidden)
         yield Step(
             number,
-            instruction.command if instruction else "FROM",
-            _text(command, hidden, context.request_secret_texts),
+            _command(instruction, hidden) if instruction else "FROM",
+            _text(command, hidden, context.hiding.texts_in("BaseImage")),
             _lines(instruction, context.source) if instruction else None,
             before,
             after,
@@ -211,6 +214,11 @@ def _steps(
             tuple(masked(by_owner.get(id(instruction), ()))),
         )
         before = after
+
+
+def _command(instruction: Instruction, hidden: Sequence[Span]) -> str:
+    """The command; what is none may be a pair that lost its own."""
+    return _masked(instruction.command, instruction.keyword.span, hidden)
 
 
 def _text(command: EffectiveCommand, hidden: Sequence[Span], asked: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from buildlint.language.syntax import Comment, Env, Instruction, Item, Label, Pair, Template
 from buildlint.lint import secrets
-from buildlint.lint.mask import Mask, words
+from buildlint.lint.mask import Hiding
 from buildlint.server.documents import Document
 from buildlint.text.messages import shown
 from buildlint.text.span import Span
@@ -31,7 +31,7 @@ _MIN_BLOCK = 2
 
 def symbols(document: Document, template: Template) -> list[types.DocumentSymbol]:
     """List the commands of a template, those with pairs with a symbol for each."""
-    outline = _Outline(document, Mask(words(template.text, secrets.find(template))))
+    outline = _Outline(document, Hiding(template, secrets.find(template)))
     return [outline.symbol(each) for each in template.instructions if each.keyword.text]
 
 
@@ -51,17 +51,17 @@ def folds(document: Document, template: Template) -> Iterator[types.FoldingRange
 
 
 class _Outline(NamedTuple):
-    """A document, and the mask over its secrets."""
+    """A document, and what hides its secrets."""
 
     document: Document
-    mask: Mask
+    hiding: Hiding
 
     def symbol(self, instruction: Instruction) -> types.DocumentSymbol:
         pairs = instruction.pairs if isinstance(instruction, Env | Label) else ()
         kind = _KINDS.get(instruction.command, types.SymbolKind.Null)
         arguments = instruction.argument_text
         return types.DocumentSymbol(
-            self._shown(f"{instruction.command} {arguments}".removesuffix(" ")),
+            self._shown(f"{instruction.command} {arguments}".removesuffix(" "), instruction.span),
             kind,
             self.document.range(instruction.span),
             self.document.range(instruction.keyword.span),
@@ -70,15 +70,15 @@ class _Outline(NamedTuple):
 
     def _pair(self, pair: Pair, kind: types.SymbolKind) -> types.DocumentSymbol:
         return types.DocumentSymbol(
-            self._shown(pair.name.text) or "=",
+            self._shown(pair.name.text, pair.span) or "=",
             kind,
             self.document.range(pair.span),
             self.document.range(pair.name.span),
-            self._shown(pair.value.text) if pair.value else None,
+            self._shown(pair.value.text, pair.span) if pair.value else None,
         )
 
-    def _shown(self, text: str) -> str:
-        return shown(self.mask.of(text))
+    def _shown(self, text: str, span: Span) -> str:
+        return shown(self.hiding.near(span).of(text))
 
 
 def _fold(document: Document, span: Span, kind: types.FoldingRangeKind) -> types.FoldingRange:

@@ -185,7 +185,8 @@ def _is_json(source: Source) -> bool:
 def override(request: Request, assignment: str) -> Request:
     """Return the request with `Key=Value` set, in the API's spelling (`Tag.1.Key=team`).
 
-    Raises RequestError when it has no such form, or leaves out an item of a list.
+    Raises RequestError when it has no such form, or leaves out an item of a list; that tells the
+    name alone: the value may be nobody's business.
     """
     name, equals, text = assignment.partition("=")
     steps = name.split(".")
@@ -193,19 +194,19 @@ def override(request: Request, assignment: str) -> Request:
         raise RequestError(
             filled(
                 N_("--set {assignment}: write Key=Value, for instance Tag.1.Key=team"),
-                assignment=assignment,
+                assignment=name,
             )
         )
     if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
         raise RequestError(
-            filled(N_("--set {assignment}: there is no such parameter"), assignment=assignment)
+            filled(N_("--set {assignment}: there is no such parameter"), assignment=name)
         )
     path: Path = tuple(int(step) - 1 if step.isdecimal() else step for step in steps)
     try:
         values = deepcopy(dict(request.values))
         _assign(values, path, _typed(path, text))
     except LookupError as error:
-        raise RequestError(f"--set {assignment}: {error.args[0]}") from error
+        raise RequestError(f"--set {name}: {error.args[0]}") from error
     except RecursionError as error:
         raise RequestError(filled(_TOO_DEEP, path=request.source.path)) from error
     place = Place(Source("--set", assignment), Span(0, len(name)))

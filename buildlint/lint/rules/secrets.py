@@ -20,11 +20,11 @@ _IN_REQUEST = N_(
 def _found(node: Template | Request, context: Context, kind: Kind, text: str) -> Iterator[Finding]:
     if isinstance(node, Request):
         for path, _, secret in context.request_secrets:
-            if secret.kind is kind:
+            if secret.is_certain and secret.kind is kind:
                 yield Finding(node.place(*path), Message(_IN_REQUEST, {"secret": secret.label}))
         return
     for secret in context.secrets:
-        if secret.kind is kind:
+        if secret.is_certain and secret.kind is kind:
             yield Finding(secret.span, Message(text, {"secret": secret.label}))
 
 

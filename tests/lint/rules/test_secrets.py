@@ -228,7 +228,8 @@ def test_a_message_about_a_request_holds_no_secret() -> None:
         {"Tag": [{"Key": "secret.rotation", "Value": "90 days"}]},
         {"Tag": [{"Key": "token", "Value": "acme-${TOKEN}"}]},
         {"Tag": [{"Key": 1, "Value": PASSWORD}, "x"], "Name": PASSWORD},
-        {"Tag": {"Key": "db_password", "Value": PASSWORD}},
+        {"Tag": {"Key": "db_password", "Value": "${PASSWORD}"}},
+        {"ClientToken": PASSWORD, "PasswordPolicy": PASSWORD, "TokenUrl": PASSWORD},
     ],
 )
 def test_a_request_without_a_secret_is_silent(parameters: dict[str, object]) -> None:

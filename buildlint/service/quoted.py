@@ -19,6 +19,7 @@ _ESCAPED = re.compile(
     r"|&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|[a-z][a-z0-9]{1,31});",
     re.IGNORECASE | re.ASCII,
 )
+_BYTE = re.compile(rf"{_PERCENT}([0-9a-f]{{2}})", re.IGNORECASE)
 
 
 class Quoted:
@@ -78,8 +79,7 @@ def _meant(escaped: str) -> str:
             return escaped[1]
         halves = bytes.fromhex("".join(escaped.lower().split("\\u")))
         return halves.decode("utf-16-be", "replace")
-    numbers = re.findall(rf"{_PERCENT}([0-9a-f]{{2}})", escaped, re.IGNORECASE)
-    return bytes.fromhex("".join(numbers)).decode("utf-8", "replace")
+    return bytes.fromhex("".join(_BYTE.findall(escaped))).decode("utf-8", "replace")
 
 
 def _even(text: str) -> str:

@@ -234,7 +234,7 @@ _NEAR = 300
 _NEAR_WORDS = 4
 _NEAR_WORD = regex(r"[^\s\"'\\,;|&=:<>()]{8,256}")
 # A backslash at the end of a line, and what begins the next.
-CONTINUED = regex(r"\\\s*\n\s*")
+CONTINUED = regex(r"\\[^\S\n]*+\n\s*+")
 # Paths, options, expansions, other ids, names of hosts, regions.
 _NO_SECRET_OF_KEY = regex(
     r"[/$-]|LTAI|STS\.|AKIA|ASIA|AKID|m-|ic-|[a-z]{2}-[a-z]+-\d|(?:[\w-]+\.)+[a-z]{2,}(?:/|\Z)"

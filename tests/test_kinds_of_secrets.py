@@ -232,6 +232,7 @@ PLACES = (
     "RUN printf '{name}: {value}\\n' > f",
     "RUN printf '[client]\\n{name} = {value}\\n' > f",
     "{name}: {value}",
+    "{name} {value}",
     "DEPLOY --{name} {value}",
     "RUN curl -H 'X-{name}: {value}' http://x.com; cd /x",
     "RUN curl -H 'Authorization: Bearer {value}' http://x.com; cd /x",

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from buildlint.language.syntax import Template
-from buildlint.lint.secrets import MIN_LENGTH, Name, Secret, is_ordinary
+from buildlint.lint.secrets import CONTINUED, MIN_LENGTH, Name, Secret, is_ordinary
 from buildlint.service.locate import Path
 from buildlint.service.request import Request
 from buildlint.text.messages import Message, printable
@@ -217,14 +217,13 @@ def _near(texts: Iterable[str], everywhere: Mask) -> Mask:
     return Mask(known - words, words, everywhere)
 
 
-_CONTINUED = regex(r"\\\s*\n\s*")
 _QUOTES = regex(r"""["']|\\(?=(.))""", re.DOTALL)
 _MIN_WORD = 3
 
 
 def _variants(secret: str) -> Iterator[str]:
     """Yield a secret as it is spelt, as the shell and messages spell it, and each of its words."""
-    joined = _CONTINUED.sub("", secret)
+    joined = CONTINUED.sub("", secret)
     unquoted = _QUOTES.sub("", joined)
     escaped = joined.replace("\\", "\\\\").replace('"', '\\"')
     # What was taken for a keyword is told in upper case.

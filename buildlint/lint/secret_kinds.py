@@ -52,9 +52,8 @@ TOKENS = (
     Shape("Fly.io", "fm2_…", "fm2_", r"fm2_[\w+/=-]{40,400}+"),
     Shape("GitHub", "gh…_", "gh", "gh[pousr]_[A-Za-z0-9]{36}"),
     Shape("GitHub", "github_pat_…", "github_pat_", "github_pat_[A-Za-z0-9_]{82}"),
-    Shape(
-        "GitLab", "gl…-…", "gl", r"gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[\w.-]{20,}+"
-    ),
+    Shape("GitLab", "glpat-…", "glpat-", r"glpat-[\w.-]{20,}+"),
+    Shape("GitLab", "gl…-…", "gl", r"gl(?:dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[\w.-]{20,}+"),
     Shape("GitLab", "GR1348941…", "GR1348941", r"GR1348941[\w-]{20}"),
     Shape("Google", "AIza…", "AIza", r"AIza[\w-]{35}"),
     Shape("Google", "GOCSPX-…", "GOCSPX-", r"GOCSPX-[\w-]{28}"),
@@ -127,7 +126,19 @@ HEADERS_OF_KEYS = ("FBSSVZBVEUgS0VZ", "QUklWQVRFIEtFWS", "BQUklWQVRFIEtFW", "UFJ
 # Headers with a secret whose names do not say so.
 HEADERS = ("x-jfrog-art-api",)
 # Words that a name of a secret holds, in lower case: where none of them stands, nothing is named.
-HINTS = ("pass", "pw", "secret", "token", "cred", "key", "auth", "psk", "cookie", *HEADERS)
+HINTS = (
+    "pass",
+    "bearer",
+    "pw",
+    "secret",
+    "token",
+    "cred",
+    "key",
+    "auth",
+    "psk",
+    "cookie",
+    *HEADERS,
+)
 # Such words, also as the end of one: DBPASSWORD.
 ENDINGS = (
     *(
@@ -145,7 +156,7 @@ ENDINGS = (
     *("authtoken", "requirepass", "masterauth", "authkey", "accountkey", "sharedaccesskey"),
 )
 # Words that mean a secret for themselves only; and those of which a value has to look like one.
-ALONE = frozenset(("pass", "psk", "authorization", "pw"))
+ALONE = frozenset(("pass", "psk", "bearer", "authorization", "pw"))
 WEAK = frozenset(("auth", "authn", "cookie", "secrets", "tokens", "pwd", "pw"))
 # Whose `…key` is a secret, and whose `…pass`.
 OF_KEYS = _words(
@@ -230,7 +241,7 @@ OPTIONS = {
     "lftp": regex("-u(?P<value>.*)"),
 }
 # What stands before the password in such a value.
-BEFORE_PASSWORD = {"curl": ":", "smbclient": "%", "lftp": ",", "openssl": "pass:"}
+BEFORE_PASSWORD = {"curl": ":", "smbclient": "%", "lftp": ","}
 # They know the option for a password in this subcommand alone.
 LOGIN = ("docker", "nerdctl", "podman")
 # Operands that are passwords: the first words, and which operand it is.

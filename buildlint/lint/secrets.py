@@ -102,7 +102,9 @@ def find(template: Template, read: Callable[[Run], Script] = reader.read) -> tup
     Of those that are certain, none overlap. `read` gives the commands of a RUN, as
     :func:`buildlint.shell.reader.read` does.
     """
-    return _apart((*_by_shape(template.text), *_by_name(template, read)))
+    shaped = [*_by_shape(template.text)]
+    named = _by_name(template, read)
+    return _apart((*shaped, *named, *_beside_keys(template.text, shaped)))
 
 
 def find_in_request(request: Request) -> tuple[tuple[Path, str, Secret], ...]:
@@ -120,9 +122,10 @@ def find_in_request(request: Request) -> tuple[tuple[Path, str, Secret], ...]:
 def of_value(name: str, value: str) -> tuple[Secret, ...]:
     """Find the secrets in a value that has a name; their spans are those of the value."""
     text = LogicalText(value, (Span(0, len(value)),), (0,))
-    named = _of_pair(name, value, Span(0, len(value)))
+    shaped = [*_by_shape(value)]
+    named = [*_of_pair(name, value, Span(0, len(value))), *_in_text(text, is_shell=False)]
     in_urls = _of_location(text) if "://" in value else ()
-    return _apart((*_by_shape(value), *named, *_in_text(text, is_shell=False), *in_urls))
+    return _apart((*shaped, *named, *in_urls, *_beside_keys(value, shaped)))
 
 
 def given(values: Mapping[str, str]) -> Iterator[str]:
@@ -183,10 +186,12 @@ def _first_and_longest(secret: Secret) -> tuple[int, int, bool]:
 # Behind a letter there is none, but behind `\n` and `-i`; nor behind what it may hold itself.
 _BEGINS = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=[\s\"']-[A-Za-z]))"
 _BEGINS_WORD = r"(?:(?<![\w-])|(?<=\\[nrt])|(?<=[\s\"']-[A-Za-z]))"
+_ID_OF_KEY = N_("an AccessKey ID of {owner} ({shape})")
+_ID_OF_OTHERS = N_("an access key ID of {owner} ({shape})")
 _TOKEN_OF = N_("a token of {owner} ({shape})")
 _SHAPES = (
     *(
-        (kind, N_("an AccessKey ID of {owner} ({shape})"), each)
+        (kind, _ID_OF_KEY if kind is Kind.ACCESS_KEY else _ID_OF_OTHERS, each)
         for kind, each in zip(
             (Kind.ACCESS_KEY, Kind.ACCESS_KEY, Kind.TOKEN, Kind.TOKEN, Kind.TOKEN),
             kinds.KEY_IDS,
@@ -228,6 +233,8 @@ _TOKEN_IN_URL = regex(r"://(?P<secret>[\w.+=~-]{12,256})@")
 _NEAR = 300
 _NEAR_WORDS = 4
 _NEAR_WORD = regex(r"[^\s\"'\\,;|&=:<>()]{8,256}")
+# A backslash at the end of a line, and what begins the next.
+CONTINUED = regex(r"\\[^\S\n]*+\n\s*+")
 # Paths, options, expansions, other ids, names of hosts, regions.
 _NO_SECRET_OF_KEY = regex(
     r"[/$-]|LTAI|STS\.|AKIA|ASIA|AKID|m-|ic-|[a-z]{2}-[a-z]+-\d|(?:[\w-]+\.)+[a-z]{2,}(?:/|\Z)"
@@ -265,8 +272,6 @@ def _keys_and_tokens(text: str) -> Iterator[Secret]:
             if not _PLACEHOLDER.search(match[0]) and len(set(match[0])) > 8:  # noqa: PLR2004
                 fields = {"owner": Name(shape.owner), "shape": Name(shape.shown)}
                 yield Secret(kind, Span(*match.span()), Message(label, fields))
-                if shape in kinds.KEY_IDS:
-                    yield from _beside(text, *match.span())
 
 
 def _private_keys(text: str) -> Iterator[Secret]:
@@ -287,22 +292,28 @@ def _private_keys(text: str) -> Iterator[Secret]:
                 yield Secret(Kind.TOKEN, span, Message(N_("a private key")), is_certain=False)
 
 
+def _beside_keys(text: str, shaped: Iterable[Secret]) -> Iterator[Secret]:
+    for secret in shaped:
+        if secret.label.template in (_ID_OF_KEY, _ID_OF_OTHERS):
+            yield from _beside(text, *secret.span)
+
+
 def _beside(text: str, start: int, end: int) -> Iterator[Secret]:
     """Yield what may be the secret half of a key: the words next to its id."""
     before = [*_NEAR_WORD.finditer(text, max(0, start - _NEAR), start)][-_NEAR_WORDS:]
     after = [*_NEAR_WORD.finditer(text, end, end + _NEAR)][:_NEAR_WORDS]
+    next_to_it = (*before[-2:], *after[:2])
     for match in (*before, *after):
         word = match[0]
-        is_next = match in (*before[-2:], *after[:2])
-        is_like_one = _is_random(word) or (is_next and _has_digits_and_letters(word))
-        if is_like_one and not _NO_SECRET_OF_KEY.match(word):
-            is_certain = (
-                _is_random(word)
-                and bool(_SECRET_OF_KEY.fullmatch(word))
-                and not _PLACEHOLDER.search(word)
-            )
-            label = Message(_BESIDE)
-            yield Secret(Kind.ACCESS_KEY, Span(*match.span()), label, is_certain)
+        between = text[end : match.start()] if match in after else text[match.end() : start]
+        is_here = "\n" not in CONTINUED.sub("", between)
+        is_shaped = bool(_SECRET_OF_KEY.fullmatch(word)) and _is_random(word)
+        is_like_one = is_here and (_is_random(word) or match in next_to_it)
+        if (is_shaped or (is_like_one and "/" not in word)) and not _NO_SECRET_OF_KEY.match(word):
+            is_certain = is_shaped and not _PLACEHOLDER.search(word)
+            if _has_digits_and_letters(word) and "@" not in word:
+                label = Message(_BESIDE)
+                yield Secret(Kind.ACCESS_KEY, Span(*match.span()), label, is_certain)
 
 
 def _in_urls(text: str) -> Iterator[Secret]:
@@ -388,6 +399,10 @@ def _in_instruction(node: Instruction, source: str) -> Iterator[Secret]:
     text = _whole(node, source) if isinstance(node, Invalid) else node.arguments
     if text:
         yield from _in_text(text, is_shell=isinstance(node, Run | Cmd | Entrypoint))
+    if isinstance(node, Invalid) and node.arguments:
+        # A pair of the old form that lost its command.
+        name, (value, _, _) = node.keyword.text, node.arguments
+        yield from _masked_only(_of_pair(name, value, node.arguments.span))
     if isinstance(node, Env | Label):
         yield from _of_pairs(node.pairs)
     elif isinstance(node, Component):
@@ -795,6 +810,7 @@ def _given(command: Command, text: LogicalText) -> Iterator[Secret]:
         value = match["value"] or word.text
         if mark := kinds.BEFORE_PASSWORD.get(name):
             value = value.partition(mark)[2]
+        value = value.removeprefix("pass:")
         yield from _secret_word(word, value, text, name)
 
 
@@ -976,7 +992,7 @@ def _may_be_secret(value: str) -> bool:
         or _EXPANSIONS.fullmatch(value)
         or _MARKED.fullmatch(value)
         or _is_path(value)
-        or _LOCATION.fullmatch(value)
+        or (_LOCATION.fullmatch(value) and not _is_random(value))
         or value.startswith(_PARTS)
         or (_PLACEHOLDER.search(value) and not _is_random(value))
     )

@@ -275,7 +275,5 @@ def _needs(instruction: Instruction | None, context: Context) -> Iterator[Need]:
     if isinstance(instruction, Copy) and (found := network.of_copy(instruction)):
         yield Need("wget", *found)  # the service fetches with it
     elif isinstance(instruction, Run):
-        for program, host, reach, _ in network.of_run(
-            context.shell(instruction), context.template.text
-        ):
+        for program, host, reach, _ in network.of_run(context.shell(instruction), context.says):
             yield Need(program, host, reach)

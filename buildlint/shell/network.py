@@ -11,7 +11,6 @@ from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.packages import DNF, MANAGERS, OF_SYSTEM, PIP
 from buildlint.text.regex import regex
 
-
 # Says whether a pattern fits somewhere in the template.
 Says = Callable[[re.Pattern[str]], bool]
 

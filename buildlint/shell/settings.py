@@ -71,6 +71,8 @@ def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
 
 # Paths and addresses are shorter. Longer values would make texts of gigabytes: A=$B$B, B=$C$C …
 _MAX_VALUE = 512
+# Linux takes no longer path: limits.h.
+MAX_PATH = 4096
 # A value that the shell takes as it is: no blanks, no patterns, no expansions.
 _PLAIN = regex(r'"?([\w./:@%+=,-]+)"?')
 _TAKEN = regex(r"""(?P<quote>["']?)(?P<text>[\w./:@%+=,-]+)(?P=quote)""")
@@ -86,7 +88,8 @@ def _entered(node: Workdir, directory: str | None) -> str | None:
     path = node.paths[0].text if len(node.paths) == 1 else "$"
     if "$" in path or not (path.startswith("/") or directory):
         return None
-    return normpath(join(directory or "/", path))
+    entered = normpath(join(directory or "/", path))
+    return entered if len(entered) <= MAX_PATH else None
 
 
 # A word that is made of plain characters and variables, in double quotes or in none.

@@ -144,8 +144,9 @@ class Context(Record):
 
     def _read_for_secrets(self, run: Run) -> Script:
         # A secret is kept out of messages also where no rule can tell what the commands do.
-        text = run.shell_text
-        return reader.read_behind(*text) if text and reader.is_long(run) else self._read(run)
+        if run.arguments and reader.is_long(run):
+            return secrets.from_first_program(run.arguments)
+        return self._read(run)
 
     @cached_property
     def _resolved(self) -> dict[int, Script]:

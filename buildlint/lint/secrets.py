@@ -188,13 +188,13 @@ def _by_name(template: Template, read: Callable[[Run], Script]) -> Iterator[Secr
                 yield from _named(each.name.text, each.value.text, each.value.span)
         elif isinstance(node, Run | Cmd | Entrypoint | Invalid) and node.arguments:
             yield from _in_text(node.arguments)
-            script = read(node) if isinstance(node, Run) else _script(node.arguments)
+            script = read(node) if isinstance(node, Run) else from_first_program(node.arguments)
             for command in script.named(*_OPTIONS):
                 yield from _given(command, node.arguments)
 
 
-def _script(text: LogicalText) -> Script:
-    """The shell text of a command that only Docker has, from the first program on."""
+def from_first_program(text: LogicalText) -> Script:
+    """Read a text as shell text from the first program on that may be given a password."""
     first = _PROGRAM.search(text.text)
     return reader.read_behind(text, first.start()) if first else Script()
 

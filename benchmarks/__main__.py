@@ -9,7 +9,7 @@ import re
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,15 +20,22 @@ import lark
 
 import buildlint
 from benchmarks import corpus
-from benchmarks.hostile import SHAPES
+from benchmarks.hostile import OTHER_SHAPES, SHAPES, Shape
 from benchmarks.peers import Peers, set_up
 from benchmarks.table import Bars, Row, markdown
 from benchmarks.timing import Action, Command, Spent, peak, running, seconds, side_by_side, spend
 from buildlint.cli import OBJECTS_BETWEEN_COLLECTIONS
+from buildlint.convert import Options, convert
 from buildlint.files.config import Config, Overrides
 from buildlint.files.run import Run
 from buildlint.files.workers import processors
+from buildlint.lint.fixer import fix
+from buildlint.lint.linter import DEFAULT_POLICY
+from buildlint.lint.rules.examples import FROM
+from buildlint.plan import FORMATS, render
+from buildlint.plan.model import make
 from buildlint.shell.shellcheck.process import find as find_shellcheck
+from buildlint.text.source import Source
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 _PROGRAM = Path(sys.executable).with_name("buildlint")
@@ -155,7 +162,9 @@ class Bench:
             cost / base,
             Bars(_LINEAR, _LINEAR),
         )
-        yield _hostile()
+        yield _hostile("check", buildlint.check, SHAPES)
+        for name, action in _OTHER_ACTIONS.items():
+            yield _hostile(name, action, OTHER_SHAPES)
         files = corpus.write(folder / "many", corpus.templates(_MANY))
         samples = [files[start :: _MANY // _FEW] for start in range(0, _MANY // _FEW, 40)]
         for kind, jobs, goal, clock in (
@@ -195,26 +204,45 @@ def _each(function: Callable[[str], object], texts: Iterable[str]) -> Callable[[
     return lambda: deque(map(function, texts), maxlen=0)
 
 
-def _hostile() -> Row:
-    """Check what is made to be slow; of all shapes, tell the one whose cost grows most."""
+def _plan(text: str) -> None:
+    plan = make(Source("a.buildcontent", text), None)
+    for output_format in FORMATS:
+        render(plan, output_format)
+
+
+_OTHER_ACTIONS: dict[str, Callable[[str], object]] = {
+    "format": buildlint.format,
+    "fix": lambda text: fix(Source("a.buildcontent", text), None, DEFAULT_POLICY),
+    "plan": _plan,
+    "convert": lambda text: convert(
+        Source("Dockerfile", text.replace(FROM, "FROM ubuntu:22.04\n")), Options()
+    ),
+}
+
+
+def _hostile(action: str, function: Callable[[str], object], shapes: Mapping[str, Shape]) -> Row:
+    """Do something with what is made to be slow; tell the shape whose cost grows most."""
     costs = {
-        name: [_cost_of_texts([shape.text(size)]) for size in _HOSTILE_SIZES]
-        for name, shape in SHAPES.items()
+        name: [_cost_of_texts([shape.text(size)], function) for size in _HOSTILE_SIZES]
+        for name, shape in shapes.items()
     }
     worst = max(costs, key=lambda name: costs[name][1] / costs[name][0])
     base, cost = costs[worst]
     small, large = (size // _KILOBYTE for size in _HOSTILE_SIZES)
     return Row(
-        f"cost of a byte, {large} KiB against {small} KiB, worst of {len(costs)} hostile inputs",
+        f"{action}, cost of a byte, {large} KiB against {small} KiB, worst of {len(costs)} hostile "
+        "inputs",
         f"{worst}: {cost:.2f} µs against {base:.2f} µs",
         "",
         cost / base,
     )
 
 
-def _cost_of_texts(texts: Sequence[str]) -> float:
-    """Check texts in this process; return microseconds a byte."""
-    taken = median(_own(_each(buildlint.check, texts)) for _ in range(3))
+def _cost_of_texts(
+    texts: Sequence[str], function: Callable[[str], object] = buildlint.check
+) -> float:
+    """Check texts in this process, or do something else; return microseconds a byte."""
+    taken = median(_own(_each(function, texts)) for _ in range(3))
     return taken / sum(len(text.encode()) for text in texts) * 1e6
 
 

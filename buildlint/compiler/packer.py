@@ -235,7 +235,9 @@ def _single(command: EffectiveCommand) -> _Step:
         return _Step(text)
     body = text.removeprefix(_RUN)
     plain = _without_continuations(body)
-    is_alone = bool(_ALONE.search(plain)) or _leaves_loop(plain)
+    # What a long text does is not read; compressed, it does the same.
+    is_long = reader.is_long(run)
+    is_alone = is_long or bool(_ALONE.search(plain)) or _leaves_loop(plain)
     names = reader.read(run).names
     return _Step(
         text,
@@ -243,7 +245,7 @@ def _single(command: EffectiveCommand) -> _Step:
         (body,),
         may_lead=not is_alone and not _LAST.search(plain),
         may_follow=not is_alone,
-        slow=not names <= set(_QUICK.split()),
+        slow=is_long or not names <= set(_QUICK.split()),
     )
 
 

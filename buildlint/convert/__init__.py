@@ -38,6 +38,8 @@ __all__ = ["Conversion", "Options", "convert"]
 
 # Many may be dropped or joined, but not so many.
 _MAX_STEPS = 1_000
+# Files that are embedded may take so much, to be told which are the biggest.
+_MAX_RESULT = 64 * MAX_CONTENT_BYTES
 
 _INSTRUCTIONS: Mapping[str, Callable[[Build, Step], None]] = {
     "FROM": convert_from,
@@ -110,6 +112,13 @@ def _walk(build: Build) -> None:
     for item in build.dockerfile.items:
         if isinstance(item, Step):
             _convert(build, item)
+            if build.size > _MAX_RESULT:
+                text = N_(
+                    "here, the template has over {size} bytes, and may have {limit}; shorten it"
+                )
+                limits = {"size": number(_MAX_RESULT), "limit": number(MAX_CONTENT_BYTES)}
+                build.refused(item.span, text, **limits)
+                return
         elif isinstance(item, Comment):
             build.emit(item.text)
         elif isinstance(item, Blank):

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import NamedTuple, NoReturn
 from buildlint.convert.context import BuildContext
 from buildlint.convert.dockerfile import Dockerfile, Step
 from buildlint.convert.shellwords import exact
-from buildlint.convert.variables import ExpansionError, Scope
+from buildlint.convert.variables import MAX_EXPANDED, ExpansionError, Scope
 from buildlint.language.arguments import here_documents
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Blank, Comment, Instruction
@@ -80,7 +81,7 @@ class Build:
     """The state between two instructions.
 
     `args` are the ARGs in scope, `env` is what ENV has set, `folders` are known to exist, `told`
-    are the variables without a value that a note has named.
+    are the variables without a value that a note has named, and `size` is that of what is written.
     """
 
     source: Source
@@ -99,6 +100,8 @@ class Build:
     shell: tuple[str, ...] = DEFAULT_SHELL
     folders: set[str] = field(default_factory=set)
     embedded: list[Embedded] = field(default_factory=list)
+    size: int = 0
+    _expanded: int = 0
     _users: list[str] = field(default_factory=lambda: ["root"])
 
     # --- notes -----------------------------------------------------------------------------------
@@ -137,6 +140,7 @@ class Build:
         if not all(map(is_one_command, lines)):
             raise NotOneCommandError
         self.lines += lines
+        self.size += sum(map(len, lines))
 
     def emit_as_user(self, *lines: str) -> None:
         """Write commands that run as USER says; without any, only the USER."""
@@ -167,18 +171,20 @@ class Build:
     # --- variables -------------------------------------------------------------------------------
 
     @property
-    def variables(self) -> dict[str, str]:
+    def variables(self) -> Mapping[str, str]:
         """What an instruction may name: ENV wins over ARG."""
-        return {**self.args, **self.env} if self.has_from else self.global_args
+        return ChainMap(self.env, self.args) if self.has_from else self.global_args
 
     def expanded(self, step: Step, span: Span, text: str, *, keeps_quotes: bool = False) -> str:
         """Expand a part of an instruction. Raises Refused."""
         escape = "\\" if keeps_quotes else self.dockerfile.escape
-        scope = Scope(self.variables, escape)
+        scope = Scope(self.variables, escape, MAX_EXPANDED - self._expanded)
         try:
             result = scope.expand(text, keeps_quotes=keeps_quotes)
         except ExpansionError as error:
             self.refuse(span, error.message.template, **error.message.fields)
+        # What is written out counts once, in whatever instruction.
+        self._expanded += max(0, len(result) - len(text))
         if not keeps_quotes and {*result} & {*"\0\r\n"}:
             self.refuse(span, N_("no value may hold a line end"))
         for name in sorted(scope.unset - self.told):

@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from buildlint.text.messages import N_, Message
+from buildlint.service.contract import MAX_CONTENT_BYTES
+from buildlint.text.messages import N_, Message, number
 from buildlint.text.wildcards import Wildcards
 
 BLANKS = "\t\v\f\r\n "
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?!-]")
 # No one nests deeper; Python would come to its own end.
 _MAX_DEPTH = 50
+# No template holds as much, whatever is left out of it.
+MAX_EXPANDED = 16 * MAX_CONTENT_BYTES
 _OPERATOR = re.compile(r":?[-+?]|##?|%%?|//?")
 
 
@@ -29,10 +32,15 @@ class ExpansionError(ValueError):
 
 @dataclass
 class Scope:
-    """The variables that a word may name; `unset` collects those that it names in vain."""
+    """The variables that a word may name; `unset` collects those that it names in vain.
+
+    The values that are put into a text have at most `limit` characters together: `A=$A$A` a few
+    dozen times would be gigabytes.
+    """
 
     values: Mapping[str, str]
     escape: str = "\\"
+    limit: int = MAX_EXPANDED
     unset: set[str] = field(default_factory=set)
 
     def expand(self, text: str, *, keeps_quotes: bool = False) -> str:
@@ -75,6 +83,7 @@ class _Expansion:
         self.text, self.scope, self.keeps_quotes = text, scope, keeps_quotes
         self.at = 0
         self.depth = 0
+        self.size = 0
 
     def upto(self, end: str, *, keeps_escapes: bool = False) -> str:
         """Expand as far as a character that nothing quotes; empty stands for all of the text."""
@@ -95,7 +104,7 @@ class _Expansion:
             elif character == '"' and not self.keeps_quotes:
                 yield from self._double_quoted(keeps_escapes=keeps_escapes)
             elif character == "$":
-                yield self._variable()
+                yield self._counted(self._variable())
             else:
                 if character == self.scope.escape:
                     yield character if keeps_escapes else ""
@@ -120,7 +129,7 @@ class _Expansion:
                 self.at += 1
                 return
             if character == "$":
-                yield self._variable()
+                yield self._counted(self._variable())
                 continue
             if character == self.scope.escape:
                 yield character if keeps_escapes else ""
@@ -129,6 +138,13 @@ class _Expansion:
             yield self.text[self.at]
             self.at += 1
         raise _unclosed('"')
+
+    def _counted(self, value: str) -> str:
+        """Count what is put into the text. Raises ExpansionError if that is too much."""
+        self.size += len(value)
+        if self.size > self.scope.limit:
+            raise _too_large()
+        return value
 
     def _variable(self) -> str:
         self.at += 1
@@ -156,7 +172,7 @@ class _Expansion:
         self.at = operator.end()
         if operator[0] in ("/", "//"):
             pattern, new = self._pattern("/"), self._word("}", keeps_escapes=True)
-            return _replaced(value or "", operator[0], pattern, new)
+            return _replaced(value or "", operator[0], pattern, new, self.scope.limit)
         if operator[0] in _TRIMMING:
             return _trimmed(value or "", operator[0], self._pattern("}"))
         word = self._word("}")
@@ -182,6 +198,11 @@ class _Expansion:
             raise ExpansionError(Message(text, {"pattern": word})) from None
 
 
+def _too_large() -> ExpansionError:
+    text = N_("the values of variables have over {limit} characters; shorten what they hold")
+    return ExpansionError(Message(text, {"limit": number(MAX_EXPANDED)}))
+
+
 def _unclosed(end: str) -> ExpansionError:
     return ExpansionError(Message(N_("a {end} is missing"), {"end": end}))
 
@@ -199,11 +220,13 @@ def _trimmed(value: str, operator: str, pattern: Wildcards) -> str:
     return value[: min(starts) if is_longest else max(starts)]
 
 
-def _replaced(value: str, operator: str, pattern: Wildcards, new: str) -> str:
+def _replaced(value: str, operator: str, pattern: Wildcards, new: str, limit: int) -> str:
     """Put a text in the place of what fits a pattern: of the first (/), doubled of each."""
     parts = []
     rest = 0
     for start, end in islice(pattern.spans(value), None if operator == "//" else 1):
         parts += [value[rest:start], new]
+        if len(parts) * len(new) > 2 * limit:
+            raise _too_large()
         rest = end
     return "".join([*parts, value[rest:]])

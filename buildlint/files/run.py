@@ -371,11 +371,11 @@ def _stdin() -> BinaryIO:
 
 def _difference(before: Source, after: Source) -> str:
     """Write what changes as a unified diff."""
-    from difflib import unified_diff  # noqa: PLC0415 - nobody else pays for it
+    from buildlint.text.difference import unified  # noqa: PLC0415 - nobody else pays for it
 
     # Lines end in LF alone, not in what else Python takes for a line end.
     old, new = (list(StringIO(source.text, newline="\n")) for source in (before, after))
-    lines = unified_diff(old, new, printable(before.path), printable(after.path))
+    lines = unified(old, new, printable(before.path), printable(after.path))
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

@@ -348,6 +348,11 @@ class Template(Record):
         """The commands in their order, invalid ones included."""
         return tuple(item for item in self.items if isinstance(item, Instruction))
 
+    @cached_property
+    def last(self) -> dict[type[Instruction], Instruction]:
+        """The last command of each class."""
+        return {type(each): each for each in self.instructions}
+
     def following(self, node: Instruction) -> Iterator[Instruction]:
         """Yield the commands behind one, the nearest first."""
         return map(

@@ -1,7 +1,10 @@
 """What a rule may look at besides its node: everything known of the template and its request."""
 
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from buildlint.language.syntax import Run, Template
 from buildlint.lint import secrets, suppressions
@@ -22,6 +25,8 @@ from buildlint.text.span import Span
 if TYPE_CHECKING:
     from buildlint.lint.mask import Hiding
     from buildlint.lint.misread import OpenString, OtherKind
+
+_Found = TypeVar("_Found")
 
 
 class Context(Record):
@@ -47,6 +52,32 @@ class Context(Record):
     def has_any(self, *kinds: str) -> bool:
         """Whether there are nodes of one of the classes; of none, if none is named."""
         return not kinds or not self._kinds.isdisjoint(kinds)
+
+    def once(self, key: Hashable, find: Callable[[], _Found]) -> _Found:
+        """Find something out about the whole template: once, however many commands ask for it."""
+        known = cast("dict[Hashable, _Found]", self._known)
+        if key not in known:
+            known[key] = find()
+        return known[key]
+
+    @cached_property
+    def _known(self) -> dict[Hashable, object]:
+        return {}
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Whether a pattern fits somewhere in the template."""
+        return self.once(pattern, lambda: pattern.search(self.template.text) is not None)
+
+    def commands_say(self, pattern: re.Pattern[str]) -> bool:
+        """The same of what its commands say."""
+        return self.once(
+            ("commands", pattern), lambda: pattern.search(self.commands_text) is not None
+        )
+
+    def last_place(self, pattern: re.Pattern[str]) -> int:
+        """Where the last match of a pattern begins in the template; -1 if there is none."""
+        starts = (match.start() for match in pattern.finditer(self.template.text))
+        return self.once(("last", pattern), lambda: max(starts, default=-1))
 
     @cached_property
     def _kinds(self) -> frozenset[str]:
@@ -89,7 +120,7 @@ class Context(Record):
     @cached_property
     def secrets(self) -> tuple[Secret, ...]:
         """The keys and passwords in the template."""
-        return secrets.find(self.template, self._read)
+        return secrets.find(self.template, self._read_for_secrets)
 
     @cached_property
     def request_secrets(self) -> tuple[tuple[Path, str, Secret], ...]:
@@ -114,6 +145,12 @@ class Context(Record):
             script = self._scripts[id(run)] = reader.read(run)
         return script
 
+    def _read_for_secrets(self, run: Run) -> Script:
+        # A secret is kept out of messages also where no rule can tell what the commands do.
+        if run.arguments and reader.is_long(run):
+            return secrets.from_first_program(run.arguments)
+        return self._read(run)
+
     @cached_property
     def _resolved(self) -> dict[int, Script]:
         return {}
@@ -129,9 +166,19 @@ class Context(Record):
         return script
 
     @cached_property
-    def vague_spans(self) -> tuple[Span, ...]:
-        """Where the words of RUNs stand that hold shell text without places."""
-        return tuple(span for run in self.runs for span in self.shell(run).vague_spans)
+    def _vague_spans(self) -> tuple[Span, ...]:
+        """The words of RUNs that hold shell text without places, those in another one left out."""
+        spans = sorted(span for run in self.runs for span in self.shell(run).vague_spans)
+        found: list[Span] = []
+        for span in spans:
+            if not found or found[-1].end < span.end:
+                found.append(span)
+        return tuple(found)
+
+    def is_vague(self, place: Span) -> bool:
+        """Whether a place is in or at shell text of which no place is known."""
+        index = bisect_right(self._vague_spans, place.end, key=lambda each: each.start)
+        return index > 0 and place.start <= self._vague_spans[index - 1].end
 
     @cached_property
     def settings(self) -> Settings:

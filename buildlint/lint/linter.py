@@ -187,12 +187,7 @@ def _fixable(finding: Finding, node: object, context: Context) -> Finding:
     """Leave a fix out that edits shell text in a word of which no place is known."""
     if finding.fix is None or not isinstance(node, Run | Template):
         return finding
-    vague = context.shell(node).vague_spans if isinstance(node, Run) else context.vague_spans
-    is_inside = any(
-        span.start <= edit.span.end and edit.span.start <= span.end
-        for span in vague
-        for edit in finding.fix.edits
-    )
+    is_inside = any(map(context.is_vague, (edit.span for edit in finding.fix.edits)))
     return finding.replace(fix=None) if is_inside else finding
 
 

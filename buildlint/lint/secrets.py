@@ -445,8 +445,11 @@ def _script(node: Instruction, text: LogicalText, read: Callable[[Run], Script])
             for match in _REGION.finditer(text.text)
         )
         return reader.read_behind(text._replace(text=strings), 0)
-    if isinstance(node, Run):
-        return read(node)
+    return read(node) if isinstance(node, Run) else from_first_program(text)
+
+
+def from_first_program(text: LogicalText) -> Script:
+    """Read a text as shell text from the first program on that may be given a password."""
     first = _PROGRAM.search(text.text)
     return reader.read_behind(text, first.start()) if first else Script()
 

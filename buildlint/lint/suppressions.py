@@ -99,26 +99,24 @@ def apply(
 
 
 class _Index:
-    """Suppressions by the place where their scopes start; scopes of commands do not overlap."""
+    """Suppressions by the scopes and codes that they name; scopes of commands do not overlap."""
 
     def __init__(self, suppressions: Iterable[Suppression]) -> None:
-        self.of_file: list[Suppression] = []
-        self.of_command: dict[int, list[Suppression]] = {}
+        self._by_code: dict[tuple[Span | None, str], Suppression] = {}
         for suppression in suppressions:
-            if suppression.scope is None:
-                self.of_file.append(suppression)
-            else:
-                self.of_command.setdefault(suppression.scope.start, []).append(suppression)
-        self.starts = sorted(self.of_command)
+            for code in suppression.codes:
+                # Of several, the first one counts.
+                self._by_code.setdefault((suppression.scope, code.text), suppression)
+        self._scopes = sorted({scope for scope, _ in self._by_code if scope})
 
     def find(self, diagnostic: Diagnostic) -> Suppression | None:
-        position = bisect_right(self.starts, diagnostic.span.start)
-        near = self.of_command[self.starts[position - 1]] if position else []
-        for suppression in (*near, *self.of_file):
-            is_inside = suppression.scope is None or diagnostic.span.start < suppression.scope.end
-            if is_inside and any(code.text == diagnostic.rule for code in suppression.codes):
-                return suppression
-        return None
+        place = diagnostic.span.start
+        position = bisect_right(self._scopes, place, key=lambda each: each.start)
+        scope = self._scopes[position - 1] if position else None
+        found = None
+        if scope and place < scope.end:
+            found = self._by_code.get((scope, diagnostic.rule))
+        return found or self._by_code.get((None, diagnostic.rule))
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -226,20 +224,22 @@ def baseline(
         codes = by_scope.setdefault(scope, [])
         if diagnostic.rule not in codes:
             codes.append(diagnostic.rule)
-    return [_addition(template, suppressions, scope, codes) for scope, codes in by_scope.items()]
-
-
-def _addition(
-    template: Template,
-    suppressions: Sequence[Suppression],
-    scope: Span | None,
-    codes: Sequence[str],
-) -> Edit:
-    for suppression in suppressions:
-        if suppression.scope == scope:
-            end = suppression.codes[-1].span.end
-            return Edit(Span(end, end), "".join(f", {code}" for code in sorted(codes)))
+    known = {suppression.scope: suppression for suppression in reversed(suppressions)}
     line_end = "\r\n" if "\r\n" in template.text else "\n"
+    return [
+        _extension(known[scope], codes)
+        if scope in known
+        else _addition(template, scope, codes, line_end)
+        for scope, codes in by_scope.items()
+    ]
+
+
+def _extension(suppression: Suppression, codes: Sequence[str]) -> Edit:
+    end = suppression.codes[-1].span.end
+    return Edit(Span(end, end), "".join(f", {code}" for code in sorted(codes)))
+
+
+def _addition(template: Template, scope: Span | None, codes: Sequence[str], line_end: str) -> Edit:
     action = "ignore-file" if scope is None else "ignore"
     comment = f"# buildlint: {action}[{', '.join(sorted(codes))}]{line_end}"
     start = scope.start if scope else _top(template)

@@ -10,7 +10,8 @@ def render(plan: Plan) -> str:
     """Write the object; what is not known or not set is null.
 
     Diagnostics are those of `buildlint check`. What a step finds (`workdir`, `user`,
-    `environment`) is what the commands before it have set, in full.
+    `environment`) is what the commands before it have set, in full; of a template over the limits
+    of the service, the environment is null.
     """
     written = {
         "template": plan.template,

@@ -13,11 +13,12 @@ from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.mask import Hiding
 from buildlint.lint.reporters.masking import masked
-from buildlint.service.contract import PARAMETERS
+from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES, PARAMETERS
 from buildlint.service.effective import EffectiveCommand
 from buildlint.service.hosts import Reach
 from buildlint.service.request import BaseImage, Request
 from buildlint.shell import network
+from buildlint.shell.settings import MAX_PATH
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.source import Source
 from buildlint.text.span import Span
@@ -69,11 +70,23 @@ class Need(NamedTuple):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a command finds: working directory and user if they are set, and the variables."""
+    """What a command finds: working directory and user if they are set, and the variables.
+
+    These are None in a template over the limits of the service: thousands of commands, each with
+    thousands of variables, would take gigabytes. What each command sets is in its `changes`.
+    """
 
     workdir: str | None = None
     user: str | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] | None = field(default_factory=dict)
+
+
+class Change(NamedTuple):
+    """A variable that a command sets; `old` is the value that it had, None if it is new."""
+
+    name: str
+    old: str | None
+    new: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +94,8 @@ class Step:
     """A command as it is sent, its secrets masked.
 
     `number` counts from 1, the FROM included. `lines` are those in the template; None if the
-    command was put in. `before` is what the command finds, `after` what it leaves to the next.
+    command was put in. `before` is what the command finds, `after` what it leaves to the next, and
+    `changes` are the variables that it gives another value.
     """
 
     number: int
@@ -90,6 +104,7 @@ class Step:
     lines: Lines | None
     before: Surroundings
     after: Surroundings
+    changes: tuple[Change, ...]
     needs: tuple[Need, ...]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -198,11 +213,25 @@ def _steps(
     context: Context, by_owner: Mapping[int, Sequence[Diagnostic]], hidden: Sequence[Span]
 ) -> Iterator[Step]:
     commands = context.content.commands
-    before = Surroundings()
+    is_over = (
+        context.content.size > MAX_CONTENT_BYTES or context.content.command_count > MAX_COMMANDS
+    )
+    before = Surroundings(environment=None if is_over else {})
+    environment: dict[str, str] = {}
     # A FROM that is not known yet has a number all the same.
     for number, command in enumerate(commands, context.content.command_count - len(commands) + 1):
         instruction = command.instruction
+        pairs = instruction.pairs if isinstance(instruction, Env) else ()
+        set_here = dict(_variables(pairs, hidden))
+        changes = tuple(
+            Change(name, environment.get(name), value)
+            for name, value in set_here.items()
+            if environment.get(name) != value
+        )
+        environment |= set_here
         after = _after(before, instruction, hidden)
+        if set_here and not is_over:
+            after = replace(after, environment=environment.copy())
         yield Step(
             number,
             _command(instruction, hidden) if instruction else "FROM",
@@ -210,6 +239,7 @@ def _steps(
             _lines(instruction, context.source) if instruction else None,
             before,
             after,
+            changes,
             tuple(dict.fromkeys(_needs(instruction, context))),
             tuple(masked(by_owner.get(id(instruction), ()))),
         )
@@ -257,13 +287,11 @@ def _after(
     if isinstance(instruction, Workdir) and instruction.paths:
         span, path = instruction.paths[0]
         # A relative path starts from the one before.
-        return replace(before, workdir=join(before.workdir or "", _masked(path, span, hidden)))
+        path = join(before.workdir or "", _masked(path, span, hidden))
+        return replace(before, workdir=path if len(path) <= MAX_PATH else "…")
     if isinstance(instruction, User) and instruction.names:
         span, name = instruction.names[0]
         return replace(before, user=_masked(name, span, hidden))
-    if isinstance(instruction, Env):
-        set_here = dict(_variables(instruction.pairs, hidden))
-        return replace(before, environment={**before.environment, **set_here})
     return before
 
 
@@ -283,7 +311,5 @@ def _needs(instruction: Instruction | None, context: Context) -> Iterator[Need]:
     if isinstance(instruction, Copy) and (found := network.of_copy(instruction)):
         yield Need("wget", *found)  # the service fetches with it
     elif isinstance(instruction, Run):
-        for program, host, reach, _ in network.of_run(
-            context.shell(instruction), context.template.text
-        ):
+        for program, host, reach, _ in network.of_run(context.shell(instruction), context.says):
             yield Need(program, host, reach)

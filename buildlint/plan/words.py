@@ -270,10 +270,11 @@ def whereabouts(step: Step) -> list[Row]:
 
 
 def environment(step: Step) -> list[str]:
-    """List the variables that a shell finds, in full."""
+    """List the variables that a shell finds, in full: of a template within the limits."""
     if step.command != "RUN":
         return []
-    return [printable(f"{name} = {value}") for name, value in step.before.environment.items()]
+    found = step.before.environment or {}
+    return [printable(f"{name} = {value}") for name, value in found.items()]
 
 
 class Change(NamedTuple):
@@ -292,11 +293,8 @@ class Change(NamedTuple):
 
 def changes(step: Step) -> list[Change]:
     """List the variables that a step sets, also to what they were."""
-    before, after = step.before.environment, step.after.environment
     return [
-        Change(printable(name), _printable(before.get(name)), printable(value))
-        for name, value in after.items()
-        if before.get(name) != value
+        Change(printable(name), _printable(old), printable(new)) for name, old, new in step.changes
     ]
 
 

@@ -1,7 +1,6 @@
 """Code actions: quick fixes, all fixes at once, and suppressions."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
 from io import StringIO
 
 from lsprotocol import types
@@ -14,6 +13,7 @@ from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
 from buildlint.server.publishing import as_published
 from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic, Edit
+from buildlint.text.difference import Matcher
 from buildlint.text.messages import N_, filled
 from buildlint.text.span import Span
 
@@ -47,10 +47,9 @@ def text_edits(document: Document, text: str) -> list[types.TextEdit]:
     starts = [0]
     for line in old:
         starts.append(starts[-1] + len(line))
-    matcher = SequenceMatcher(a=old, b=new)
     edits = (
         Edit(Span(starts[first], starts[last]), "".join(new[start:end]))
-        for what, first, last, start, end in matcher.get_opcodes()
+        for what, first, last, start, end in Matcher(old, new).get_opcodes()
         if what != "equal"
     )
     return _text_edits(document, edits)

@@ -123,8 +123,12 @@ class Script(NamedTuple):
         """Where the words stand that hold shell text without places."""
         return tuple(map(self.span, self.vague))
 
+    def runs(self, *names: str) -> bool:
+        """Whether one of the programs is run."""
+        return not self.names.isdisjoint(names)
+
     def named(self, *names: str) -> Iterator[Command]:
         """Yield the commands that run one of the programs."""
-        if self.names.isdisjoint(names):
+        if not self.runs(*names):
             return iter(())
         return (command for command in self.commands if command.name in names)

@@ -1,7 +1,7 @@
 """What commands fetch over the network, and from where, as far as their text can say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,6 +10,9 @@ from buildlint.service.hosts import Reach, reach
 from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.packages import DNF, MANAGERS, OF_SYSTEM, PIP
 from buildlint.text.regex import regex
+
+# Says whether a pattern fits somewhere in the template.
+Says = Callable[[re.Pattern[str]], bool]
 
 
 class Access(NamedTuple):
@@ -67,6 +70,7 @@ _ASK_KEYS = (
     *("--search-keys", "--locate-external-keys"),
 )
 _KEY_SERVER = "--keyserver"
+_KEY_SERVERS = regex("keyserver|dirmngr")
 _SCHEME = regex(r"""^(?:hkps?|https?|ldaps?)://""")
 # What add-apt-repository is told, and who has it. Source: add-apt-repository(1).
 _ADD_SOURCES = ("add-apt-repository", "apt-add-repository")
@@ -80,14 +84,14 @@ _TAKE_ADDRESSES = ("curl", "git", "wget")
 DOWNLOADERS = ("git", *_PIPS, *_FETCHERS, *_KEY_PROGRAMS, *_ADD_SOURCES)
 
 
-def downloads(command: Command, template: str) -> Iterator[Access]:
+def downloads(command: Command, says: Says) -> Iterator[Access]:
     """Yield what one of the `DOWNLOADERS` fetches from a host that it is told, or always asks.
 
-    `template` is all of its text: where it speaks of a key server, none is taken for the usual one.
+    `says` looks into the template: where that speaks of a key server, none is taken for the usual.
     """
     is_proxied = command.has_flag("-x", "--proxy", "--preproxy", "--socks5")
     if command.name in _KEY_PROGRAMS:
-        yield from _keys(command, template)
+        yield from _keys(command, says)
     elif command.name in _ADD_SOURCES:
         yield from _sources(command)
     elif project := _project(command):
@@ -125,7 +129,7 @@ def _repositories(command: Command) -> list[Word]:
     return [word._replace(text=match[1]) for word, match in found if match]
 
 
-def _keys(command: Command, template: str) -> Iterator[Access]:
+def _keys(command: Command, says: Says) -> Iterator[Access]:
     if not command.has_flag(*_ASK_KEYS):
         return
     servers = [word for flag, word in pairwise(command.arguments) if flag.text == _KEY_SERVER]
@@ -136,7 +140,7 @@ def _keys(command: Command, template: str) -> Iterator[Access]:
         host, reach = host_of(f"https://{_SCHEME.sub('', text, 1)}") or (None, Reach.INTERNAL)
         yield Access(command.name, host, Reach.PROXY if is_proxied else reach, word)
     if not servers:
-        is_told = "keyserver" in template or "dirmngr" in template
+        is_told = says(_KEY_SERVERS)
         yield Access(command.name, None, Reach.UNKNOWN if is_told else Reach.PUBLIC, command)
 
 
@@ -209,7 +213,7 @@ _LEADS = ("global", "image")
 _BY_SOURCES = {name: MANAGERS[name] for each in (*OF_SYSTEM, PIP) for name in each.programs}
 
 
-def packages(command: Command, template: str) -> Access | None:
+def packages(command: Command, says: Says) -> Access | None:
     """Return where one of the `REGISTRIES` programs fetches packages from; None if it fetches none.
 
     That is its public registry only where it surely is.
@@ -228,7 +232,7 @@ def packages(command: Command, template: str) -> Access | None:
     if is_of_images and (found := _named_registry(words[1:])):
         return Access(command.name, *found, command) if found is not _LOCAL else None
     named = [word for word in words[1:] if word.is_literal and _is_package(word.text, command)]
-    if not named or words[0].text in manager.restores or manager.elsewhere.search(template):
+    if not named or words[0].text in manager.restores or says(manager.elsewhere):
         return Access(command.name, None, Reach.SOURCES, command)
     if command.name == "podman":  # it looks into the registries that are set up
         return Access(command.name, None, Reach.SOURCES, command)
@@ -258,14 +262,14 @@ def _is_package(text: str, command: Command) -> bool:
 # --- all of it -----------------------------------------------------------------------------------
 
 
-def of_run(script: Script, template: str) -> Iterator[Access]:
-    """Yield what the commands of a RUN fetch, in their order; `template` is all of its text."""
+def of_run(script: Script, says: Says) -> Iterator[Access]:
+    """Yield what the commands of a RUN fetch, in their order; `says` looks into the template."""
     for command in script.named(*DOWNLOADERS, *REGISTRIES, *_BY_SOURCES):
         if command.name in REGISTRIES:
-            if found := packages(command, template):
+            if found := packages(command, says):
                 yield found
             continue
-        by_url = list(downloads(command, template)) if command.name in DOWNLOADERS else []
+        by_url = list(downloads(command, says)) if command.name in DOWNLOADERS else []
         yield from by_url or _unknown(command)
         # What is not in an index of its own: packages by name, and what a package needs.
         if _asks_sources(command) and not (by_url and command.name.startswith("pip")):

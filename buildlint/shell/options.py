@@ -111,10 +111,18 @@ def parsed(program: str, words: tuple[str, ...], valued: str = "") -> Parsed:
     return Parsed(frozenset(flags), tuple(operands), letters, tuple(values))
 
 
-def leading(program: str, words: Sequence[str]) -> int:
-    """How many words behind a program are its options, before its first operand."""
-    operands = parsed(program, tuple(words)).operands
-    return operands[0] if operands else len(words)
+def leading(program: str, words: Sequence[str], start: int = 0) -> int:
+    """How many words from `start` on, those behind a program, are its options before an operand.
+
+    What it costs does not depend on how many words follow.
+    """
+    count = 8
+    while True:
+        part = tuple(words[start : start + count])
+        operands = parsed(program, part).operands
+        if operands or len(part) < count:
+            return operands[0] if operands else len(part)
+        count *= 4
 
 
 def _bundle(word: str, taking: frozenset[str]) -> str:

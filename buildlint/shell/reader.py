@@ -4,6 +4,7 @@ tree-sitter's grammar of bash does the parsing. It is imported when the first te
 it is not installed, :func:`is_available` says so, and no text has any commands.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 # A text in a text in a text: more are not read.
 _MAX_DEPTH = 4
+# What the grammar takes for an error costs it the square of the text's length. The service takes
+# half of this for a whole template.
+_MAX_TEXT = 1 << 15
+_PIECE = 1 << 12
 
 
 @cache
@@ -32,13 +37,36 @@ def is_available() -> bool:
 
 
 def read(run: Run) -> Script:
-    """Read the shell text of a RUN; one without, such as the exec form, has no commands."""
-    return read_behind(*run.shell_text) if run.shell_text else Script()
+    """Read the shell text of a RUN; one without, such as the exec form, has no commands.
+
+    So has one that is far longer than the service takes: what could be read of it is not certain.
+    """
+    if not run.shell_text:
+        return Script()
+    text, start = run.shell_text
+    return Script(text, is_whole=False) if is_long(run) else read_behind(text, start)
+
+
+def is_long(run: Run) -> bool:
+    """Whether the shell text of a RUN is too long to be read as a whole."""
+    return run.shell_text is not None and len(run.shell_text[0].text) > _MAX_TEXT
 
 
 def read_behind(text: LogicalText, start: int) -> Script:
-    """Read a text as shell text from an offset on."""
-    return Script(text, *_read(text.text, start)) if is_available() else Script()
+    """Read a text as shell text from an offset on: a long one in pieces, wherever these end."""
+    if not is_available():
+        return Script()
+    if len(text.text) <= _MAX_TEXT:
+        return Script(text, *_read(text.text, start))
+    commands: list[Command] = []
+    while start < len(text.text):
+        end = start + _PIECE
+        if end < len(text.text):
+            end = text.text.rfind(" ", start, end) + 1 or end
+        commands += _Reader(text.text[:end], start, ShellOptions()).commands()
+        start = end
+    names = frozenset(each.name for each in commands)
+    return Script(text, tuple(commands), (), names, is_whole=False)
 
 
 # --- tree-sitter ---------------------------------------------------------------------------------
@@ -87,7 +115,9 @@ class _Reader:
         self.text, self.depth = text, depth
         self.shell = shell
         self.vague: list[Word] = []
-        self.bytes = text[start:].encode("utf-8", "replace")
+        self._mentions: Counter[str] | None = None
+        # Of several NULs in a row the parser looks back at all for each.
+        self.bytes = text[start:].encode("utf-8", "replace").replace(b"\0\0", b"\0\1")
         # The offset in the text of each byte: one is passed at each byte that begins a character.
         self.offsets: Sequence[int] = range(start, len(text) + 1)
         if len(self.offsets) != len(self.bytes) + 1:
@@ -169,12 +199,13 @@ class _Reader:
     ) -> "list[tuple[Node, Around]]":
         """The bodies of functions that nothing calls by name here, and something else may call."""
         rest = [name for name in functions if name not in calls]
-        words = _NAMES.findall(self.text) if rest else []
+        if rest and self._mentions is None:
+            self._mentions = Counter(_NAMES.findall(self.text))
         around = Around(ShellOptions(has_errexit=True, has_pipefail=True), has_input=True)
         found = []
         for name in rest:
             calls[name] = [around]
-            if words.count(name) > 1:
+            if self._mentions and self._mentions[name] > 1:
                 found.append((functions[name], around))
         return found
 
@@ -285,6 +316,8 @@ class _Reader:
 
     def _of_xargs(self, command: Command, around: "Around") -> Iterator[Command]:
         """Yield the command that xargs runs, with what it reads as the last words."""
+        if command.wrappers.count("xargs") >= _MAX_DEPTH:
+            return
         place = leading(command.name, command.words)
         assignments: list[tuple[str, str]] = []
         wrappers, words = unwrapped(list(command.arguments[place:]), assignments)

@@ -45,7 +45,7 @@ class Settings:
             return script
         whole = tuple(_whole(each, text) for each in script.commands)
         script = script._replace(commands=whole)
-        if not (self._variables or _ASSIGNMENT.search(text)) or any(script.named(*_SETTERS)):
+        if not (self._variables or _ASSIGNMENT.search(text)) or script.runs(*_SETTERS):
             return script
         assigned = _assigned(text, run.shell or 0) if _ASSIGNMENT.search(text) else []
         unclear = _unclear(text, assigned)
@@ -53,7 +53,10 @@ class Settings:
         known = {name: value for name in names if (value := _last(self._variables[name], run))}
         values = _Values(known, {})
         for each in assigned:
-            if each.name not in unclear and (match := _TAKEN.fullmatch(_text(each, values))):
+            if each.name in unclear:
+                continue
+            match = _TAKEN.fullmatch(_text(each, values))
+            if match and len(match["text"]) <= _MAX_VALUE:
                 values.here[each.name] = each._replace(value=match["text"])
         if not values.known and not values.here:
             return script
@@ -66,6 +69,10 @@ def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
     return values[position - 1][1] if position else None
 
 
+# Paths and addresses are shorter. Longer values would make texts of gigabytes: A=$B$B, B=$C$C …
+_MAX_VALUE = 512
+# Linux takes no longer path: limits.h.
+MAX_PATH = 4096
 # A value that the shell takes as it is: no blanks, no patterns, no expansions.
 _PLAIN = regex(r'"?([\w./:@%+=,-]+)"?')
 _TAKEN = regex(r"""(?P<quote>["']?)(?P<text>[\w./:@%+=,-]+)(?P=quote)""")
@@ -73,7 +80,7 @@ _TAKEN = regex(r"""(?P<quote>["']?)(?P<text>[\w./:@%+=,-]+)(?P=quote)""")
 
 def _plain(pair: Pair) -> str | None:
     match = _PLAIN.fullmatch(pair.value.text) if pair.value else None
-    return match[1] if match else None
+    return match[1] if match and len(match[1]) <= _MAX_VALUE else None
 
 
 def _entered(node: Workdir, directory: str | None) -> str | None:
@@ -81,7 +88,8 @@ def _entered(node: Workdir, directory: str | None) -> str | None:
     path = node.paths[0].text if len(node.paths) == 1 else "$"
     if "$" in path or not (path.startswith("/") or directory):
         return None
-    return normpath(join(directory or "/", path))
+    entered = normpath(join(directory or "/", path))
+    return entered if len(entered) <= MAX_PATH else None
 
 
 # A word that is made of plain characters and variables, in double quotes or in none.

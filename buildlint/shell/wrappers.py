@@ -26,27 +26,28 @@ def unwrapped(
 ) -> tuple[tuple[str, ...], list[Word]]:
     """Take off what only runs the command behind it: its names, and the words of that command."""
     names: list[str] = []
-    while words and (name := words[0].text.rpartition("/")[2]) in _WRAPPERS:
-        texts = tuple(word.text for word in words[1:])
-        place = leading(name, texts)
-        flags = parsed(name, texts[:place]).flags
+    texts = [word.text for word in words]
+    start = 0
+    # A chain of wrappers may be long: none of them looks at all that follows.
+    while start < len(texts) and (name := texts[start].rpartition("/")[2]) in _WRAPPERS:
+        rest = start + 1 + leading(name, texts, start + 1)
+        flags = parsed(name, tuple(texts[start + 1 : rest])).flags
         if not flags.isdisjoint(_NO_WRAPPERS.get(name, ())) or (
             name == "runuser" and flags.isdisjoint(("-u", "--user"))
         ):
             break
-        rest = words[1 + place :]
-        if name == "env" and rest and rest[0].text == "-":
-            rest = rest[1:]
-        while rest and name in ("env", "sudo") and "=" in rest[0].text:
-            variable, _, value = rest[0].text.partition("=")
+        if name == "env" and texts[rest : rest + 1] == ["-"]:
+            rest += 1
+        while rest < len(texts) and name in ("env", "sudo") and "=" in texts[rest]:
+            variable, _, value = texts[rest].partition("=")
             assignments.append((variable, value))
-            rest = rest[1:]
-        rest = rest[_WRAPPERS[name] :]
-        if not rest or rest[0].text in _TEXTS:
+            rest += 1
+        rest += _WRAPPERS[name]
+        if rest >= len(texts) or texts[rest] in _TEXTS:
             break
         names.append(name)
-        words = rest
-    return tuple(names), words
+        start = rest
+    return tuple(names), words[start:] if start else words
 
 
 def text_word(command: Command) -> Word | None:

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from buildlint.convert import Options, convert
 from buildlint.convert.variables import ExpansionError, Scope, split
+from buildlint.text.diagnostics import Severity
+from buildlint.text.source import Source
 
 VALUES = {
     "FOO": "/bar",
@@ -160,3 +163,32 @@ def test_words_are_those_of_docker(text: str) -> None:
 def test_any_text_is_expanded_or_refused(text: str) -> None:
     with suppress(ExpansionError):
         assert isinstance(expanded(text), str)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ENV A=$A$A\n" * 40,
+        'ENV A="${A:-${A}${A}}${A:+$A}"\n' * 40,
+        "ARG B=aaaaaaaa\n" + "ARG B=$B$B\n" * 40 + "ENV A=$B\n",
+        "ENV B=${A//a/$A}\n" + "ENV A=${A//a/$A}\n" * 10,
+        "ENV A=$A$A\n" * 12 + "LABEL b=$A$A$A$A\n" * 50,
+    ],
+)
+def test_values_that_grow_without_end_are_refused_with_their_place(text: str) -> None:
+    head = "FROM ubuntu:22.04\nENV A=aaaaaaaa\n"
+    found = convert(Source("Dockerfile", head + text), Options())
+    errors = [note for note in found.notes if note.severity is Severity.ERROR]
+    assert found.text is None
+    assert "262,144 characters" in str(errors[0].message)
+    assert errors[0].span.start > len(head)
+    assert sum(len(str(note.message)) for note in found.notes) < 100_000
+
+
+def test_what_is_written_without_end_is_refused_with_its_place() -> None:
+    head = "FROM ubuntu:22.04\nENV A=" + "a" * 100 + "\n"
+    found = convert(Source("Dockerfile", head + "WORKDIR $A\n" * 900), Options())
+    (error,) = (note for note in found.notes if note.severity is Severity.ERROR)
+    assert found.text is None
+    assert "over 1,048,576 bytes" in str(error.message)
+    assert error.span.start > len(head)

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 
-from buildlint.language.syntax import Restart, Run
+from buildlint.language.syntax import Restart, Run, Template
+from buildlint.lint import fixer
 from buildlint.lint.context import Context
 from buildlint.lint.fixer import fix
 from buildlint.lint.linter import Policy, lint
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
-from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
+from buildlint.service.contract import MAX_CONTENT_BYTES
+from buildlint.text.diagnostics import Diagnostic, Edit, Finding, Fix, Severity
 from buildlint.text.messages import Message
 from buildlint.text.source import Source, decode, encode
+from buildlint.text.span import Span
 from tests.lint.rules.helpers import FROM
 from tests.paths import FIXTURES
 from tests.strategies import noise
@@ -119,3 +123,56 @@ def test_fixing_brings_no_error_and_a_second_time_changes_nothing(text: str) -> 
     once = fixed(text, unsafe=True)
     assert errors(once) <= errors(text)
     assert fixed(once, unsafe=True) == once
+
+
+@pytest.fixture
+def checks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that are checked while fixes are made."""
+    texts: list[str] = []
+
+    def counted(source: Source, *rest: Any) -> tuple[Diagnostic, ...]:
+        texts.append(source.text)
+        return lint(source, *rest)
+
+    monkeypatch.setattr(fixer, "lint", counted)
+    return texts
+
+
+def test_of_fixes_that_exceed_a_limit_together_as_many_are_made_as_fit(checks: list[str]) -> None:
+    pairs = [f"A{number}=b" for number in range(2200)]
+    text = f"{FROM}ENV {' '.join(pairs)}\n"
+    text = text[:16_200].rpartition(" ")[0] + "\n"
+    result = fix(Source("x", text), None, Policy())
+    # Each adds two quotes.
+    assert MAX_CONTENT_BYTES - 1 <= len(result.source.text.rstrip("\n")) <= MAX_CONTENT_BYTES
+    assert "BL101" not in {each.rule for each in result.diagnostics}
+    assert len(checks) <= 40
+    assert fixed(result.source.text) == result.source.text
+
+
+def test_of_many_fixes_that_bring_errors_all_others_are_made(checks: list[str]) -> None:
+    text = FROM + "RUN a\nRESTART now\n" * 60
+    result = fix(Source("x", text), None, Policy(harmful()))
+    assert result.source.text == FROM + "RUN a\nRESTART\n" * 60
+    assert len(checks) <= 40
+
+
+def test_a_fix_whose_error_is_elsewhere_stops_no_other(checks: list[str]) -> None:
+    registry = Registry(dict(REGISTRY.rules))
+
+    @registry.rule(Template, "BL998", "too-few", Severity.ERROR, summary="", bad="", good="")
+    def too_few(node: Template, context: Context) -> Iterator[Finding]:
+        if context.source and "keep" not in node.text:
+            yield Finding(Span(0, 1), Message("something is lost"))
+
+    @registry.rule(Run, "BL999", "harmful", Severity.INFO, summary="", bad="", good="")
+    def lose(node: Run, context: Context) -> Iterator[Finding]:
+        if context.source and node.argument_text == "keep":
+            edit = Edit(node.arguments.span, "a") if node.arguments else Edit(node.span, "")
+            yield Finding(node.span, Message("a"), Fix(Message("b"), (edit,), safe=True))
+
+    result = fix(
+        Source("x", FROM + "RUN keep\n" + "RESTART now\nRUN a\n" * 60), None, Policy(registry)
+    )
+    assert result.source.text == FROM + "RUN keep\n" + "RESTART\nRUN a\n" * 60
+    assert len(checks) <= 60

@@ -70,3 +70,20 @@ def test_what_is_not_known_is_null() -> None:
         written("RUN true\n", {"BaseImageType": "IMAGE", "BaseImage": "m-1"})["steps"][0]["lines"]
         is None
     )
+
+
+def test_a_template_over_the_limits_says_its_variables_once() -> None:
+    lines = "".join(f"ENV A{number}=b\nRUN true\n" for number in range(1000))
+    found = written(lines)
+    assert {step["environment"] is None for step in found["steps"]} == {True}
+    assert found["steps"][0]["text"] == "ENV A0=b"
+    plan = make(Source("a.buildcontent", lines), None)
+    assert len(render(plan, "json")) < 100 * len(lines)
+    assert render(plan, "html").count("A500 = b") == 1
+    assert render(plan, "text").count("A500 = b") == 1
+
+
+def test_a_directory_that_is_too_long_for_any_system_is_not_written_out() -> None:
+    found = written("WORKDIR abcdefgh\n" * 2000 + "RUN true\n")
+    assert found["steps"][-1]["workdir"].startswith("…/abcdefgh")
+    assert max(len(step["workdir"] or "") for step in found["steps"]) <= 4096

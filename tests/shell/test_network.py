@@ -4,15 +4,18 @@ import pytest
 
 from buildlint import parse
 from buildlint.language.syntax import Copy, Run
+from buildlint.lint.context import Context
 from buildlint.service.hosts import Reach
 from buildlint.shell import network, reader
+from buildlint.text.source import Source
 
 
 def fetched(text: str, *, beside: str = "") -> list[tuple[str, str | None, str]]:
     template = parse(f"RUN {text}\n{beside}")
     (run, *_) = template.instructions
     assert isinstance(run, Run)
-    found = network.of_run(reader.read(run), template.text)
+    says = Context(Source("x", template.text), template, None).says
+    found = network.of_run(reader.read(run), says)
     return [(program, host, reach) for program, host, reach, _ in found]
 
 

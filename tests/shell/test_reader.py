@@ -465,3 +465,22 @@ def test_any_text_is_read_and_every_part_has_a_place(text: str) -> None:
             for part in parts:
                 start, end = read_script.span(part)
                 assert run.span.start <= start <= end <= run.span.end
+
+
+def test_a_text_far_over_the_limit_of_the_service_is_not_read() -> None:
+    (run,) = parse("RUN true" + "; apt-get install -y x" * 3000 + "\n").instructions
+    assert isinstance(run, Run)
+    script = reader.read(run)
+    assert (script.commands, script.is_whole) == ((), False)
+    assert run.arguments
+    names = [each.name for each in reader.read_behind(run.arguments, 0).commands]
+    assert set(names) >= {"true", "apt-get"}
+
+
+def test_programs_that_run_programs_may_run_one_another_as_often_as_they_like() -> None:
+    for text in ("sudo " * 3000, "env " * 3000, "xargs " * 3000, "timeout 1 " * 1500):
+        (run,) = parse(f"RUN {text}nginx -g x\n").instructions
+        assert isinstance(run, Run)
+        script = reader.read(run)
+        assert script.commands
+        assert len(script.commands) < 10

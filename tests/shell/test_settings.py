@@ -167,3 +167,16 @@ def test_a_secret_that_a_variable_holds_is_masked_where_a_message_shows_its_valu
     texts = [str(each.message) for each in buildlint.check(FROM + template)]
     assert any("http://ci:****@repo.starlake.cn/a.rpm" in text for text in texts)
     assert not any("q7Zm2Kx9" in text for text in texts)
+
+
+def test_a_value_that_doubles_without_end_is_not_known() -> None:
+    lines = "; ".join(f"A{number + 1}=$A{number}$A{number}" for number in range(60))
+    assert words(f"RUN A0=aaaaaaaa; {lines}; echo $A3 $A60")[-2:] == [
+        ("a" * 64, True),
+        ("$A60", False),
+    ]
+
+
+def test_a_directory_that_is_too_long_for_any_system_is_not_known() -> None:
+    context, run = last("WORKDIR /a\n" + "WORKDIR abcdefgh\n" * 1000 + "RUN true\n")
+    assert context.settings.directory(run) is None

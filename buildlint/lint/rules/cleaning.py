@@ -23,20 +23,38 @@ _HANDS_ON = regex(r"\|\s*xargs\b[^;&|\n]*\b(?:rm|shred|truncate)\b")
 
 def removals(text: str, path: re.Pattern[str]) -> Iterator[int]:
     """Yield where in the text of a RUN paths are deleted or emptied that a pattern fits."""
-    statement = done = -1
-    removes = False
+    return (place for place, _ in _removed(text, path))
+
+
+def last_remover(text: str, path: re.Pattern[str]) -> int:
+    """Where the last of what deletes or empties such a path begins; -1 if nothing does."""
+    return max((remover for _, remover in _removed(text, path)), default=-1)
+
+
+def _removed(text: str, path: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places of paths that are removed, each with that of the word that removes it."""
+    statement = done = remover = -1
+    hands_on = False
     for match in path.finditer(text):
-        start = max(text.rfind(mark, 0, match.start()) for mark in ";&|\n") + 1
+        place = match.start()
+        start = max(text.rfind(mark, 0, place) for mark in ";&|\n") + 1
         if start != statement:
-            statement, done = start, start
+            statement, done, remover = start, start, -1
             mark = _MARK.search(text, match.end())
-            removes = bool(mark and _HANDS_ON.match(text, mark.start()))
+            hands_on = bool(mark and _HANDS_ON.match(text, mark.start()))
         # Each piece of a statement is looked at once, however many paths are in it.
-        removes = removes or _REMOVES.search(text, done, match.start()) is not None
-        done = match.start()
-        line = text[max(0, match.start() - 100) : match.start()]
-        if removes or _EMPTIES.search(line):
-            yield match.start()
+        remover = max(
+            (each.start() for each in _REMOVES.finditer(text, done, place)), default=remover
+        )
+        done = place
+        begin = max(0, place - 100)
+        emptied = _EMPTIES.search(text[begin:place])
+        if hands_on:
+            yield place, place
+        elif emptied:
+            yield place, begin + emptied.start()
+        elif remover >= 0:
+            yield place, remover
 
 
 def hands_over(script: Script) -> Iterator[Command]:

@@ -1,7 +1,8 @@
 """BL62x: what costs money or a second build without need."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from itertools import islice
 
 from buildlint.language.syntax import Restart, Run, Template
@@ -59,15 +60,17 @@ def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
     dist-upgrade.
     """
     script = context.shell(node)
-    known: dict[str, bool] = {}
+    shown_names = cache(partial(_shown_names, script))
     unames = [
         command
         for command in script.named("uname")
-        if command.has_flag("-r", "--kernel-release") and not _is_mere_text(script, command, known)
+        if command.has_flag("-r", "--kernel-release")
+        and not _is_mere_text(script, command, shown_names)
     ]
     if not unames:
         return
-    is_old = _is_updated_before(node, context)
+    updated = context.once(_updated, lambda: _updated(context))
+    is_old = node.span.start in updated
     text = script.text.text
     branches = [_Branches(text, each.end) for each in islice(_updates(script), _ENOUGH)]
     for command in unames:
@@ -120,14 +123,18 @@ def update_without_restart(node: Template, context: Context) -> Iterator[Finding
         yield Finding(last, message)
 
 
-def _is_updated_before(node: Run, context: Context) -> bool:
-    """Whether a RUN before another has updated the system, with no restart between them."""
-    for instruction in context.template.preceding(node):
+def _updated(context: Context) -> set[int]:
+    """Where the RUNs begin before which another has updated the system, with no restart between."""
+    found: set[int] = set()
+    is_updated = False
+    for instruction in context.template.instructions:
         if isinstance(instruction, Restart):
-            return False
-        if isinstance(instruction, Run) and any(_updates(context.shell(instruction))):
-            return True
-    return False
+            is_updated = False
+        elif isinstance(instruction, Run):
+            if is_updated:
+                found.add(instruction.span.start)
+            is_updated = is_updated or any(_updates(context.shell(instruction)))
+    return found
 
 
 _QUOTED = regex(r"'[^']*+'|\"[^\"]*+\"")
@@ -171,10 +178,12 @@ _KEEPS = (None, "cat", "logger", "tee")
 _ASSIGNED = regex(r"(?<![\w$])(?P<name>[A-Za-z_]\w{0,80})=[\"']?(?:\$\(|`)\s*\Z")
 
 
-def _is_mere_text(script: Script, command: Command, known: dict[str, bool]) -> bool:
+def _is_mere_text(
+    script: Script, command: Command, shown_names: Callable[[], Mapping[str, bool]]
+) -> bool:
     """Whether the output of a command is only shown or written down, not used as a name.
 
-    `known` says it of the variables that were looked at before.
+    `shown_names` says it of the variables.
     """
     text = script.text.text
     if not _is_captured(text, command):
@@ -182,12 +191,16 @@ def _is_mere_text(script: Script, command: Command, known: dict[str, bool]) -> b
     assigned = _ASSIGNED.search(text, max(0, command.start - 100), command.start)
     if assigned is None:
         return _is_shown(script, command.start)
-    name = assigned["name"]
-    if name not in known:
-        found = _EXPANSION.finditer(text)
-        uses = [match.start() for match in found if name in (match["plain"], match["braced"])]
-        known[name] = bool(uses) and all(_is_shown(script, use) for use in uses)
-    return known[name]
+    return shown_names().get(assigned["name"], False)
+
+
+def _shown_names(script: Script) -> dict[str, bool]:
+    """Whether the variables that a script uses are only shown, by their names."""
+    known: dict[str, bool] = {}
+    for match in _EXPANSION.finditer(script.text.text):
+        name = match["plain"] or match["braced"]
+        known[name] = known.get(name, True) and _is_shown(script, match.start())
+    return known
 
 
 _EXPANSION = regex(r"\$(?:(?P<plain>\w+)|\{(?P<braced>\w+))")

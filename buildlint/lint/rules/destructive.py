@@ -182,7 +182,7 @@ def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
 def _path(word: Word, node: Run, context: Context) -> str:
     """The path that a word means: a relative one from the WORKDIR, if nothing leaves that."""
     directory = context.settings.directory(node)
-    if not directory or word.text in (".", "..") or any(context.shell(node).named(*_MOVING)):
+    if not directory or word.text in (".", "..") or context.shell(node).runs(*_MOVING):
         return word.text
     return normpath(join(directory, word.text))
 
@@ -216,9 +216,10 @@ def network_stopped(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     commands = list(script.named(*_NETWORK_COMMANDS))
+    # One behind it may bring the network up again.
+    last_up = max((place for place, each in enumerate(commands) if _brings_up(each)), default=-1)
     for position, command in enumerate(commands):
-        # One behind it may bring the network up again.
-        if _takes_down(command) and not any(map(_brings_up, commands[position + 1 :])):
+        if position >= last_up and _takes_down(command):
             text = N_(
                 "this cuts the instance off from the build, which runs over its network; write the "
                 "configuration, and let RESTART apply it"

@@ -1,8 +1,8 @@
 """BL54x: shell text that goes on, or succeeds, where something has failed."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import islice
+from typing import NamedTuple
 
 from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
@@ -99,19 +99,55 @@ def _asks_otherwise(command: Command) -> bool:
     return command.name == "curl" and command.has_flag(*_NO_DOWNLOAD)
 
 
-def _readers(script: Script, command: Command) -> list[Command]:
-    """The commands behind a command in its pipe."""
-    readers: list[Command] = []
-    last = command
-    index = bisect_left(script.commands, command.end, key=lambda each: each.start)
-    for each in islice(script.commands, index, None):
-        if each.start < last.end:
-            continue
-        if last.pipes_into is None or not (each.reads_pipe and each.name == last.pipes_into):
-            break
-        readers.append(each)
-        last = each
-    return readers
+class _Pipe(NamedTuple):
+    """What reads the output of a command: the last in its pipe, the first that is an interpreter.
+
+    `stops_early` says that one of them may not read all of it.
+    """
+
+    last: Command | None = None
+    interpreter: Command | None = None
+    stops_early: bool = False
+
+
+class _Pipes:
+    """The pipes of a script; what is behind a command in one is found out once."""
+
+    def __init__(self, script: Script) -> None:
+        self._commands = script.commands
+        self._known: dict[int, _Pipe] = {}
+
+    def behind(self, command: Command) -> _Pipe:
+        """What stands behind a command in its pipe."""
+        reader: Command | None = command
+        waiting: list[Command] = []
+        while reader is not None and id(reader) not in self._known:
+            waiting.append(reader)
+            reader = self._reader(reader)
+        for each in reversed(waiting):
+            self._known[id(each)] = self._of(reader)
+            reader = each
+        return self._known[id(command)]
+
+    def _of(self, reader: Command | None) -> _Pipe:
+        if reader is None:
+            return _Pipe()
+        last, interpreter, stops_early = self._known[id(reader)]
+        return _Pipe(
+            last or reader,
+            reader if reader.name in _INTERPRETERS else interpreter,
+            stops_early or _stops_early(reader),
+        )
+
+    def _reader(self, command: Command) -> Command | None:
+        """The command that reads the output of another."""
+        if command.pipes_into is None:
+            return None
+        index = bisect_left(self._commands, command.end, key=lambda each: each.start)
+        for each in self._commands[index : index + 1]:
+            if each.reads_pipe and each.name == command.pipes_into:
+                return each
+        return None
 
 
 def _from_the_start(node: Run, command: str) -> Fix:
@@ -141,9 +177,10 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     text = node.argument_text
-    if any(script.named("trap")):
+    if script.runs("trap"):
         return
     last_status = text.rfind("$?")
+    last_check = max((each.start for each in script.named(*_CHECKERS)), default=-1)
     exits = [match.start() for match in _LEAVES.finditer(text)]
     for command in script.commands:
         is_lost = command.is_followed and not (command.is_tested or command.is_in_background)
@@ -156,9 +193,7 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
         following = bisect_left(exits, command.end)
         leaves = following < len(exits) and ";" not in text[command.end : exits[following]]
         # A checksum of what has not come does not fit.
-        is_checked = name in _DOWNLOADS and any(
-            each.start > command.end for each in script.named(*_CHECKERS)
-        )
+        is_checked = name in _DOWNLOADS and command.end < last_check
         if leaves or is_checked or command.end <= last_status:
             continue
         advice = N_(
@@ -214,25 +249,26 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
     # Of what stands in <(…), the shell looks at no status at all.
     if "<(" in text or _LOOKS_AT_RESULT.search(text):
         return
+    pipes = _Pipes(script)
     for command in script.named(*_PRODUCERS):
         is_data = command.pipes_into in _CONTENT_WITH_NOTHING and not _asks_otherwise(command)
         if not (is_data and command.is_certain) or command.is_nested:
             continue
-        readers = _readers(script, command)
+        last, _, stops_early = pipes.behind(command)
         # The test of a pipe is one of its last command: that an `exit` depends on it helps nothing.
-        fallback = readers[-1].fallback if readers else None
+        fallback = last.fallback if last else None
         ends = fallback and _ENDS.search(text, fallback.start, fallback.end)
         if command.is_tested and not ends:
             continue
         # They stop reading early, which pipefail would take for a failure; or fail at nothing.
-        if not readers or readers[-1].name == "grep" or any(map(_stops_early, readers)):
+        if not last or last.name == "grep" or stops_early:
             continue
         if not command.has_pipefail:
-            fields = {"command": command.name, "reader": readers[-1].name}
+            fields = {"command": command.name, "reader": last.name}
             has_bash = _shell(context) is Shell.BASH
             message = Message(_IN_BASH if has_bash else _IN_ANY_SHELL, fields)
             fix = None
-            if _would_end_step(script, command, readers[-1]):
+            if _would_end_step(script, command, last):
                 start = _from_the_start(node, "set -eo pipefail")
                 fix = start if has_bash else _in_bash(node, context)
             yield Finding(script.span(command), message, fix)
@@ -408,7 +444,7 @@ def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
     place of the file.
     """
     script = context.shell(node)
-    if any(script.named(*_CHECKERS)):
+    if script.runs(*_CHECKERS):
         return
     for command in script.named("curl"):
         if not command.is_certain:
@@ -452,8 +488,9 @@ def download_executed(node: Run, context: Context) -> Iterator[Finding]:
     and kept in a bucket of one's own.
     """
     script = context.shell(node)
+    pipes, programs = _Pipes(script), _programs(script)
     for command in script.named(*_DOWNLOADS):
-        executor = _executor(script, command)
+        executor = _executor(pipes, programs, command)
         if executor:
             message = Message(
                 N_(
@@ -467,17 +504,35 @@ def download_executed(node: Run, context: Context) -> Iterator[Finding]:
             yield Finding(span, message)
 
 
-def _executor(script: Script, command: Command) -> Command | None:
+def _executor(pipes: _Pipes, programs: "list[_Program]", command: Command) -> Command | None:
     """What executes the output of a command: an interpreter in its pipe, or one around it."""
-    for reader in _readers(script, command):
-        if reader.name in _INTERPRETERS:
-            return reader if _reads_program(reader) else None
-    for each in script.commands:
-        if each.start < command.start and command.end <= each.end:
-            for before, word in zip(("", *each.words), each.arguments, strict=False):
-                if word.start <= command.start < word.end and _is_program(each, before, word):
-                    return each
+    reader = pipes.behind(command).interpreter
+    if reader:
+        return reader if _reads_program(reader) else None
+    index = bisect_right(programs, command.start, key=lambda each: each.start)
+    for each, _, end in programs[index - 1 : index]:
+        if each.start < command.start < end and command.end <= each.end:
+            return each
     return None
+
+
+class _Program(NamedTuple):
+    """Where a word begins and ends that a command executes the output of."""
+
+    command: Command
+    start: int
+    end: int
+
+
+def _programs(script: Script) -> list[_Program]:
+    """The words whose output is executed, without those that stand in another of them."""
+    found: list[_Program] = []
+    for command in script.named(*SHELLS, "source", ".", "eval"):
+        for before, word in zip(("", *command.words), command.arguments, strict=False):
+            is_outside = not found or found[-1].end <= word.start
+            if is_outside and _is_program(command, before, word):
+                found.append(_Program(command, word.start, word.end))
+    return found
 
 
 def _reads_program(command: Command) -> bool:

@@ -32,10 +32,11 @@ _DISABLED = regex(
     r"(?:\b(?:tee|touch)\b(?:(?!\bt(?:ee|ouch)\b)[^;&|\n])*?|>\s*[\"']?)"
     r"(?P<path>/etc/cloud/cloud-init\.disabled)"
 )
+# Each place where one begins counts, also within another.
 _RESTORED = regex(
-    r"\binstall\b(?:(?!\binstall\b)[^;&|\n])*\bcloud-init(?!ramfs)"
+    r"(?=\binstall\b(?:(?!\binstall\b)[^;&|\n])*\bcloud-init(?!ramfs)"
     r"|\b(?:enable|preset|unmask)\b(?:(?!\b(?:enable|preset|unmask)\b)[^;&|\n])*\bcloud-"
-    r"|\brm\b(?:(?!\brm\b)[^;&|\n])*cloud-init\.disabled"
+    r"|\brm\b(?:(?!\brm\b)[^;&|\n])*cloud-init\.disabled)"
 )
 
 
@@ -61,9 +62,10 @@ def cloud_init_disabled(node: Run, context: Context) -> Iterator[Finding]:
         "{name}: without cloud-init, instances get no host name, key pair, password or user data; "
         "keep it, and switch off in /etc/cloud/cloud.cfg.d what it shall leave alone"
     )
+    restored = context.last_place(_RESTORED)
     for word in _taken(node, context.shell(node)):
         at = node.arguments.at(word.start, word.end) if node.arguments else node.span
-        if not _RESTORED.search(context.template.text, at.end):
+        if at.end > restored:
             yield Finding(at, Message(text, {"name": shown(word.text)}))
 
 
@@ -103,7 +105,7 @@ def host_name_in_image(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     names = [word for word in _host_names(script) if not _NO_NAME.fullmatch(word.text)]
-    if names and not _KEEPS_NAME.search(context.template.text):
+    if names and not context.says(_KEEPS_NAME):
         text = N_(
             "an instance gets the host name that it is created with, and this one is lost; delete "
             "this, and give HostName to RunInstances"
@@ -155,7 +157,7 @@ def name_servers_in_image(node: Run, context: Context) -> Iterator[Finding]:
         for word in written_files(command)
         if word.text == "/etc/resolv.conf"
     ]
-    if places and not _KEEPS_RESOLVER.search(context.template.text):
+    if places and not context.says(_KEEPS_RESOLVER):
         text = N_(
             "the network's configuration writes /etc/resolv.conf anew when an instance starts; "
             "set name servers with nmcli, in netplan or in /etc/systemd/resolved.conf.d"

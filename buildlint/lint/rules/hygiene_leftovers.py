@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from buildlint.language.syntax import Component, Run, Template
 from buildlint.lint.context import Context
-from buildlint.lint.rules.cleaning import hands_over, removals
+from buildlint.lint.rules.cleaning import hands_over, last_remover, removals
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import release
@@ -124,7 +124,7 @@ def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
         "{advice} behind it"
     )
     for cache, (at, program) in left.items():
-        if not cache.spared.search(context.commands_text):
+        if not context.commands_say(cache.spared):
             path = _folder_of_yum(context) if program == "yum" else cache.path
             advice = f"{cache.cleaner or program} {cache.advice}"
             yield Finding(at, Message(text, {"path": path, "advice": advice}))
@@ -205,7 +205,7 @@ def history_not_cleared(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     for command in script.named("history"):
-        if command.has_flag("-c") and not _HISTORY.search(context.template.text):
+        if command.has_flag("-c") and not context.says(_HISTORY):
             text = N_(
                 "the shell of a RUN has no history, so that this clears nothing; to empty that of "
                 "the base image, write rm -f /root/.bash_history"
@@ -220,7 +220,7 @@ _KEYS_REMOVED = regex(r"authorized_keys|\.ssh/?(?:\*|(?![\w/]))")
 
 
 @rule(
-    Run,
+    Template,
     "BL911",
     "login-key-in-image",
     Severity.INFO,
@@ -228,23 +228,22 @@ _KEYS_REMOVED = regex(r"authorized_keys|\.ssh/?(?:\*|(?![\w/]))")
     bad=FROM + "RUN curl -fsS https://example.com/team.pub >> /root/.ssh/authorized_keys\n",
     good=FROM + "RUN install -d -m 0700 /root/.ssh\n",
     is_default=False,
+    having=(Run,),
 )
-def login_key_in_image(node: Run, context: Context) -> Iterator[Finding]:
+def login_key_in_image(node: Template, context: Context) -> Iterator[Finding]:
     """Whoever has the private key may log in to every instance of the image, also in the accounts
     that it is shared with, and to take the key away means to change each of them. An instance gets
     its key when it is created (KeyPairName of RunInstances): cloud-init puts it there. Sources:
     the service's documents on key pairs; sshd(8), "AUTHORIZED_KEYS FILE FORMAT".
     """
-    script = context.shell(node)
-    for word in _key_files(script):
-        at = script.span(word)
-        following = context.template.text[at.end :].replace("\\\n", " ")
-        if not any(removals(following, _KEYS_REMOVED)):
-            text = N_(
-                "this key may log in to every instance of the image for good; bind a key pair when "
-                "an instance is created (KeyPairName)"
-            )
-            yield Finding(at, Message(text))
+    scripts = map(context.shell, context.runs)
+    places = [script.span(word) for script in scripts for word in _key_files(script)]
+    removed = last_remover(node.text.replace("\\\n", "  "), _KEYS_REMOVED) if places else -1
+    text = N_(
+        "this key may log in to every instance of the image for good; bind a key pair when an "
+        "instance is created (KeyPairName)"
+    )
+    yield from (Finding(at, Message(text)) for at in places if at.end > removed)
 
 
 def _key_files(script: Script) -> Iterator[Word]:

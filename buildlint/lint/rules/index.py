@@ -143,5 +143,5 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL908', 'host-name-in-image', 'info', None, False, ('Run',), (), (), 'buildlint.lint.rules.hygiene_first_boot'),
     ('BL909', 'name-servers-in-image', 'info', None, False, ('Run',), (), (), 'buildlint.lint.rules.hygiene_first_boot'),
     ('BL910', 'user-never-created', 'warning', None, False, ('Template',), ('User',), (), 'buildlint.lint.rules.hygiene_users'),
-    ('BL911', 'login-key-in-image', 'info', None, False, ('Run',), (), (), 'buildlint.lint.rules.hygiene_leftovers'),
+    ('BL911', 'login-key-in-image', 'info', None, False, ('Template',), ('Run',), (), 'buildlint.lint.rules.hygiene_leftovers'),
 )

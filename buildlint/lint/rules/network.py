@@ -32,7 +32,7 @@ def _has_no_bandwidth(context: Context) -> bool:
     if context.request is None:
         return False
     bandwidth = context.request.values.get(BANDWIDTH, 0)
-    return is_integer(bandwidth) and bandwidth == 0 and not _PROXY.search(context.template.text)
+    return is_integer(bandwidth) and bandwidth == 0 and not context.says(_PROXY)
 
 
 def _unreachable(span: Span, host: str) -> Finding:
@@ -106,7 +106,7 @@ def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     for command in script.named(*network.DOWNLOADERS):
         if command.is_tested:
             continue  # it may fail
-        for access in network.downloads(command, context.template.text):
+        for access in network.downloads(command, context.says):
             if access.reach is not Reach.PUBLIC or not _has_no_bandwidth(context):
                 continue
             span = script.span(access.part)
@@ -140,7 +140,7 @@ def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
         return
     script = context.shell(node)
     for command in script.named(*network.REGISTRIES):
-        access = None if command.is_tested else network.packages(command, context.template.text)
+        access = None if command.is_tested else network.packages(command, context.says)
         if access and access.reach is Reach.PUBLIC and _has_no_bandwidth(context):
             message = Message(
                 N_(

@@ -169,9 +169,9 @@ def start_command_overridden(node: Cmd | Entrypoint, context: Context) -> Iterat
     commands are taken from (Dockerfile reference, "CMD"); the service's documents name no other
     meaning. Two programs that shall run when an instance starts are two systemd units.
     """
-    later = [each for each in context.template.following(node) if isinstance(each, type(node))]
-    if later:
-        line = context.source.position(later[-1].span.start).line
+    last = context.template.last[type(node)]
+    if last is not node:
+        line = context.source.position(last.span.start).line
         message = Message(
             N_(
                 "the {command} in line {line} overrides this one; delete one of them, or let "

@@ -330,7 +330,7 @@ def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
                 else:
                     permissive.clear()
     # With the setting in its configuration, SELinux lets it pass on the instances, too.
-    if permissive and not _SELINUX.search(context.commands_text):
+    if permissive and not context.commands_say(_SELINUX):
         yield from permissive
 
 

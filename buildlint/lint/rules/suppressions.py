@@ -76,11 +76,12 @@ def unused_suppression(node: Unused, context: Context) -> Iterator[Finding]:
     """
     line = node.suppression.line
     spans = [code.span for code in node.suppression.codes]
+    places = {span: index for index, span in enumerate(spans)}
     for code in node.codes:
         fields = {"code": code.text}
         fix = _deletion(line, safe=True)
         if len(node.codes) < len(spans):
-            edit = Edit(_with_comma(spans.index(code.span), spans), "")
+            edit = Edit(_with_comma(places[code.span], spans), "")
             fix = Fix(Message(N_("Delete {code}"), fields), (edit,), safe=True)
         text = N_("{code} is suppressed here, but it finds nothing")
         yield Finding(code.span, Message(text, fields), fix)

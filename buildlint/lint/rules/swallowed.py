@@ -1,6 +1,7 @@
 """Commands that another command has swallowed, and what makes lines of their own of them."""
 
 import re
+from bisect import bisect_left
 from typing import NamedTuple
 
 from buildlint.language.syntax import Instruction, LogicalText, Restart, Word
@@ -18,6 +19,7 @@ _KEYWORD = regex(
 )
 # What the author took for one; in a command's line it is none.
 _COMMENT = regex(r"(?<!\S)#")
+_VISIBLE = regex(r"\S")
 
 
 class Swallowed(NamedTuple):
@@ -97,11 +99,18 @@ def _found(
     keyword = Word(text.at(*found.span("name")), found["name"])
     literal = text.at(*found.span("literal")) if found["literal"] else None
     # A word in another case, or one without arguments, may be something else.
-    is_whole = keyword.text == "RESTART" or text.text[found.end() :].strip() != ""
+    is_whole = keyword.text == "RESTART" or _VISIBLE.search(text.text, found.end()) is not None
     message = Message(N_("Start a new line at {keyword}"), {"keyword": keyword.text})
     edits = parting(node, text, found.start(), keyword.span.start)
     fix = Fix(message, edits, safe=keyword.text in COMMANDS and is_whole)
     return Swallowed(keyword, literal, ends_line, fix)
+
+
+def without_blanks(text: str, end: int) -> int:
+    """Where a text ends without the blanks before an offset."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def parting(node: Instruction, text: LogicalText, offset: int, start: int) -> tuple[Edit, ...]:
@@ -109,10 +118,13 @@ def parting(node: Instruction, text: LogicalText, offset: int, start: int) -> tu
 
     Where a continuation is between them, its backslash goes; comments stay.
     """
-    before = text.text[:offset].rstrip()
-    end = text.at(len(before) - 1, len(before)).end if before else node.keyword.span.end
-    tokens = (token for token in node.tokens if token.kind == "CONTINUATION")
-    broken = [token.start for token in tokens if end <= token.start < start]
+    offset = without_blanks(text.text, offset)
+    end = text.at(offset - 1, offset).end if offset else node.keyword.span.end
+    first, last = (
+        bisect_left(node.tokens, place, key=lambda token: token.start) for place in (end, start)
+    )
+    tokens = node.tokens[first:last]
+    broken = [token.start for token in tokens if token.kind == "CONTINUATION"]
     if not broken:
         return (Edit(Span(end, start), "\n"),)
     # The first goes with the blanks before it.

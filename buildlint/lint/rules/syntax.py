@@ -7,7 +7,14 @@ from buildlint.language.syntax import Comment, From, Instruction, Invalid, Resta
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
-from buildlint.lint.rules.swallowed import is_one_line, lost_command, may_end, parting, swallowed
+from buildlint.lint.rules.swallowed import (
+    is_one_line,
+    lost_command,
+    may_end,
+    parting,
+    swallowed,
+    without_blanks,
+)
 from buildlint.service.contract import COMMANDS, ServiceCode
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, code_points, number, shown
@@ -259,7 +266,7 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
                 ),
                 {"command": word[0], "outer": shown(node.command)},
             )
-            is_whole = not text.text[:offset].rstrip().endswith(_OPEN)
+            is_whole = not text.text.endswith(_OPEN, 0, without_blanks(text.text, offset))
             edits = parting(node, text, offset, span.start)
             fix = Fix(Message(N_("Delete the backslash")), edits, safe=True) if is_whole else None
             yield Finding(Span(span.start, span.start + len(word[0])), message, fix)

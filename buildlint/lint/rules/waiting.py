@@ -1,10 +1,13 @@
 """BL51x: commands of RUN that wait for somebody, or for ever."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 
-from buildlint.language.syntax import Copy, Env, Run
+from buildlint.language.syntax import Copy, Env, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
@@ -89,31 +92,51 @@ def _is_answered(node: Run, command: Command, context: Context) -> bool:
     text = node.argument_text
     if _SETTING.search(text, command.start, command.end):
         return True
-    if _writes_setting(text[: command.start], configuration):
+    if _settled(text, configuration) <= command.start:
         return True
     # What is quick to see in all that the template says.
     if not any(word in context.commands_text for word in ("ssume", "SSUME", ".conf")):
         return False
-    for each in context.template.preceding(node):
+    first = context.once(
+        ("settled", configuration), lambda: _first_settled(context.template, configuration)
+    )
+    return first < node.span.start
+
+
+def _first_settled(template: Template, configuration: re.Pattern[str]) -> int:
+    """Where the first RUN or COPY begins that writes the setting; the end if none does."""
+    for each in template.instructions:
         if isinstance(each, Run | Copy) and each.arguments:
             said = each.arguments.text
             # What a file holds that comes from elsewhere is not known.
             is_file = isinstance(each, Copy) and configuration.search(said) is not None
-            if is_file or _writes_setting(said, configuration):
-                return True
-    return False
+            if is_file or _settled(said, configuration) <= len(said):
+                return each.span.start
+    return len(template.text)
 
 
-def _writes_setting(text: str, configuration: re.Pattern[str]) -> bool:
-    """Whether the text of a RUN writes the setting to the configuration of a package manager."""
-    for match in _SETTING.finditer(text) if "ssume" in text.lower() else ():
-        before = _STATEMENT.split(text[: match.start()])[-1]
-        statement = before + _STATEMENT.split(text[match.start() :], maxsplit=1)[0]
+# Asked for each command of a RUN.
+@lru_cache(maxsize=16)
+def _settled(text: str, configuration: re.Pattern[str]) -> int:
+    """Where the text of a RUN has written the setting to the configuration of a package manager.
+
+    That is behind its end where it does not.
+    """
+    never = len(text) + 1
+    file = configuration.search(text) if "ssume" in text.lower() else None
+    if file is None:
+        return never
+    ends = [match.span() for match in _STATEMENT.finditer(text)]
+    for match in _SETTING.finditer(text):
+        index = bisect_right(ends, match.span())
+        start = ends[index - 1][1] if index else 0
+        end = ends[index][0] if index < len(ends) else len(text)
+        before = text[start : match.start()]
         # An option is for its own command, unless that saves it.
-        is_lasting = not _OPTION.search(before) or "--save" in statement
-        if is_lasting and not _COMMENT.search(before) and configuration.search(text):
-            return True
-    return False
+        is_lasting = not _OPTION.search(before) or "--save" in text[start:end]
+        if is_lasting and not _COMMENT.search(before):
+            return max(match.end(), file.end())
+    return never
 
 
 def _may_hold_flags(words: tuple[Word, ...]) -> bool:
@@ -184,13 +207,15 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
     Sources: debconf(7), and the questions of each package at the priority that is shown.
     """
     script = context.shell(node)
+    since = _frontend_since(node, context)
     for command in script.named(*APT.programs):
         words = command.operands()
         packages = [word for word in words[1:] if _DEBCONF_PACKAGE.fullmatch(word.text)]
         is_installing = packages and words[0].text in ("install", "reinstall")
         if not is_installing or command.has_input or command.has_flag(*_DRY.split()):
             continue
-        if _has_frontend(node, command, context) or _PRESEEDED.search(context.commands_text):
+        is_set = any(name == _FRONTEND for name, _ in command.assignments)
+        if is_set or since <= command.start or context.commands_say(_PRESEEDED):
             continue
         text = N_(
             "{package} asks by debconf how it shall be configured, and nobody answers on the build "
@@ -206,16 +231,26 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
         yield Finding(script.span(packages[0]), Message(text, fields), fix)
 
 
-def _has_frontend(node: Run, command: Command, context: Context) -> bool:
-    """Whether debconf's frontend is set for a command: by itself, in its RUN or by an ENV."""
-    names = {name for name, _ in command.assignments}
-    for each in context.template.preceding(node):
-        if isinstance(each, Env):
-            names.update(pair.name.text for pair in each.pairs)
-    for export in context.shell(node).named("export", "declare", "typeset"):
-        if export.start < command.start:
-            names.update(word.partition("=")[0] for word in export.words)
-    return _FRONTEND in names
+def _frontend_since(node: Run, context: Context) -> float:
+    """From where on in its text a RUN has set debconf's frontend: 0 if an ENV before it has."""
+    first = context.once(_FRONTEND, lambda: _first_env(context.template))
+    if first < node.span.start:
+        return 0
+    exports = context.shell(node).named("export", "declare", "typeset")
+    starts = (
+        each.start
+        for each in exports
+        if any(word.partition("=")[0] == _FRONTEND for word in each.words)
+    )
+    return min(starts, default=inf)
+
+
+def _first_env(template: Template) -> int:
+    """Where the first ENV begins that sets debconf's frontend; the end if none does."""
+    for each in template.instructions:
+        if isinstance(each, Env) and any(pair.name.text == _FRONTEND for pair in each.pairs):
+            return each.span.start
+    return len(template.text)
 
 
 # --- programs that talk with somebody ------------------------------------------------------------
@@ -330,7 +365,7 @@ def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     # What `exec < file` gives to the shell, the commands behind it read.
-    if any(script.named("exec")):
+    if script.runs("exec"):
         return
     for command in script.named(*_INTERACTIVE):
         applies, advice = _INTERACTIVE[command.name]
@@ -339,7 +374,7 @@ def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
         if command.has_input or _may_hold_flags(command.arguments) or not applies(command):
             continue
         answer = _ANSWERS.get(command.name)
-        if answer and answer.search(context.commands_text):
+        if answer and context.commands_say(answer):
             continue
         text = N_("{command} waits for somebody at a terminal, and there is none; {advice}")
         fields = {"command": command.name, "advice": Message(advice)}

@@ -210,7 +210,7 @@ CHECKING = {
     "service": "contract effective hosts locate request systems",
     "shell": "around commands files lexer network options packages reader settings wrappers",
     "shell.shellcheck": "codes session",
-    "text": "diagnostics messages record regex shipped source span",
+    "text": "bounded diagnostics messages record regex shipped source span",
 }
 # What takes long to import, or starts more than a check needs.
 EXPENSIVE = {"asyncio", "difflib", "json", "logging", "subprocess", "tomllib"}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import click
 
 from buildlint.files.config import Config, ConfigError, Overrides, nearest
-from buildlint.files.reading import read, read_from
+from buildlint.files.reading import read, read_from, read_named
 from buildlint.files.search import (
     FileError,
     misnamed_requests,
@@ -343,7 +343,7 @@ def load_template(path: Path, stdin_filename: Path | None = None) -> Source:
     """Read a template alone. Raises Unusable."""
     if path != STDIN:
         try:
-            return read(path)
+            return read_named(path)
         except OSError as error:
             raise unusable(error) from error
     return read_from(_stdin(), os.fspath(stdin_filename or "<stdin>"))

@@ -250,22 +250,46 @@ def test_a_full_standard_output_is_an_error(arguments: tuple[str, ...]) -> None:
 # --- files that change or vanish -----------------------------------------------------------------
 
 
+# It says when it has come to a request, and goes on when it is told to.
+PAUSING = """
+import os, sys
+import buildlint.files.run as run
+from buildlint.cli import main
+
+ready, go_on = int(sys.argv.pop(1)), int(sys.argv.pop(1))
+load = run.load_request
+
+def load_later(source):
+    os.write(ready, b".")
+    os.read(go_on, 1)
+    return load(source)
+
+run.load_request = load_later
+main()
+"""
+
+
 class Paused:
     """The program, once it has read web.buildcontent, until it has been let go on."""
 
     def __init__(self, *arguments: str) -> None:
-        # It reads the template, then the request beside it, and this is one that waits.
-        Path("web.request.toml").unlink()
-        os.mkfifo("web.request.toml")
+        ready, its_ready = os.pipe()
+        its_go_on, self._go_on = os.pipe()
         self._process = subprocess.Popen(
-            command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", PAUSING, str(its_ready), str(its_go_on), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            pass_fds=[its_ready, its_go_on],
         )
-        self._request = Path("web.request.toml").open("w", encoding="utf-8")  # noqa: SIM115
+        for each in (its_ready, its_go_on):
+            os.close(each)
+        assert os.read(ready, 1) == b"."
+        os.close(ready)
 
     def go_on(self) -> tuple[int, str, str]:
         """Return its exit code, and what it wrote to both outputs."""
-        self._request.write(REQUEST)
-        self._request.close()
+        os.close(self._go_on)
         stdout, stderr = self._process.communicate()
         assert "Traceback" not in stderr
         return self._process.returncode, stdout, stderr

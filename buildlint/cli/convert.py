@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from buildlint.cli.compiling import written
 from buildlint.cli.help import Command
@@ -66,7 +67,8 @@ def convert_command(
 
     if base is not None:
         _check_base(base)
-    source = load_template(dockerfile)
+    is_named = ctx.get_parameter_source("dockerfile") is not ParameterSource.DEFAULT
+    source = load_template(dockerfile, is_named=is_named)
     folder = Path() if dockerfile == STDIN else dockerfile.parent
     context = BuildContext(folder) if embed_files else None
     conversion = convert(source, Options(base, _assignments(build_args), context))
@@ -76,7 +78,7 @@ def convert_command(
     if conversion.text is None:
         is_crash = any(note.rule == INTERNAL_ERROR for note in conversion.notes)
         ctx.exit(FAILED if is_crash else FOUND)
-    written(output, dockerfile, conversion.text)
+    written(output, conversion.text)
 
 
 def _check_base(base: str) -> None:

@@ -55,7 +55,7 @@ def plan_command(
         colour=output is None and has_colour(sys.stdout),
         width=_WIDTH if output else get_terminal_size((_WIDTH, 0)).columns,
     )
-    written(output, sources.template, text)
+    written(output, text)
     if any(found.rule == INTERNAL_ERROR for found in plan.all_diagnostics):
         ctx.exit(FAILED)
     ctx.exit(FOUND if any(f.severity is Severity.ERROR for f in plan.all_diagnostics) else 0)

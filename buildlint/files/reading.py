@@ -8,12 +8,17 @@ from typing import BinaryIO
 from buildlint.text.bounded import note_open_input, read_bounded, read_given, read_whole
 from buildlint.text.source import MAX_FILE_BYTES, Source, decode
 
-__all__ = ["read", "read_bounded", "read_from", "read_named", "read_whole"]
+__all__ = ["read", "read_again", "read_bounded", "read_from", "read_named", "read_whole"]
 
 
 def read(path: Path) -> Source:
     """Read a regular file, at most a little more than it may hold. Raises OSError."""
     return decode(read_given(path, MAX_FILE_BYTES), os.fspath(path))
+
+
+def read_again(path: Path) -> Source:
+    """Read a file that is to be rewritten: nothing is written to a pipe. Raises OSError."""
+    return decode(read_bounded(path, MAX_FILE_BYTES), os.fspath(path))
 
 
 def read_named(path: Path) -> Source:

@@ -6,7 +6,7 @@ wait or never end, and a file may be larger than the memory.
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
@@ -22,7 +22,7 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _FLAGS |= getattr(os, "O_BINARY", 0)
 _CHUNK = 1 << 16
 
-# What this process has read or meant to, with the name by which it did: never to be overwritten.
+# What the run has read or meant to, with the name by which it did: never to be overwritten.
 _inputs: dict[Identity, str] = {}
 
 
@@ -111,7 +111,7 @@ def _named(path: Path) -> Iterator[None]:
 
 
 def note_input(path: Path) -> os.stat_result:
-    """Record a file as one that this process reads; return its status. Raises OSError."""
+    """Record a file as one that the run reads; return its status. Raises OSError."""
     status = path.stat()
     _note(os.fspath(path), status)
     return status
@@ -122,13 +122,13 @@ def note_open_input(file: int, name: str) -> None:
     _note(name, os.fstat(file))
 
 
-def note_inputs(inputs: Mapping[Identity, str]) -> None:
-    """Record what another process has read for this one."""
-    _inputs.update(inputs)
+def forget_inputs() -> None:
+    """Begin another run: its outputs may be what an earlier one has read."""
+    _inputs.clear()
 
 
 def inputs() -> dict[Identity, str]:
-    """Return what this process has recorded so far, with the names by which it was read."""
+    """Return what the run has read so far, with the names by which it did."""
     return dict(_inputs)
 
 

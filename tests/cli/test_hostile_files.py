@@ -362,18 +362,6 @@ def test_a_part_of_a_file_is_never_written_for_the_whole(option: str) -> None:
     assert Path("web.buildcontent").read_bytes() == before
 
 
-def test_what_a_killed_run_left_is_no_ones_to_delete() -> None:
-    # Another machine with the same files may have a process of the same number.
-    code = "import os, sys; from pathlib import Path; from buildlint.cli import main; "
-    code += "Path(f'.buildlint-{os.getpid()}.tmp').write_text('of another'); main()"
-    arguments = [sys.executable, "-c", code, "compile", "web.buildcontent", "-o", "out.json"]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr.endswith("out.json: file exists\n")
-    (left,) = Path().glob(".buildlint-*.tmp")
-    assert left.read_text("utf-8") == "of another"
-
-
 # --- links ---------------------------------------------------------------------------------------
 
 

@@ -114,7 +114,7 @@ def test_what_is_no_file_or_a_huge_one_is_told_in_a_line(
     if arguments[0] == "convert" and (name != "Dockerfile" or "huge" in kind):
         # What cannot be converted is told in a note, with its place.
         assert done.returncode == 1
-        says = ("not a regular file", "file too large", "this is no Dockerfile")
+        says = ("not a regular file", "file too large", "this is no Dockerfile", "put it on OSS")
         # Nothing is embedded that a link out of the folder leads to.
         assert any(each in done.stderr for each in (*says, "app.sh is not beside"))
         assert path.name in done.stderr

@@ -55,6 +55,10 @@ class BuildContext:
     root: Path
     _bytes: int = 0
 
+    def read_ignores(self) -> None:
+        """Read .dockerignore now, before it is needed. Raises OSError."""
+        _ = self._ignored
+
     def find(self, source: str, excluded: Iterable[str] = ()) -> list[Found]:
         """Find what a source names, which may hold wildcards.
 

@@ -22,6 +22,7 @@ MEMORY = 512 * MEBIBYTE
 HUGE = 5 * 1024 * MEBIBYTE
 SECONDS = 60
 
+NO_FILE = "not a regular file"
 KINDS = ["pipe", "socket", "endless", "terminal"]
 
 
@@ -111,18 +112,17 @@ def test_what_is_no_file_or_a_huge_one_is_told_in_a_line(
     make(kind, name)
     done = run(*arguments)
     path = Path(name)
-    if arguments[0] == "convert" and (name != "Dockerfile" or "huge" in kind):
-        # What cannot be converted is told in a note, with its place.
+    if name == "app.sh":
+        # What cannot be embedded is told in a note, with its place.
         assert done.returncode == 1
-        says = ("not a regular file", "file too large", "this is no Dockerfile", "put it on OSS")
         # Nothing is embedded that a link out of the folder leads to.
-        assert any(each in done.stderr for each in (*says, "app.sh is not beside"))
-        assert path.name in done.stderr
+        says = ("app.sh: not a regular file", "app.sh has 5,368,709,120", "app.sh is not beside")
+        assert any(each in done.stderr for each in says)
         return
     assert done.returncode == 2
     (line,) = [each for each in done.stderr.splitlines() if path.name in each]
-    problem = "larger than 1 MiB" if "huge" in kind else "not a regular file"
-    assert line.endswith(f"{path.name}: {problem}")
+    problems = ("larger than 1 MiB", "file too large") if kind == "huge" else (NO_FILE,)
+    assert line.endswith(tuple(f"{path.name}: {problem}" for problem in problems))
 
 
 @pytest.mark.parametrize("kind", ["link to pipe", "link to socket", "endless", "terminal"])

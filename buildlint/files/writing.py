@@ -98,9 +98,10 @@ def _make_like(file: int, target: Path, old: os.stat_result) -> None:
     if not hasattr(os, "fchown"):
         return
     mode = S_IMODE(old.st_mode)
-    if not _gave(file, old.st_uid, -1):
+    new = os.fstat(file)
+    if new.st_uid != old.st_uid and not _gave(file, old.st_uid, -1):
         mode &= ~S_ISUID
-    has_group = _gave(file, -1, old.st_gid)
+    has_group = new.st_gid == old.st_gid or _gave(file, -1, old.st_gid)
     if not has_group:
         # Another group gets what everybody has, as vim does it.
         mode = mode & ~(S_ISGID | 0o070) | (mode & 0o007) << 3

@@ -235,7 +235,7 @@ def test_one_that_is_not_locked_yet_may_be_taken_for_left_and_is_made_again(
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o400])
-@pytest.mark.parametrize("call", ["open", "fchown", "fchmod", "fsync"])
+@pytest.mark.parametrize("call", ["open", "fchmod", "fsync"])
 def test_a_temporary_file_is_never_open_to_more_than_the_file(
     tmp_path: Path, mode: int, call: str
 ) -> None:

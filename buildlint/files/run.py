@@ -284,7 +284,10 @@ class Run:
         Raises Unusable.
         """
         for path in files:
-            for each in (path, *request_paths(path), self.request_file):
+            # Standard input is what its name has, as an editor sees it.
+            name = self.stdin_filename if path == STDIN else path
+            beside = (name, *request_paths(name)) if name else ()
+            for each in (*beside, self.request_file):
                 if each:
                     with suppress(OSError):
                         note_input(each)

@@ -147,6 +147,15 @@ def test_nor_is_what_standard_input_is(arguments: tuple[str, ...]) -> None:
     assert contents() == before
 
 
+@pytest.mark.parametrize("name", ["web.buildcontent", "web.request.toml"])
+def test_nor_is_the_file_that_standard_input_stands_for(name: str) -> None:
+    before = contents()
+    arguments = ("check", "--stdin-filename", "web.buildcontent", "-", "-o", name)
+    result = CliRunner().invoke(cli, arguments, input=TEMPLATE, catch_exceptions=False)
+    assert result.exit_code == 2
+    assert contents() == before
+
+
 def test_nor_is_one_that_took_the_name_of_an_input_meanwhile(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -22,7 +22,7 @@ _MAX_ENTRIES = 1_000
 # All files together: even zeros become more than 16 KB then.
 _MAX_BYTES_IN_ALL = _MAX_BYTES * 64
 # Each file is compared with each of its lines.
-_MAX_BYTES_OF_IGNORES = 1 << 16
+_MAX_BYTES_OF_IGNORES = 1 << 15
 
 
 class Entry(NamedTuple):
@@ -114,7 +114,9 @@ class BuildContext:
             return ()
         text = read_whole(file, _MAX_BYTES_OF_IGNORES).decode("utf-8", "replace")
         lines = (line.strip() for line in text.splitlines())
-        return tuple(_Rule.of(line) for line in lines if line and not line.startswith("#"))
+        lines = (line for line in lines if line and not line.startswith("#"))
+        # The last line that fits decides: of the same ones, that is the last.
+        return tuple(map(_Rule.of, reversed(dict.fromkeys(reversed(list(lines))))))
 
     def _entry(self, path: Path, name: str, *, follows: bool = False) -> Entry:
         """Read an entry. Raises OSError, and ValueError if there is too much in all."""

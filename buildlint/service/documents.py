@@ -13,6 +13,8 @@ from buildlint.text.source import Source
 
 _MAX_DEPTH = _MAX_PARTS = 64
 _MAX_DIGITS = 310
+# The other bases take no longer for many digits.
+_OTHER_BASE = regex(r"0[xob]")
 
 # ends with the line or the text: so there is nothing to try again.
 _TOML = regex(
@@ -77,7 +79,7 @@ def _look_at(source: Source, text: str, *, is_json: bool) -> None:
         elif word in ("]", "}"):
             depth -= 1
             dots = 0
-        elif len(word) > _MAX_DIGITS and word[0].isdigit():
+        elif len(word) > _MAX_DIGITS and word[0].isdigit() and not _OTHER_BASE.match(word):
             raise _error(source, _TOO_LONG, match.start())
         if depth > _MAX_DEPTH or dots >= _MAX_PARTS:
             raise _error(source, _TOO_DEEP, match.start())

@@ -273,6 +273,27 @@ def test_a_deep_document_is_told_in_a_line(
     assert len(line) < 300
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check",),
+        ("plan",),
+        ("plan", "--format", "json"),
+        ("plan", "--format", "html"),
+        ("compile",),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("value", ["{0}", "[{0}]", "[{{a = {0}}}]"])
+@pytest.mark.parametrize("name", ["SystemDiskSize", "Tag", "Name"])
+def test_a_number_that_python_does_not_write_is_a_diagnostic(
+    arguments: tuple[str, ...], value: str, name: str
+) -> None:
+    number = value.format("0x" + "f" * 16_000)
+    Path("web.request.toml").write_text(f'RegionId = "a"\n{name} = {number}\n', "utf-8")
+    assert run(*arguments, "web.buildcontent").returncode == 1
+
+
 # --- no current folder ---------------------------------------------------------------------------
 
 

@@ -211,7 +211,7 @@ CHECKING = {
     "shell": "around commands files lexer network options packages programs reader settings "
     "wrappers",
     "shell.shellcheck": "codes session",
-    "text": "diagnostics messages record regex shipped source span",
+    "text": "bounded diagnostics messages record regex shipped source span",
 }
 # What takes long to import, or starts more than a check needs.
 EXPENSIVE = {"asyncio", "difflib", "json", "logging", "subprocess", "tomllib"}

@@ -9,13 +9,15 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from pathlib import Path
 
 import click
 
 from buildlint.cli.help import Group
 from buildlint.cli.options import speaks
-from buildlint.files.streams import FAILED, note
-from buildlint.text.messages import use_language
+from buildlint.files.streams import FAILED, Unusable, note
+from buildlint.text.bounded import forget_inputs
+from buildlint.text.messages import N_, filled, use_language
 from buildlint.version import __version__
 
 _INTERRUPTED = 130
@@ -55,6 +57,13 @@ def cli() -> None:
     A template is a file NAME.buildcontent, or BuildContent itself; its request, with the other
     parameters of the API call, is NAME.request.toml or NAME.request.json beside it.
     """
+    forget_inputs()
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise Unusable(
+            filled(N_("the current directory is gone; change to another one"))
+        ) from error
 
 
 def main() -> None:

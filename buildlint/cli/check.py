@@ -130,7 +130,7 @@ def check_command(
     overrides = overrides_of(
         select, extend_select, ignore, semantics=from_semantics, force_exclude=force_exclude
     )
-    run = Run(overrides, config, request_file, stdin_filename)
+    run = Run(overrides, config, request_file, stdin_filename, output_file)
     if add_ignore:
         from buildlint.lint.fixer import suppress
 

@@ -72,7 +72,7 @@ def compile_command(
         is_packed = bool(pipeline.packed and pipeline.packed.changes)
         note(_line(_place(error, sources, is_packed=is_packed), error))
         ctx.exit(FOUND)
-    written(output, sources.template, text)
+    written(output, text)
 
 
 def _place(error: "EmitError", sources: Read, *, is_packed: bool) -> "Place":

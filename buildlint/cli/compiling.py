@@ -8,7 +8,6 @@ import click
 
 from buildlint.cli.options import FOUND, Asked, configuration, nearest_configuration, overrides_of
 from buildlint.files.streams import FAILED, has_colour, note, show, unusable, write_to
-from buildlint.text.messages import N_, filled
 
 if TYPE_CHECKING:
     from buildlint.compiler.pipeline import CompiledPipeline
@@ -102,10 +101,6 @@ def compiled(ctx: click.Context, asked: Read, *, packs: bool) -> "CompiledPipeli
     return pipeline
 
 
-def written(output: Path | None, source: Path, text: str) -> None:
-    """Write a result to a file or, without one, to standard output; never over its source."""
-    if output and output.exists() and source.exists() and output.samefile(source):
-        raise click.UsageError(
-            filled(N_("{path} is the file that is read; write to another one"), path=output)
-        )
+def written(output: Path | None, text: str) -> None:
+    """Write a result to a file or, without one, to standard output."""
     write_to(output, text.encode("utf-8", "backslashreplace"))

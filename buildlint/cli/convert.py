@@ -3,14 +3,19 @@
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from buildlint.cli.compiling import written
 from buildlint.cli.help import Command
 from buildlint.cli.options import FOUND, PATH, option, speaks, takes_output
-from buildlint.files.streams import FAILED, as_shown, has_colour, write
+from buildlint.files.streams import FAILED, Unusable, as_shown, has_colour, unusable, write
 from buildlint.text.messages import N_, filled
+
+if TYPE_CHECKING:
+    from buildlint.convert.context import BuildContext
 
 
 @click.command("convert", cls=Command, short_help="Convert a Dockerfile to a template.")
@@ -59,16 +64,18 @@ def convert_command(
     comes from standard input.
     """
     from buildlint.convert import Options, convert
-    from buildlint.convert.context import BuildContext
     from buildlint.files.run import STDIN, load_template
     from buildlint.lint.reporters import Style, report
     from buildlint.text.diagnostics import INTERNAL_ERROR
 
     if base is not None:
         _check_base(base)
-    source = load_template(dockerfile)
+    is_named = ctx.get_parameter_source("dockerfile") is not ParameterSource.DEFAULT
+    source = load_template(dockerfile, is_named=is_named)
+    if source.is_truncated:
+        raise Unusable(f"{source.path}: {filled(N_('larger than 1 MiB'))}")
     folder = Path() if dockerfile == STDIN else dockerfile.parent
-    context = BuildContext(folder) if embed_files else None
+    context = _context(folder) if embed_files else None
     conversion = convert(source, Options(base, _assignments(build_args), context))
     style = Style(has_colour(sys.stderr), quiet=True)
     if conversion.notes or output_format == "json":
@@ -79,7 +86,18 @@ def convert_command(
     if conversion.text is None:
         is_crash = any(note.rule == INTERNAL_ERROR for note in conversion.notes)
         ctx.exit(FAILED if is_crash else FOUND)
-    written(output, dockerfile, conversion.text)
+    written(output, conversion.text)
+
+
+def _context(folder: Path) -> "BuildContext":
+    from buildlint.convert.context import BuildContext
+
+    context = BuildContext(folder)
+    try:
+        context.read_ignores()
+    except OSError as error:
+        raise unusable(error) from error
+    return context
 
 
 def _check_base(base: str) -> None:

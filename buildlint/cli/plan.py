@@ -58,7 +58,7 @@ def plan_command(
     )
     if output_format == "text":
         text = as_shown(text, colour=colour)
-    written(output, sources.template, text)
+    written(output, text)
     if any(found.rule == INTERNAL_ERROR for found in plan.all_diagnostics):
         ctx.exit(FAILED)
     ctx.exit(FOUND if any(f.severity is Severity.ERROR for f in plan.all_diagnostics) else 0)

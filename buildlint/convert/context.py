@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from buildlint.service.contract import MAX_CONTENT_BYTES
+from buildlint.text.bounded import read_bounded, read_whole
 from buildlint.text.messages import N_, filled, number
 from buildlint.text.wildcards import Wildcards
 
@@ -17,6 +19,10 @@ from buildlint.text.wildcards import Wildcards
 _MAX_BYTES = MAX_CONTENT_BYTES * 16
 # So many entries of a directory are no few small files.
 _MAX_ENTRIES = 1_000
+# All files together: even zeros become more than 16 KB then.
+_MAX_BYTES_IN_ALL = _MAX_BYTES * 64
+# Each file is compared with each of its lines.
+_MAX_BYTES_OF_IGNORES = 1 << 15
 
 
 class Entry(NamedTuple):
@@ -42,11 +48,16 @@ class Found(NamedTuple):
     entries: Sequence[Entry]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class BuildContext:
     """A folder as Docker's builder sees it."""
 
     root: Path
+    _bytes: int = 0
+
+    def read_ignores(self) -> None:
+        """Read .dockerignore now, before it is needed. Raises OSError."""
+        _ = self._ignored
 
     def find(self, source: str, excluded: Iterable[str] = ()) -> list[Found]:
         """Find what a source names, which may hold wildcards.
@@ -56,7 +67,10 @@ class BuildContext:
         """
         path = posixpath.normpath(f"/{source}").lstrip("/")
         ignores = (*self._ignored, *(_Rule.of(pattern) for pattern in excluded))
-        paths = sorted(self._matching(path)) if re.search(r"[*?\[]", path) else [path]
+        paths = [path]
+        if re.search(r"[*?\[]", path):
+            paths = sorted(islice(self._matching(path), _MAX_ENTRIES + 1))
+        _limit(paths)
         found = [self._found(each, ignores) for each in paths]
         return [each for each in found if each]
 
@@ -76,19 +90,19 @@ class BuildContext:
         if not (is_inside and whole.exists()):
             return None
         if not whole.is_dir():
-            entry = _entry(whole, whole.name, follows=True)
-            return None if is_ignored else Found(path, is_folder=False, entries=[entry])
-        entries = []
+            if is_ignored:
+                return None
+            entry = self._entry(whole, whole.name, follows=True)
+            return Found(path, is_folder=False, entries=[entry])
+        entries: list[Entry] = []
         for folder, folders, names in os.walk(whole, onerror=_fail):
             folders.sort()
             links = [name for name in folders if (Path(folder) / name).is_symlink()]
             for name in (*folders, *sorted(names)):
                 each = Path(folder) / name
                 if not _is_ignored(each.relative_to(self.root).as_posix(), ignores):
-                    entries.append(_entry(each, each.relative_to(whole).as_posix()))
-            if len(entries) > _MAX_ENTRIES:
-                text = N_("it holds more than {count} files, and a template at most 16 KB")
-                raise ValueError(filled(text, count=number(_MAX_ENTRIES)))
+                    entries.append(self._entry(each, each.relative_to(whole).as_posix()))
+                    _limit(entries)
             folders[:] = [name for name in folders if name not in links]
         # What is in a directory that is left out may be kept.
         return None if is_ignored and not entries else Found(path, is_folder=True, entries=entries)
@@ -96,25 +110,40 @@ class BuildContext:
     @cached_property
     def _ignored(self) -> "tuple[_Rule, ...]":
         file = self.root / ".dockerignore"
-        if not file.is_file():
+        if not os.path.lexists(file):
             return ()
-        lines = (line.strip() for line in file.read_text("utf-8", "replace").splitlines())
-        return tuple(_Rule.of(line) for line in lines if line and not line.startswith("#"))
+        text = read_whole(file, _MAX_BYTES_OF_IGNORES).decode("utf-8", "replace")
+        lines = (line.strip() for line in text.splitlines())
+        lines = (line for line in lines if line and not line.startswith("#"))
+        # The last line that fits decides: of the same ones, that is the last.
+        return tuple(map(_Rule.of, reversed(dict.fromkeys(reversed(list(lines))))))
+
+    def _entry(self, path: Path, name: str, *, follows: bool = False) -> Entry:
+        """Read an entry. Raises OSError, and ValueError if there is too much in all."""
+        if path.is_symlink() and not follows:
+            # That of Path leaves out a slash at its end.
+            return Entry(name, 0, target=os.readlink(path))  # noqa: PTH115
+        if path.is_dir():
+            return Entry(name, 0, is_folder=True)
+        content = read_bounded(path, _MAX_BYTES)
+        self._bytes += len(content)
+        if self._bytes > _MAX_BYTES_IN_ALL:
+            raise ValueError(filled(N_("the files have too many bytes for a template of 16 KB")))
+        status = path.stat()
+        is_executable = bool(status.st_mode & 0o100)
+        if len(content) > _MAX_BYTES:
+            return Entry(name, status.st_size, is_executable=is_executable)
+        return Entry(name, len(content), content, is_executable=is_executable)
 
 
 def _fail(error: OSError) -> NoReturn:
     raise error
 
 
-def _entry(path: Path, name: str, *, follows: bool = False) -> Entry:
-    if path.is_symlink() and not follows:
-        # That of Path leaves out a slash at its end.
-        return Entry(name, 0, target=os.readlink(path))  # noqa: PTH115
-    if path.is_dir():
-        return Entry(name, 0, is_folder=True)
-    status = path.stat()
-    content = path.read_bytes() if status.st_size <= _MAX_BYTES and path.is_file() else None
-    return Entry(name, status.st_size, content, is_executable=bool(status.st_mode & 0o100))
+def _limit(entries: Sequence[object]) -> None:
+    if len(entries) > _MAX_ENTRIES:
+        text = N_("it holds more than {count} files, and a template at most 16 KB")
+        raise ValueError(filled(text, count=number(_MAX_ENTRIES)))
 
 
 # --- .dockerignore -------------------------------------------------------------------------------

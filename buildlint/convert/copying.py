@@ -205,7 +205,11 @@ def _embed(task: _Task, source: str) -> None:
         build.refuse(step.span, text, source=shown(source))
     try:
         found = build.options.context.find(source, task.excluded)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        text = N_("{source} cannot be read: {error}")
+        reason = f"{error.filename}: {(error.strerror or str(error)).lower()}"
+        build.refuse(step.span, text, source=shown(source), error=reason)
+    except ValueError as error:
         text = N_("{source} cannot be read: {error}")
         build.refuse(step.span, text, source=shown(source), error=str(error))
     if not found:

@@ -15,9 +15,10 @@ from buildlint.lint.rules import REGISTRY
 from buildlint.service.contract import FromSemantics
 from buildlint.shell.shellcheck.codes import is_code
 from buildlint.text.diagnostics import Severity
-from buildlint.text.messages import N_, filled, similar
+from buildlint.text.messages import N_, filled, shown, similar
 from buildlint.text.record import Record
 from buildlint.text.source import Source
+from buildlint.text.span import Span
 
 OWN_FILE = "buildlint.toml"
 SHARED_FILE = "pyproject.toml"
@@ -327,7 +328,9 @@ def _nearest(folder: Path) -> Config:
     for name in (OWN_FILE, SHARED_FILE):
         path = folder / name
         # A link that leads nowhere is an error: whoever made it counts on the configuration.
-        if (path.is_file() or path.is_symlink()) and (config := load(path)):
+        # So is a pipe. A folder may have any name.
+        is_there = path.is_symlink() or (path.exists() and not path.is_dir())
+        if is_there and (config := load(path)):
             return config
     return Config() if folder.parent == folder else _nearest(folder.parent)
 
@@ -337,14 +340,17 @@ def load(path: Path) -> Config | None:
 
     Raises ConfigError for one that cannot be read, and for unknown options and rules.
     """
-    import tomllib  # noqa: PLC0415 - most templates have no configuration
+    from buildlint.service.documents import (  # noqa: PLC0415 - most templates have none
+        DocumentError,
+        values_of,
+    )
 
     try:
         source = read(path)
-        document = tomllib.loads(source.text)
+        document, text = values_of(source)
     except OSError as error:
         raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}") from error
-    except ValueError as error:
+    except DocumentError as error:
         raise ConfigError(f"{path}: {error}") from error
     prefix = _TABLE if path.name == SHARED_FILE else ()
     values: Any = document
@@ -352,7 +358,7 @@ def load(path: Path) -> Config | None:
         values = values.get(part) if isinstance(values, dict) else None
     if values is None:
         return None
-    for problem in _problems(source, prefix, values):
+    for problem in _problems(source.replace(text=text), prefix, values):
         raise ConfigError(problem)
     return Config(path, values)
 
@@ -361,15 +367,18 @@ def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterat
     """What is wrong with a configuration, each with its place."""
     from buildlint.service.locate import in_toml  # noqa: PLC0415
 
-    places = {entry.path: entry.span for entry in in_toml(source.text)}
     if not isinstance(values, dict):
         yield filled(
             N_("{path}: {table} must be a table"), path=source.path, table=".".join(prefix)
         )
         return
     for name, value in values.items():
-        start = places[(*prefix, name)].start if (*prefix, name) in places else 0
-        position = source.position(start)
+        problem = OPTIONS[name].problem(value) if name in OPTIONS else ""
+        if problem is None:
+            continue
+        # The first is raised: so this is done once at most.
+        places = {entry.path: entry.span for entry in in_toml(source.text)}
+        position = source.position(places.get((*prefix, name), Span(0, 0)).start)
         place = f"{source.path}:{position.line}:{position.column}"
         if name not in OPTIONS:
             suggestion = similar(name, OPTIONS, cutoff=0.6)
@@ -378,6 +387,6 @@ def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterat
                 if suggestion
                 else N_("{place}: there is no option {name}")
             )
-            yield filled(text, place=place, name=name, suggestion=suggestion)
-        elif problem := OPTIONS[name].problem(value):
+            yield filled(text, place=place, name=shown(name), suggestion=suggestion)
+        else:
             yield f"{place}: {name}: {problem}"

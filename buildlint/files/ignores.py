@@ -10,9 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from buildlint.files.reading import read_regular
+from buildlint.files.reading import read_whole
 from buildlint.files.search import REPOSITORY, repository
 from buildlint.text.regex import regex
+from buildlint.text.source import MAX_FILE_BYTES
 from buildlint.text.wildcards import Wildcards
 
 _PATTERNS_OF_FOLDER = ".gitignore"
@@ -144,7 +145,7 @@ def _has_patterns(path: Path) -> bool:
 
 
 def _text(path: Path) -> str:
-    return os.fsdecode(read_regular(path))
+    return os.fsdecode(read_whole(path, MAX_FILE_BYTES))
 
 
 def _of_repository(root: Path) -> Path:

@@ -1,32 +1,33 @@
 """Reading files as sources."""
 
-import errno
 import os
+from contextlib import suppress
 from pathlib import Path
-from stat import S_ISREG
 from typing import BinaryIO
 
+from buildlint.text.bounded import note_open_input, read_bounded, read_given, read_whole
 from buildlint.text.source import MAX_FILE_BYTES, Source, decode
+
+__all__ = ["read", "read_again", "read_bounded", "read_from", "read_named", "read_whole"]
 
 
 def read(path: Path) -> Source:
-    """Read a file, at most a little more than it may hold. Raises OSError."""
-    with path.open("rb") as file:
-        return read_from(file, os.fspath(path))
+    """Read a regular file, at most a little more than it may hold. Raises OSError."""
+    return decode(read_given(path, MAX_FILE_BYTES), os.fspath(path))
+
+
+def read_again(path: Path) -> Source:
+    """Read a file that is to be rewritten: nothing is written to a pipe. Raises OSError."""
+    return decode(read_bounded(path, MAX_FILE_BYTES), os.fspath(path))
+
+
+def read_named(path: Path) -> Source:
+    """Read a file that somebody named, also a pipe or device. Raises OSError."""
+    return decode(read_given(path, MAX_FILE_BYTES, anything=True), os.fspath(path))
 
 
 def read_from(file: BinaryIO, path: str) -> Source:
     """Read an open binary file. Raises OSError."""
+    with suppress(OSError):  # one that is in memory only
+        note_open_input(file.fileno(), path)
     return decode(file.read(MAX_FILE_BYTES + 1), path)
-
-
-def read_regular(path: Path) -> bytes:
-    """Read a file that is no pipe or device, of at most 1 MiB. Raises OSError."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        if not S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
-        content = file.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), os.fspath(path))
-    return content

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import click
 
 from buildlint.files.config import Config, ConfigError, Overrides, nearest
-from buildlint.files.reading import read, read_from
+from buildlint.files.reading import read, read_again, read_from, read_named
 from buildlint.files.search import (
     FileError,
     distrust_around,
@@ -21,17 +21,29 @@ from buildlint.files.search import (
     request_paths,
     templates,
 )
-from buildlint.files.streams import Unusable, complain, is_terminal, note, unusable, write_to
+from buildlint.files.streams import (
+    Unusable,
+    complain,
+    is_terminal,
+    note,
+    refuse_input,
+    unusable,
+    write_back,
+    write_to,
+)
 from buildlint.lint.linter import AskOthers, Policy, lint
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
 from buildlint.shell.shellcheck.session import Session
+from buildlint.text.bounded import note_input
 from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.text.messages import N_, filled, printable
 from buildlint.text.source import Source, encode
 
 STDIN = Path("-")
+# So much of standard input is passed on at once.
+_PART = 1 << 16
 # So many take long enough to wonder.
 _MANY_FILES = 1_000
 
@@ -57,11 +69,13 @@ class Run:
         config: Config | None = None,
         request_file: Path | None = None,
         stdin_filename: Path | None = None,
+        output: Path | None = None,
     ) -> None:
         self.overrides = overrides
         self.config = config
         self.request_file = request_file
         self.stdin_filename = stdin_filename
+        self.output = output
         self.shellcheck = Session()
         self.found: list[Diagnostic] = []
         self.files = 0
@@ -214,10 +228,17 @@ class Run:
         if source.is_truncated:
             # The rest was not read: what is written would be a part.
             raise Unusable(f"{source.path}: {filled(N_('larger than 1 MiB'))}")
-        if path != STDIN and load_template(path).text != source.text:
+        if path == STDIN:
+            write_to(path, encode(text))
+            return
+        try:
+            now = read_again(path)
+        except OSError as error:
+            raise unusable(error) from error
+        if now.text != source.text:
             message = N_("{path}: it was changed meanwhile, and is left as it is; try again")
             raise Unusable(filled(message, path=path))
-        write_to(path, encode(text))
+        write_back(path, encode(text))
 
     def _judged(
         self, files: Sequence[Path]
@@ -258,9 +279,26 @@ class Run:
             distrust_around(folder)
         if not files and not self.failed:
             note(filled(N_("no templates found")))
+        if self.output:
+            self._keep_inputs(files, self.output)
         if with_request and not self.request_file:
             hint_at_requests(files)
         return files
+
+    def _keep_inputs(self, files: Iterable[Path], output: Path) -> None:
+        """Refuse an output before anything is written to it or to what it would overwrite.
+
+        Raises Unusable.
+        """
+        for path in files:
+            # Standard input is what its name has, as an editor sees it.
+            name = self.stdin_filename if path == STDIN else path
+            beside = (name, *request_paths(name)) if name else ()
+            for each in (*beside, self.request_file):
+                if each:
+                    with suppress(OSError):
+                        note_input(each)
+        refuse_input(output)
 
     def _templates(self, paths: Iterable[Path]) -> Iterator[Path]:
         """Find the templates that paths stand for, and report those that stand for none."""
@@ -285,7 +323,8 @@ class Run:
 
     def _pass_stdin_on(self) -> None:
         """Write standard input as it is: who edits with `-` takes what comes for the new text."""
-        write_to(STDIN, _stdin().read())
+        while part := _stdin().read(_PART):
+            write_to(STDIN, part)
         self.wrote_to_stdout = True
 
     def _config(self, path: Path) -> Config:
@@ -353,11 +392,13 @@ def hint_at_requests(files: Iterable[Path]) -> None:
         note(printable(filled(text, path=path, toml=toml.name, json=json.name)))
 
 
-def load_template(path: Path, stdin_filename: Path | None = None) -> Source:
-    """Read a template alone. Raises Unusable."""
+def load_template(
+    path: Path, stdin_filename: Path | None = None, *, is_named: bool = True
+) -> Source:
+    """Read a template alone, one that is named also from a pipe. Raises Unusable."""
     if path != STDIN:
         try:
-            return read(path)
+            return read_named(path) if is_named else read(path)
         except OSError as error:
             raise unusable(error) from error
     return read_from(_stdin(), os.fspath(stdin_filename or "<stdin>"))

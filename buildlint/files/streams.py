@@ -17,6 +17,7 @@ from buildlint.text.messages import N_, columns, filled, printable, printable_li
 from buildlint.text.regex import regex
 
 FAILED = 2
+STDOUT = Path("-")
 _CLOSED_PIPE = 141
 # To the beginning of the line of a terminal, and empty it.
 _CLEAR = "\r\x1b[K"
@@ -95,16 +96,34 @@ def _write_bytes(content: bytes, stream: TextIO | None) -> None:
 
 
 def write_to(path: Path | None, content: bytes) -> None:
-    """Write a file whole or not at all; None, and `-`, stand for standard output."""
-    from buildlint.files.writing import write_atomically  # noqa: PLC0415 - most runs write no file
+    """Write an output whole or not at all; None, and `-`, stand for standard output.
 
-    if path is None or path == Path("-"):
+    Raises Unusable, also for a file that was read for it.
+    """
+    if path is None or path == STDOUT:
         _write_bytes(content, sys.stdout)
         return
+    refuse_input(path)
+    write_back(path, content)
+
+
+def write_back(path: Path, content: bytes) -> None:
+    """Write a file in the place of what was read of it. Raises Unusable."""
+    from buildlint.files.writing import write_atomically  # noqa: PLC0415 - most runs write no file
+
     try:
         write_atomically(path, content)
     except OSError as error:
         raise unusable(error, path) from error
+
+
+def refuse_input(output: Path) -> None:
+    """Raise Unusable for an output that is a file which this run has read, by any name."""
+    from buildlint.files.writing import input_at  # noqa: PLC0415 - most runs write no file
+
+    if output != STDOUT and (name := input_at(output)):
+        text = N_("{output}: it would overwrite the input `{input}`; write to another file")
+        raise Unusable(filled(text, output=output, input=name))
 
 
 def has_colour(stream: TextIO | None) -> bool:

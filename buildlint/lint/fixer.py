@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from buildlint.language.parser import parse
-from buildlint.language.syntax import Template
-from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint
+from buildlint.language.syntax import Invalid, Template
+from buildlint.lint.context import Context
+from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint
 from buildlint.lint.rules.registry import Registry
 from buildlint.lint.suppressions import Suppression, baseline, read
 from buildlint.service.request import Request
@@ -60,15 +61,29 @@ def fix(
 def suppress(
     source: Source, request: Request | None, policy: Policy, ask_others: AskOthers = ask_nobody
 ) -> Fixed:
-    """Write suppressions for everything that is found in a source."""
+    """Write suppressions for everything that is found in a source.
+
+    Nothing is written into what is no template: a binary, or another kind of file.
+    """
     diagnostics = lint(source, request, policy, ask_others)
+    context = context_of(source, request, policy)
+    if not _may_be_template(context):
+        return Fixed(source, diagnostics, Counter())
     found = [each for each in diagnostics if each.source is source]
-    template = parse(source.text)
+    template = context.template
     known = [each for each in read(template) if isinstance(each, Suppression)]
     edits = baseline(template, known, found, file_rules(policy.registry))
     after = source.replace(text=apply_edits(source.text, edits))
     left = lint(after, request, policy, ask_others)
     return Fixed(after, left, Counter(each.rule for each in found))
+
+
+def _may_be_template(context: Context) -> bool:
+    """Whether comments may be written into a file: not if none of its lines is a command."""
+    source, instructions = context.source, context.template.instructions
+    is_text = not (source.is_truncated or source.is_binary or "\0" in source.text)
+    is_other = bool(instructions) and all(isinstance(each, Invalid) for each in instructions)
+    return is_text and not is_other and context.other_kind is None
 
 
 def file_rules(registry: Registry) -> set[str]:

@@ -5,6 +5,8 @@ from buildlint.plan.model import Base, Plan, Step
 from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 from buildlint.text.jsontext import dumps
 
+_MAX_BITS = 1_024  # some three hundred digits
+
 
 def render(plan: Plan) -> str:
     """Write the object; what is not known or not set is null.
@@ -23,11 +25,22 @@ def render(plan: Plan) -> str:
             "commands": plan.command_count,
             "max_commands": MAX_COMMANDS,
         },
-        "settings": [setting._asdict() for setting in plan.settings],
+        "settings": [_writable(setting._asdict()) for setting in plan.settings],
         "diagnostics": [as_object(found) for found in plan.diagnostics],
         "steps": [_step(step) for step in plan.steps],
     }
     return dumps(written, default=str) + "\n"
+
+
+def _writable(value: object) -> object:
+    """Return a value with integers as texts that have more digits than Python writes."""
+    if isinstance(value, dict):
+        return {key: _writable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_writable(each) for each in value]
+    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+        return hex(value)
+    return value
 
 
 def _base(base: Base) -> dict[str, object]:

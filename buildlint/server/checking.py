@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from buildlint.files.config import Config, ConfigError, Overrides, excluding, nearest
 from buildlint.files.search import FileError, request_beside, request_paths
+from buildlint.files.streams import unusable
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
 from buildlint.lint.linter import AskOthers, Confirm, Policy, ask_nobody, lint, nobody_knows
@@ -100,7 +101,7 @@ def check(
     try:
         settings = config or nearest(template.path.parent if template.path else Path())
     except (ConfigError, OSError) as error:
-        problems.append(Problem(template, Span(0, 0), str(error)))
+        problems.append(Problem(template, Span(0, 0), unusable(error).message))
         settings = Config()
     if template.path and _is_excluded(template.path, config):
         return Checked(template, config=settings, is_excluded=True)
@@ -115,7 +116,7 @@ def check(
             text = printable(str(error)).removeprefix(printable(name))
             problems.append(Problem(request_document, place, text))
     except (FileError, OSError) as error:
-        problems.append(Problem(template, Span(0, 0), str(error)))
+        problems.append(Problem(template, Span(0, 0), unusable(error).message))
     policy = Overrides().policy(settings, template.path)
     policy = policy.replace(confirm=confirm if settings["bash"] else nobody_knows)
     found = lint(template.source, request, policy, ask_others)

@@ -1,6 +1,5 @@
 """The CreateImagePipeline request: loading it, and where each of its values stands."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple, TypeGuard
@@ -108,26 +107,17 @@ def is_integer(value: object) -> TypeGuard[int]:
 
 def load(source: Source) -> Request:
     """Read a request file, JSON if its name ends in .json, else TOML. Raises RequestError."""
+    from buildlint.service.documents import DocumentError, values_of
+
+    is_json = source.path.lower().endswith(".json")
     try:
-        values, text = _values(source)
-    except ValueError as error:  # of both parsers, and of numbers with thousands of digits
-        raise RequestError(f"{source.path}: {error}", _offset(source, error)) from error
-    except RecursionError as error:
-        raise RequestError(filled(_TOO_DEEP, path=source.path)) from error
-    entries = locate.in_json(text) if _is_json(source) else locate.in_toml(text)
-    return _request(source, values, entries)
-
-
-def _offset(source: Source, error: ValueError) -> int:
-    """Where a parser stopped; TOML's tells it in its message only."""
-    import json
-
-    if isinstance(error, json.JSONDecodeError):
-        return error.pos
-    if found := re.search(r"line (\d+), column (\d+)", str(error)):
-        line, column = map(int, found.groups())
-        return source.line_starts[line - 1] + column - 1
-    return len(source.text) if "end of document" in str(error) else 0
+        values, text = values_of(source, is_json=is_json)
+    except DocumentError as error:
+        raise RequestError(f"{source.path}: {error}", error.offset) from error
+    if not isinstance(values, dict):
+        problem = filled(N_("must hold one object, with the parameters of the request"))
+        raise RequestError(f"{source.path}: {problem}")
+    return _request(source, values, locate.in_json(text) if is_json else locate.in_toml(text))
 
 
 def empty(path: str) -> Request:
@@ -150,36 +140,6 @@ def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Reque
 
 def _request(source: Source, values: Mapping[str, Any], entries: Iterable[Entry]) -> Request:
     return Request(source, values, {path: Place(source, span) for path, span in entries})
-
-
-def _values(source: Source) -> tuple[dict[str, Any], str]:
-    """Read the values of a source, and the text that they were read from. Raises ValueError."""
-    import json
-    import tomllib
-
-    if source.is_truncated:
-        raise ValueError(filled(N_("larger than 1 MiB")))
-    try:
-        source.text.encode()
-    except UnicodeEncodeError as error:
-        place = source.position(error.start)
-        raise ValueError(
-            filled(
-                N_("not UTF-8 (at line {line}, column {column})"),
-                line=place.line,
-                column=place.column,
-            )
-        ) from error
-    # A byte order mark becomes a blank, which both formats allow and which keeps all places.
-    text = f" {source.text[1:]}" if source.text.startswith("\ufeff") else source.text
-    values = json.loads(text) if _is_json(source) else tomllib.loads(text)
-    if not isinstance(values, dict):
-        raise ValueError(filled(N_("must hold one object, with the parameters of the request")))
-    return values, text
-
-
-def _is_json(source: Source) -> bool:
-    return source.path.lower().endswith(".json")
 
 
 def override(request: Request, assignment: str) -> Request:

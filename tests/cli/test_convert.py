@@ -81,7 +81,7 @@ def test_notes_are_written_as_json() -> None:
         (("--base", "ubuntu:22.04"), "--base takes IMAGE:<image id>"),
         (("--base", "IMAGE:"), "--base takes IMAGE:<image id>"),
         (("--build-arg", "=x"), "--build-arg takes NAME=VALUE"),
-        (("-o", "Dockerfile"), "Dockerfile is the file that is read"),
+        (("-o", "Dockerfile"), "Dockerfile: it would overwrite the input `Dockerfile`"),
         (("-o", "none/x"), "none/x: no such file"),
     ],
 )

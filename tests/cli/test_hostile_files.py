@@ -250,22 +250,46 @@ def test_a_full_standard_output_is_an_error(arguments: tuple[str, ...]) -> None:
 # --- files that change or vanish -----------------------------------------------------------------
 
 
+# It says when it has come to a request, and goes on when it is told to.
+PAUSING = """
+import os, sys
+import buildlint.files.run as run
+from buildlint.cli import main
+
+ready, go_on = int(sys.argv.pop(1)), int(sys.argv.pop(1))
+load = run.load_request
+
+def load_later(source):
+    os.write(ready, b".")
+    os.read(go_on, 1)
+    return load(source)
+
+run.load_request = load_later
+main()
+"""
+
+
 class Paused:
     """The program, once it has read web.buildcontent, until it has been let go on."""
 
     def __init__(self, *arguments: str) -> None:
-        # It reads the template, then the request beside it, and this is one that waits.
-        Path("web.request.toml").unlink()
-        os.mkfifo("web.request.toml")
+        ready, its_ready = os.pipe()
+        its_go_on, self._go_on = os.pipe()
         self._process = subprocess.Popen(
-            command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", PAUSING, str(its_ready), str(its_go_on), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            pass_fds=[its_ready, its_go_on],
         )
-        self._request = Path("web.request.toml").open("w", encoding="utf-8")  # noqa: SIM115
+        for each in (its_ready, its_go_on):
+            os.close(each)
+        assert os.read(ready, 1) == b"."
+        os.close(ready)
 
     def go_on(self) -> tuple[int, str, str]:
         """Return its exit code, and what it wrote to both outputs."""
-        self._request.write(REQUEST)
-        self._request.close()
+        os.close(self._go_on)
         stdout, stderr = self._process.communicate()
         assert "Traceback" not in stderr
         return self._process.returncode, stdout, stderr
@@ -336,18 +360,6 @@ def test_a_part_of_a_file_is_never_written_for_the_whole(option: str) -> None:
     before = Path("web.buildcontent").read_bytes()
     run("check", option)
     assert Path("web.buildcontent").read_bytes() == before
-
-
-def test_what_a_killed_run_left_is_no_ones_to_delete() -> None:
-    # Another machine with the same files may have a process of the same number.
-    code = "import os, sys; from pathlib import Path; from buildlint.cli import main; "
-    code += "Path(f'.buildlint-{os.getpid()}.tmp').write_text('of another'); main()"
-    arguments = [sys.executable, "-c", code, "compile", "web.buildcontent", "-o", "out.json"]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr.endswith("out.json: file exists\n")
-    (left,) = Path().glob(".buildlint-*.tmp")
-    assert left.read_text("utf-8") == "of another"
 
 
 # --- links ---------------------------------------------------------------------------------------

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,36 @@ def test_excluded_files_are_left_alone(tmp_path: Path) -> None:
     checked = check(open_template(tmp_path, "RESTART now\n", documents), documents)
     assert checked.is_excluded
     assert not checked.diagnostics
+
+
+@pytest.mark.parametrize("name", ["web.request.toml", "buildlint.toml"])
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("pipe", "not a regular file"),
+        ("endless", "not a regular file"),
+        ("huge", "larger than 1 MiB"),
+        ("deep", "nested too deeply (at line 1, column 69)"),
+        ("long", "nested too deeply (at line 1, column 128)"),
+    ],
+)
+def test_what_is_beside_a_template_does_not_stop_the_server(
+    tmp_path: Path, name: str, kind: str, says: str
+) -> None:
+    path = tmp_path / name
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "endless":
+        path.symlink_to("/dev/zero")
+    elif kind == "huge":
+        with path.open("wb") as file:
+            file.truncate(5 << 30)
+    else:
+        path.write_text(f"a = {'[' * 5_000}" if kind == "deep" else ".".join("a" * 16_000))
+    documents = Documents()
+    checked = check(open_template(tmp_path, "RESTART now\n", documents), documents)
+    (problem,) = checked.problems
+    # A request is not looked for where a link leads out.
+    leads_out = "a link that leads elsewhere; use `--request` to read it"
+    assert problem.text.endswith((says, leads_out) if kind == "endless" else says)
+    assert [each.rule for each in checked.diagnostics] == ["BL305"]

@@ -180,7 +180,9 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     if script.runs("trap"):
         return
     last_status = text.rfind("$?")
-    last_check = max((each.start for each in script.named(*_CHECKERS)), default=-1)
+    last_check = -1
+    if script.runs(*_CHECKERS):
+        last_check = max(each.start for each in script.named(*_CHECKERS))
     exits = [match.start() for match in _LEAVES.finditer(text)]
     for command in script.commands:
         is_lost = command.is_followed and not (command.is_tested or command.is_in_background)

@@ -207,13 +207,14 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
     Sources: debconf(7), and the questions of each package at the priority that is shown.
     """
     script = context.shell(node)
-    since = _frontend_since(node, context)
+    since: float | None = None
     for command in script.named(*APT.programs):
         words = command.operands()
         packages = [word for word in words[1:] if _DEBCONF_PACKAGE.fullmatch(word.text)]
         is_installing = packages and words[0].text in ("install", "reinstall")
         if not is_installing or command.has_input or command.has_flag(*_DRY.split()):
             continue
+        since = _frontend_since(node, context) if since is None else since
         is_set = any(name == _FRONTEND for name, _ in command.assignments)
         if is_set or since <= command.start or context.commands_say(_PRESEEDED):
             continue

@@ -108,7 +108,7 @@ _line_end = st.sampled_from(["\n", " \n", "\t\n"])
 
 @st.composite
 def laid_out(draw: st.DrawFn, words: list[Words]) -> str:
-    """Write commands with a layout of its own; the meaning is that of `plain`."""
+    "Replace with commands with a layout of its own; the meaning is that of `plain`."
     parts = [draw(st.sampled_from(["", "\ufeff"]))]
     for keyword, *arguments in words:
         parts += draw(_between_lines), draw(st.sampled_from(["", "  "])), keyword
@@ -122,5 +122,5 @@ def laid_out(draw: st.DrawFn, words: list[Words]) -> str:
 
 
 def plain(words: list[Words]) -> str:
-    """Write commands as plainly as can be."""
+    "Replace with commands as plainly as can be."
     return "".join(f"{' '.join(command)}\n" for command in words)

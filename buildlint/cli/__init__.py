@@ -52,10 +52,10 @@ class _Commands(Mapping[str, click.Command]):
 @speaks
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Lint and compile Alibaba Cloud ECS Image Builder templates.
+    """Lint, format and compile Alibaba Cloud ECS Image Builder templates.
 
-    A template is a file NAME.buildcontent, or BuildContent itself; its request, with the other
-    parameters of the API call, is NAME.request.toml or NAME.request.json beside it.
+    A template is a file named NAME.buildcontent or BuildContent. The other parameters of the API
+    call (the request) are in NAME.request.toml or NAME.request.json next to it.
     """
     forget_inputs()
     try:

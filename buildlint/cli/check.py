@@ -36,34 +36,43 @@ from buildlint.text.messages import N_, filled
 @click.command("check", cls=Command)
 @speaks
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=PATH)
-@option("--fix", is_flag=True, help="Mend what can be mended safely, and report what is left.")
-@option("--unsafe-fixes", is_flag=True, help="Also make fixes that may change the meaning.")
-@option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
-@option("--add-ignore", is_flag=True, help="Write suppressions for everything that is found.")
+@option("--fix", is_flag=True, help="Apply safe fixes, and report the remaining problems.")
+@option(
+    "--unsafe-fixes", is_flag=True, help=("Also apply unsafe fixes, which may change the meaning.")
+)
+@option(
+    "--diff", is_flag=True, help=("Show the changes that --fix would make, without writing files.")
+)
+@option("--add-ignore", is_flag=True, help="Add an ignore comment for every problem found.")
 @takes_request
 @option(
     "--output-format",
     type=click.Choice(["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl"]),
-    help="Text for people (full, the default, or concise), or a format for programs.",
+    help="Output format: full (default) or concise for people, the others for tools.",
 )
-@option("-o", "--output-file", metavar="FILE", type=PATH, help="Write the report to a file.")
+@option("-o", "--output-file", metavar="FILE", type=PATH, help="Write the report to FILE.")
 @option(
     "--select",
     multiple=True,
     metavar="CODES",
-    help="Rules to run: codes or their beginnings, separated by commas; ALL for all of them.",
+    help="Rules to run: comma-separated codes or code prefixes, or ALL.",
 )
 @option(
     "--extend-select",
     multiple=True,
     metavar="CODES",
-    help="Rules to run besides: those that are off by default, or not among the selected.",
+    help="Rules to run in addition, for example rules that are off by default.",
 )
-@option("--ignore", multiple=True, metavar="CODES", help="Rules to leave out.")
+@option(
+    "--ignore",
+    multiple=True,
+    metavar="CODES",
+    help=("Rules to skip: comma-separated codes or code prefixes."),
+)
 @option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info"]),
-    help="The least severity for which the exit code is 1; error unless configured.",
+    help="Exit with 1 if there are problems of this severity or higher (default: error).",
 )
 @takes_semantics
 @takes_config
@@ -74,16 +83,16 @@ from buildlint.text.messages import N_, filled
     "--jobs",
     metavar="N",
     type=click.IntRange(min=1),
-    help="Check in so many processes; without it, many files in one for each processor.",
+    help="Number of worker processes (default: one per CPU for 50 files or more).",
 )
-@option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
-@option("--statistics", is_flag=True, help="Count what is found by rule.")
-@option("-q", "--quiet", is_flag=True, help="Leave out the summary.")
+@option("--exit-zero", is_flag=True, help="Exit with 0 even if problems are found.")
+@option("--statistics", is_flag=True, help="Print a count per rule instead of the problems.")
+@option("-q", "--quiet", is_flag=True, help="Do not print the summary.")
 @option(
     "--stdin-filename",
     metavar="NAME",
     type=PATH,
-    help="What the file on standard input (-) is called; its request is looked for beside it.",
+    help="Name to use for standard input (-); its request file is looked up next to it.",
 )
 @click.pass_context
 def check_command(
@@ -111,19 +120,19 @@ def check_command(
     statistics: bool,
     quiet: bool,
 ) -> None:
-    """Check templates and their requests.
+    """Check templates and their request files.
 
-    PATH is a template, a request file (its template is checked), or a folder that is searched for
-    templates; without one, the current folder is. Hidden folders and what git ignores are passed
-    over. "-" reads a template from standard input; with --fix, the mended text goes to standard
-    output and the report to standard error.
+    PATH is a template, a request file (its template is checked), or a directory to search for
+    templates (default: the current directory). Hidden directories and files ignored by git are
+    skipped. "-" reads a template from standard input; with --fix, the fixed template is written to
+    standard output and the report to standard error.
     """
     from buildlint.files.run import Run
     from buildlint.lint.reporters import FOR_PEOPLE, Style, report
     from buildlint.text.diagnostics import Severity, reaches
 
     if add_ignore and (fix or diff):
-        raise click.UsageError(filled(N_("--add-ignore goes with neither --fix nor --diff")))
+        raise click.UsageError(filled(N_("--add-ignore cannot be combined with --fix or --diff")))
     config = configuration(config_file, isolated=isolated)
     here = config or nearest_configuration(Path())
     output_format = "statistics" if statistics else output_format or here["output-format"]
@@ -135,7 +144,7 @@ def check_command(
         from buildlint.lint.fixer import suppress
 
         run.rewrite(paths, suppress)
-        note(filled(N_("{count} diagnostics suppressed"), count=f"{run.edits:,}"))
+        note(filled(N_("added ignore comments for {count} problems"), count=f"{run.edits:,}"))
     elif fix or diff:
         from buildlint.lint.fixer import fix as mend
 

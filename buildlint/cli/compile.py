@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from buildlint.text.source import Place
 
 
-@click.command("compile", cls=Command, short_help="Compile a template to the API's parameters.")
+@click.command("compile", cls=Command, short_help="Compile a template into API parameters.")
 @speaks
 @takes_template
 @option(
@@ -34,13 +34,15 @@ if TYPE_CHECKING:
     type=click.Choice(FORMATS),
     default="json",
     show_default=True,
-    help="json, query: all parameters; content: the BuildContent alone; aliyun, python: a command "
-    "line or script that sends them; terraform, ros: one resource.",
+    help=(
+        "json, query: all parameters; content: BuildContent only; aliyun, python: a command or "
+        "script that makes the call; terraform, ros: a resource."
+    ),
 )
 @option(
     "--execute",
     is_flag=True,
-    help="With --format ros: creating the stack starts the build.",
+    help="With --format ros: start a build when the stack is created.",
 )
 @takes_packing
 @takes_output
@@ -54,16 +56,16 @@ def compile_command(
     packs: bool,
     **asked: Unpack[Asked],
 ) -> None:
-    """Compile a template and its request to the parameters of CreateImagePipeline.
+    """Compile a template and its request into the parameters of a CreateImagePipeline call.
 
-    With errors in either, nothing is written but the diagnostics, to standard error; so it is with
-    what a format cannot express. In Terraform the provider says the region, in ROS the stack: what
-    is written names the one of the request in a comment or description.
+    If either has errors, or the format cannot express a value, only diagnostics are printed, to
+    standard error. In Terraform the provider sets the region, in ROS the stack does; the output
+    mentions the request's region in a comment or description.
     """
     from buildlint.compiler.emitters import EmitError, emit
 
     if execute and output_format != "ros":
-        raise click.UsageError(filled(N_("--execute is for --format ros alone")))
+        raise click.UsageError(filled(N_("--execute requires --format ros")))
     sources = read(asked)
     pipeline = compiled(ctx, sources, packs=packs)
     try:

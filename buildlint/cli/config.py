@@ -15,7 +15,7 @@ from buildlint.text.messages import printable
 @speaks
 @click.argument("path", required=False, metavar="[PATH]", type=PATH)
 def config_command(path: Path | None) -> None:
-    """Show the configuration in effect for a file or folder, and where each value comes from."""
+    """Show the effective configuration for a file or directory, and where each value comes from."""
     from buildlint.files.config import OPTIONS
     from buildlint.text.jsontext import dumps
 

@@ -18,32 +18,34 @@ if TYPE_CHECKING:
     from buildlint.convert.context import BuildContext
 
 
-@click.command("convert", cls=Command, short_help="Convert a Dockerfile to a template.")
+@click.command("convert", cls=Command, short_help="Convert a Dockerfile into a template.")
 @speaks
 @click.argument("dockerfile", metavar="[DOCKERFILE|-]", type=PATH, default="Dockerfile")
 @option(
     "--base",
     metavar="TYPE:IMAGE",
-    help="The base image in the place of FROM's: IMAGE:<image id> or IMAGE_FAMILY:<family>.",
+    help=(
+        "Base image to use instead of the one in FROM: IMAGE:<image-id> or IMAGE_FAMILY:<family>."
+    ),
 )
 @option(
     "--build-arg",
     "build_args",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Set an ARG of the Dockerfile.",
+    help="Set the value of an ARG in the Dockerfile.",
 )
 @option(
     "--embed-files",
     is_flag=True,
-    help="Write local files that are copied into the template, within its limit of 16 KB.",
+    help="Embed copied local files in the template, up to its limit of 16 KB.",
 )
 @option(
     "--output-format",
     type=click.Choice(["full", "concise", "json"]),
     default="full",
     show_default=True,
-    help="How the notes are written.",
+    help="Output format of the notes.",
 )
 @takes_output
 @click.pass_context
@@ -57,11 +59,11 @@ def convert_command(
     *,
     embed_files: bool,
 ) -> None:
-    """Convert a Dockerfile to a template, as far as a machine image can mean the same.
+    """Convert a Dockerfile into a template, as far as an ECS image can express it.
 
-    What is dropped, changed or refused is told on standard error. If anything is refused, nothing
-    is written. Local files are looked for beside the Dockerfile, or in the current folder if it
-    comes from standard input.
+    Everything that is dropped, changed or rejected is reported on standard error; if anything is
+    rejected, no template is written. Local files are looked up next to the Dockerfile, or in the
+    current directory if the Dockerfile comes from standard input.
     """
     from buildlint.convert import Options, convert
     from buildlint.files.run import STDIN, load_template
@@ -105,7 +107,7 @@ def _check_base(base: str) -> None:
 
     kind, _, image = base.partition(":")
     if kind not in IMAGE_TYPES or not image or len(base.split()) != 1:
-        text = N_("--base takes IMAGE:<image id> or IMAGE_FAMILY:<family>, not {base}")
+        text = N_("--base must be IMAGE:<image-id> or IMAGE_FAMILY:<family>, not `{base}`")
         raise click.UsageError(filled(text, base=base))
 
 
@@ -117,7 +119,7 @@ def _assignments(build_args: Iterable[str]) -> dict[str, str]:
     for assignment in build_args:
         name, equals, value = assignment.partition("=")
         if not name:
-            raise click.UsageError(filled(N_("--build-arg takes NAME=VALUE")))
+            raise click.UsageError(filled(N_("--build-arg must be NAME=VALUE")))
         if equals or name in environ:
             values[name] = value if equals else environ[name]
     return values

@@ -27,17 +27,17 @@ def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> 
         raise click.BadParameter(str(error), ctx, param) from error
 
 
-@click.command("create", cls=Command, short_help="Create the template in your account.")
+@click.command("create", cls=Command, short_help="Create the image template in your account.")
 @speaks
 @takes_template
 @takes_packing
-@option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
-@option("--start", is_flag=True, help="Also build the image, and follow the build to its end.")
+@option("--dry-run", is_flag=True, help="Print the request without sending it.")
+@option("--start", is_flag=True, help="Also start a build, and wait until it finishes.")
 @option(
     "--endpoint",
     metavar="HOST",
     callback=_endpoint,
-    help="Another address of the service than the region's, for instance in a private network.",
+    help="Endpoint to use instead of the region's default, for example inside a VPC.",
 )
 @option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
@@ -51,15 +51,15 @@ def create_command(
     start: bool,
     **asked: Unpack[Asked],
 ) -> None:
-    """Compile a template, and create it in your account: CreateImagePipeline.
+    """Compile a template and create it in your account (CreateImagePipeline).
 
-    It needs the extra: pip install 'buildlint[sdk]'. Credentials come from where the official SDK
-    looks for them: the environment, a profile of the aliyun command, the RAM role of an instance.
+    Requires an extra: pip install 'buildlint[sdk]'. The official SDK looks up the credentials:
+    environment variables, an aliyun CLI profile, or the RAM role of the instance.
 
-    The same template with the same request is created once, however often this is called, and with
-    --start built once; another ClientToken makes another: --set ClientToken=2. A build goes on when
-    you stop following it. Exit code 1: the service refused, or the build failed; 2: it could not be
-    asked.
+    Repeating the command is safe: the same template and request are created once and, with --start,
+    built once. To create or build again, set another ClientToken: --set ClientToken=2. Stopping the
+    command does not stop the build. Exit codes: 1 if the call is rejected or the build fails, 2 if
+    the service cannot be reached.
     """
     from buildlint.lint.linter import context_of, mask_of
     from buildlint.service.rpc import client_token
@@ -70,7 +70,7 @@ def create_command(
     parameters.setdefault("ClientToken", client_token(parameters))
     if dry_run:
         write(_SHAPES[output_format](parameters), sys.stdout)
-        note(filled(N_("nothing was sent")))
+        note(filled(N_("dry run: nothing was sent")))
         return
     hiding = _Hiding(mask_of(context_of(sources.source, sources.request)))
     results = _Results(output_format, hiding)
@@ -84,7 +84,7 @@ def _service(parameters: Mapping[str, Any], endpoint: "Endpoint | None") -> "Ser
     from importlib.util import find_spec
 
     if find_spec("alibabacloud_ecs20140526") is None:
-        text = N_("creating needs a library that is not there: pip install 'buildlint[sdk]'")
+        text = N_("create needs the official SDK: pip install 'buildlint[sdk]'")
         raise Unusable(filled(text))
     from buildlint.service.client import Service
 
@@ -148,7 +148,7 @@ def _explain(code: str) -> None:
     rules = (rule for rule in REGISTRY.rules.values() if rule.service_code == code)
     commands = ", ".join(f"`buildlint rule {rule.code}`" for rule in rules)
     if commands:
-        note(filled(N_("about this error: {commands}"), commands=commands))
+        note(filled(N_("to explain this error: {commands}"), commands=commands))
 
 
 def _follow(service: "Service", execution: str, hiding: "_Hiding") -> "Execution":
@@ -173,7 +173,10 @@ def _doing(execution: str, seen: "Execution") -> str:
 def _leave(region: str, execution: str) -> None:
     """Say how to go on with a build that nobody follows any more."""
     for text, action in (
-        (N_("the build may go on; to look at it: {command}"), "DescribeImagePipelineExecutions"),
+        (
+            N_("the build may still be running; to check its status: {command}"),
+            "DescribeImagePipelineExecutions",
+        ),
         (N_("to cancel it: {command}"), "CancelImagePipelineExecution"),
     ):
         note(filled(text, command=_command(action, region, ExecutionId=execution)))

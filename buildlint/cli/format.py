@@ -27,13 +27,13 @@ from buildlint.text.messages import N_, filled
 @takes_config
 @takes_no_config
 @forces_exclude
-@option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
-@option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@option("--check", is_flag=True, help="Do not write files; exit with 1 if a file would change.")
+@option("--diff", is_flag=True, help="Do not write files; print the changes as a diff.")
 @option(
     "--stdin-filename",
     metavar="NAME",
     type=PATH,
-    help="What the file on standard input (-) is called.",
+    help="Name to use for standard input (-).",
 )
 @click.pass_context
 def format_command(
@@ -47,11 +47,11 @@ def format_command(
     check: bool,
     diff: bool,
 ) -> None:
-    """Write templates in an even layout.
+    """Format templates.
 
-    Only what means nothing changes: the case of keywords, blanks between words, blank lines, line
-    ends, and where the pairs of ENV and LABEL stand. Shell text is never rewritten. Regions between
-    the comments "# buildlint: format off" and "# buildlint: format on" stay as they are.
+    Only the layout changes, never the compiled result: keyword case, spacing, blank lines, line
+    endings, and line breaks in ENV and LABEL lists. Shell code is not changed. Text between the
+    comments "# buildlint: format off" and "# buildlint: format on" is left as it is.
     """
     from buildlint.files.run import STDIN, Run
 
@@ -61,11 +61,11 @@ def format_command(
     if diff:
         write_difference(run.difference)
     elif STDIN not in paths or check:
-        each = N_("Would format {path}") if check else N_("Formatted {path}")
+        each = N_("Would reformat {path}") if check else N_("Reformatted {path}")
         total = (
-            N_("{changed} would change, {same} unchanged")
+            N_("{changed} would be reformatted, {same} already formatted")
             if check
-            else N_("{changed} formatted, {same} unchanged")
+            else N_("{changed} reformatted, {same} already formatted")
         )
         lines = [filled(each, path=path) for path in changed]
         if run.files:

@@ -37,52 +37,55 @@ speaks = option(
     is_eager=True,
     expose_value=False,
     callback=_speak,
-    help="The language of messages.",
+    help="Language of messages and help.",
 )
 takes_request = option(
     "--request",
     "request_file",
     metavar="FILE",
     type=PATH,
-    help="The request file, TOML or JSON, in the place of the one beside each template.",
+    help="Request file (TOML or JSON) to use instead of the one next to each template.",
 )
 takes_assignments = option(
     "--set",
     "assignments",
     multiple=True,
     metavar="KEY=VALUE",
-    help="Set a parameter of the request, in the API's spelling: --set Tag.1.Key=team.",
+    help="Set a request parameter by its API name, for example --set Tag.1.Key=team.",
 )
 takes_output = option(
     "-o",
     "--output",
     metavar="FILE",
     type=PATH,
-    help="Write to a file, whole or not at all.",
+    help="Write to FILE (atomically).",
 )
 takes_packing = option(
     "--pack",
     "packs",
     is_flag=True,
-    help="Make a content fit that is over a limit: join RUNs, compress long ones.",
+    help="If BuildContent is over a limit, join RUNs and compress long ones to make it fit.",
 )
 takes_semantics = option(
     "--from-semantics",
     type=click.Choice(["override", "ignored"]),
-    help="What the service makes of FROM; override unless configured.",
+    help=(
+        "How Image Builder treats FROM: it overrides the request, or is ignored (default: "
+        "override)."
+    ),
 )
 takes_config = option(
     "--config",
     "config_file",
     metavar="FILE",
     type=PATH,
-    help="The configuration file, in the place of the nearest one above each file.",
+    help="Configuration file to use instead of the nearest one above each file.",
 )
-takes_no_config = option("--isolated", is_flag=True, help="Read no configuration.")
+takes_no_config = option("--isolated", is_flag=True, help="Ignore all configuration files.")
 forces_exclude = option(
     "--force-exclude/--no-force-exclude",
     default=None,
-    help="Let exclude hold also for paths that are named.",
+    help="Apply exclude also to paths given on the command line.",
 )
 
 
@@ -129,7 +132,7 @@ def overrides_of(
         overrides.policy(Config(), None)
     except LookupError as error:
         raise click.UsageError(
-            filled(N_("there is no rule {code}; `buildlint rule --all` lists them"), code=error)
+            filled(N_("unknown rule `{code}`; `buildlint rule --all` lists all rules"), code=error)
         ) from error
     return overrides
 

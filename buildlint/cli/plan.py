@@ -16,7 +16,7 @@ from buildlint.plan import FORMATS
 _WIDTH = 100
 
 
-@click.command("plan", cls=Command, short_help="Show what the service will do.")
+@click.command("plan", cls=Command, short_help="Preview what Image Builder will do.")
 @speaks
 @takes_template
 @option(
@@ -25,7 +25,7 @@ _WIDTH = 100
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="Text, a JSON object for programs, or a web page that needs no other file.",
+    help="Text, JSON, or a self-contained HTML page.",
 )
 @takes_output
 @click.pass_context
@@ -35,11 +35,11 @@ def plan_command(
     output: Path | None,
     **asked: Unpack[Asked],
 ) -> None:
-    """Show what the service will do with a template and its request, step by step.
+    """Show step by step what Image Builder will do with a template and its request.
 
-    Each step with the lines that it comes from, the directory, user and variables that it finds,
-    what it fetches over the network, and what was found in it; before them the base image and who
-    decides it, both limits, and what the request says or leaves to defaults. Nothing is run.
+    The plan shows the base image and what sets it, the usage of both limits, and all settings with
+    their defaults. Each step shows its source lines, working directory, user, variables, network
+    access and problems. Nothing is executed.
     """
     from shutil import get_terminal_size
 

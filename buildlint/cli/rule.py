@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 @click.command("rule", cls=Command)
 @speaks
 @click.argument("code", required=False)
-@option("--all", "show_all", is_flag=True, help="Explain every rule.")
+@option("--all", "show_all", is_flag=True, help="Explain all rules.")
 @option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rule_command(code: str | None, output_format: str, *, show_all: bool) -> None:
-    """Explain a rule by its CODE, or all of them."""
+    """Explain the rule with this CODE, or all rules."""
     from buildlint.lint.explain import as_json, foreign_as_json, foreign_markdown, markdown
     from buildlint.shell.shellcheck.codes import is_code
     from buildlint.text.jsontext import dumps
@@ -42,11 +42,11 @@ def _rules(code: str | None, *, show_all: bool) -> "list[Rule]":
     from buildlint.lint.rules import REGISTRY
 
     if show_all == (code is not None):
-        raise click.UsageError(filled(N_("name one rule by its code, or give --all")))
+        raise click.UsageError(filled(N_("give a rule code, or use --all")))
     if code is None:
         return sorted(REGISTRY.rules.values(), key=lambda rule: rule.code)
     if code not in REGISTRY.rules:
         raise click.UsageError(
-            filled(N_("there is no rule {code}; `buildlint rule --all` lists them"), code=code)
+            filled(N_("unknown rule `{code}`; `buildlint rule --all` lists all rules"), code=code)
         )
     return [REGISTRY.rules[code]]

@@ -16,16 +16,16 @@ from buildlint.text.messages import N_, filled
 @takes_no_config
 @click.pass_context
 def server_command(ctx: click.Context, config_file: Path | None, *, isolated: bool) -> None:
-    """Serve editors: diagnostics, fixes, completion, hover and formatting while you type.
+    """Run the language server: diagnostics, fixes, completion, hover and formatting in editors.
 
-    It speaks the language server protocol over standard input and output; an editor starts it. It
-    needs the extra: pip install 'buildlint[server]'. Messages are in the language of --lang, else
-    of BUILDLINT_LANG, else in the editor's.
+    It speaks the Language Server Protocol (LSP) over standard input and output, and is started by
+    the editor. Requires an extra: pip install 'buildlint[server]'. Messages are in the language of
+    --lang, then BUILDLINT_LANG, then the editor.
     """
     from importlib.util import find_spec
 
     if find_spec("pygls") is None:
-        text = N_("the server needs a library that is not there: pip install 'buildlint[server]'")
+        text = N_("the language server needs an extra: pip install 'buildlint[server]'")
         raise Unusable(filled(text))
     from buildlint.server.app import start
 

@@ -73,7 +73,7 @@ def format_source(source: Source, line_length: int) -> str:
     """Write a source in its layout. Raises FormatError, also for what is no template."""
     if source.is_truncated or source.is_binary:
         raise FormatError(
-            filled(N_("{path}: no template, but a binary or very large file"), path=source.path)
+            filled(N_("{path}: not a template, but a binary or very large file"), path=source.path)
         )
     if source.lone_returns:
         place = source.position(source.lone_returns[0])
@@ -85,7 +85,7 @@ def format_source(source: Source, line_length: int) -> str:
         return format(source.text, line_length=line_length)
     except FormatError as error:
         raise FormatError(
-            filled(N_("{path}: {error}; the file stays as it is"), path=source.path, error=error)
+            filled(N_("{path}: {error}; file left unchanged"), path=source.path, error=error)
         ) from error
 
 

@@ -144,12 +144,12 @@ def described(packed: Packed, source: Source) -> Iterator[Message]:
     }
     if not packed.fits:
         text = N_(
-            "packing is not enough: it leaves {commands} of {limit} commands and {length} of "
-            "{length_limit} bytes"
+            "packing is not enough: {commands} of {limit} commands and {length} of {length_limit} "
+            "bytes remain"
         )
     elif packed.changes:
         text = N_(
-            "packed {commands_before} commands to {commands}, {length_before} bytes to {length}"
+            "packed {commands_before} commands into {commands}, {length_before} bytes into {length}"
         )
     else:
         text = N_("nothing to pack: {commands} commands and {length} bytes are within the limits")
@@ -158,7 +158,7 @@ def described(packed: Packed, source: Source) -> Iterator[Message]:
         return
     yield from (_description(change, source) for change in packed.changes)
     if any(len(change.runs) > 1 for change in packed.changes):
-        text = N_("RUNs that were joined share the {seconds} seconds of one step")
+        text = N_("joined RUNs share the {seconds} seconds of one step")
         yield Message(text, {"seconds": STEP_SECONDS})
 
 
@@ -172,14 +172,14 @@ def _description(change: Change, source: Source) -> Message:
         "count": len(change.runs),
     }
     if len(change.runs) == 1:
-        text = N_("compressed the RUN of line {first}: {before} bytes to {after}")
+        text = N_("compressed the RUN in line {first}: {before} to {after} bytes")
     elif change.is_compressed:
         text = N_(
-            "joined and compressed the {count} RUNs of lines {first} to {last}: {before} bytes to "
-            "{after}"
+            "joined and compressed {count} RUNs in lines {first} to {last}: {before} to {after} "
+            "bytes"
         )
     else:
-        text = N_("joined the {count} RUNs of lines {first} to {last}")
+        text = N_("joined {count} RUNs in lines {first} to {last}")
     return Message(text, fields)
 
 

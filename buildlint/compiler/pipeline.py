@@ -127,8 +127,7 @@ def _no_base_image(request: Request) -> Diagnostic:
     """Say that nothing names the base image; the rules do, unless they were left out."""
     rule = REGISTRY.rules["BL404"]
     text = N_(
-        "the base image is not known, and the error about it was left out; write IMAGE:<image id> "
-        "or IMAGE_FAMILY:<family> behind FROM, or BaseImageType and BaseImage in the request"
+        "no base image: set FROM in the template, or BaseImageType and BaseImage in the request"
     )
     source, span = request.place("BaseImage")
     return Diagnostic(

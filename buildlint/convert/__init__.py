@@ -79,7 +79,7 @@ def convert(source: Source, options: Options) -> Conversion:
     """Convert a Dockerfile; a result has no errors that `buildlint check` would find."""
     if source.is_truncated or source.is_binary:
         build = Build(source, read(""), options)
-        build.refused(Span(0, 0), N_("this is no Dockerfile, but a binary or very large file"))
+        build.refused(Span(0, 0), N_("not a Dockerfile: the file is binary or very large"))
         return Conversion(None, tuple(build.notes))
     build = Build(source, read(source.text), options)
     build.global_args.update(platform_args())
@@ -103,11 +103,11 @@ def _without_secrets(notes: list[Diagnostic], options: Options) -> list[Diagnost
 def _walk(build: Build) -> None:
     count = len(build.dockerfile.steps)
     if count > _MAX_STEPS:
-        text = N_("{count} instructions do not fit into a template of {limit} commands")
+        text = N_("{count} instructions are more than a template may have ({limit} commands)")
         build.refused(Span(0, 0), text, count=number(count), limit=number(MAX_COMMANDS))
         return
     for directive in build.dockerfile.directives:
-        text = N_("{directive}: the service's parser knows no directives")
+        text = N_("{directive} dropped: templates have no parser directives")
         build.dropped(directive.span, text, directive=f"# {directive.name}")
     for item in build.dockerfile.items:
         if isinstance(item, Step):
@@ -124,9 +124,9 @@ def _walk(build: Build) -> None:
         elif isinstance(item, Blank):
             build.emit("")
     if not any(step.keyword == "FROM" for step in build.dockerfile.steps):
-        build.refused(Span(0, 0), N_("there is no FROM, so this is no Dockerfile"))
+        build.refused(Span(0, 0), N_("no FROM found: this is not a Dockerfile"))
     for name in sorted({*build.options.args} - build.declared - {*PREDEFINED_ARGS}):
-        text = N_("--build-arg {name}: the Dockerfile has no such ARG")
+        text = N_("--build-arg {name}: the Dockerfile has no ARG of that name")
         build.differs(Span(0, 0), text, name=shown(name))
 
 
@@ -134,9 +134,9 @@ def _convert(build: Build, step: Step) -> None:
     write = _INSTRUCTIONS.get(step.keyword, commands.convert_unknown)
     try:
         if not build.has_from and step.keyword not in ("FROM", "ARG"):
-            build.refuse(step.span, N_("only ARG may stand before FROM"))
+            build.refuse(step.span, N_("only ARG may come before FROM"))
         if step.has_open_document:
-            build.refuse(step.span, N_("the file ends before the here-document does"))
+            build.refuse(step.span, N_("the heredoc is not closed before the end of the file"))
         write(build, step)
     except Refused:
         pass  # a note says why, and the other instructions are still to be looked at
@@ -175,8 +175,8 @@ def _errors(build: Build, text: str) -> list[Diagnostic]:
     if build.embedded and any(found.rule == _TOO_LONG for found in errors):
         biggest = sorted(build.embedded, reverse=True)[:3]
         message = N_(
-            "the template would have {size} bytes, and may have {limit}; put the biggest of the "
-            "embedded files on OSS: {files}"
+            "the template would have {size} bytes (limit: {limit}); upload the largest embedded "
+            "files to OSS: {files}"
         )
         build.refused(
             biggest[0].span,

@@ -25,23 +25,23 @@ def convert_from(build: Build, step: Step) -> None:
     words = step.text.split()
     if build.has_from:
         text = N_(
-            "a template has one FROM, so a build in several stages cannot be converted; build "
-            "what the other stages build beforehand, put it on OSS, and fetch it with COPY <url>"
+            "multi-stage builds cannot be converted; build the other stages elsewhere, upload the "
+            "results to OSS and use COPY <url>"
         )
         build.refuse(step.span, text)
     if len(words) not in (1, 3):
-        build.refuse(step.span, N_("FROM takes an image, and AS with a name"))
+        build.refuse(step.span, N_("FROM takes an image, and optionally AS <name>"))
     reference = build.expanded(step, step.at(0, len(words[0])), words[0])
     architecture = _architecture(build, step)
     build.has_from = True
     build.global_args.update(platform_args(architecture))
     if len(words) > 1:
-        text = N_("{name}: a template has no stages that could have a name")
+        text = N_("{name} dropped: templates have no build stages")
         build.dropped(step.span, text, name=" ".join(words[1:]))
     if build.options.base:
         text = N_(
-            "{reference} becomes {base}, as --base asks; what the Docker image brings besides the "
-            "system must be installed by a RUN"
+            "{reference} replaced by {base} (--base); install everything else that the Docker "
+            "image contains with RUN"
         )
         build.differs(step.span, text, reference=shown(reference), base=build.options.base)
         build.emit(f"FROM {build.options.base}")
@@ -56,18 +56,18 @@ def convert_from(build: Build, step: Step) -> None:
     is_official = bool(_OFFICIAL.fullmatch(reference.rpartition("/")[0]))
     if is_official and not _NO_RELEASE.search(reference):
         build.changed(
-            step.span, N_("{reference} becomes {base}: {system} as a machine image"), **fields
+            step.span, N_("{reference} replaced by {base}: {system} as an ECS image"), **fields
         )
     elif is_official:
         text = N_(
-            "{reference} becomes {base}: it names no release, and {system} may be another one than "
-            "Docker takes"
+            "{reference} replaced by {base}: it has no version tag, and Docker may use another "
+            "release than {system}"
         )
         build.differs(step.span, text, **fields)
     else:
         text = N_(
-            "{reference} becomes {base}; if it holds more than {system}, install that with a RUN, "
-            "or name your own image with --base IMAGE:<image id>"
+            "{reference} replaced by {base}; if it contains more than {system}, install the rest "
+            "with RUN, or use --base IMAGE:<image-id>"
         )
         build.differs(step.span, text, **fields)
     build.emit(f"FROM {written}")
@@ -80,10 +80,7 @@ def _family(build: Build, step: Step, reference: str, architecture: str) -> tupl
         _refuse(build, step, reference)
     family = system.arm if architecture == "arm64" else system.family
     if not family:
-        text = N_(
-            "no public family of {system} for Arm is known; name an image with --base "
-            "IMAGE:<image id>"
-        )
+        text = N_("no public Arm image family of {system} is known; use --base IMAGE:<image-id>")
         build.refuse(step.span, text, system=system.name)
     return family, system.name
 
@@ -95,16 +92,16 @@ def _refuse(build: Build, step: Step, reference: str) -> NoReturn:
     if any(each.startswith(_OTHER_SYSTEMS) for each in (name, *words)):
         family = EXAMPLE.family
         text = N_(
-            "{reference} is no system that an ECS image has; choose one with --base, for "
-            "instance --base IMAGE_FAMILY:{family}, and install packages by its package manager"
+            "there is no ECS image of {reference}; choose one, for example --base "
+            "IMAGE_FAMILY:{family}, and install packages with RUN"
         )
     else:
         # Docker's official images are built on Debian unless their tags name a release of Ubuntu.
         named = (f"{name}:{word}" for word in words for name in ("ubuntu", "debian"))
         family = next(filter(None, map(of_docker, (*named, "debian")))).family
         text = N_(
-            "{reference} is no bare system; choose one with --base, for instance --base "
-            "IMAGE_FAMILY:{family}, and install {name} with a RUN"
+            "{reference} is not a plain operating system; choose one, for example --base "
+            "IMAGE_FAMILY:{family}, and install {name} with RUN"
         )
     build.refuse(step.span, text, reference=shown(reference), family=family, name=shown(name))
 
@@ -127,9 +124,9 @@ def _architecture(build: Build, step: Step) -> str:
     # The system may be left out, and a variant follow.
     system, machine = parts[:2] if len(parts) > 1 else ("linux", parts[0])
     if system != "linux" or machine not in _PLATFORMS:
-        text = N_("there is no ECS image for {platform}; linux/amd64 and linux/arm64 exist")
+        text = N_("there is no ECS image for {platform}; use linux/amd64 or linux/arm64")
         build.refuse(step.span, text, platform=shown(platform))
-    text = N_("--platform: the image decides the architecture")
+    text = N_("--platform dropped: the image determines the architecture")
     build.dropped(step.span, text)
     return "arm64" if machine in _ARM else "amd64"
 

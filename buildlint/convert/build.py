@@ -186,7 +186,7 @@ class Build:
         # What is written out counts once, in whatever instruction.
         self._expanded += max(0, len(result) - len(text))
         if not keeps_quotes and {*result} & {*"\0\r\n"}:
-            self.refuse(span, N_("no value may hold a line end"))
+            self.refuse(span, N_("values cannot contain line breaks"))
         for name in sorted(scope.unset - self.told):
             self.told.add(name)
             self.differs(step.span, _UNSET, name=name)
@@ -240,8 +240,8 @@ class Build:
 
 
 _UNSET = N_(
-    "{name} has no value here, and stands for nothing; if it is an ARG, give --build-arg "
-    "{name}=<value>, if the Docker image sets it, write an ENV"
+    "{name} is not set and expands to nothing; use --build-arg {name}=<value> for an ARG, or ENV "
+    "if the Docker image sets it"
 )
 
 

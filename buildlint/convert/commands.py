@@ -32,7 +32,7 @@ def _pairs(build: Build, step: Step, *, may_be_old: bool) -> list[Pair]:
     if may_be_old and "=" not in step.text[start:end] and len(words) > 1:
         whole = step.at(start, len(step.text))
         value = build.expanded(step, whole, step.text[end:].strip())
-        text = N_("the old form, without an equals sign, is written as {command} <name>=<value>")
+        text = N_("old syntax without = rewritten as {command} <name>=<value>")
         build.changed(step.span, text, command=step.keyword)
         return [Pair(build.expanded(step, whole, step.text[start:end]), value, whole)]
     return list(_each_pair(build, step, words))
@@ -63,27 +63,27 @@ def convert_arg(build: Build, step: Step) -> None:
         if value is None:
             value = build.global_args.get(pair.name)
         if value is None:
-            text = N_("ARG {name} has no value: give --build-arg {name}=<value> if it is needed")
+            text = N_("ARG {name} has no value; use --build-arg {name}=<value> if it is needed")
             build.differs(pair.span, text, name=pair.name)
             build.told.add(pair.name)
             continue
         (build.args if build.has_from else build.global_args)[pair.name] = value
         # The value itself may be nobody's business.
         if not build.has_from:
-            text = N_("ARG {name}: its value is written where FROM names it")
+            text = N_("ARG {name}: value inserted in FROM")
         elif build.is_ambient(pair.name):
-            text = N_("ARG {name}: nothing names it, so each RUN below exports it")
+            text = N_("ARG {name}: never referenced by name, so every following RUN exports it")
         else:
             text = N_(
-                "ARG {name}: its value is written where it is named, and a RUN that names it "
-                "exports it"
+                "ARG {name}: value inserted wherever it is referenced; RUNs that reference it "
+                "export it"
             )
         build.changed(pair.span, text, name=pair.name)
 
 
 _NO_NAME = N_(
-    "{name} is no name of a variable: only ASCII letters, digits and underscores, and no digit at "
-    "the start"
+    "`{name}` is not a valid variable name; use letters, digits and underscores, not starting with "
+    "a digit"
 )
 
 
@@ -96,10 +96,10 @@ def convert_env(build: Build, step: Step) -> None:
         values[pair.name] = _value(build, pair)
     names_path = "$PATH" in step.text or "${PATH" in step.text
     if names_path and build.env["PATH"] == DEFAULT_PATH:
-        build.changed(step.span, N_("$PATH is written as the directories that Docker starts from"))
+        build.changed(step.span, N_("$PATH replaced by Docker's default directories"))
     if any("$" in value for value in values.values()):
         build.differs(
-            step.span, N_("the service documents no way to write a $ that stands for itself")
+            step.span, N_("a literal $ cannot be written: the service documents no escape for it")
         )
     build.env.update(values)
     build.emit(_written("ENV", {name: _quoted(value) for name, value in values.items()}))
@@ -110,7 +110,7 @@ def convert_label(build: Build, step: Step) -> None:
     labels = {}
     for pair in _pairs(build, step, may_be_old=True):
         if not _LABEL_NAME.fullmatch(pair.name):
-            build.refuse(pair.span, N_("a label cannot be called {name}"), name=shown(pair.name))
+            build.refuse(pair.span, N_("`{name}` is not a valid label name"), name=shown(pair.name))
         labels[pair.name] = _quoted(_value(build, pair))
     build.emit(_written("LABEL", labels))
 
@@ -118,13 +118,13 @@ def convert_label(build: Build, step: Step) -> None:
 def convert_maintainer(build: Build, step: Step) -> None:
     """Write the label that has come in the place of MAINTAINER."""
     name = build.expanded(step, step.span, step.text)
-    build.changed(step.span, N_("MAINTAINER becomes LABEL maintainer"))
+    build.changed(step.span, N_("MAINTAINER replaced by LABEL maintainer"))
     build.emit(_written("LABEL", {"maintainer": _quoted(name)}))
 
 
 def _value(build: Build, pair: Pair) -> str:
     if pair.value is None:
-        build.refuse(pair.span, N_('{name} has no value; write {name}="<value>"'), name=pair.name)
+        build.refuse(pair.span, N_('`{name}` has no value; use {name}="<value>"'), name=pair.name)
     return pair.value
 
 
@@ -146,13 +146,15 @@ def convert_workdir(build: Build, step: Step) -> None:
     path = build.expanded(step, step.span, step.text)
     whole = build.absolute(path).rstrip("/") or "/"
     if not path or re.search(r"\s", path):
-        build.refuse(step.span, N_("WORKDIR takes one path, without blanks"))
+        build.refuse(step.span, N_("WORKDIR takes one path without spaces"))
     new = [f"RUN {command}" for command in build.made(whole)]
     if new:
-        build.changed(step.span, N_("a RUN makes the directory, as WORKDIR does in Docker"))
+        build.changed(
+            step.span, N_("added a RUN that creates the directory, as Docker's WORKDIR does")
+        )
     build.emit_as_root(*new)
     if not path.startswith("/"):
-        build.changed(step.span, N_("the relative path becomes {path}"), path=shown(whole))
+        build.changed(step.span, N_("relative path replaced by {path}"), path=shown(whole))
     build.workdir = whole
     build.emit(f"WORKDIR {whole}")
 
@@ -162,15 +164,15 @@ def convert_user(build: Build, step: Step) -> None:
     name, _, group = build.expanded(step, step.span, step.text).partition(":")
     name = "root" if name == "0" else name
     if not name or re.search(r"\s", name):
-        build.refuse(step.span, N_("USER takes one name"))
+        build.refuse(step.span, N_("USER takes one user name"))
     if group:
         text = N_(
-            "the group {group} is left out: commands run with the primary group of {name}, which "
-            "RUN usermod -g sets"
+            "group {group} dropped: commands run with the primary group of {name}; change it with "
+            "RUN usermod -g"
         )
         build.differs(step.span, text, group=shown(group), name=shown(name))
     if name.isdigit():
-        text = N_("USER takes the name of a user that exists, not the number {number}")
+        text = N_("USER takes the name of an existing user, not the numeric ID {number}")
         build.differs(step.span, text, number=name)
     build.user = name
     build.emit_as_user()
@@ -182,7 +184,7 @@ def convert_shell(build: Build, step: Step) -> None:
     if not strings:
         build.refuse(step.span, N_("SHELL takes a JSON array of strings"))
     build.shell = tuple(strings)
-    build.changed(step.span, N_("SHELL is written into each RUN below it"))
+    build.changed(step.span, N_("SHELL applied to every following RUN"))
 
 
 # --- what runs at the start ----------------------------------------------------------------------
@@ -192,19 +194,19 @@ def convert_start(build: Build, step: Step) -> None:
     """Write the last CMD and ENTRYPOINT as one command: Docker gives CMD to ENTRYPOINT."""
     arguments = step.strings
     if step is not _last(build, step.keyword) and arguments != []:
-        text = N_("a later {command} overrides this one")
+        text = N_("dropped: overridden by a later {command}")
         build.dropped(step.span, text, command=step.keyword)
         return
     other = _last(build, "CMD" if step.keyword == "ENTRYPOINT" else "ENTRYPOINT")
     if other and step.keyword == "CMD":
         # It is joined to ENTRYPOINT, wherever that stands.
-        text = N_("CMD becomes the arguments of ENTRYPOINT, as in a container")
+        text = N_("CMD passed to ENTRYPOINT as its arguments, as in Docker")
         if other.strings is None:
-            text = N_("Docker ignores CMD beside an ENTRYPOINT that is no JSON array")
+            text = N_("CMD dropped: Docker ignores it if ENTRYPOINT is not a JSON array")
         build.dropped(step.span, text)
         return
     if arguments == [] or not step.text:
-        build.dropped(step.span, N_("{command} names no program"), command=step.keyword)
+        build.dropped(step.span, N_("{command} does not name a program"), command=step.keyword)
         return
     build.differs(step.span, _AT_THE_START, command=step.keyword)
     if arguments is None and build.shell == DEFAULT_SHELL and not step.text.startswith("["):
@@ -217,8 +219,8 @@ def convert_start(build: Build, step: Step) -> None:
 
 
 _AT_THE_START = N_(
-    "{command} runs when the machine starts; that it does so with ENV, WORKDIR and USER is not "
-    "documented, and nothing starts it again when it ends: a systemd unit says all of that"
+    "{command} runs at system start; whether with ENV, WORKDIR and USER is not documented, and "
+    "nothing restarts it; use a systemd unit"
 )
 
 
@@ -239,7 +241,9 @@ def convert_volume(build: Build, step: Step) -> None:
     """Make the directories: disks belong to the instance."""
     paths = step.strings if step.strings is not None else step.text.split()
     whole = [build.absolute(build.expanded(step, step.span, path)).rstrip("/") for path in paths]
-    text = N_("disks belong to the instance, not to the image: of the volume, its directory stays")
+    text = N_(
+        "VOLUME dropped: disks belong to the instance, not the image; only the directory is created"
+    )
     build.dropped(step.span, text)
     build.emit_as_root(*(f"RUN {command}" for command in build.made(*filter(None, whole))))
 
@@ -247,17 +251,18 @@ def convert_volume(build: Build, step: Step) -> None:
 def convert_expose(build: Build, step: Step) -> None:
     """Say what opens a port."""
     ports = build.expanded(step, step.span, step.text)
-    text = N_("EXPOSE {ports}: ports are opened by rules of the instance's security group")
+    text = N_("EXPOSE {ports} dropped: open ports in the instance's security group")
     build.dropped(step.span, text, ports=shown(ports))
 
 
 _DROPPED = {
     "HEALTHCHECK": N_(
-        "HEALTHCHECK: let systemd watch the service (Restart=on-failure in its unit), or a health "
-        "check of the load balancer"
+        "HEALTHCHECK dropped: use systemd (Restart=on-failure) or a load balancer health check"
     ),
-    "ONBUILD": N_("ONBUILD: write the command itself into the template that builds on the image"),
-    "STOPSIGNAL": N_("STOPSIGNAL: write KillSignal= into the systemd unit of the service"),
+    "ONBUILD": N_(
+        "ONBUILD dropped: put the command in the templates that use this image as their base image"
+    ),
+    "STOPSIGNAL": N_("STOPSIGNAL dropped: set KillSignal= in the service's systemd unit"),
 }
 
 
@@ -268,7 +273,7 @@ def convert_dropped(build: Build, step: Step) -> None:
 
 def convert_unknown(build: Build, step: Step) -> None:
     """Refuse what is no instruction of a Dockerfile."""
-    build.refuse(step.span, N_("{text} is no instruction of a Dockerfile"), text=brief(step))
+    build.refuse(step.span, N_("`{text}` is not a Dockerfile instruction"), text=brief(step))
 
 
 def parent(path: str) -> str:

@@ -142,7 +142,7 @@ def _fail(error: OSError) -> NoReturn:
 
 def _limit(entries: Sequence[object]) -> None:
     if len(entries) > _MAX_ENTRIES:
-        text = N_("it holds more than {count} files, and a template at most 16 KB")
+        text = N_("it contains more than {count} files, but a template has at most 16 KB")
         raise ValueError(filled(text, count=number(_MAX_ENTRIES)))
 
 

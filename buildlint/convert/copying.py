@@ -98,12 +98,12 @@ def _print(task: _Task, document: Document) -> None:
         body = build.expanded(step, step.span, "\n".join(lines), keeps_quotes=True)
         lines = body.split("\n")
     _write(task, task.target(document.name), printed(lines))
-    build.changed(step.span, N_("the here-document is written with printf"))
+    build.changed(step.span, N_("heredoc rewritten with printf"))
 
 
 def _task(build: Build, step: Step, words: Sequence[str]) -> _Task:
     if len(words) < 2:  # noqa: PLR2004 - a source and a destination
-        text = N_("{command} takes a source and a destination")
+        text = N_("{command} needs a source and a destination")
         build.refuse(step.span, text, command=step.keyword)
     path = build.absolute(words[-1])
     whole = path.rstrip("/") or "/"
@@ -120,8 +120,8 @@ def _flag(task: _Task, flag: str) -> None:
     value = build.expanded(step, step.span, raw)
     if name == "--from":
         text = N_(
-            "{flag}: there are no stages and no other images to copy from; build the files "
-            "beforehand, put them on OSS, and fetch them with COPY <url>"
+            "{flag}: there are no stages or images to copy from; build the files elsewhere, upload "
+            "them to OSS and use COPY <url>"
         )
         build.refuse(step.span, text, flag=shown(flag))
     match name:
@@ -136,7 +136,7 @@ def _flag(task: _Task, flag: str) -> None:
         case "--exclude":
             task.excluded.append(value)
         case "--link":
-            build.dropped(step.span, N_("--link: an image of a machine has no layers"))
+            build.dropped(step.span, N_("--link dropped: an ECS image has no layers"))
         case _:
             build.refuse(step.span, N_("{flag} cannot be converted"), flag=shown(flag))
 
@@ -149,11 +149,11 @@ def _fetch(task: _Task, url: str) -> None:
     name = posixpath.basename(url.partition("?")[0].partition("#")[0])
     if task.is_folder and not _URL.sub("", url).partition("/")[2]:
         build.refuse(
-            step.span, N_("{url} names no file; name it in the destination"), url=shown(url)
+            step.span, N_("{url} has no file name; add one to the destination"), url=shown(url)
         )
     path = task.target(name)
     if step.keyword == "ADD" and not task.mode:
-        build.changed(step.span, N_("all may read the file, whose mode is 600 in Docker"))
+        build.changed(step.span, N_("everyone can read the file; in Docker its mode is 600"))
     is_named_so = posixpath.basename(path) == name and _PLAIN_PATH.fullmatch(path)
     is_plain = _PLAIN_URL.fullmatch(url) and is_named_so
     is_simple = is_plain and not (task.checksum or task.owner or task.mode or task.commands)
@@ -163,14 +163,16 @@ def _fetch(task: _Task, url: str) -> None:
             f"COPY {url} {parent(path)}",
         )
         if step.keyword == "ADD":
-            build.changed(step.span, N_("ADD becomes COPY, which fetches {url}"), url=shown(url))
+            build.changed(
+                step.span, N_("ADD replaced by COPY, which downloads {url}"), url=shown(url)
+            )
         return
     task.commands += build.made(parent(path))
     task.commands.append(f"curl -fsSL -o {exact(path)} {exact(url)}")
     if task.checksum:
         task.commands.append(f"echo {exact(f'{task.checksum}  {path}')} | sha256sum -c -")
     task.files.append(path)
-    build.changed(step.span, N_("{url} is fetched with curl"), url=shown(url))
+    build.changed(step.span, N_("{url} is downloaded with curl"), url=shown(url))
 
 
 def _clone(task: _Task, url: str) -> None:
@@ -178,7 +180,10 @@ def _clone(task: _Task, url: str) -> None:
     repository, _, fragment = url.partition("#")
     reference, _, folder = fragment.partition(":")
     if folder or task.checksum:
-        text = N_("a directory in a repository, or a checksum of it; clone it with a RUN")
+        text = N_(
+            "a repository's subdirectory or checksum cannot be converted; clone the repository "
+            "with RUN"
+        )
         build.refuse(step.span, text)
     path = exact(task.destination)
     task.commands.append(f"git clone {exact(repository)} {path}")
@@ -188,7 +193,7 @@ def _clone(task: _Task, url: str) -> None:
         task.commands.append(f"rm -rf {exact(posixpath.join(task.destination, '.git'))}")
     task.files.append(task.destination)
     task.is_tree = True
-    build.changed(step.span, N_("the repository is fetched with git, which must be installed"))
+    build.changed(step.span, N_("the repository is cloned with git, which must be installed"))
 
 
 # --- what is embedded ----------------------------------------------------------------------------
@@ -198,26 +203,25 @@ def _embed(task: _Task, source: str) -> None:
     build, step = task.build, task.step
     if build.options.context is None:
         text = N_(
-            "{source} is a local file, and a build instance has no build context; put it on OSS "
-            "and write COPY <url> <directory>, or write its content into the template with "
-            "--embed-files"
+            "{source} is a local file, but there is no build context; upload it to OSS and use "
+            "COPY <url>, or embed it with --embed-files"
         )
         build.refuse(step.span, text, source=shown(source))
     try:
         found = build.options.context.find(source, task.excluded)
     except OSError as error:
-        text = N_("{source} cannot be read: {error}")
+        text = N_("cannot read {source}: {error}")
         reason = f"{error.filename}: {(error.strerror or str(error)).lower()}"
         build.refuse(step.span, text, source=shown(source), error=reason)
     except ValueError as error:
-        text = N_("{source} cannot be read: {error}")
+        text = N_("cannot read {source}: {error}")
         build.refuse(step.span, text, source=shown(source), error=str(error))
     if not found:
-        text = N_("{source} is not beside the Dockerfile, or .dockerignore leaves it out")
+        text = N_("{source} does not exist next to the Dockerfile, or .dockerignore excludes it")
         build.refuse(step.span, text, source=shown(source))
     for each in found:
         _embed_found(task, each, is_one_of_many=len(found) > 1)
-    text = N_("{command}: the files are written into the template")
+    text = N_("{command}: files embedded in the template")
     build.changed(step.span, text, command=brief(step))
 
 
@@ -248,7 +252,7 @@ def _embed_entry(task: _Task, entry: Entry, path: str, source: str) -> None:
         task.commands.append(f"ln {options} {exact(entry.target)} {exact(path)}")
         return
     if entry.content is None:
-        text = N_("{source} has {size} bytes, and a template at most 16 KB; put it on OSS")
+        text = N_("{source} has {size} bytes, but a template has at most 16 KB; upload it to OSS")
         build.refuse(step.span, text, source=shown(source), size=number(entry.size))
     is_archive = step.keyword == "ADD" and _is_archive(entry.content)
     command = _encoded(entry.content) if is_archive else _written(entry.content)

@@ -37,7 +37,9 @@ def _flags(build: Build, step: Step) -> None:
         if name == "--mount":
             _mount(build, step, value)
         elif name in ("--network", "--security", "--device"):
-            text = N_("{flag}: the command runs on the build instance, with all that this has")
+            text = N_(
+                "{flag} dropped: the command runs directly on the build instance, without isolation"
+            )
             build.dropped(step.span, text, flag=shown(flag))
         else:
             build.refuse(step.span, N_("unknown flag {flag}"), flag=shown(flag))
@@ -48,11 +50,13 @@ def _mount(build: Build, step: Step, value: str) -> None:
     kind = fields.get("type", "bind")
     if kind not in _HARMLESS_MOUNTS:
         text = N_(
-            "--mount=type={type}: a build instance has no builder that could mount it; fetch what "
-            "the command needs with COPY <url> or curl, and keep secrets out of the template"
+            "--mount=type={type} is not available on a build instance; use COPY <url> or curl, and "
+            "keep secrets out of the template"
         )
         build.refuse(step.span, text, type=shown(kind))
-    text = N_("--mount=type={type}: the command runs without it, on the disk of the instance")
+    text = N_(
+        "--mount=type={type} dropped: the command runs without the mount, on the instance's disk"
+    )
     build.dropped(step.span, text, type=kind)
 
 
@@ -78,10 +82,10 @@ def _command(build: Build, step: Step) -> tuple[str, str]:
     """Write the settings of the shell, if it needs some, and the command behind them."""
     strings = step.strings
     if strings:
-        build.changed(step.span, N_("the JSON array is written as a shell command"))
+        build.changed(step.span, N_("JSON array rewritten as a shell command"))
         return "", joined(strings)
     if step.documents:
-        build.changed(step.span, N_("the lines of the here-document become part of the command"))
+        build.changed(step.span, N_("heredoc lines moved into the command"))
         return _with_documents(build, step)
     settings = _settings(build.shell)
     if settings is None:

@@ -88,7 +88,7 @@ class _Expansion:
     def upto(self, end: str, *, keeps_escapes: bool = False) -> str:
         """Expand as far as a character that nothing quotes; empty stands for all of the text."""
         if self.depth > _MAX_DEPTH:
-            raise ExpansionError(Message(N_("too many variables inside of each other")))
+            raise ExpansionError(Message(N_("variables are nested too deeply")))
         self.depth += 1
         expanded = "".join(self._parts(end, keeps_escapes=keeps_escapes))
         self.depth -= 1
@@ -194,17 +194,17 @@ class _Expansion:
         try:
             return Wildcards.word(word)
         except ValueError:
-            text = N_("{pattern} has a backslash that escapes no wildcard")
+            text = N_("`{pattern}` has a backslash that does not escape a wildcard")
             raise ExpansionError(Message(text, {"pattern": word})) from None
 
 
 def _too_large() -> ExpansionError:
-    text = N_("the values of variables have over {limit} characters; shorten what they hold")
+    text = N_("the values of variables have over {limit} characters; shorten them")
     return ExpansionError(Message(text, {"limit": number(MAX_EXPANDED)}))
 
 
 def _unclosed(end: str) -> ExpansionError:
-    return ExpansionError(Message(N_("a {end} is missing"), {"end": end}))
+    return ExpansionError(Message(N_("missing `{end}`"), {"end": end}))
 
 
 _TRIMMING = ("#", "##", "%", "%%")

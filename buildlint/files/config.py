@@ -23,7 +23,7 @@ from buildlint.text.span import Span
 OWN_FILE = "buildlint.toml"
 SHARED_FILE = "pyproject.toml"
 _TABLE = ("tool", "buildlint")
-_NO_RULE = N_("there is no rule {code}")
+_NO_RULE = N_("unknown rule `{code}`")
 
 
 class ConfigError(ValueError):
@@ -41,7 +41,7 @@ class Option(Record):
 
 def _codes(value: object) -> str | None:
     if not _is_texts(value):
-        return filled(N_("must be a list of codes of rules, or of beginnings of them"))
+        return filled(N_("must be a list of rule codes or code prefixes"))
     return next((wrong for code in value if (wrong := _code(code))), None)  # type: ignore[attr-defined]
 
 
@@ -55,7 +55,7 @@ def _code(selector: str) -> str | None:
 
 def _patterns(value: object) -> str | None:
     if not _is_texts(value):
-        return filled(N_("must be a list of patterns"))
+        return filled(N_("must be a list of glob patterns"))
     negated = next((each for each in value if each.startswith(_NOT)), None)  # type: ignore[attr-defined]
     if negated is None:
         return None
@@ -69,13 +69,13 @@ def _is_texts(value: object) -> bool:
 
 def _codes_by_pattern(value: object) -> str | None:
     if not isinstance(value, dict):
-        return filled(N_("must be a table of patterns, each with a list of codes"))
+        return filled(N_("must be a table from glob patterns to lists of rule codes"))
     return next((wrong for codes in value.values() if (wrong := _codes(codes))), None)
 
 
 def _severities(value: object) -> str | None:
     if not isinstance(value, dict):
-        return filled(N_("must be a table of codes, each with a severity"))
+        return filled(N_("must be a table from rule codes to severities"))
     for code, severity in value.items():
         if code not in REGISTRY.rules and not is_code(code):
             return filled(_NO_RULE, code=code)
@@ -97,7 +97,7 @@ def _length(value: object) -> str | None:
     least, most = _LENGTHS
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return None
-    return filled(N_("must be a whole number from {least} to {most}"), least=least, most=most)
+    return filled(N_("must be an integer from {least} to {most}"), least=least, most=most)
 
 
 _PATTERNS = {"type": "array", "items": {"type": "string", "pattern": "^(?!!)"}}
@@ -120,7 +120,9 @@ OPTIONS: Mapping[str, Option] = {
         _SELECTORS,
     ),
     "extend-select": Option([], "Rules to run besides those of select.", _codes, _SELECTORS),
-    "ignore": Option([], "Rules to leave out.", _codes, _SELECTORS),
+    "ignore": Option(
+        [], "Rules to skip: comma-separated codes or code prefixes.", _codes, _SELECTORS
+    ),
     "per-file-ignores": Option(
         {},
         "Rules to leave out in the files that a pattern fits.",
@@ -383,9 +385,9 @@ def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterat
         if name not in OPTIONS:
             suggestion = similar(name, OPTIONS, cutoff=0.6)
             text = (
-                N_("{place}: there is no option {name}; did you mean {suggestion}?")
+                N_("{place}: unknown option `{name}`; did you mean `{suggestion}`?")
                 if suggestion
-                else N_("{place}: there is no option {name}")
+                else N_("{place}: unknown option `{name}`")
             )
             yield filled(text, place=place, name=shown(name), suggestion=suggestion)
         else:

@@ -96,17 +96,17 @@ class Run:
         """Say what was left out for want of a program that could do it."""
         if self.files and not reader.is_available():
             yield filled(
-                N_("the rules about shell text were left out: tree-sitter is not installed")
+                N_("shell rules were skipped: tree-sitter is not installed; reinstall buildlint")
             )
         if self.shellcheck.is_missed:
             yield filled(
                 N_(
-                    "ShellCheck was left out: it is not installed; "
-                    "pip install 'buildlint[shellcheck]' does that"
+                    "ShellCheck was skipped, because it is not installed: pip install "
+                    "'buildlint[shellcheck]'"
                 )
             )
         if self.shellcheck.problem:
-            text = N_("findings of ShellCheck were left out: {problem}")
+            text = N_("ShellCheck's findings were skipped: {problem}")
             yield filled(text, problem=self.shellcheck.problem)
 
     def check(self, paths: Sequence[Path], jobs: int | None = None) -> None:
@@ -145,8 +145,8 @@ class Run:
                     advance(len(task))
         except WorkerDiedError as error:
             text = N_(
-                "a worker process ended with {status} while it checked {first} to {last}; "
-                "--jobs 1 checks without any"
+                "a worker process exited with status {status} while checking {first} to {last}; "
+                "try --jobs 1"
             )
             first, last = (printable(os.fspath(error.item[number])) for number in (0, -1))
             message = filled(text, status=error.status, first=first, last=last)
@@ -236,7 +236,10 @@ class Run:
         except OSError as error:
             raise unusable(error) from error
         if now.text != source.text:
-            message = N_("{path}: it was changed meanwhile, and is left as it is; try again")
+            message = N_(
+                "{path}: changed by another program in the meantime, so it was not written; try "
+                "again"
+            )
             raise Unusable(filled(message, path=path))
         write_back(path, encode(text))
 
@@ -278,7 +281,7 @@ class Run:
         for folder in {*(path.parent for path in files), *self.searched}:
             distrust_around(folder)
         if not files and not self.failed:
-            note(filled(N_("no templates found")))
+            note(filled(N_("no templates found (files named NAME.buildcontent or BuildContent)")))
         if self.output:
             self._keep_inputs(files, self.output)
         if with_request and not self.request_file:

@@ -27,7 +27,7 @@ def brief(rule: Rule) -> str:
 
 def foreign_markdown(code: str) -> str:
     """Say in one line where a code of ShellCheck is explained."""
-    text = N_("{code} is a finding of ShellCheck about the shell text of a RUN: {address}")
+    text = N_("{code} is a ShellCheck finding in the shell code of a RUN: {address}")
     return str(Message(text, {"code": code, "address": address(code)}))
 
 
@@ -59,7 +59,11 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield str(Message(N_("- Severity: {severity}"), {"severity": rule.severity}))
     yield _service_error(rule.service_code)
     if not rule.is_default:
-        yield str(Message(N_("- Off by default: `--extend-select {rule}`"), {"rule": rule.code}))
+        yield str(
+            Message(
+                N_("- Off by default; enable it with `--extend-select {rule}`"), {"rule": rule.code}
+            )
+        )
     yield ""
     yield translated(N_("## Why"))
     yield ""
@@ -76,7 +80,7 @@ def _lines(rule: Rule) -> Iterator[str]:
 
 def _service_error(code: ServiceCode | None) -> str:
     if code is None:
-        return translated(N_("- Service error: none of its own"))
+        return translated(N_("- Service error: none"))
     fields = {"code": code, "status": code.http_status}
     return str(Message(N_("- Service error: `{code}` (HTTP {status})"), fields))
 
@@ -92,7 +96,7 @@ def _example(example: Example) -> Iterator[str]:
     yield from _fenced(example.template, "dockerfile")
     if example.request is not None:
         yield ""
-        yield translated(N_("with the request"))
+        yield translated(N_("With this request:"))
         yield ""
         yield from _fenced(example.request, "toml")
 

@@ -219,7 +219,7 @@ def _crash(rule: Rule, node: object, context: Context, error: Exception) -> Diag
     message = Message(
         N_(
             "internal error: rule {rule} crashed here ({error}); please report it with this file; "
-            "--ignore {rule} goes on without the rule"
+            "--ignore {rule} skips the rule"
         ),
         {"rule": rule.code, "error": f"{type(error).__name__}: {error}"},
     )

@@ -85,8 +85,8 @@ class OtherKind(Record):
 
 
 _COMPONENT = N_(
-    "this is a component in YAML form, not a template; create it with `CreateImageComponent`, and "
-    "use `COMPONENT ic-<id>` here"
+    "this is a YAML component, not a template; create it with `CreateImageComponent`, and use "
+    "`COMPONENT ic-<id>` here"
 )
 _TERRAFORM = N_(
     "this is Terraform code, not a template; move the value of `build_content` to a file of its own"
@@ -99,8 +99,8 @@ _ROS = N_(
 _CLOUD_INIT = N_("this is cloud-init user data, not a template; put its commands after `RUN`")
 _SCRIPT = N_("this is a shell script, not a template; put its commands after `RUN`")
 _REQUEST = N_(
-    "this is a request file, not a template; rename it to `NAME.request.toml` or "
-    "`NAME.request.json`, next to `NAME.buildcontent`"
+    "this is a request file, not a template; rename it to `NAME.request.toml` or `.json`, next to "
+    "`NAME.buildcontent`"
 )
 _YAML = N_("this is a YAML file, not a template; put each command on a line, for example `RUN …`")
 _JSON = N_("this is a JSON file, not a template; put each command on a line, for example `RUN …`")

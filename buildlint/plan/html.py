@@ -111,7 +111,7 @@ def _list(kind: str, items: Iterable[str]) -> str:
 
 def _findings(plan: Plan) -> Iterator[str]:
     if plan.diagnostics:
-        heading = escape(translated(N_("Outside the steps")))
+        heading = escape(translated(N_("General")))
         items = [_diagnostic(each, f"{each.source.path}:") for each in plan.diagnostics]
         yield f"<section><h2>{heading}</h2>\n{_list('found', items)}</section>"
 

@@ -72,7 +72,10 @@ def gauges(plan: Plan) -> tuple[Gauge, Gauge]:
     """Hold the content against both limits."""
     return (
         _gauge(
-            N_("Content"), plan.size, MAX_CONTENT_BYTES, N_("{value} of {limit} bytes ({share} %)")
+            N_("BuildContent"),
+            plan.size,
+            MAX_CONTENT_BYTES,
+            N_("{value} of {limit} bytes ({share} %)"),
         ),
         _gauge(
             N_("Commands"), plan.command_count, MAX_COMMANDS, N_("{value} of {limit} ({share} %)")
@@ -91,15 +94,15 @@ def base_row(plan: Plan) -> Row:
     """Say what the build starts from, and who decides it."""
     label = translated(N_("Base image"))
     if plan.base is None:
-        text = translated(N_("not known: neither FROM nor the request names one"))
+        text = translated(N_("not set: add FROM, or BaseImageType and BaseImage in the request"))
         # A FROM line is put in before the build: it counts.
         is_put_in = len(plan.steps) < plan.command_count
-        return Row(label, text, translated(N_("it will be command 1")) if is_put_in else "")
+        return Row(label, text, translated(N_("counts as command 1")) if is_put_in else "")
     image, origin, path, line = plan.base
     note = (
         N_("named by FROM, {path}:{line}")
         if origin is Origin.TEMPLATE
-        else N_("decided by the request, {path}:{line}")
+        else N_("set by the request, {path}:{line}")
     )
     name = printable(f"{image.type}:{image.image}")
     return Row(label, name, filled(note, path=printable(path), line=line))
@@ -111,9 +114,9 @@ _LABELS = {
     "RegionId": N_("Region"),
     "Name": N_("Name"),
     "Description": N_("Description"),
-    "ImageName": N_("New image"),
+    "ImageName": N_("Image name"),
     "VSwitchId": N_("vSwitch"),
-    "InstanceType": N_("Build instance"),
+    "InstanceType": N_("Instance type"),
     "ResourceGroupId": N_("Resource group"),
     "SystemDiskSize": N_("System disk"),
     "InternetMaxBandwidthOut": N_("Public bandwidth"),
@@ -123,15 +126,15 @@ _LABELS = {
     "ToRegionId": N_("Copied to"),
 }
 _VALUES = {
-    "ImageName": N_("{value}_<id of the execution>"),
+    "ImageName": N_("{value}_<execution-id>"),
     "SystemDiskSize": N_("{value} GiB"),
     "InternetMaxBandwidthOut": N_("{value} Mbit/s"),
 }
 _SPECIAL_VALUES = {
-    ("InternetMaxBandwidthOut", "0"): N_("none: the build instance has no public address"),
+    ("InternetMaxBandwidthOut", "0"): N_("none: the build instance has no public IP address"),
     ("DeleteInstanceOnFailure", "true"): N_("the build instance is released"),
     ("DeleteInstanceOnFailure", "false"): N_(
-        "the build instance is kept, and paid for, until you release it"
+        "the build instance is kept and billed until you release it"
     ),
 }
 
@@ -141,7 +144,7 @@ def setting_rows(plan: Plan) -> Iterator[Row]:
     if plan.request is None:
         yield Row(
             translated(N_("Request")),
-            translated(N_("none: region, instance and the name of the image are not known yet")),
+            translated(N_("none: region, instance type and image name are unknown")),
         )
         return
     unset = []
@@ -180,8 +183,8 @@ _REACHES = {
     Reach.PUBLIC: N_("Public internet"),
     Reach.PROXY: N_("Through a proxy"),
     Reach.INTERNAL: N_("Internal network"),
-    Reach.SOURCES: N_("Package sources"),
-    Reach.UNKNOWN: N_("Known when it runs"),
+    Reach.SOURCES: N_("Package repositories"),
+    Reach.UNKNOWN: N_("Known only at run time"),
 }
 # Of a host with a name, that is not what is unknown.
 _NOT_TOLD = N_("Public or internal")
@@ -206,7 +209,7 @@ def network_rows(plan: Plan) -> Iterator[Row]:
         fields = {"source": printable(source), "steps": ", ".join(steps)}
         yield Row(_reach_label(reach, host), filled(_FETCHED[len(steps) == 1], **fields))
     if not rows:
-        yield Row(translated(N_("Network")), translated(N_("no step is seen to need it")))
+        yield Row(translated(N_("Network")), translated(N_("no network access found")))
 
 
 # In many steps, and in one.

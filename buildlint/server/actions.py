@@ -103,7 +103,7 @@ def _fix_all(checked: Checked) -> Iterator[types.CodeAction]:
     fixed = fix(template.source, checked.request, checked.policy)
     if fixed.source.text != template.source.text:
         yield types.CodeAction(
-            filled(N_("Make all safe fixes of buildlint")),
+            filled(N_("Apply all safe buildlint fixes")),
             FIX_ALL,
             edit=_workspace_edit(template, text_edits(template, fixed.source.text)),
         )

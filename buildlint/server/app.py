@@ -191,7 +191,7 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(params)
 
     def _log(self, problem: str) -> None:
-        text = filled(N_("findings of ShellCheck were left out: {problem}"), problem=problem)
+        text = filled(N_("ShellCheck's findings were skipped: {problem}"), problem=problem)
         self.window_log_message(types.LogMessageParams(types.MessageType.Warning, text))
 
     # --- what is known ---------------------------------------------------------------------------

@@ -41,10 +41,10 @@ _SNIPPETS: Mapping[str, str] = {
     "COMPONENT": "COMPONENT ${1:ic-}$0",
 }
 _DIRECTIVES: Mapping[str, str] = {
-    "# buildlint: ignore[$1] $0": N_("Ignore rules in the command below."),
-    "# buildlint: ignore-file[$1] $0": N_("Ignore rules in the whole file."),
-    "# buildlint: format off": N_("Leave the layout as it is from here on."),
-    "# buildlint: format on": N_("Write the layout again."),
+    "# buildlint: ignore[$1] $0": N_("Ignores rules in the command below."),
+    "# buildlint: ignore-file[$1] $0": N_("Ignores rules in the whole file."),
+    "# buildlint: format off": N_("Turns formatting off from here on."),
+    "# buildlint: format on": N_("Turns formatting on again."),
 }
 
 

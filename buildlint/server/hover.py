@@ -101,7 +101,7 @@ def command(keyword: str) -> str:
     if keyword in UNSUPPORTED_COMMANDS:
         return translated(UNSUPPORTED_COMMANDS[keyword])
     if keyword not in COMMANDS:
-        return filled(N_("{keyword} is no command of Image Builder."), keyword=_code(keyword))
+        return filled(N_("{keyword} is not a command of Image Builder."), keyword=_code(keyword))
     forms, _, _, purpose, notes = COMMANDS[keyword]
     code = "\n".join(("```buildcontent", *forms, "```"))
     return "\n\n".join((code, translated(purpose), _list(notes)))
@@ -117,8 +117,8 @@ def _usage(checked: Checked, index: int) -> str:
     number_of_added = content.command_count - len(checked.tree.instructions)
     return filled(
         N_(
-            "Command {number} of {count}; at most {max_count} are allowed.  \n"
-            "The content has {size} of at most {max_size} bytes."
+            "Command {number} of {count} (limit: {max_count}).  \nBuildContent has {size} bytes "
+            "(limit: {max_size})."
         ),
         number=number(index + number_of_added + 1),
         count=number(content.command_count),
@@ -135,28 +135,28 @@ def _image(image: ImageReference) -> str:
     name = image.image.text if image.image else ""
     if image.type.text == "IMAGE_FAMILY":
         if name in FAMILIES:
-            return filled(N_("The newest public image of {system}."), system=FAMILIES[name].name)
-        return translated(N_("The newest image of this family, when the build starts."))
+            return filled(N_("The latest public image of {system}."), system=FAMILIES[name].name)
+        return translated(N_("The latest image of this family when the build starts."))
     if image.type.text != "IMAGE":
-        return filled(N_("Image Builder wants `IMAGE:<image id>` or `IMAGE_FAMILY:<family>` here."))
+        return filled(N_("Use `IMAGE:<image-id>` or `IMAGE_FAMILY:<family>` here."))
     if name.endswith(PUBLIC_ID_SUFFIXES):
         return filled(
             N_(
-                "A public image, by its id. Such images are retired after a while; "
-                "`IMAGE_FAMILY:<family>` means the newest one."
+                "The ID of a public image. Public images are retired over time; "
+                "`IMAGE_FAMILY:<family>` is always the latest one."
             )
         )
     if name.startswith(CUSTOM_ID_PREFIX):
         return filled(
-            N_("A custom or shared image, by its id. It must exist in the region of the request.")
+            N_("The ID of a custom or shared image. It must exist in the region of the request.")
         )
-    return filled(N_("An image, by its id: `m-…` if it is a custom one, `….vhd` if it is public."))
+    return filled(N_("The ID of an image: `m-…` for custom images, `….vhd` for public ones."))
 
 
 def _component(node: Component) -> str:
     if node.resource is None:
         return filled(
-            N_("The image component with the id {id}. It must exist in the region of the request."),
+            N_("The image component {id}. It must exist in the region of the request."),
             id=_code(node.reference.text),
         )
     return _resource(node.resource)
@@ -200,11 +200,11 @@ def _request(checked: Checked, offset: int) -> Iterator[Part]:
 
 
 _TYPES = {
-    Type.STRING: N_("a text"),
-    Type.INTEGER: N_("a whole number"),
+    Type.STRING: N_("a string"),
+    Type.INTEGER: N_("an integer"),
     Type.BOOLEAN: N_("true or false"),
     Type.TAGS: N_("a list of tags, each with a Key and a Value"),
-    Type.STRINGS: N_("a list of texts"),
+    Type.STRINGS: N_("a list of strings"),
 }
 
 

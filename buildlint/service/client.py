@@ -103,17 +103,17 @@ class Execution(NamedTuple):
 
 
 _NO_CREDENTIALS = N_(
-    "no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, make a "
-    "profile with `aliyun configure`, or run on an instance with a RAM role"
+    "no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, "
+    "run `aliyun configure`, or use an instance with a RAM role"
 )
-_NOT_THE_SERVICE = N_("what answers there is not the service")
+_NOT_THE_SERVICE = N_("the answer does not come from the ECS API")
 # What the SDK and its HTTP library raise, most special first.
 _PASSING = (
-    (requests.exceptions.ProxyError, N_("the proxy cannot be reached, or refuses")),
-    (requests.exceptions.SSLError, N_("its certificate cannot be verified")),
-    (requests.exceptions.Timeout, N_("no answer in time")),
-    (requests.exceptions.ConnectionError, N_("no connection")),
-    (requests.exceptions.ChunkedEncodingError, N_("no connection")),
+    (requests.exceptions.ProxyError, N_("the proxy is unreachable, or rejected the connection")),
+    (requests.exceptions.SSLError, N_("its certificate could not be verified")),
+    (requests.exceptions.Timeout, N_("timed out")),
+    (requests.exceptions.ConnectionError, N_("could not connect")),
+    (requests.exceptions.ChunkedEncodingError, N_("could not connect")),
 )
 
 
@@ -159,7 +159,7 @@ class Service:
         call_seconds: float = _CALL_SECONDS,
     ) -> None:
         if not _REGION.fullmatch(region):
-            text = N_("RegionId {region}: write the id of a region, for instance cn-hangzhou")
+            text = N_("RegionId {region} is not a region ID; use one such as cn-hangzhou")
             raise ValueError(filled(text, region=printable(region)))
         self._region = region
         self._pause = pause
@@ -201,7 +201,7 @@ class Service:
         executions = _part(answer, "ImagePipelineExecution", dict) or {}
         found = _part(executions, "ImagePipelineExecutionSet", list)
         if not found:
-            raise _Passing(filled(N_("it does not know {execution}"), execution=execution))
+            raise _Passing(filled(N_("execution {execution} was not found"), execution=execution))
         (seen, *_) = found
         if not isinstance(seen, dict):
             raise _without("ImagePipelineExecutionSet")
@@ -231,7 +231,7 @@ class Service:
                 break
             self._pause(pause)
         kind = Unreadable if isinstance(trouble, _Garbled) else Unreachable
-        text = N_("{host} was asked {count} times: {trouble}")
+        text = N_("{host} could not be reached in {count} attempts: {trouble}")
         raise kind(filled(text, host=self.host, count=count, trouble=trouble))
 
     def _ask(self, action: str, parameters: Mapping[str, Any], seconds: float) -> dict[str, Any]:
@@ -307,7 +307,7 @@ class Service:
             return _Passing(filled(text, **fields))
         if not code:
             return Unreadable(filled(_NOT_THE_SERVICE))
-        text = N_("{action} was refused: {code}: {message} (RequestId {request})")
+        text = N_("{action} was rejected: {code}: {message} (RequestId {request})")
         return Refused(filled(text, action=action, **fields), code)
 
     def _id(self, answer: Mapping[str, Any], name: str) -> str:
@@ -336,7 +336,7 @@ def _failure(error: Exception) -> Exception:
     for kind, text in _PASSING:
         if isinstance(error, kind):
             return _Passing(filled(text))
-    text = N_("the SDK cannot make the call ({kind})")
+    text = N_("the SDK could not make the call ({kind})")
     return Unreachable(filled(text, kind=type(error).__name__))
 
 
@@ -355,4 +355,4 @@ def _said(answer: Mapping[str, Any], *names: str) -> str:
 
 
 def _without(name: str) -> Unreadable:
-    return Unreadable(filled(N_("the answer has no {name}"), name=name))
+    return Unreadable(filled(N_("the response has no {name}"), name=name))

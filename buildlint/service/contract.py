@@ -98,87 +98,87 @@ COMMANDS: Mapping[str, Command] = {
         ("FROM IMAGE:<image id>", "FROM IMAGE_FAMILY:<family>"),
         ServiceCode.INVALID_FROM,
         "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64",
-        N_("Names the image that the build starts from."),
+        N_("Sets the base image of the build."),
         (
-            N_("At most one, and the first command."),
+            N_("At most one, as the first command."),
             N_("It agrees with BaseImageType and BaseImage, which decide since November 2024."),
-            N_("The type ends at the first colon; the name of a family may hold others."),
+            N_("The type ends at the first colon; a family name may contain more colons."),
         ),
     ),
     "RUN": Command(
         ("RUN <shell text>",),
         ServiceCode.EMPTY_RUN,
         "RUN apt-get update",
-        N_("Runs shell text while the image is built."),
+        N_("Runs shell commands during the build."),
         (
-            N_("Each RUN is a shell of its own: a variable or a cd does not outlive it."),
-            N_("A step has 600 seconds unless the service is told otherwise."),
-            N_("Here-documents and build flags such as --mount are refused."),
+            N_("Every RUN is a new shell: variables and cd do not carry over."),
+            N_("A step times out after 600 seconds by default."),
+            N_("Heredocs and build flags such as --mount are rejected."),
         ),
     ),
     "ENV": Command(
         ('ENV <name>="<value>" …', "ENV <name> <value>"),
         ServiceCode.EMPTY_ENV,
         'ENV JAVA_HOME="/usr/lib/jvm/java-17"',
-        N_("Sets environment variables for the commands below."),
+        N_("Sets environment variables for the following commands."),
         (
-            N_("In the form with = each value stands in double quotes."),
-            N_("A name is a shell identifier: letters, digits and _, no digit first."),
+            N_("In the form with =, every value must be in double quotes."),
+            N_("Names consist of letters, digits and _, and do not start with a digit."),
         ),
     ),
     "WORKDIR": Command(
         ("WORKDIR /<path>", "WORKDIR <path>/<path>"),
         ServiceCode.EMPTY_WORKDIR,
         "WORKDIR /opt/app",
-        N_("Sets the directory that the commands below run in."),
-        (N_("One path."),),
+        N_("Sets the working directory for the following commands."),
+        (N_("Takes exactly one path."),),
     ),
     "COPY": Command(
         ("COPY <url> <directory>", "COPY <path> <directory>"),
         ServiceCode.EMPTY_COPY,
         "COPY https://example.com/app.tar.gz /opt",
-        N_("Fetches a file by its url, or copies one on the build instance."),
+        N_("Downloads a file from a URL, or copies a file on the build instance."),
         (
-            N_("There is no build context: a path is a path on the build instance."),
-            N_("A url has no query string, and is fetched with wget: http, https or ftp."),
-            N_("To fetch from a public host, the request needs InternetMaxBandwidthOut."),
-            N_("Flags such as --chown are refused."),
+            N_("There is no build context: paths are paths on the build instance."),
+            N_("URLs are http, https or ftp (wget downloads them), without a query string."),
+            N_("Downloads from a public host need InternetMaxBandwidthOut in the request."),
+            N_("Flags such as --chown are rejected."),
         ),
     ),
     "USER": Command(
         ("USER <name>",),
         ServiceCode.EMPTY_USER,
         "USER app",
-        N_("Sets the user that the commands below run as."),
-        (N_("One user that exists, without a group."),),
+        N_("Sets the user for the following commands."),
+        (N_("An existing user, without a group."),),
     ),
     "LABEL": Command(
         ('LABEL <name>="<value>" …',),
         ServiceCode.EMPTY_LABEL,
         'LABEL team="platform"',
         N_("Adds metadata to the template."),
-        (N_("Every name has a value."),),
+        (N_("Every label needs a value."),),
     ),
     "CMD": Command(
         ('CMD ["<program>", "<argument>", …]', "CMD <program> <argument> …"),
         ServiceCode.EMPTY_CMD,
         'CMD ["/usr/bin/app", "--port", "80"]',
         N_("Runs a program when the system starts."),
-        (N_("What begins with [ is a JSON array of one or more strings."),),
+        (N_("A value that starts with [ must be a JSON array of one or more strings."),),
     ),
     "ENTRYPOINT": Command(
         ('ENTRYPOINT ["<program>", "<argument>", …]', "ENTRYPOINT <program> <argument> …"),
         ServiceCode.EMPTY_ENTRYPOINT,
         'ENTRYPOINT ["/usr/bin/app"]',
         N_("Runs a program when the system starts."),
-        (N_("What begins with [ is a JSON array of one or more strings."),),
+        (N_("A value that starts with [ must be a JSON array of one or more strings."),),
     ),
     "RESTART": Command(
         ("RESTART",),
         None,
         "RESTART",
         N_("Restarts the build instance."),
-        (N_("Nothing follows it, not even a comment."),),
+        (N_("Takes no arguments and no comment on the same line."),),
     ),
     "COMPONENT": Command(
         (
@@ -190,9 +190,9 @@ COMMANDS: Mapping[str, Command] = {
         "COMPONENT ic-bp67acfmxazb4p0abcde",
         N_("Runs an image component."),
         (
-            N_("By its id, or by its resource name with a version."),
-            N_("In a version, * may stand for major, minor or patch."),
-            N_("Parameters of the component follow as --name value."),
+            N_("Given by component ID, or by resource name with a version."),
+            N_("Major, minor or patch version may be *."),
+            N_("Component parameters follow as --name value."),
         ),
     ),
 }
@@ -203,39 +203,31 @@ LINUX_ONLY = ("RUN", "ENV", "WORKDIR", "COPY", "USER", "LABEL", "CMD", "ENTRYPOI
 # Docker's other commands, and what to write in their place.
 UNSUPPORTED_COMMANDS: Mapping[str, str] = {
     "ADD": N_(
-        "ADD is not supported by Image Builder; write COPY <url> <directory> to fetch a file, "
-        "or a RUN with curl and tar to unpack an archive"
+        "ADD is not supported; use COPY <url> <directory> to download a file, or RUN with curl and "
+        "tar to unpack an archive"
     ),
     "ARG": N_(
-        "ARG is not supported by Image Builder, which expands no variables itself; write the "
-        "value where it is used, or ENV if the shell is to see it"
+        "ARG is not supported: Image Builder does not expand variables; use the value itself, or "
+        "ENV if the shell needs it"
     ),
     "EXPOSE": N_(
-        "EXPOSE is not supported by Image Builder: ports are opened by the instance's security "
-        "group, not by the image; delete the line"
+        "EXPOSE is not supported: ports are opened in the instance's security group; remove this "
+        "line"
     ),
     "HEALTHCHECK": N_(
-        "HEALTHCHECK is not supported by Image Builder; let systemd watch the service "
-        "(Restart=on-failure in its unit), or a health check of the load balancer"
+        "HEALTHCHECK is not supported; use systemd (Restart=on-failure) or a load balancer health "
+        "check"
     ),
-    "MAINTAINER": N_(
-        'MAINTAINER is not supported by Image Builder; write LABEL maintainer="<name>"'
-    ),
+    "MAINTAINER": N_('MAINTAINER is not supported; use LABEL maintainer="<name>"'),
     "ONBUILD": N_(
-        "ONBUILD is not supported by Image Builder; write the command itself, in the template "
-        "that builds on the image"
+        "ONBUILD is not supported; put the command in the templates that use this image as their "
+        "base image"
     ),
-    "SHELL": N_(
-        "SHELL is not supported by Image Builder; for another shell write "
-        "RUN bash -c '<command>' where it is needed"
-    ),
-    "STOPSIGNAL": N_(
-        "STOPSIGNAL is not supported by Image Builder; write KillSignal= in the systemd unit of "
-        "the service"
-    ),
+    "SHELL": N_("SHELL is not supported; to use another shell, use RUN bash -c '<command>'"),
+    "STOPSIGNAL": N_("STOPSIGNAL is not supported; set KillSignal= in the service's systemd unit"),
     "VOLUME": N_(
-        "VOLUME is not supported by Image Builder: disks belong to the instance, not to the "
-        "image; create the directory with RUN mkdir -p"
+        "VOLUME is not supported: disks belong to the instance, not the image; create the "
+        "directory with RUN mkdir -p"
     ),
 }
 
@@ -331,16 +323,17 @@ class Status(Record):
 # The `Status` of DescribeImagePipelineExecutions, by its API document (January 2026) and by the
 # SDK's own text about it.
 STATUSES: Mapping[str, Status] = {
-    "PREPARING": Status(N_("the build instance and what it needs are being created")),
-    "REPAIRING": Status(N_("the base image is being repaired")),
-    "BUILDING": Status(N_("the commands run, and the image is being created")),
-    "TESTING": Status(N_("the test commands run")),
-    "DISTRIBUTING": Status(N_("the image is being copied and shared")),
-    "RELEASING": Status(N_("what was created for the build is being released")),
-    "CANCELLING": Status(N_("the build is being cancelled")),
+    "PREPARING": Status(N_("creating the build instance and related resources")),
+    "REPAIRING": Status(N_("repairing the base image")),
+    "BUILDING": Status(N_("running the commands and creating the image")),
+    "TESTING": Status(N_("running the test commands")),
+    "DISTRIBUTING": Status(N_("distributing and sharing the image")),
+    "RELEASING": Status(N_("releasing the build resources")),
+    "CANCELLING": Status(N_("cancelling the build")),
     "SUCCESS": Status(N_("the image is built"), is_final=True),
     "PARTITION_SUCCESS": Status(
-        N_("the image is built, but copying, sharing or releasing went wrong"), is_final=True
+        N_("the image is built, but distributing, sharing or releasing resources failed"),
+        is_final=True,
     ),
     "FAILED": Status(N_("the build failed"), is_final=True),
     "TEST_FAILED": Status(N_("the image is built, but its test failed"), is_final=True),

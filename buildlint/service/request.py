@@ -115,7 +115,7 @@ def load(source: Source) -> Request:
     except DocumentError as error:
         raise RequestError(f"{source.path}: {error}", error.offset) from error
     if not isinstance(values, dict):
-        problem = filled(N_("must hold one object, with the parameters of the request"))
+        problem = filled(N_("must contain one object with the request parameters"))
         raise RequestError(f"{source.path}: {problem}")
     return _request(source, values, locate.in_json(text) if is_json else locate.in_toml(text))
 
@@ -153,14 +153,12 @@ def override(request: Request, assignment: str) -> Request:
     if not equals or not all(steps):
         raise RequestError(
             filled(
-                N_("--set {assignment}: write Key=Value, for instance Tag.1.Key=team"),
+                N_("--set {assignment}: use KEY=VALUE, for example Tag.1.Key=team"),
                 assignment=name,
             )
         )
     if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
-        raise RequestError(
-            filled(N_("--set {assignment}: there is no such parameter"), assignment=name)
-        )
+        raise RequestError(filled(N_("--set {assignment}: unknown parameter"), assignment=name))
     path: Path = tuple(int(step) - 1 if step.isdecimal() else step for step in steps)
     try:
         values = deepcopy(dict(request.values))
@@ -189,11 +187,11 @@ def _assign(container: Any, path: Path, value: object) -> None:  # noqa: ANN401 
     step, *rest = path
     if isinstance(step, int):
         if not isinstance(container, list):
-            raise LookupError(filled(N_("there is no list that it could be an item of")))
+            raise LookupError(filled(N_("this parameter is not a list")))
         if not 0 <= step <= len(container):
             raise LookupError(
                 filled(
-                    N_("number {number} of a list that has {length} so far"),
+                    N_("item {number} of a list with {length} items; number the items 1, 2, 3, …"),
                     number=step + 1,
                     length=len(container),
                 )
@@ -201,7 +199,7 @@ def _assign(container: Any, path: Path, value: object) -> None:  # noqa: ANN401 
         if step == len(container):
             container.append(None)
     elif not isinstance(container, dict):
-        raise LookupError(filled(N_("a list has numbered items, for instance Tag.1.Key")))
+        raise LookupError(filled(N_("list items are numbered, for example Tag.1.Key")))
     if not rest:
         container[step] = value
         return

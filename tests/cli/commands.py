@@ -13,7 +13,7 @@ REQUEST = 'RegionId = "cn-hangzhou"\n'
 
 
 def write(name: str, text: str) -> None:
-    """Write a file, and the folders above it."""
+    "Replace with a file, and the folders above it."
     path = Path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")

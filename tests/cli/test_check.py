@@ -34,16 +34,16 @@ def test_a_broken_template_exits_1_and_is_shown() -> None:
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         (
-            "web.buildcontent:2:9: error BL305 restart-with-arguments: "
-            "RESTART takes no arguments; delete now"
+            "web.buildcontent:2:9: error BL305 restart-with-arguments: RESTART has arguments; "
+            "delete now"
         ),
         "  |",
         "2 | RESTART now",
         "  |         ^^^",
         "  = service: NotEmptyCommandContent.RESTART",
-        "  = help: Delete what follows RESTART",
+        "  = help: Remove everything after RESTART",
         "",
-        "Found 1 error in 1 file. 1 can be mended with --fix.",
+        "Found 1 error in 1 file. 1 fixable with --fix.",
     ]
 
 
@@ -57,11 +57,11 @@ def test_json_is_the_documented_array() -> None:
             "name": "restart-with-arguments",
             "severity": "error",
             "service_code": "NotEmptyCommandContent.RESTART",
-            "message": "RESTART takes no arguments; delete now",
+            "message": "RESTART takes no arguments; remove `now`",
             "start": {"line": 2, "column": 9, "offset": 42},
             "end": {"line": 2, "column": 12, "offset": 45},
             "fix": {
-                "message": "Delete what follows RESTART",
+                "message": "Remove everything after RESTART",
                 "safe": True,
                 "edits": [
                     {
@@ -86,7 +86,7 @@ def test_without_path_the_current_folder_is_searched() -> None:
 def test_a_folder_without_templates_is_said_to_have_none() -> None:
     result = run("check")
     assert result.exit_code == 0
-    assert "no templates found" in result.stderr
+    assert "no templates found (files named NAME.buildcontent or BuildContent)" in result.stderr
 
 
 def test_a_file_named_twice_is_checked_once() -> None:
@@ -252,7 +252,7 @@ def test_statistics_count_by_rule() -> None:
     assert run("check", "--statistics").stdout.splitlines() == [
         "2 warning BL801 keyword-case",
         "1 error   BL305 restart-with-arguments",
-        "Found 1 error, 2 warnings in 1 file. 3 can be mended with --fix.",
+        "Found 1 error, 2 warnings in 1 file. 3 fixable with --fix.",
     ]
 
 

@@ -43,7 +43,7 @@ def test_ros_starts_the_build_only_if_asked_for() -> None:
 def test_only_ros_can_start_the_build() -> None:
     result = run("--format", "terraform", "--execute")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "--execute is for --format ros alone" in result.stderr
+    assert "--execute requires --format ros" in result.stderr
 
 
 @pytest.mark.parametrize("output_format", ["terraform", "ros"])

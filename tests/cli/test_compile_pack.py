@@ -25,7 +25,7 @@ def test_a_content_over_a_limit_is_packed_and_told_of() -> None:
         f"buildlint: packed 129 commands to 127, {len(MANY) - 1:,} bytes to {len(result.stdout):,}",
         "buildlint: joined the 2 RUNs of lines 2 to 3",
         "buildlint: joined the 2 RUNs of lines 4 to 5",
-        "buildlint: RUNs that were joined share the 600 seconds of one step",
+        "buildlint: joined RUNs share the 600 seconds of one step",
     ]
 
 
@@ -51,8 +51,7 @@ def test_where_it_is_not_enough_nothing_is_written() -> None:
     assert (result.exit_code, Path("out").exists()) == (1, False)
     assert "BL102" in result.stderr
     assert result.stderr.endswith(
-        "buildlint: packing is not enough: it leaves 201 of 127 commands and 1,933 of 16,384 "
-        "bytes\n"
+        "buildlint: packing is not enough: 201 of 127 commands and 1,933 of 16,384 bytes remain\n"
     )
 
 

@@ -26,8 +26,8 @@ def test_the_template_goes_to_standard_output_and_the_notes_to_standard_error() 
     assert (result.exit_code, result.stdout) == (0, TEMPLATE)
     assert result.stderr.splitlines()[5:] == [
         (
-            "Dockerfile:3:1: info convert dropped: EXPOSE 80: ports are opened by rules of the "
-            "instance's security group"
+            "Dockerfile:3:1: info convert dropped: EXPOSE 80 dropped: open ports in the instance's "
+            "security group"
         ),
         "  |",
         "3 | EXPOSE 80",
@@ -80,7 +80,7 @@ def test_notes_are_written_as_json() -> None:
         (("missing",), "missing: no such file"),
         (("--base", "ubuntu:22.04"), "--base takes IMAGE:<image id>"),
         (("--base", "IMAGE:"), "--base takes IMAGE:<image id>"),
-        (("--build-arg", "=x"), "--build-arg takes NAME=VALUE"),
+        (("--build-arg", "=x"), "--build-arg must be NAME=VALUE"),
         (("-o", "Dockerfile"), "Dockerfile: it would overwrite the input `Dockerfile`"),
         (("-o", "none/x"), "none/x: no such file"),
     ],

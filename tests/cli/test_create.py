@@ -228,7 +228,7 @@ def test_a_build_that_can_no_longer_be_followed_exits_2_and_says_how_to_go_on(
     service.answers.extend([DROPPED] * 5)
     result = create(service, "--start")
     assert (result.exit_code, result.stdout) == (2, "ImagePipelineId: ip-1\nExecutionId: e-1\n")
-    assert "no connection" in result.stderr
+    assert "could not connect" in result.stderr
     assert "aliyun ecs DescribeImagePipelineExecutions --RegionId cn-hangzhou" in result.stderr
 
 
@@ -430,7 +430,7 @@ def test_what_is_no_answer_is_one_line_that_says_how_to_go_on(
     result = create(service, "--start")
     assert (result.exit_code, result.stdout) == (2, "ImagePipelineId: ip-1\n")
     (line,) = result.stderr.splitlines()
-    assert "what answers there is not the service" in line
+    assert "the answer does not come from the ECS API" in line
     assert line.endswith(
         "DescribeImagePipelineExecutions --RegionId cn-hangzhou --ImagePipelineId ip-1"
     )
@@ -457,7 +457,7 @@ def test_an_empty_token_is_an_error_with_its_place(
     result = create(service, *arguments)
     assert (result.exit_code, result.stdout, service.calls) == (1, "", [])
     assert "BL417" in result.stderr
-    assert "ClientToken may have 1 to 64 characters, not 0" in result.stderr
+    assert "ClientToken must have 1 to 64 characters, not 0" in result.stderr
 
 
 def test_no_error_of_a_credential_that_is_no_header_holds_it(

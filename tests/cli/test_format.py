@@ -13,7 +13,7 @@ def test_format_writes_files_in_an_even_layout() -> None:
     Path("b.buildcontent").write_bytes(UNEVEN.encode())
     result = run("format")
     assert result.exit_code == 0
-    assert result.stdout == "Formatted b.buildcontent\n1 formatted, 1 unchanged\n"
+    assert result.stdout == "Reformatted b.buildcontent\n1 formatted, 1 unchanged\n"
     assert Path("b.buildcontent").read_bytes() == EVEN.encode()
     assert run("format").stdout == "0 formatted, 2 unchanged\n"
 
@@ -23,7 +23,7 @@ def test_format_check_writes_nothing_and_tells() -> None:
     result = run("format", "--check")
     assert (result.exit_code, result.stdout) == (
         1,
-        "Would format a.buildcontent\n1 would change, 0 unchanged\n",
+        "Would reformat a.buildcontent\n1 would change, 0 unchanged\n",
     )
     assert Path("a.buildcontent").read_bytes() == UNEVEN.encode()
     write("a.buildcontent", EVEN)

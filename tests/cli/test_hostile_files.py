@@ -411,7 +411,7 @@ def test_folders_in_a_circle_come_to_an_end() -> None:
     Path("a/self").symlink_to("self", target_is_directory=True)
     done = run("check")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith(" in 1 file. 1 can be mended with --fix.\n")
+    assert done.stdout.endswith(" in 1 file. 1 fixable with --fix.\n")
 
 
 # --- names ---------------------------------------------------------------------------------------
@@ -490,7 +490,7 @@ def test_thousands_of_files_are_edited_with_few_descriptors() -> None:
     for arguments, says in (
         (("check", "--exit-zero"), "Found 3,001 warnings in 3,001 files."),
         (("check", "--fix"), "No problems found in 3,001 files, 3,001 fixed."),
-        (("format",), "0 formatted, 3,001 unchanged"),
+        (("format",), "0 reformatted, 3,001 already formatted"),
     ):
         done = subprocess.run(
             [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False

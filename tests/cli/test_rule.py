@@ -15,7 +15,10 @@ def test_a_rule_is_explained() -> None:
 
 
 def test_a_rule_that_is_off_by_default_says_how_to_switch_it_on() -> None:
-    assert "\n- Off by default: `--extend-select BL622`\n" in run("rule", "BL622").stdout
+    assert (
+        "\n- Off by default; enable it with `--extend-select BL622`\n"
+        in run("rule", "BL622").stdout
+    )
     assert json.loads(run("rule", "BL622", "--output-format", "json").stdout)["default"] is False
 
 

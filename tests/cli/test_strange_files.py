@@ -247,7 +247,9 @@ def test_a_standard_input_that_is_excluded_is_passed_on_in_parts() -> None:
         ["sh", "-c", command], capture_output=True, text=True, check=False, timeout=SECONDS
     )
     assert done.stdout.strip() == str(700 * MEBIBYTE)
-    assert done.stderr == "buildlint: no templates found\n"
+    assert done.stderr == (
+        "buildlint: no templates found (files named NAME.buildcontent or BuildContent)\n"
+    )
 
 
 # --- documents that are deep ---------------------------------------------------------------------

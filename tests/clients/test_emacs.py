@@ -117,7 +117,7 @@ def test_session(emacs: Emacs) -> None:
 
     assert "FROM IMAGE_FAMILY:<family>" in seen["hover"]
 
-    assert seen["actions"] == ["Quote the value", "Ignore BL332 here"]
+    assert seen["actions"] == ["Add double quotes", "Ignore BL332 here"]
     assert seen["mended"] == 'ENV TITLE="中文😀" APP="/srv"'
 
     assert seen["completions"] == ["RUN"]

@@ -163,7 +163,7 @@ def test_a_report_is_uploaded_whether_the_run_fails_or_not(runner: Runner, tmp_p
     ("args", "says"),
     [
         ("--quiet", "no such file or directory"),
-        ("--select $(touch${IFS}%s) *", "there is no rule $(touch${IFS}%s)"),
+        ("--select $(touch${IFS}%s) *", "unknown rule `$(touch${IFS}%s)`"),
     ],
 )
 def test_inputs_are_data_and_wrong_ones_fail_without_upload(

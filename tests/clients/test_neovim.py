@@ -56,7 +56,7 @@ def test_session(version: Callable[[], str], tmp_path: Path) -> None:
     assert "FROM IMAGE_FAMILY:<family>" in seen["hover"]
     assert "Command 1 of 2" in seen["hover"]
 
-    assert seen["actions"] == ["Quote the value", "Ignore BL332 here"]
+    assert seen["actions"] == ["Add double quotes", "Ignore BL332 here"]
     assert seen["mended"] == 'ENV TITLE="中文😀" APP="/srv"'
 
     completions = [word.strip() for word in seen["completions"]]

@@ -176,7 +176,7 @@ def test_an_uneven_template_is_formatted_and_blocked_once(machine: Machine, tmp_
     repository.write("web.buildcontent", CLEAN.replace("ENV ", "env   "))
     output = refused(repository)
     assert "files were modified by this hook" in output
-    assert "Formatted web.buildcontent" in output
+    assert "Reformatted web.buildcontent" in output
     assert repository.read("web.buildcontent") == CLEAN
     assert outcome(accepted(repository)) == ["Passed"]
 

@@ -345,9 +345,9 @@ def test_what_was_joined_and_compressed_is_said_with_lines_of_the_template() -> 
     result = packed(text, limits)
     assert notes(text, limits) == [
         f"packed 5 commands to 4, 1,079 bytes to {result.after.length}",
-        "joined the 2 RUNs of lines 3 to 4",
+        "joined 2 RUNs in lines 3 to 4",
         f"compressed the RUN of line 6: 1,012 bytes to {result.changes[1].length_after}",
-        "RUNs that were joined share the 600 seconds of one step",
+        "joined RUNs share the 600 seconds of one step",
     ]
 
 
@@ -363,5 +363,5 @@ def test_runs_that_were_joined_and_compressed_are_said_once() -> None:
 
 def test_that_packing_is_not_enough_is_said() -> None:
     assert notes(FROM + runs("echo a"), Size(1, 100)) == [
-        "packing is not enough: it leaves 2 of 127 commands and 44 of 16,384 bytes"
+        "packing is not enough: 2 of 127 commands and 44 of 16,384 bytes remain"
     ]

@@ -81,7 +81,7 @@ def test_from_names_the_family_of_the_same_system(image: str, base: str) -> None
         ("--pull ubuntu:22.04", "unknown flag --pull"),
         ("ubuntu:22.04 AS", "FROM takes an image"),
         ("${BASE:?no-base}", "BASE must have a value: no-base"),
-        ("${BASE", "a } is missing"),
+        ("${BASE", "missing `}`"),
     ],
 )
 def test_another_image_is_refused_with_what_to_do(image: str, words: str) -> None:
@@ -200,15 +200,15 @@ def test_an_instruction_is_written_in_a_documented_form(text: str, expected: lis
         ("RUN --frob a\n", "unknown flag --frob"),
         ("RUN\n", "RUN has no arguments"),
         ("RUN cat <<EOF\nabc\n", "the file ends before the here-document"),
-        ("ENV A\n", 'A has no value; write A="<value>"'),
+        ("ENV A\n", '`A` has no value; use A="<value>"'),
         ("ENV 1=2\n", "1 is no name of a variable"),
-        ("ENV A=${B\n", "a } is missing"),
-        ("LABEL 'a b'=c\n", "a label cannot be called a b"),
+        ("ENV A=${B\n", "missing `}`"),
+        ("LABEL 'a b'=c\n", "`a b` is not a valid label name"),
         ("WORKDIR /a b\n", "one path, without blanks"),
-        ("USER a b\n", "USER takes one name"),
+        ("USER a b\n", "USER takes one user name"),
         ("SHELL bash\n", "SHELL takes a JSON array"),
-        ("RESTART\n", "RESTART is no instruction of a Dockerfile"),
-        ("RUM x\n", "RUM x is no instruction of a Dockerfile"),
+        ("RESTART\n", "`RESTART` is not a Dockerfile instruction"),
+        ("RUM x\n", "`RUM x` is not a Dockerfile instruction"),
     ],
 )
 def test_what_cannot_be_converted_is_refused_at_its_place(text: str, words: str) -> None:
@@ -280,7 +280,7 @@ def test_files_that_do_not_fit_are_named_by_their_size(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("COPY missing /opt/\n", "missing is not beside the Dockerfile"),
-        ("COPY many /opt/app\n", "many cannot be read: it holds more than 1,000 files"),
+        ("COPY many /opt/app\n", "cannot read many: it holds more than 1,000 files"),
         ("COPY large /opt/\n", "1,048,576 bytes"),
     ],
 )

@@ -114,8 +114,8 @@ def test_what_docker_refuses_is_refused(text: str) -> None:
     ("text", "said"),
     [
         ("${unset:?why}", "unset must have a value: why"),
-        ("${FOO:-a", "a } is missing"),
-        ("'a", "a ' is missing"),
+        ("${FOO:-a", "missing `}`"),
+        ("'a", "missing `'`"),
         (r"${FOO#a\b}", r"a\b has a backslash that escapes no wildcard"),
     ],
 )

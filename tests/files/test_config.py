@@ -276,7 +276,7 @@ def test_the_report_s_format_is_that_of_the_current_folder() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("slect = []\n", ":1:1: there is no option slect; did you mean select?"),
+        ("slect = []\n", ":1:1: unknown option `slect`; did you mean `select`?"),
         ('\nselect = ["BL99"]\n', ":2:1: select: there is no rule BL99"),
         ('select = "BL3"\n', ":1:1: select: must be a list of codes"),
         ("ignore = [1]\n", ":1:1: ignore: must be a list of codes"),
@@ -286,7 +286,7 @@ def test_the_report_s_format_is_that_of_the_current_folder() -> None:
         ('[severity]\nBL3 = "error"\n', ":1:2: severity: there is no rule BL3"),
         ('[severity]\nBL305 = "bad"\n', ":1:2: severity: BL305 must be one of error"),
         ('[per-file-ignores]\n"*" = "BL3"\n', ":1:2: per-file-ignores: must be a list of codes"),
-        ('exclude = "x"\n', ":1:1: exclude: must be a list of patterns"),
+        ('exclude = "x"\n', ":1:1: exclude: must be a list of glob patterns"),
         ('\nexclude = ["a", "!b"]\n', ":2:1: exclude: `!b`"),
         ('include = ["!b"]\n', ":1:1: include: `!b`"),
         ("force-exclude = 1\n", ":1:1: force-exclude: must be true or false"),
@@ -311,7 +311,7 @@ def test_a_configuration_below_that_is_broken_does_not_stop_the_others() -> None
     write("b/web.buildcontent", TEMPLATE)
     result = run("check")
     assert result.exit_code == 2
-    assert "a/buildlint.toml:1:1: there is no option nonsense" in result.stderr
+    assert "a/buildlint.toml:1:1: unknown option `nonsense`" in result.stderr
     assert "b/web.buildcontent:2:1" in result.stdout
 
 

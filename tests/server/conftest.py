@@ -35,7 +35,7 @@ class Editor:
         return await self.client.initialize_session(params)
 
     def write(self, name: str, text: str) -> Path:
-        """Write a file of the project."""
+        "Replace with a file of the project."
         path = self.folder / name
         path.write_bytes(text.encode("utf-8", "surrogateescape"))
         return path

@@ -32,7 +32,7 @@ def after(opened: Opened, action: types.CodeAction) -> str:
 
 def test_a_quick_fix_mends_the_place_and_is_preferred() -> None:
     opened = template(f"{FROM}# 中文 😀\nRESTART now\n")
-    action = actions(opened, "now")["Delete what follows RESTART"]
+    action = actions(opened, "now")["Remove everything after RESTART"]
     assert after(opened, action) == f"{FROM}# 中文 😀\nRESTART\n"
     assert action.kind == types.CodeActionKind.QuickFix
     assert action.is_preferred

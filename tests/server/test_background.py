@@ -96,7 +96,7 @@ async def test_a_finding_has_a_link_a_fix_and_an_explanation(publications: Publi
     asked = types.CodeActionParams(editor.document(TEMPLATE), found.range, context)
     actions: Any = await editor.client.text_document_code_action_async(asked)
     assert [each.title for each in actions] == [
-        "Make the change that ShellCheck proposes (may change the meaning)",
+        "Apply ShellCheck's fix (may change the meaning)",
         "Ignore SC2086 here",
     ]
     edits = actions[0].edit.changes[editor.uri(TEMPLATE)]
@@ -143,7 +143,7 @@ async def test_one_that_fails_is_logged_and_the_server_goes_on(
     for _ in range(2):
         assert await publications.next(1, text) == [("BL305", "now")]
     (message,) = broken_client.log_messages
-    assert message.message.startswith("findings of ShellCheck were left out: /nowhere/shellcheck")
+    assert message.message.startswith("ShellCheck's findings were skipped: /nowhere/shellcheck")
 
 
 async def test_only_what_stands_there_after_a_pause_is_shown_to_it(

@@ -163,7 +163,7 @@ def serving() -> Iterator[Service]:
             self.wfile.write(said.content)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Write no log."""
+            "Replace with no log."
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     service.port = server.server_port

@@ -17,7 +17,7 @@ from buildlint.text.source import Source
 from tests.lint.rules.test_examples import run
 from tests.paths import ROOT
 
-ENGLISH = N_("RESTART takes no arguments")
+ENGLISH = N_("RESTART has arguments")
 CHINESE = "RESTART 不接受参数"
 VARIABLES = ("BUILDLINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 RULES = sorted(REGISTRY.rules.values(), key=lambda rule: rule.code)
@@ -111,9 +111,9 @@ def test_the_environment_chooses(
 
 def test_fields_are_kept_and_never_translated() -> None:
     message = Message(
-        N_("RESTART takes no arguments; delete {arguments}"), {"arguments": "{x} ## Why"}
+        N_("RESTART takes no arguments; remove `{arguments}`"), {"arguments": "{x} ## Why"}
     )
-    assert str(message) == "RESTART takes no arguments; delete {x} ## Why"
+    assert str(message) == "RESTART takes no arguments; remove `{x} ## Why`"
     use_language("zh_CN")
     assert str(message) == "RESTART 不接受参数；请删除 {x} ## Why"
 

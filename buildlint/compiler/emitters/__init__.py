@@ -40,7 +40,7 @@ def apart_from_region(
     region = values.pop("RegionId", None)
     for name in values:
         if name not in known:
-            text = N_("{target} has no place for {name}; leave it out, or choose another --format")
+            text = N_("{target} does not support {name}; remove it, or use another --format")
             raise EmitError(Message(text, {"target": target, "name": name}), (name,))
     return region, values
 

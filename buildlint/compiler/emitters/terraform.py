@@ -60,16 +60,16 @@ def _check_limits(values: Mapping[str, Any]) -> None:
         if wrong:
             fields = {"name": name, "character": as_written(wrong[0])}
             template = N_(
-                "Terraform's provider takes only ASCII letters, digits and : _ . - in {name}, not "
-                "{character}; override it with --set {name}=…, or choose another --format"
+                "in Terraform, {name} allows only ASCII letters, digits and : _ . - (not "
+                "{character}); use --set {name}=…, or another --format"
             )
             raise EmitError(Message(template, fields), (name,))
     _, most = PARAMETERS["Description"].bounds or (0, 0)
     length = len(encode(values.get("Description", "")))
     if length > most:
         template = N_(
-            "Terraform's provider counts bytes: Description may have {most}, and this one has "
-            "{length}; shorten it, or choose another --format"
+            "in Terraform, Description is limited to {most} bytes (this one: {length}); shorten "
+            "it, or use another --format"
         )
         raise EmitError(Message(template, {"most": most, "length": length}), ("Description",))
 
@@ -82,8 +82,8 @@ def _check_texts(values: Mapping[str, Any]) -> None:
         arrives = unicodedata.normalize("NFC", text.removeprefix("\ufeff"))
         if arrives != text:
             template = N_(
-                "Terraform would change {name} here: it keeps texts in Unicode's normal form C, "
-                "without a byte order mark; write it so, or choose another --format"
+                "Terraform would change {name}: it normalizes text to Unicode NFC without a BOM; "
+                "write it that way, or use another --format"
             )
             same = takewhile(lambda pair: pair[0] == pair[1], zip(text, arrives, strict=False))
             offset = len(encode("".join(char for char, _ in same)))

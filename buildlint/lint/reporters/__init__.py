@@ -52,7 +52,7 @@ def summary(diagnostics: Sequence[Diagnostic], style: Style) -> str:
         if (count := counts[severity])
     ]
     safe = sum(found.fix is not None and found.fix.safe for found in diagnostics)
-    mended = Message(N_(" {count} can be mended with --fix."), {"count": f"{safe:,}"})
+    mended = Message(N_(" {count} fixable with --fix."), {"count": f"{safe:,}"})
     fields = {
         "counts": ", ".join(parts),
         "files": files,
@@ -67,5 +67,5 @@ _FILES = (N_("{count} files"), N_("{count} file"))
 _COUNTS = {
     Severity.ERROR: (N_("{count} errors"), N_("{count} error")),
     Severity.WARNING: (N_("{count} warnings"), N_("{count} warning")),
-    Severity.INFO: (N_("{count} infos"), N_("{count} info")),
+    Severity.INFO: (N_("{count} info"), N_("{count} info")),
 }

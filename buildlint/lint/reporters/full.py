@@ -36,9 +36,9 @@ def _block(found: Diagnostic, style: Style) -> Iterator[str]:
         yield _paint(f"{gutter} |", style, dim=True)
         yield from _excerpt(found, style, position.line, last, len(gutter))
     if found.service_code:
-        yield _note(gutter, N_("service:"), found.service_code, style)
+        yield _note(gutter, N_("service error:"), found.service_code, style)
     if found.rule not in (CONVERSION, INTERNAL_ERROR):
-        explained = Message(N_("`buildlint rule {rule}` explains the rule"), {"rule": found.rule})
+        explained = Message(N_("see `buildlint rule {rule}`"), {"rule": found.rule})
         yield _note(gutter, N_("help:"), found.fix.message if found.fix else explained, style)
 
 

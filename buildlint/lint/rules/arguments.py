@@ -20,20 +20,20 @@ from buildlint.text.regex import regex
     "BL320",
     "run-here-document",
     Severity.ERROR,
-    summary=N_("A RUN holds a here-document"),
+    summary=N_("RUN contains a heredoc"),
     service_code=ServiceCode.INVALID_RUN,
     bad=FROM + "RUN cat > /etc/motd <<EOF\nWelcome\nEOF\n",
     good=FROM + "RUN printf '%s\\n' 'Welcome' > /etc/motd\n",
 )
 def run_here_document(node: Run, context: Context) -> Iterator[Finding]:
-    """Here-documents are an extension of newer Docker versions. Here a command is one line, joined
-    from its continuations, and the lines of a here-document would be commands of their own.
+    """Heredocs are a newer Docker feature. In a template, a command is one line, together with its
+    continuation lines; the lines of a heredoc would be read as commands.
     """
     for document in node.here_documents:
         message = Message(
             N_(
-                "here-documents are not supported in a RUN: its lines would be read as commands; "
-                "write the text with printf '%s\\n' 'first line' 'second line' > FILE"
+                "heredocs are not supported in RUN; use printf '%s\\n' 'first line' 'second line' "
+                "> FILE"
             )
         )
         yield Finding(document.span, message)
@@ -44,17 +44,17 @@ def run_here_document(node: Run, context: Context) -> Iterator[Finding]:
     "BL321",
     "run-build-flag",
     Severity.ERROR,
-    summary=N_("RUN takes no build flags"),
+    summary=N_("RUN has a build flag"),
     service_code=ServiceCode.INVALID_RUN,
     bad=FROM + "RUN --mount=type=cache,target=/var/cache/apt apt-get update\n",
     good=FROM + "RUN apt-get update\n",
 )
 def run_build_flag(node: Run, context: Context) -> Iterator[Finding]:
-    """`--mount`, `--network` and `--security` are orders to Docker's builder. Here a RUN is a shell
-    script on an instance: there is no build cache to mount, and no other network.
+    """`--mount`, `--network` and `--security` control Docker's builder. In a template, RUN is a
+    shell script on an instance: there is no build cache to mount, and no other network.
     """
     for flag in node.flags:
-        text = N_("RUN takes no build flags such as {flag}: the instance has no builder; delete it")
+        text = N_("RUN does not support build flags such as `{flag}`; remove it")
         yield Finding(flag.span, Message(text, {"flag": shown(flag.text)}))
 
 
@@ -63,14 +63,14 @@ def run_build_flag(node: Run, context: Context) -> Iterator[Finding]:
     "BL322",
     "run-exec-form",
     Severity.WARNING,
-    summary=N_("A RUN has the form of a JSON array"),
+    summary=N_("RUN uses the JSON array (exec) form"),
     bad=FROM + 'RUN ["apt-get", "update"]\n',
     good=FROM + "RUN apt-get update\n",
 )
 def run_exec_form(node: Run, context: Context) -> Iterator[Finding]:
-    """Docker runs `RUN ["exe", "arg"]` without a shell. Image Builder documents this form for CMD
-    and ENTRYPOINT only; a shell that gets it looks for a program named `[apt-get,`. In single
-    quotes it is no JSON either.
+    """Docker runs `RUN ["exe", "arg"]` without a shell. Image Builder documents this form only for
+    CMD and ENTRYPOINT; in RUN, a shell would look for a program named `[apt-get,`. In single quotes
+    it is not JSON either.
     """
     text, start = node.arguments, node.shell or 0
     if text and (array := _QUOTED_ARRAY.match(text.text[start:])):
@@ -85,17 +85,17 @@ def run_exec_form(node: Run, context: Context) -> Iterator[Finding]:
             {"script": shown(script)},
         )
         span = text.at(start, start + len(array["array"]))
-        fix = Fix(Message(N_("Write it as a shell command")), (Edit(span, script),), safe=True)
+        fix = Fix(Message(N_("Rewrite as a shell command")), (Edit(span, script),), safe=True)
         yield Finding(span, message, fix if script.isprintable() else None)
     if node.exec_form:
         script = _shell_form(node.exec_form)
         message = Message(
-            N_("the form of a JSON array is not documented for RUN; write RUN {script}"),
+            N_("the JSON array form is not documented for RUN; use `RUN {script}`"),
             {"script": shown(script)},
         )
         edit = Edit(node.exec_form.span, script)
         # A line end in an argument would end the command.
-        fix = Fix(Message(N_("Write it as a shell command")), (edit,), safe=True)
+        fix = Fix(Message(N_("Rewrite as a shell command")), (edit,), safe=True)
         yield Finding(node.exec_form.span, message, fix if script.isprintable() else None)
 
 
@@ -119,20 +119,20 @@ def _shell_form(form: ExecForm) -> str:
     "BL340",
     "workdir-extra-words",
     Severity.ERROR,
-    summary=N_("WORKDIR takes one path"),
+    summary=N_("WORKDIR has more than one path"),
     service_code=ServiceCode.INVALID_WORKDIR,
     bad=FROM + "WORKDIR /opt/my app\n",
     good=FROM + "WORKDIR /opt/my-app\n",
 )
 def workdir_extra_words(node: Workdir, context: Context) -> Iterator[Finding]:
-    """WORKDIR sets one directory for the commands below it. A path with blanks cannot be written,
-    also not in quotes.
+    """WORKDIR sets one directory for the following commands. Paths with spaces are not supported,
+    even in quotes.
     """
     if is_comment(node.paths[1:]):
         yield trailing_comment(node.paths[1:])
     elif len(node.paths) > 1:
         message = Message(
-            N_("WORKDIR takes one path, without blanks; delete {words}, or choose another path"),
+            N_("WORKDIR takes one path without spaces; remove `{words}`, or use another path"),
             {"words": shown(" ".join(path.text for path in node.paths[1:]))},
         )
         yield Finding(covering(node.paths[1:]), message)
@@ -143,18 +143,18 @@ def workdir_extra_words(node: Workdir, context: Context) -> Iterator[Finding]:
     "BL360",
     "user-extra-words",
     Severity.ERROR,
-    summary=N_("USER takes one name"),
+    summary=N_("USER takes one user name"),
     service_code=ServiceCode.INVALID_USER,
     bad=FROM + "USER app staff\n",
     good=FROM + "USER app\n",
 )
 def user_extra_words(node: User, context: Context) -> Iterator[Finding]:
-    """USER names the one user as whom the commands below it run; that user must exist by then."""
+    """USER sets the user that the following commands run as. The user must already exist."""
     if is_comment(node.names[1:]):
         yield trailing_comment(node.names[1:])
     elif len(node.names) > 1:
         message = Message(
-            N_("USER takes one name; delete {words}"),
+            N_("USER takes one user name; remove `{words}`"),
             {"words": shown(" ".join(name.text for name in node.names[1:]))},
         )
         yield Finding(covering(node.names[1:]), message)
@@ -165,21 +165,24 @@ def user_extra_words(node: User, context: Context) -> Iterator[Finding]:
     "BL361",
     "user-with-group",
     Severity.ERROR,
-    summary=N_("USER takes no group"),
+    summary=N_("USER has a group"),
     service_code=ServiceCode.INVALID_USER,
     bad=FROM + "USER app:staff\n",
     good=FROM + "USER app\n",
 )
 def user_with_group(node: User, context: Context) -> Iterator[Finding]:
-    """Docker's `USER <user>:<group>` does not exist here. The group is the primary one of the user,
+    """Docker's `USER <user>:<group>` is not supported. Commands run with the user's primary group,
     which `usermod -g` sets.
     """
     if node.group:
         message = Message(
-            N_("USER takes no group; delete {group}, or set it before with RUN usermod -g"),
+            N_(
+                "USER does not support a group; remove `{group}`, or set it beforehand with RUN "
+                "usermod -g"
+            ),
             {"group": shown(node.group.text)},
         )
-        fix = Fix(Message(N_("Delete the group")), (Edit(node.group.span, ""),), safe=False)
+        fix = Fix(Message(N_("Remove the group")), (Edit(node.group.span, ""),), safe=False)
         yield Finding(node.group.span, message, fix if node.names else None)
 
 
@@ -190,8 +193,8 @@ def _malformed_array(node: Invalid, command: str) -> Iterator[Finding]:
     if node.command == command and node.reason is Reason.MALFORMED:
         message = Message(
             N_(
-                "{command} starts with [ but is no JSON array of strings from here on; write "
-                "{example}, with double quotes and commas, or leave out the bracket"
+                "{command} starts with [ but is not a valid JSON array of strings; use "
+                "`{example}`, or remove the bracket"
             ),
             {"command": command, "example": COMMANDS[command].example},
         )
@@ -203,14 +206,14 @@ def _malformed_array(node: Invalid, command: str) -> Iterator[Finding]:
     "BL370",
     "malformed-cmd",
     Severity.ERROR,
-    summary=N_("CMD starts with [ but is no JSON array of strings"),
+    summary=N_("CMD starts with [ but is not a JSON array of strings"),
     service_code=ServiceCode.INVALID_CMD,
     bad=FROM + "CMD ['/usr/bin/app', '--port', '80']\n",
     good=FROM + 'CMD ["/usr/bin/app", "--port", "80"]\n',
 )
 def malformed_cmd(node: Invalid, context: Context) -> Iterator[Finding]:
-    """`CMD ["exe", "arg"]` is JSON: strings in double quotes, commas between them, no comma at the
-    end, a backslash doubled. What does not start with a bracket is a shell command.
+    """`CMD ["exe", "arg"]` must be valid JSON: strings in double quotes, separated by commas, no
+    trailing comma, backslashes doubled. Without a leading bracket, it is a shell command.
     """
     yield from _malformed_array(node, "CMD")
 
@@ -220,14 +223,15 @@ def malformed_cmd(node: Invalid, context: Context) -> Iterator[Finding]:
     "BL371",
     "malformed-entrypoint",
     Severity.ERROR,
-    summary=N_("ENTRYPOINT starts with [ but is no JSON array of strings"),
+    summary=N_("ENTRYPOINT starts with [ but is not a JSON array of strings"),
     service_code=ServiceCode.INVALID_ENTRYPOINT,
     bad=FROM + 'ENTRYPOINT ["/usr/bin/app",]\n',
     good=FROM + 'ENTRYPOINT ["/usr/bin/app"]\n',
 )
 def malformed_entrypoint(node: Invalid, context: Context) -> Iterator[Finding]:
-    """`ENTRYPOINT ["exe", "arg"]` is JSON: strings in double quotes, commas between them, no comma
-    at the end, a backslash doubled. What does not start with a bracket is a shell command.
+    """`ENTRYPOINT ["exe", "arg"]` must be valid JSON: strings in double quotes, separated by
+    commas, no trailing comma, backslashes doubled. Without a leading bracket, it is a shell
+    command.
     """
     yield from _malformed_array(node, "ENTRYPOINT")
 
@@ -237,24 +241,24 @@ def malformed_entrypoint(node: Invalid, context: Context) -> Iterator[Finding]:
     "BL390",
     "malformed-component",
     Severity.ERROR,
-    summary=N_("A COMPONENT is of none of the documented forms"),
+    summary=N_("COMPONENT does not match any documented form"),
     service_code=ServiceCode.INVALID_CONTENT,
     bad=FROM + "COMPONENT nginx\n",
     good=FROM + "COMPONENT ic-bp67acfmxazb4p0abcde --version 1.24\n",
 )
 def malformed_component(node: Invalid, context: Context) -> Iterator[Finding]:
-    """A component is named by its id, `ic-…`, with parameters `--<name> <value>` if it has some, or
-    by its resource name, `acs:ecs:<region>:<account>:imagecomponent/<name>/<version>`, in whose
-    version (`1.2.3`) an asterisk may stand for each of the three numbers.
+    """A component is given by its ID, `ic-…`, followed by its parameters as `--<name> <value>`, or
+    by its resource name, `acs:ecs:<region>:<account>:imagecomponent/<name>/<version>`. Each of the
+    three numbers of the version (`1.2.3`) may be an asterisk.
     """
     if node.command != "COMPONENT":
         return
     if node.reason is Reason.NO_ARGUMENTS:
-        text = N_("COMPONENT names no component; write its id: ic-<id>")
+        text = N_("COMPONENT has no component; add its ID: ic-<id>")
         yield Finding(node.span, Message(text))
     elif node.reason is Reason.MALFORMED:
         text = N_(
-            "this fits no form of COMPONENT: ic-<id>, ic-<id> --<name> <value> …, or "
+            "not a valid COMPONENT; use ic-<id>, ic-<id> --<name> <value> …, or "
             "acs:ecs:<region>:<account>:imagecomponent/<name>/<version>"
         )
         yield Finding(node.place, Message(text))

@@ -53,26 +53,26 @@ def _froms(template: Template) -> list[Instruction]:
     "BL201",
     "duplicated-from",
     Severity.ERROR,
-    summary=N_("There is a second FROM"),
+    summary=N_("There is more than one FROM"),
     service_code=ServiceCode.DUPLICATED_FROM,
     bad="FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n",
     good=_GOOD,
     having=(From, Invalid),
 )
 def duplicated_from(template: Template, context: Context) -> Iterator[Finding]:
-    """An image has one base. Docker's builds in stages (`FROM a AS build … FROM b`) do not exist:
-    build what is needed before, and fetch it with COPY.
+    """An image has one base image. Docker's multi-stage builds (`FROM a AS build … FROM b`) are not
+    supported: build the artifacts beforehand, and fetch them with COPY.
     """
     froms = _froms(template)
     for node in froms[1:]:
         first = froms[0].arguments
         fix = None
         if first and node.arguments and first.text == node.arguments.text:
-            message = Message(N_("Delete the repeated FROM"))
+            message = Message(N_("Remove the repeated FROM"))
             fix = Fix(message, (Edit(node.extent, ""),), safe=True)
         text = N_(
-            "a template has one FROM, and there is one above ({first}); builds in several stages "
-            "are not supported"
+            "only one FROM is allowed (the first is `FROM {first}`); remove this one: multi-stage "
+            "builds are not supported"
         )
         yield Finding(
             node.span, Message(text, {"first": shown(first.text if first else "FROM")}), fix
@@ -91,14 +91,14 @@ def duplicated_from(template: Template, context: Context) -> Iterator[Finding]:
     having=(From, Invalid),
 )
 def from_not_first(template: Template, context: Context) -> Iterator[Finding]:
-    """Every other command works on the instance that FROM starts. Where the first FROM is not the
-    first command, the service refuses the template.
+    """All other commands run on the instance that is started from this image, so FROM must come
+    first. Otherwise the service rejects the template.
     """
     for node in _froms(template)[:1]:
         first = template.instructions[0]
         if node is not first:
             message = Message(
-                N_("FROM must be the first command; move it above {command}"),
+                N_("FROM must be the first command; move it above `{command}`"),
                 {"command": shown(first.command)},
             )
             yield Finding(node.span, message)
@@ -109,18 +109,18 @@ def from_not_first(template: Template, context: Context) -> Iterator[Finding]:
     "BL203",
     "from-without-image",
     Severity.ERROR,
-    summary=N_("FROM names no image"),
+    summary=N_("FROM has no image"),
     service_code=ServiceCode.INVALID_FROM,
     bad="FROM IMAGE:\n",
     good=_GOOD,
 )
 def from_without_image(node: From | Invalid, context: Context) -> Iterator[Finding]:
-    """FROM takes one argument, `IMAGE:<image id>` or `IMAGE_FAMILY:<family>`. A template without
-    FROM is legal, too: then the request's BaseImageType and BaseImage decide.
+    """FROM takes one argument, `IMAGE:<image-id>` or `IMAGE_FAMILY:<family>`. FROM is optional:
+    without it, BaseImageType and BaseImage in the request set the base image.
     """
     text = N_(
-        "FROM names no image; write IMAGE:<image id> or IMAGE_FAMILY:<family>, for instance "
-        "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64"
+        "FROM has no image; use IMAGE:<image-id> or IMAGE_FAMILY:<family>, for example "
+        "IMAGE_FAMILY:acs:ubuntu_22_04_x64"
     )
     if isinstance(node, Invalid):
         if node.command == "FROM" and node.reason is Reason.NO_ARGUMENTS:
@@ -131,9 +131,11 @@ def from_without_image(node: From | Invalid, context: Context) -> Iterator[Findi
         whole = covering(node.images)
         fields = {"reference": "".join(image.text for image in node.images)}
         fix = Fix(
-            Message(N_("Write {reference}"), fields), (Edit(whole, fields["reference"]),), safe=True
+            Message(N_("Replace with {reference}"), fields),
+            (Edit(whole, fields["reference"]),),
+            safe=True,
         )
-        yield Finding(whole, Message(N_("write {reference}, without blanks"), fields), fix)
+        yield Finding(whole, Message(N_("remove the spaces: `{reference}`"), fields), fix)
     elif node.images[0].type.text in IMAGE_TYPES and not node.images[0].image:
         yield Finding(node.images[0].span, Message(text))
 
@@ -154,18 +156,21 @@ def _is_torn(node: From) -> bool:
     "BL204",
     "from-extra-words",
     Severity.ERROR,
-    summary=N_("FROM takes one argument"),
+    summary=N_("FROM has more than one argument"),
     service_code=ServiceCode.INVALID_FROM,
     bad="FROM IMAGE:m-bp67acfmxazb4p0abcde AS base\n",
     good="FROM IMAGE:m-bp67acfmxazb4p0abcde\n",
 )
 def from_extra_words(node: From, context: Context) -> Iterator[Finding]:
-    """Docker's `AS <name>` names a stage, and its `--platform` chooses an architecture. Here there
-    are no stages, and the architecture is that of the image. A command that follows on the same
-    line, or after a backslash at its end, belongs on a line of its own.
+    """In Docker, `AS <name>` names a build stage, and `--platform` selects an architecture.
+    Templates have no stages, and the image determines the architecture. A command on the same line,
+    or after a backslash at the end of the line, belongs on its own line.
     """
     for flag in node.flags:
-        text = N_("FROM takes no flags; the image decides the architecture: delete {flag}")
+        text = N_(
+            "FROM does not support flags, and the image determines the architecture; remove "
+            "`{flag}`"
+        )
         edit = Edit(Span(flag.span.start, _next_word(node, flag.span.end)), "")
         fix = Fix(Message(N_("Delete the flag")), (edit,), safe=True)
         yield Finding(flag.span, Message(text, {"flag": shown(flag.text)}), fix)
@@ -176,13 +181,13 @@ def from_extra_words(node: From, context: Context) -> Iterator[Finding]:
         extra = covering(node.images[1:])
         words = " ".join(image.text for image in node.images[1:])
         message = Message(
-            N_("FROM takes one argument, the image; delete {words}"), {"words": shown(words)}
+            N_("FROM takes one argument, the image; remove `{words}`"), {"words": shown(words)}
         )
         # Docker's name of a stage does nothing, nor does a comment; other words may be meant.
         is_superfluous = _SUPERFLUOUS.fullmatch(words) is not None
         is_one_line = "\n" not in context.source.text[slice(*extra)]
         edit = Edit(Span(node.images[0].span.end, extra.end), "")
-        fix = Fix(Message(N_("Delete what follows the image")), (edit,), safe=is_superfluous)
+        fix = Fix(Message(N_("Remove everything after the image")), (edit,), safe=is_superfluous)
         yield Finding(extra, message, fix if is_superfluous or is_one_line else None)
 
 
@@ -202,15 +207,16 @@ _SUPERFLUOUS = regex(r"(?i)as [\w.-]+|#.*")
     "BL205",
     "from-image-type",
     Severity.ERROR,
-    summary=N_("FROM names something other than IMAGE:… or IMAGE_FAMILY:…"),
+    summary=N_("FROM is not IMAGE:<image-id> or IMAGE_FAMILY:<family>"),
     service_code=ServiceCode.INVALID_FROM,
     bad="FROM ubuntu:22.04\n",
     good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
 )
 def from_image_type(node: From, context: Context) -> Iterator[Finding]:
-    """An ECS image is a disk with a whole system, not a container image: it has an id or belongs
-    to a family, and says which of both with `IMAGE:` or `IMAGE_FAMILY:`. References to Docker
-    images are refused. Where a public family is the same system, the message names it.
+    """An ECS image is a disk with a complete operating system, not a container image. FROM names it
+    by image ID (`IMAGE:<image-id>`) or by image family (`IMAGE_FAMILY:<family>`); references to
+    Docker images are rejected. If there is a public image family of the same system, the message
+    names it.
     """
     if not node.images or node.images[0].type.text in IMAGE_TYPES:
         return
@@ -220,15 +226,14 @@ def from_image_type(node: From, context: Context) -> Iterator[Finding]:
         yield _to_replace(image, meaning.text, fields, safe=meaning.is_certain)
     elif system := of_docker(image.text):
         text = N_(
-            "{reference} names a Docker image; Image Builder wants IMAGE:<image id> or "
-            "IMAGE_FAMILY:<family>, for {system} for instance {replacement}"
+            "`{reference}` is a Docker image; use an ECS image, for example `{replacement}` for "
+            "{system}"
         )
         fields = {"system": system.name, "replacement": f"IMAGE_FAMILY:{system.family}"}
         yield _to_replace(image, text, fields, safe=False)
     else:
         text = N_(
-            "{reference} is no ECS image; Image Builder wants IMAGE:<image id> or "
-            "IMAGE_FAMILY:<family>, not a Docker image"
+            "`{reference}` is not an ECS image; use IMAGE:<image-id> or IMAGE_FAMILY:<family>"
         )
         yield Finding(image.span, Message(text, {"reference": shown(image.text)}))
 
@@ -236,7 +241,7 @@ def from_image_type(node: From, context: Context) -> Iterator[Finding]:
 def _to_replace(image: ImageReference, text: str, fields: dict[str, str], *, safe: bool) -> Finding:
     """Find a reference that has a replacement among the fields of the message."""
     edit = Edit(image.span, fields["replacement"])
-    fix = Fix(Message(N_("Write {replacement}"), fields), (edit,), safe=safe)
+    fix = Fix(Message(N_("Replace with {replacement}"), fields), (edit,), safe=safe)
     return Finding(image.span, Message(text, {**fields, "reference": shown(image.text)}), fix)
 
 
@@ -250,7 +255,7 @@ class _Meaning(NamedTuple):
 
 def _meant(image: ImageReference) -> _Meaning | None:
     """What a reference plainly means that lacks its type, or the right spelling of it."""
-    without_type = N_("{reference} has no image type; write {replacement}")
+    without_type = N_("`{reference}` has no image type; use `{replacement}`")
     if not image.has_colon:
         is_id = _is_usual_id(image.text)
         return _Meaning(f"IMAGE:{image.text}", without_type) if is_id else None
@@ -260,12 +265,12 @@ def _meant(image: ImageReference) -> _Meaning | None:
         return _Meaning(f"IMAGE_FAMILY:{image.text}", without_type)
     kind, name = image.type.text.upper(), image.image.text
     if kind in IMAGE_TYPES:
-        text = N_("image types are in upper case; write {replacement}")
+        text = N_("image types are in upper case; use `{replacement}`")
         return _Meaning(f"{kind}:{name}", text)
     # A Docker image may be called almost like a type.
     is_of_the_service = name.startswith(FAMILY_PREFIX) or _is_usual_id(name)
     suggestion = similar(kind, IMAGE_TYPES, cutoff=0.8) if is_of_the_service else None
-    text = N_("{type} is no image type; write {replacement}")
+    text = N_("`{type}` is not an image type; use `{replacement}`")
     return _Meaning(f"{suggestion}:{name}", text, is_certain=False) if suggestion else None
 
 
@@ -278,15 +283,15 @@ def _is_usual_id(image: str) -> bool:
     "BL206",
     "masked-id",
     Severity.WARNING,
-    summary=N_("An id ends in asterisks, as in the documents"),
+    summary=N_("The image ID is a masked example from the documentation"),
     bad="FROM IMAGE:m-bp67acfmxazb4p****\n",
     good="FROM IMAGE:m-bp67acfmxazb4p0abcde\n",
 )
 def masked_id(node: From | Component | Request, context: Context) -> Iterator[Finding]:
-    """The documents mask the ids in their examples: `m-bp67acfmxazb4p****`. The form is right, but
-    no image has such an id, so the service answers that it does not exist.
+    """The documentation masks IDs in its examples, as in `m-bp67acfmxazb4p****`. The format is
+    valid, but no image has such an ID, so the service reports that it does not exist.
     """
-    text = N_("{id} is a placeholder from the documents; put a real id in its place")
+    text = N_("`{id}` is a placeholder from the documentation; replace it with a real ID")
     if isinstance(node, Request):
         for name in ID_PARAMETERS:
             value = node.text(name)
@@ -308,14 +313,15 @@ def masked_id(node: From | Component | Request, context: Context) -> Iterator[Fi
     "BL207",
     "unusual-image-id",
     Severity.WARNING,
-    summary=N_("An image id looks like none"),
+    summary=N_("The image ID has an unusual format"),
     bad="FROM IMAGE:ubuntu_22_04\n",
     good="FROM IMAGE:m-bp67acfmxazb4p0abcde\n",
     having=(From, Request),
 )
 def unusual_image_id(template: Template, context: Context) -> Iterator[Finding]:
-    """Ids of custom and shared images begin with `m-`; those of public images end in `.vhd` or
-    `.qcow2`. Another id is most likely a name, or that of a family, which follows `IMAGE_FAMILY:`.
+    """IDs of custom and shared images start with `m-`, IDs of public images end in `.vhd` or
+    `.qcow2`. Anything else is probably the name of an image or of an image family, which goes after
+    `IMAGE_FAMILY:`.
     """
     if not context.base or context.base.image.type != "IMAGE":
         return
@@ -323,11 +329,11 @@ def unusual_image_id(template: Template, context: Context) -> Iterator[Finding]:
     if _is_usual_id(image):
         return
     text = (
-        N_("{image} looks like an image family; write IMAGE_FAMILY in the place of IMAGE")
+        N_("`{image}` looks like an image family; use IMAGE_FAMILY instead of IMAGE")
         if image.startswith(FAMILY_PREFIX)
         else N_(
-            "{image} looks like no image id: those of custom images begin with m-, those of "
-            "public ones end in .vhd or .qcow2"
+            "`{image}` does not look like an image ID (custom: m-…, public: ….vhd or ….qcow2); "
+            "check it"
         )
     )
     yield Finding(context.base.place, Message(text, {"image": shown(image)}))
@@ -338,22 +344,23 @@ def unusual_image_id(template: Template, context: Context) -> Iterator[Finding]:
     "BL208",
     "public-image-id",
     Severity.INFO,
-    summary=N_("The id of a public image will be retired; its family stays"),
+    summary=N_("FROM names a public image by ID, and public images are retired"),
     bad="FROM IMAGE:ubuntu_22_04_x64_20G_alibase_20260522.vhd\n",
     good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
     having=(From, Request),
 )
 def public_image_id(template: Template, context: Context) -> Iterator[Finding]:
-    """Alibaba Cloud publishes its images anew every few weeks and retires the old ones; a template
-    that names one of them stops building then. A family always means its newest image.
+    """Alibaba Cloud releases new public images every few weeks, and retires old ones. A template
+    that names a specific public image stops building when that image is retired. An image family
+    always means its latest image.
     """
     if not context.base or context.base.image.type != "IMAGE":
         return
     if family := family_of(context.base.image.image):
         message = Message(
             N_(
-                "public images are retired after a while, their families stay; consider "
-                "IMAGE_FAMILY with for instance {family}"
+                "public images are retired over time; use IMAGE_FAMILY instead, for example "
+                "{family}"
             ),
             {"family": family},
         )
@@ -378,8 +385,8 @@ def _windows_image(context: Context) -> str | None:
     having=(From, Request),
 )
 def windows_base_image(template: Template, context: Context) -> Iterator[Finding]:
-    """All commands but COMPONENT and RESTART are for Linux: a shell runs them. The service's table
-    of errors refuses Windows images; its newer documents let components be run on them.
+    """All commands except COMPONENT and RESTART run in a shell on Linux. The service's table of
+    errors rejects Windows images; its newer documentation allows components on them.
     """
     image = _windows_image(context)
     if image is None or context.base is None:
@@ -402,15 +409,15 @@ def windows_base_image(template: Template, context: Context) -> Iterator[Finding
     having=(From, Request),
 )
 def windows_components(template: Template, context: Context) -> Iterator[Finding]:
-    """The service's documents disagree: its table of errors refuses every Windows image
-    (`ImagePipeline.NotSupportWindowsInstance`), while its newer text has components for Windows,
-    which COMPONENT runs.
+    """The documentation of the service is contradictory: its table of errors rejects every Windows
+    image (`ImagePipeline.NotSupportWindowsInstance`), while its newer pages describe components for
+    Windows, which COMPONENT runs.
     """
     image = _windows_image(context)
     if image is None or context.base is None:
         return
     if not any(each.command in LINUX_ONLY for each in template.instructions):
-        text = N_("`{image}` is a Windows image, which the service may refuse; try it first")
+        text = N_("`{image}` is a Windows image, which the service may reject; try it first")
         yield Finding(context.base.place, Message(text, {"image": shown(image)}))
 
 
@@ -425,9 +432,10 @@ def windows_components(template: Template, context: Context) -> Iterator[Finding
     having=(From, Request),
 )
 def misspelt_family(template: Template, context: Context) -> Iterator[Finding]:
-    """A family that does not exist is found out when the build starts. The names of public families
-    have underscores between their parts, and most of them more numbers than the release:
-    `acs:debian_12_11_x64`. Sources: the service's table of public images, and a list of 2026.
+    """The build finds out about a family that does not exist only when it starts. The names of
+    public families have underscores between their parts, and most of them more numbers than the
+    release: `acs:debian_12_11_x64`. Sources: the service's table of public images, and a list of
+    2026.
     """
     base = context.base
     if base is None or base.image.type != "IMAGE_FAMILY":
@@ -446,7 +454,7 @@ def misspelt_family(template: Template, context: Context) -> Iterator[Finding]:
     "BL210",
     "from-overrides-request",
     Severity.WARNING,
-    summary=N_("FROM and the request name different base images"),
+    summary=N_("FROM and the request set different base images"),
     bad=Example(
         "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n",
         'RegionId = "cn-hangzhou"\nBaseImageType = "IMAGE"\nBaseImage = "m-bp67acfmxazb4p0fghij"\n',
@@ -458,10 +466,11 @@ def misspelt_family(template: Template, context: Context) -> Iterator[Finding]:
     having=(From,),
 )
 def from_overrides_request(template: Template, context: Context) -> Iterator[Finding]:
-    """FROM and the request's BaseImageType and BaseImage must agree. By the documents up to October
-    2024, FROM overrides the two parameters; by those since, it is ignored, and the request decides.
-    `buildlint compile` writes the same image to both, so that its result means the same either way:
-    that of FROM, or with `--from-semantics ignored` that of the request.
+    """FROM and BaseImageType and BaseImage in the request must agree. According to the
+    documentation before October 2024, FROM overrides the two parameters; according to later
+    documentation, it is ignored. `buildlint compile` writes the same image to both, so that the
+    result is the same either way: the image of FROM, or with `--from-semantics ignored` the image
+    of the request.
     """
     asked = context.request.base_image if context.request else None
     written = base_image(context.source, template, None)
@@ -474,8 +483,8 @@ def from_overrides_request(template: Template, context: Context) -> Iterator[Fin
         )
         if context.semantics is FromSemantics.OVERRIDE
         else N_(
-            "FROM is ignored: the request's base image is used, {type}:{image}; "
-            "delete FROM, or make them agree"
+            "FROM is ignored, and the base image of the request is used: `{type}:{image}`; remove "
+            "FROM, or make them agree"
         )
     )
     fields = {"type": asked.type, "image": shown(asked.image)}
@@ -487,15 +496,16 @@ def from_overrides_request(template: Template, context: Context) -> Iterator[Fin
     "BL211",
     "malformed-image",
     Severity.ERROR,
-    summary=N_("The id or family of the base image holds characters that none has"),
+    summary=N_("The image ID or family contains an invalid character"),
     service_code=ServiceCode.INVALID_FROM,
     bad=Example(TEMPLATE, REGION + 'BaseImageType = "IMAGE"\nBaseImage = "m-bp67acfm zxazb4p"\n'),
     good=request_example(),
     having=(From, Request),
 )
 def malformed_image(template: Template, context: Context) -> Iterator[Finding]:
-    """The base image becomes the first line of the content, as FROM, which takes one argument. A
-    blank would end it, and a backslash at its end would join the next command to it.
+    """The base image becomes the first line of BuildContent, as the argument of FROM. FROM takes
+    one argument: a space would end it, and a backslash at its end would join the next command to
+    it.
     """
     image = context.base.image.image if context.base else ""
     wrong = next((each for each in image if each in " \\" or not each.isprintable()), None)
@@ -505,7 +515,10 @@ def malformed_image(template: Template, context: Context) -> Iterator[Finding]:
     is_of_template = context.base.place.source is context.source
     if not (is_of_template and any(map(swallowed, _froms(template)[:1]))):
         message = Message(
-            N_("{image} holds the character {character}, which no id or family does"),
+            N_(
+                "`{image}` contains {character}, which is not valid in an image ID or family; "
+                "remove it"
+            ),
             {"image": shown(image), "character": code_points(wrong)},
         )
         yield Finding(context.base.place, message)

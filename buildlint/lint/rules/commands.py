@@ -19,15 +19,15 @@ from buildlint.text.span import Span
     "BL301",
     "unsupported-command",
     Severity.ERROR,
-    summary=N_("A command of Docker's that Image Builder does not have"),
+    summary=N_("A Dockerfile instruction is not supported by Image Builder"),
     service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
     bad=FROM + "EXPOSE 80\n",
     good=FROM + "RUN true\n",
 )
 def unsupported_command(node: Invalid, context: Context) -> Iterator[Finding]:
     """Image Builder has eleven commands: FROM, RUN, ENV, WORKDIR, COPY, USER, LABEL, CMD,
-    ENTRYPOINT, RESTART and COMPONENT. The others of a Dockerfile make no sense for a whole machine,
-    or have another form here, which the message names.
+    ENTRYPOINT, RESTART and COMPONENT. Other Dockerfile instructions do not apply to a whole
+    machine, or have an alternative, which the message names.
     """
     if node.command in UNSUPPORTED_COMMANDS:
         yield Finding(node.keyword.span, Message(UNSUPPORTED_COMMANDS[node.command]))
@@ -38,14 +38,14 @@ def unsupported_command(node: Invalid, context: Context) -> Iterator[Finding]:
     "BL302",
     "unknown-command",
     Severity.ERROR,
-    summary=N_("A line starts with a word that is no command"),
+    summary=N_("A line does not start with a command"),
     service_code=ServiceCode.COMMAND_NOT_SUPPORTED,
     bad=FROM + "RUM apt-get update\n",
     good=FROM + "RUN apt-get update\n",
 )
 def unknown_command(node: Invalid, context: Context) -> Iterator[Finding]:
-    """Every line that is not a comment, and does not continue the one above, starts with a command.
-    Most often the word is mistyped, or the line above lacks the backslash at its end.
+    """Every line that is not a comment or a continuation must start with a command. Usually the
+    command is misspelled, or the previous line lacks a backslash at its end.
     """
     if node.reason is not Reason.UNKNOWN_COMMAND or node.command in UNSUPPORTED_COMMANDS:
         return
@@ -55,8 +55,8 @@ def unknown_command(node: Invalid, context: Context) -> Iterator[Finding]:
             yield finding
             return
     text = N_(
-        "{word} is no command; if the line belongs to the command above, "
-        "that line must end in a backslash"
+        "`{word}` is not a command; if this line continues the previous one, end that line with a "
+        "backslash"
     )
     yield Finding(node.keyword.span, Message(text, {"word": shown(node.keyword.text)}))
 
@@ -76,9 +76,9 @@ def _full_width(node: Invalid, context: Context) -> Finding | None:
         return None
     start = node.keyword.span.start
     fields = {"word": shown(word), "plain": plain}
-    text = N_("{word} holds full-width characters; write {plain} in ASCII, and an ASCII blank")
+    text = N_("`{word}` contains full-width characters; use `{plain}` and a space in ASCII")
     edit = Edit(Span(start, start + letters + blanks), f"{plain} " if blanks else plain)
-    fix = Fix(Message(N_("Write {plain} in ASCII"), fields), (edit,), safe=True)
+    fix = Fix(Message(N_("Replace with {plain} in ASCII"), fields), (edit,), safe=True)
     return Finding(node.keyword.span, Message(text, fields), fix)
 
 
@@ -89,12 +89,12 @@ def _joined_lines(node: Invalid, context: Context) -> Finding | None:
     if first.upper() not in COMMANDS:
         return None
     text = N_(
-        "{word} is no command; put a blank between {first} and the backslash, "
-        "which joins the next line to it"
+        "`{word}` is not a command; add a space between `{first}` and the backslash, which joins "
+        "the next line"
     )
     end = span.start + len(first)
     edit = Edit(Span(end, end), " ")
-    fix = Fix(Message(N_("Put a blank before the backslash")), (edit,), safe=False)
+    fix = Fix(Message(N_("Add a space before the backslash")), (edit,), safe=False)
     return Finding(span, Message(text, {"word": shown(node.keyword.text), "first": first}), fix)
 
 
@@ -106,7 +106,7 @@ def _literal_line_end(node: Invalid, context: Context) -> Finding | None:
     at, behind = (node.keyword.span.start + found.start(each) for each in ("end", "rest"))
     is_on_one_line = len(node.keyword.text) == node.keyword.span.end - node.keyword.span.start
     fix = Fix(Message(N_("Start a new line")), (Edit(Span(at, behind), "\n"),), safe=True)
-    text = N_("`\\n` ends no line here; start a new line")
+    text = N_("`\\n` is not a line ending here; start a new line")
     return Finding(Span(at, behind), Message(text), fix if is_on_one_line else None)
 
 
@@ -124,9 +124,9 @@ def _mistyped(node: Invalid, context: Context) -> Finding | None:
     # Where more than a mistyped keyword stands there (COPY:a), a fix would lose the rest.
     is_on_one_line = span.end - span.start == len(node.keyword.text)
     if word.isalpha() and abs(len(word) - len(suggestion)) <= 1 and is_on_one_line:
-        text = N_("Write {suggestion}")
+        text = N_("Replace with {suggestion}")
         fix = Fix(Message(text, fields), (Edit(span, suggestion),), safe=False)
-    text = N_("{word} is no command; did you mean {suggestion}?")
+    text = N_("`{word}` is not a command; did you mean `{suggestion}`?")
     return Finding(span, Message(text, fields), fix)
 
 
@@ -135,21 +135,21 @@ def _mistyped(node: Invalid, context: Context) -> Finding | None:
     "BL305",
     "restart-with-arguments",
     Severity.ERROR,
-    summary=N_("RESTART takes no arguments"),
+    summary=N_("RESTART has arguments"),
     service_code=ServiceCode.NOT_EMPTY_RESTART,
     bad=FROM + "RESTART now\n",
     good=FROM + "RESTART\n",
 )
 def restart_with_arguments(node: Restart, context: Context) -> Iterator[Finding]:
-    """RESTART reboots the build instance, and the service refuses the whole template when anything
-    follows the keyword, a comment included: a `#` starts a comment only at the start of a line.
+    """RESTART reboots the build instance. The service rejects the whole template if anything
+    follows the keyword, even a comment: `#` starts a comment only at the start of a line.
     """
     if found := swallowed(node):
         yield lost_command(found, "RESTART")
     elif node.arguments:
         text = node.arguments.text
         message = Message(
-            N_("RESTART takes no arguments; delete {arguments}"), {"arguments": shown(text)}
+            N_("RESTART takes no arguments; remove `{arguments}`"), {"arguments": shown(text)}
         )
         end = Span(node.keyword.span.end, node.arguments.span.end)
         is_one_line = "\n" not in context.source.text[slice(*end)]
@@ -171,7 +171,9 @@ def _without_arguments(end: Span, arguments: LogicalText) -> Fix:
         edit = Edit(Span(end.start, behind), "\nRUN ")
         return Fix(Message(N_("Write a RUN of its own")), (edit,), safe=False)
     is_superfluous = _SUPERFLUOUS.fullmatch(arguments.text) is not None
-    return Fix(Message(N_("Delete what follows RESTART")), (Edit(end, ""),), safe=is_superfluous)
+    return Fix(
+        Message(N_("Remove everything after RESTART")), (Edit(end, ""),), safe=is_superfluous
+    )
 
 
 _EMPTY_CODES = {
@@ -186,17 +188,20 @@ _EMPTY_CODES = {
 }
 
 _EMPTY_EXPLANATION = """\
-{name} without arguments does nothing, and the service refuses the whole template. Comments and
-continuations are no arguments: a {name} whose next line starts with `#` is empty, too.
+{name} without arguments does nothing, and the service rejects the whole template. Comments and
+continuations are not arguments: {a_name} followed by a line that starts with `#` is empty, too.
 
-The documented forms: {forms}."""
+Documented forms: {forms}."""
 
 
 def _no_arguments(name: str) -> Callable[[Invalid, Context], Iterator[Finding]]:
     def check(node: Invalid, context: Context) -> Iterator[Finding]:
         if node.reason is Reason.NO_ARGUMENTS and node.command == name:
             message = Message(
-                N_("{command} has no arguments; write them, for instance {example}, or delete it"),
+                N_(
+                    "{command} has no arguments; add them, for example `{example}`, or remove the "
+                    "command"
+                ),
                 {"command": name, "example": COMMANDS[name].example},
             )
             yield Finding(node.span, message)
@@ -215,7 +220,9 @@ def _declare_no_arguments(name: str, command: Command) -> None:
         bad=f"{FROM}{name}\n",
         good=f"{FROM}{command.example}\n",
         explanation=_EMPTY_EXPLANATION.format(
-            name=name, forms=", ".join(f"`{form}`" for form in command.forms)
+            name=name,
+            a_name=f"an {name}" if name.startswith("E") else f"a {name}",
+            forms=", ".join(f"`{form}`" for form in command.forms),
         ),
     )(_no_arguments(name))
 

@@ -9,7 +9,9 @@ from buildlint.text.messages import N_, Message
 
 def trailing_comment(parts: Sequence[Word | Location | Pair]) -> Finding:
     """Explain words that were meant as a comment behind a command."""
-    text = N_("a # starts a comment only at the start of a line; write the comment on its own line")
+    text = N_(
+        "`#` starts a comment only at the start of a line; move the comment to a line of its own"
+    )
     return Finding(covering(parts), Message(text))
 
 

@@ -23,20 +23,20 @@ from buildlint.text.span import Span
     "BL620",
     "instance-kept-on-failure",
     Severity.INFO,
-    summary=N_("The build instance is kept and billed when the build fails"),
+    summary=N_("The build instance is kept and billed if the build fails"),
     bad=request_example("DeleteInstanceOnFailure = false\n"),
     good=request_example("DeleteInstanceOnFailure = true\n"),
 )
 def instance_kept_on_failure(request: Request, context: Context) -> Iterator[Finding]:
-    """A build runs on a pay-as-you-go instance. With DeleteInstanceOnFailure = false a build that
-    fails leaves it running, to be looked into, and it is billed until somebody releases it; each
+    """Builds run on a pay-as-you-go instance. With DeleteInstanceOnFailure = false, a build that
+    fails leaves the instance running for debugging, and you pay for it until you release it. Each
     further failure leaves another one. Source: CreateImagePipeline, DeleteInstanceOnFailure.
     """
     if request.values.get("DeleteInstanceOnFailure") is False:
         message = Message(
             N_(
-                "a build that fails leaves its instance running, and billed until you release it; "
-                "write true, or delete the line, once you no longer look into failures"
+                "if the build fails, the instance keeps running and is billed until you release "
+                "it; set true when you are done debugging"
             )
         )
         yield Finding(request.place("DeleteInstanceOnFailure"), message)
@@ -47,17 +47,16 @@ def instance_kept_on_failure(request: Request, context: Context) -> Iterator[Fin
     "BL621",
     "old-kernel-in-use",
     Severity.INFO,
-    summary=N_("The running kernel's version is used after an update without RESTART"),
+    summary=N_("uname -r is used after a system update without RESTART"),
     bad=FROM + 'RUN dnf upgrade -y\nRUN dnf install -y "kernel-devel-$(uname -r)"\n',
     good=FROM + 'RUN dnf upgrade -y\nRESTART\nRUN dnf install -y "kernel-devel-$(uname -r)"\n',
     programs=("uname",),
 )
 def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
-    """An update of the whole system may install a new kernel, but the build instance runs the old
-    one until it is restarted, and `uname -r` names that one. Modules and headers are then made for
-    a kernel that instances of the image do not start with. Where it is only shown, or written down
-    by echo or printf, nothing is made for it. Source: uname(1); dnf(8), upgrade; apt-get(8),
-    dist-upgrade.
+    """A system update may install a new kernel, but the build instance runs the old one until it is
+    restarted, and `uname -r` prints the old version. Modules and headers are then built for a
+    kernel that instances of the image do not boot. Where echo or printf only prints the version,
+    nothing is reported. Source: uname(1); dnf(8), upgrade; apt-get(8), dist-upgrade.
     """
     script = context.shell(node)
     shown_names = cache(partial(_shown_names, script))
@@ -77,8 +76,8 @@ def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
         if is_old or any(each.lead_to(command.start) for each in branches):
             message = Message(
                 N_(
-                    "uname -r names the kernel that runs, and the update before it may have "
-                    "installed a newer one; write RESTART behind the update"
+                    "uname -r prints the running kernel, but the update above may have installed a "
+                    "newer one; add RESTART after the update"
                 )
             )
             yield Finding(script.span(command), message)
@@ -93,17 +92,17 @@ _ENOUGH = 10
     "BL623",
     "update-without-restart",
     Severity.INFO,
-    summary=N_("The system is updated, but not restarted in the build"),
+    summary=N_("The system is updated, but not restarted during the build"),
     bad=FROM + "RUN dnf upgrade -y\nRUN dnf install -y nginx\n",
     good=FROM + "RUN dnf upgrade -y\nRESTART\nRUN dnf install -y nginx\n",
     is_default=False,
     having=(Run,),
 )
 def update_without_restart(node: Template, context: Context) -> Iterator[Finding]:
-    """An update of the whole system may bring a new kernel and new libraries. Without a RESTART
-    behind it, the steps that follow run on the old ones, and the first machine that starts with
-    the new kernel is an instance of the image: a build that is restarted has tried it. Source:
-    dnf(8), upgrade; apt-get(8), dist-upgrade; the service's documents on RESTART.
+    """A system update may install a new kernel and new libraries. Without RESTART, the following
+    steps run on the old ones, and the new kernel boots for the first time on an instance of the
+    image. A restart during the build tests it. Source: dnf(8), upgrade; apt-get(8), dist-upgrade;
+    the service's documentation of RESTART.
     """
     last: Span | None = None
     for instruction in node.instructions:
@@ -116,8 +115,8 @@ def update_without_restart(node: Template, context: Context) -> Iterator[Finding
     if last:
         message = Message(
             N_(
-                "this may bring a new kernel, and nothing in the build has started with it; write "
-                "RESTART behind it"
+                "this may install a new kernel that nothing in the build has booted; add RESTART "
+                "after it"
             )
         )
         yield Finding(last, message)
@@ -240,17 +239,17 @@ _USUAL_DISK = 40
     is_default=False,
 )
 def large_system_disk(request: Request, context: Context) -> Iterator[Finding]:
-    """The image gets the size of the build instance's system disk, and no instance can be started
-    from it with a smaller one: each pays for that disk, used or not, and the image's snapshot grows
-    with what is on it. A disk grows later, but never shrinks. Source: CreateImagePipeline,
-    SystemDiskSize; RunInstances, SystemDisk.Size.
+    """The image is as large as the build instance's system disk, and no instance can have a smaller
+    one. Every instance pays for that disk, used or not, and the image's snapshot grows with its
+    data. A disk can be extended later, but not shrunk. Source: CreateImagePipeline, SystemDiskSize;
+    RunInstances, SystemDisk.Size.
     """
     size = request.values.get("SystemDiskSize")
     if isinstance(size, int) and size > _USUAL_DISK:
         message = Message(
             N_(
-                "every instance of the image pays for a system disk of {size} GiB or more; write "
-                "{usual} unless the build needs the room: a disk grows later, but never shrinks"
+                "every instance of this image pays for a system disk of {size} GiB or more; use "
+                "{usual} unless the build needs more"
             ),
             {"size": size, "usual": _USUAL_DISK},
         )

@@ -34,25 +34,25 @@ _SWITCHES = ("reboot", "poweroff", "halt", "shutdown", *_REBOOTS)
     "BL520",
     "reboot-in-run",
     Severity.WARNING,
-    summary=N_("A RUN reboots the build instance or switches it off"),
+    summary=N_("RUN reboots or shuts down the build instance"),
     bad=FROM + "RUN reboot\n",
     good=FROM + "RESTART\nRUN uname -r\n",
     programs=_SWITCHES,
 )
 def reboot_in_run(node: Run, context: Context) -> Iterator[Finding]:
-    """Cloud Assistant, which runs the steps, goes down with the instance: the step is reported as
-    failed, or never ends. RESTART reboots the instance and waits until it is back. The service
-    makes the image once the last step is over, so nothing needs to switch the instance off.
+    """Cloud Assistant, which runs the steps, stops together with the instance: the step is reported
+    as failed, or never ends. RESTART reboots the instance, and waits until it is back. The image is
+    created after the last step, so there is no need to shut the instance down.
 
-    Sources: the service's documents on RESTART, and systemctl(1).
+    Sources: the service's documentation of RESTART, and systemctl(1).
     """
     script = context.shell(node)
     for command in script.named(*_SWITCHES):
         if not _goes_down(command):
             continue
         text = N_(
-            "{command} takes the instance down under the running build; "
-            "write RESTART, a command of its own, to reboot it, and delete what switches it off"
+            "`{command}` stops the instance in the middle of the build; to reboot it, use the "
+            "RESTART command; do not shut it down"
         )
         message = Message(text, {"command": shown(" ".join([command.name, *command.words]))})
         yield Finding(script.span(command), message, _restart(node, command))
@@ -80,7 +80,7 @@ def _restart(node: Run, command: Command) -> Fix | None:
     if not is_all or not _REBOOTS[command.name].fullmatch(" ".join(command.words)):
         return None
     whole = Span(node.keyword.span.start, node.arguments.span.end)
-    return Fix(Message(N_("Write RESTART")), (Edit(whole, "RESTART"),), safe=False)
+    return Fix(Message(N_("Replace with RESTART")), (Edit(whole, "RESTART"),), safe=False)
 
 
 # --- the agent -----------------------------------------------------------------------------------
@@ -109,17 +109,17 @@ _AGENT_COMMANDS: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     "BL521",
     "cloud-assistant-removed",
     Severity.WARNING,
-    summary=N_("A RUN stops or removes the Cloud Assistant agent"),
+    summary=N_("RUN stops or removes the Cloud Assistant agent"),
     bad=FROM + "RUN systemctl stop aliyun.service\n",
     good=FROM + "RUN systemctl restart nginx\n",
     programs=_AGENT_COMMANDS,
 )
 def cloud_assistant_removed(node: Run, context: Context) -> Iterator[Finding]:
-    """The Cloud Assistant agent runs every step of the build and reports its result. Without it the
-    build fails at this step, or at the first one behind a RESTART, and instances of the image
-    cannot be managed. The instance is paid for until then.
+    """The Cloud Assistant agent runs every step of the build and reports its result. Without it,
+    the build fails at this step, or at the first step after a RESTART, and instances of the image
+    cannot be managed. You pay for the build instance until then.
 
-    Source: the service's documents on the Cloud Assistant Agent, whose services are aliyun and
+    Source: the service's documentation of the Cloud Assistant Agent, whose services are aliyun and
     AssistDaemon.
     """
     script = context.shell(node)
@@ -130,8 +130,8 @@ def cloud_assistant_removed(node: Run, context: Context) -> Iterator[Finding]:
                 continue
             if _says(command, verbs) and not command.has_flag(*_ELSEWHERE):
                 text = N_(
-                    "{name} belongs to the Cloud Assistant agent, which runs the steps of the "
-                    "build; leave it alone"
+                    "{name} belongs to the Cloud Assistant agent, which runs the build steps; do "
+                    "not stop or remove it"
                 )
                 yield Finding(script.span(word), Message(text, {"name": shown(word.text)}))
 
@@ -153,17 +153,17 @@ _SYSTEM = regex(
     "BL522",
     "system-directory-removed",
     Severity.WARNING,
-    summary=N_("A RUN deletes a whole directory of the system"),
+    summary=N_("RUN deletes a whole system directory"),
     bad=FROM + "RUN rm -rf /var/*\n",
     good=FROM + "RUN rm -rf /var/tmp/*\n",
     programs=("rm",),
 )
 def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
-    """An image is a whole machine: without /etc, /usr, /var or /boot it does not start, and Cloud
-    Assistant, which runs the steps from there, goes with them. What is meant is most often a folder
-    further down, or a variable that was expected before the slash.
+    """An image is a complete machine: without /etc, /usr, /var or /boot it does not boot, and Cloud
+    Assistant, which runs the steps, is deleted with them. Usually a subdirectory was meant, or a
+    variable before the slash was empty.
 
-    Sources: rm(1), and hier(7) on what the directories hold.
+    Sources: rm(1), and hier(7) on the contents of the directories.
     """
     script = context.shell(node)
     for command in script.named("rm"):
@@ -173,8 +173,8 @@ def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
             path = _path(word, node, context) if word.is_literal and word.text else ""
             if path and _SYSTEM.fullmatch(path):
                 text = N_(
-                    "this deletes {path}, without which the machine does not run; "
-                    "name the folder that you mean"
+                    "this deletes {path}, and the system does not work without it; name the "
+                    "subdirectory that you mean"
                 )
                 yield Finding(script.span(word), Message(text, {"path": shown(path)}))
 
@@ -202,15 +202,16 @@ _NETWORK_COMMANDS = ("ip", "ifconfig", "ifdown", "ifup", "nmcli", "service", "sy
     "BL523",
     "network-stopped",
     Severity.WARNING,
-    summary=N_("A RUN takes the network of the build instance down"),
+    summary=N_("RUN takes the build instance's network down"),
     bad=FROM + "RUN ip link set eth0 down\n",
     good=FROM + "RUN ip link set eth0 mtu 1500\n",
     programs=_NETWORK_COMMANDS,
 )
 def network_stopped(node: Run, context: Context) -> Iterator[Finding]:
-    """Cloud Assistant gets the steps of the build and reports their results over the network. With
-    it down, the build hears nothing more of the instance, waits until the 600 seconds of the step
-    are over, and fails. Configuration that is only written takes effect at a RESTART.
+    """Cloud Assistant receives the steps of the build and reports their results over the network.
+    When the network is down, the build hears nothing from the instance, waits until the 600 seconds
+    of the step are over, and fails. Configuration that is only written takes effect at the next
+    RESTART.
 
     Sources: ip-link(8), ifdown(8), nmcli(1).
     """
@@ -221,8 +222,8 @@ def network_stopped(node: Run, context: Context) -> Iterator[Finding]:
     for position, command in enumerate(commands):
         if position >= last_up and _takes_down(command):
             text = N_(
-                "this cuts the instance off from the build, which runs over its network; write the "
-                "configuration, and let RESTART apply it"
+                "this cuts the instance off from the build; only write the configuration, and let "
+                "RESTART apply it"
             )
             yield Finding(script.span(command), Message(text))
 
@@ -265,17 +266,17 @@ _FAILS = regex(r"\b(?:(?:exit|return)\b(?!\s+0\b)|false\b)")
     "BL524",
     "sshd-unchecked",
     Severity.WARNING,
-    summary=N_("sshd is restarted with a changed configuration that nothing checked"),
+    summary=N_("sshd is restarted with a changed configuration that was not checked"),
     bad=FROM + "RUN echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && systemctl reload sshd\n",
     good=FROM
     + "RUN echo 'MaxAuthTries 3' >> /etc/ssh/sshd_config && sshd -t && systemctl reload sshd\n",
     having=(Run,),
 )
 def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
-    """With a mistake in its configuration, sshd does not start, and nobody gets into the
-    instances by ssh. `systemctl reload` may not notice: it sends a signal, sshd ends, and the step
-    is over without an error. So is it where a restart fails, and the shell goes on. `sshd -t` names
-    the line that is wrong and fails the step, as does a restart whose failure ends it.
+    """With an error in its configuration, sshd does not start, and nobody can log in by SSH.
+    `systemctl reload` may not notice: it sends a signal, sshd exits, and the step succeeds all the
+    same. So it does if a restart fails and the shell goes on. `sshd -t` reports the line with the
+    error and fails the step, and so does a restart whose failure ends the step.
 
     Sources: sshd(8) on `-t` and SIGHUP, systemctl(1).
     """
@@ -292,8 +293,8 @@ def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
                 is_changed = _is_activation(command.fallback)
                 continue
             text = N_(
-                "nothing has checked what was changed in the configuration of sshd, and with a "
-                "mistake in it nobody gets into an instance; write sshd -t && before this"
+                "the changed sshd configuration is not checked, and an error locks everyone out; "
+                "put `sshd -t &&` before this"
             )
             yield Finding(script.span(command), Message(text))
             is_changed = False
@@ -308,7 +309,7 @@ _NETPLAN_CHECKS = ("generate", "apply", "try", "get")
     "BL525",
     "netplan-unchecked",
     Severity.WARNING,
-    summary=N_("A configuration of netplan is written that nothing checks"),
+    summary=N_("A netplan configuration is written, but not checked"),
     bad=FROM + "RUN printf '%s\\n' 'network:' '  version: 2' > /etc/netplan/60-mtu.yaml\n",
     good=FROM
     + "RUN printf '%s\\n' 'network:' '  version: 2' > /etc/netplan/60-mtu.yaml && \\\n"
@@ -316,10 +317,10 @@ _NETPLAN_CHECKS = ("generate", "apply", "try", "get")
     having=(Run,),
 )
 def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
-    """Netplan reads all its files when the machine starts. With a mistake in one of them it makes
-    no configuration at all: the instance comes up without a network, and behind a RESTART the build
-    hears nothing more of it. `netplan generate` reads the files now, changes nothing that runs, and
-    fails the step with the line that is wrong. Source: netplan-generate(8).
+    """Netplan reads all its files at boot. An error in one of them stops it from creating any
+    configuration: the instance boots without a network, and after a RESTART the build loses contact
+    with it. `netplan generate` reads the files now, does not change the running system, and fails
+    the step with the line of the error. Source: netplan-generate(8).
     """
     if "/etc/netplan/" not in node.text:
         return
@@ -345,8 +346,8 @@ def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
         for word in files:
             if _NETPLAN_FILE.fullmatch(word.text):
                 text = N_(
-                    "nothing checks this, and with a mistake in it the machine starts without "
-                    "a network; write netplan generate behind it"
+                    "nothing checks this file, and with an error in it the machine boots without a "
+                    "network; add `netplan generate` after it"
                 )
                 unchecked[word.text] = Finding(script.span(word), Message(text))
     yield from unchecked.values()

@@ -156,7 +156,9 @@ def _from_the_start(node: Run, command: str) -> Fix:
     place = node.arguments.at(start, start + 1).start if node.arguments else node.span.end
     edit = Edit(Span(place, place), f"{command} && ")
     return Fix(
-        Message(N_("Begin the RUN with {command}"), {"command": command}), (edit,), safe=False
+        Message(N_("Add {command} at the start of the RUN"), {"command": command}),
+        (edit,),
+        safe=False,
     )
 
 
@@ -165,15 +167,15 @@ def _from_the_start(node: Run, command: str) -> Fix:
     "BL540",
     "swallowed-failure",
     Severity.WARNING,
-    summary=N_("A RUN goes on when a command in it has failed"),
+    summary=N_("RUN continues after a command in it has failed"),
     bad=FROM + "RUN dnf install -y nginx; rm -rf /var/cache/dnf\n",
     good=FROM + "RUN dnf install -y nginx && rm -rf /var/cache/dnf\n",
 )
 def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
-    """A step fails if its shell does, and the status of a shell is that of its last command. What
-    fails before a `;` is forgotten: the build goes on, and the image that comes out lacks a part,
-    which shows only when an instance is started from it. `set -e` ends the shell at the first
-    failure (bash manual, "The Set Builtin"), and so does `&&` between the commands.
+    """A step fails only if its shell fails, and a shell returns the status of its last command. A
+    failure before a `;` is lost: the build goes on, and the image lacks a part, which shows only
+    when an instance is started from it. `set -e` stops the shell at the first failure (bash manual,
+    "The Set Builtin"), and so does `&&` between the commands.
     """
     script = context.shell(node)
     text = node.argument_text
@@ -199,14 +201,14 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
         if leaves or is_checked or command.end <= last_status:
             continue
         advice = N_(
-            "if {command} fails, the shell goes on, and the step succeeds if its last command "
-            "does; begin the RUN with set -e, or join the commands with &&"
+            "if `{command}` fails, the RUN goes on and may still succeed; add `set -e` at its "
+            "start, or join the commands with &&"
         )
         # What is tested goes on whatever is set, and another shell sets it for itself.
         if command.is_exempt or command.is_nested:
             advice = N_(
-                "if {command} fails, the shell goes on, and a set -e of the RUN does not hold "
-                "here; join the commands with &&"
+                "if `{command}` fails, the RUN goes on, because `set -e` has no effect here; join "
+                "the commands with &&"
             )
         fix = None
         # Left of && a failure does not end the shell, whatever is set.
@@ -231,7 +233,7 @@ _LOOKS_AT_RESULT = regex(r"PIPESTATUS|(?:\btest|\[)\s+(?:!\s+)?-[nsz]\b")
     "BL541",
     "pipe-without-pipefail",
     Severity.WARNING,
-    summary=N_("What fails at the front of a pipe is not noticed"),
+    summary=N_("A failure on the left side of a pipe goes unnoticed"),
     bad=FROM + "RUN curl -fsS https://example.com/hosts | tee -a /etc/hosts\n",
     good=FROM
     + "RUN bash -eo pipefail -c 'curl -fsS https://example.com/hosts | tee -a /etc/hosts'\n",
@@ -240,11 +242,11 @@ _LOOKS_AT_RESULT = regex(r"PIPESTATUS|(?:\btest|\[)\s+(?:!\s+)?-[nsz]\b")
 def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
     """A pipe returns the status of its last command, unless `set -o pipefail` is set (bash manual,
     "Pipelines"). If a download breaks off, the reader gets half of the text or none and succeeds,
-    and so does the step: the image contains an empty file. `set -e` besides ends the step there,
-    whatever follows the pipe. A step is read by /bin/sh. On Debian and Ubuntu that is dash, where
-    `set -o pipefail` itself fails the step: there, and where the system is not known, run the pipe
-    with `bash -eo pipefail -c`, or download to a file first. There is no SHELL command to set the
-    option for all RUNs: set it in each of them.
+    and so does the step: the image contains an empty file. With `set -e` as well, the step ends
+    there, whatever follows the pipe. A step is read by /bin/sh. On Debian and Ubuntu that is dash,
+    where `set -o pipefail` itself fails the step: there, and if the system is not known, run the
+    pipe with `bash -eo pipefail -c`, or download to a file first. There is no SHELL command to set
+    the option for all RUNs: set it in each of them.
     """
     script = context.shell(node)
     text = node.argument_text
@@ -331,14 +333,14 @@ def _stops_early(reader: Command) -> bool:
     "BL542",
     "failure-ignored",
     Severity.WARNING,
-    summary=N_("An installation or a download may fail unnoticed"),
+    summary=N_("A failed installation or download is ignored"),
     bad=FROM + "RUN dnf install -y nginx || true\n",
     good=FROM + "RUN dnf install -y nginx\n",
 )
 def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
-    """`|| true` keeps the build going when the mirror is out of reach for a moment, or a name is
-    mistyped, and the image comes out without the package. A build that fails costs minutes; an
-    image without its package costs the instances that are started from it.
+    """`|| true` lets the build go on if a mirror is unreachable for a moment or a name is
+    misspelled, and the package is missing in the image. A failed build costs minutes; an image
+    without its package costs you every instance that is started from it.
     """
     script = context.shell(node)
     text = node.argument_text
@@ -357,8 +359,8 @@ def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
     for command, fallback, name in ignored.values():
         message = Message(
             N_(
-                "{command} may fail without anybody noticing, and the image lacks what it was "
-                "to bring; delete {fallback}, or write what to do then"
+                "if `{command}` fails, the build goes on without its result; remove `{fallback}`, "
+                "or handle the failure"
             ),
             {"command": name, "fallback": shown(text[fallback.start : fallback.end])},
         )
@@ -435,15 +437,15 @@ _CHECKERS = ("sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum", "gpg", "gp
     "BL543",
     "curl-without-fail",
     Severity.WARNING,
-    summary=N_("curl takes an error page for the file"),
+    summary=N_("curl saves an error page as the file"),
     bad=FROM + "RUN curl -sSL -o /opt/app.jar https://example.com/app.jar\n",
     good=FROM + "RUN curl -fsSL -o /opt/app.jar https://example.com/app.jar\n",
     programs=("curl",),
 )
 def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
-    """When the server answers 404 or 500, curl saves the page that says so and reports success,
-    unless `--fail` is given (curl manual, `-f, --fail`). The build goes on with a web page in the
-    place of the file.
+    """If the server answers with 404 or 500, curl saves the error page and succeeds, unless
+    `--fail` is set (curl manual, `-f, --fail`). The build goes on with a web page instead of the
+    file.
     """
     script = context.shell(node)
     if script.runs(*_CHECKERS):
@@ -461,12 +463,12 @@ def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
             continue
         message = Message(
             N_(
-                "curl succeeds when the server answers with an error, and passes the error page "
-                "on as the file; write curl --fail"
+                "curl succeeds even if the server returns an error, and saves the error page; add "
+                "--fail"
             )
         )
         place = script.span(command.arguments[0]).start
-        fix = Fix(Message(N_("Write --fail")), (Edit(Span(place, place), "--fail "),), safe=False)
+        fix = Fix(Message(N_("Add --fail")), (Edit(Span(place, place), "--fail "),), safe=False)
         yield Finding(script.span(command), message, fix)
 
 
@@ -475,7 +477,7 @@ def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
     "BL544",
     "download-executed",
     Severity.WARNING,
-    summary=N_("What is downloaded is executed unseen"),
+    summary=N_("A downloaded script is executed without verification"),
     bad=FROM + "RUN curl -fsSL https://example.com/install.sh | bash\n",
     good=FROM
     + "RUN curl -fsSL -o install.sh https://example.com/install.sh && \\\n"
@@ -483,11 +485,11 @@ def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
     programs=_DOWNLOADS,
 )
 def download_executed(node: Run, context: Context) -> Iterator[Finding]:
-    """Whoever controls the server, or the name that leads to it, becomes root on the build instance
-    and in every instance that is started from the image. And a script that breaks off halfway is
-    executed up to there: the shell cannot know that lines are missing, and a download that fails
-    altogether is an empty script, which succeeds. A file can be compared with its checksum first,
-    and kept in a bucket of one's own.
+    """Anyone who controls the server, or its DNS name, becomes root on the build instance and on
+    every instance of the image. A script that breaks off halfway is executed up to that point: the
+    shell cannot know that lines are missing. A download that fails completely is an empty script,
+    which succeeds. Save the file first and compare its checksum, or keep a copy in a bucket of your
+    own.
     """
     script = context.shell(node)
     pipes, programs = _Pipes(script), _programs(script)
@@ -496,8 +498,8 @@ def download_executed(node: Run, context: Context) -> Iterator[Finding]:
         if executor:
             message = Message(
                 N_(
-                    "{executor} executes whatever {command} fetches, or the part of it that "
-                    "arrives; save it to a file, compare its checksum, then run it"
+                    "`{executor}` runs whatever `{command}` downloads, even a part of it; save it, "
+                    "verify its checksum, then run it"
                 ),
                 {"executor": executor.name, "command": command.name},
             )

@@ -51,16 +51,15 @@ _RESTORED = regex(
     is_default=False,
 )
 def cloud_init_disabled(node: Run, context: Context) -> Iterator[Finding]:
-    """cloud-init gives an instance of the image what it was created with: its host name, the key
-    pair or password of its login, its network, its user data, the full size of its disk. Without
-    it, instances start as copies of the build instance, and nobody may be able to log in. What it
-    should leave alone can be switched off by itself, such as `network: {config: disabled}` in
-    /etc/cloud/cloud.cfg.d. Sources: cloud-init, "How to disable cloud-init", and its datasource
-    AliYun.
+    """cloud-init applies the settings that an instance is created with: hostname, key pair or
+    password, network, user data, and the full size of the disk. Without it, instances start as
+    copies of the build instance, and perhaps nobody can log in. To keep it from managing one thing,
+    disable only that, for example with `network: {config: disabled}` in /etc/cloud/cloud.cfg.d.
+    Sources: cloud-init, "How to disable cloud-init", and its datasource AliYun.
     """
     text = N_(
-        "{name}: without cloud-init, instances get no host name, key pair, password or user data; "
-        "keep it, and switch off in /etc/cloud/cloud.cfg.d what it shall leave alone"
+        "{name}: without cloud-init, instances get no hostname, key pair, password or user data; "
+        "keep it, or disable parts of it"
     )
     restored = context.last_place(_RESTORED)
     for word in _taken(node, context.shell(node)):
@@ -91,24 +90,24 @@ _NO_NAME = regex(r"|localhost(?:\.localdomain)?|\(none\)")
     "BL908",
     "host-name-in-image",
     Severity.INFO,
-    summary=N_("A host name is written into the image"),
+    summary=N_("A hostname is written into the image"),
     bad=FROM + "RUN hostnamectl set-hostname web-01\n",
     good=FROM + "RUN dnf install -y nginx\n",
     is_default=False,
 )
 def host_name_in_image(node: Run, context: Context) -> Iterator[Finding]:
-    """A host name belongs to a machine. When a new instance starts, cloud-init gives it the one
-    that it was created with (RunInstances, HostName), so that the one in the image is lost; until
-    then, and where cloud-init does not run, all instances have the same. To keep it for good, say
-    so in /etc/cloud/cloud.cfg.d: `preserve_hostname: true`. Source: cloud-init, modules "Set
-    Hostname" and "Update Hostname".
+    """A hostname belongs to one machine. When a new instance starts, cloud-init sets the hostname
+    that the instance was created with (RunInstances, HostName), and the one in the image is lost;
+    until then, and without cloud-init, all instances have the same. To keep it, set
+    `preserve_hostname: true` in /etc/cloud/cloud.cfg.d. Source: cloud-init, modules "Set Hostname"
+    and "Update Hostname".
     """
     script = context.shell(node)
     names = [word for word in _host_names(script) if not _NO_NAME.fullmatch(word.text)]
     if names and not context.says(_KEEPS_NAME):
         text = N_(
-            "an instance gets the host name that it is created with, and this one is lost; delete "
-            "this, and give HostName to RunInstances"
+            "instances get the hostname that they are created with, and this one is lost; remove "
+            "it, and set HostName in RunInstances"
         )
         yield from (Finding(script.span(word), Message(text)) for word in names)
 
@@ -143,12 +142,11 @@ _KEEPS_RESOLVER = regex(
     is_default=False,
 )
 def name_servers_in_image(node: Run, context: Context) -> Iterator[Finding]:
-    """/etc/resolv.conf is written by what configures the network: NetworkManager, dhclient or
-    systemd-resolved, with the name servers of the network that the instance starts in. What the
-    image says there is lost at the first boot, and for the rest of the build the names of the
-    service's own mirrors may not be found. Name servers for good are a setting of the connection,
-    or a file in /etc/systemd/resolved.conf.d. Sources: NetworkManager.conf(5), "rc-manager";
-    systemd-resolved.service(8), "/etc/resolv.conf".
+    """/etc/resolv.conf is written by NetworkManager, dhclient or systemd-resolved, with the name
+    servers of the network that the instance starts in. What is written into the image is lost at
+    the first boot, and during the rest of the build the internal mirrors may not be found. Set
+    permanent name servers in the connection, or in a file in /etc/systemd/resolved.conf.d. Sources:
+    NetworkManager.conf(5), "rc-manager"; systemd-resolved.service(8), "/etc/resolv.conf".
     """
     script = context.shell(node)
     places = [
@@ -159,7 +157,7 @@ def name_servers_in_image(node: Run, context: Context) -> Iterator[Finding]:
     ]
     if places and not context.says(_KEEPS_RESOLVER):
         text = N_(
-            "the network's configuration writes /etc/resolv.conf anew when an instance starts; "
-            "set name servers with nmcli, in netplan or in /etc/systemd/resolved.conf.d"
+            "/etc/resolv.conf is overwritten when an instance starts; set name servers with nmcli, "
+            "netplan or resolved.conf.d"
         )
         yield from (Finding(script.span(word), Message(text)) for word in places)

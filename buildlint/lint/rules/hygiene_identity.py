@@ -69,16 +69,16 @@ _STATE = _Trait(
     having=(Run,),
 )
 def machine_id_left(node: Template, context: Context) -> Iterator[Finding]:
-    """The build instance has booted, so that its /etc/machine-id is filled, and systemd makes no
-    other where it finds one: all instances of the image share it, and with it what is derived from
-    it, such as DHCP client identifiers and the names of journals. In an image that many machines
-    start from it should be empty or missing; a boot, that of RESTART included, fills it again.
-    Sources: machine-id(5); systemd, "Safely Building Images". The service's documents do not say
-    that it empties the file.
+    """The build instance has booted, so /etc/machine-id has been written, and systemd does not
+    replace an existing ID. All instances of the image share it, and everything derived from it,
+    such as DHCP client identifiers and journal names. In an image for many machines, the file
+    should be empty or missing; every boot writes it again, that of RESTART included. Sources:
+    machine-id(5); systemd, "Safely Building Images". The service's documentation does not say that
+    the file is emptied.
     """
     text = N_(
-        "the image is left with the machine ID of the build instance, and all its instances share "
-        "it; write truncate -s 0 /etc/machine-id behind the last step that boots or makes one"
+        "all instances would share this machine ID; add `truncate -s 0 /etc/machine-id` after the "
+        "last step that boots or sets it"
     )
     yield from _left(_MACHINE_ID, text, node, context)
 
@@ -95,15 +95,15 @@ def machine_id_left(node: Template, context: Context) -> Iterator[Finding]:
     having=(Run,),
 )
 def host_keys_left(node: Template, context: Context) -> Iterator[Finding]:
-    """Whoever has the image, or root on one of its instances, has the private keys by which clients
-    know the others. cloud-init replaces them when a new instance starts, unless it is told not to
-    (`ssh_deletekeys: false`), but in the image, and in whatever it is shared with, they stay. Left
-    out, they are made when an instance starts: by cloud-init, or by sshd's own units on systems of
-    the Red Hat family. Sources: cloud-init, module "SSH"; systemd, "Safely Building Images".
+    """Anyone who has the image, or root on one of its instances, has the private keys that identify
+    the other instances. cloud-init replaces them when a new instance starts, unless
+    `ssh_deletekeys: false` is set, but they stay in the image and in every copy of it. If they are
+    missing, they are created at boot: by cloud-init, or by sshd's own units on Red Hat-based
+    systems. Sources: cloud-init, module "SSH"; systemd, "Safely Building Images".
     """
     text = N_(
-        "the image is left with the SSH host keys of the build instance, which everyone who has it "
-        "can read; write rm -f /etc/ssh/ssh_host_* behind the last step that boots or makes them"
+        "the image keeps the build's SSH host keys; add `rm -f /etc/ssh/ssh_host_*` after the last "
+        "step that boots or adds them"
     )
     yield from _left(_HOST_KEYS, text, node, context)
 
@@ -113,22 +113,22 @@ def host_keys_left(node: Template, context: Context) -> Iterator[Finding]:
     "BL906",
     "cloud-init-state-left",
     Severity.INFO,
-    summary=N_("What cloud-init knows of the build instance stays in the image"),
+    summary=N_("cloud-init's data about the build instance stays in the image"),
     bad=FROM + "RUN dnf install -y nginx\n",
     good=FROM + "RUN dnf install -y nginx\nRUN cloud-init clean --logs\n",
     is_default=False,
     having=(Run,),
 )
 def cloud_init_state_left(node: Template, context: Context) -> Iterator[Finding]:
-    """/var/lib/cloud holds the user data and the metadata of the build instance, and marks of what
-    has been done. cloud-init knows a new instance by its ID and starts anew, but what is to run
-    once and never again (`cloud-init-per once`, scripts/per-once) has run, and under
-    `manual_cache_clean` a new instance is taken for the old one. After `cloud-init clean` the next
-    boot is a first one. Source: cloud-init, "First boot determination" and "clean".
+    """/var/lib/cloud contains the user data and metadata of the build instance, and markers of what
+    has been done. cloud-init detects a new instance by its ID and starts over, but what runs only
+    once (`cloud-init-per once`, scripts/per-once) has run, and with `manual_cache_clean` a new
+    instance is taken for the old one. After `cloud-init clean`, the next boot is a first boot.
+    Source: cloud-init, "First boot determination" and "clean".
     """
     text = N_(
-        "the image is left with cloud-init's data of the build instance, and what runs once never "
-        "runs on its instances; write cloud-init clean --logs behind the last step that boots"
+        "the image keeps cloud-init's state, and run-once scripts stay off; add `cloud-init clean "
+        "--logs` after the last boot"
     )
     yield from _left(_STATE, text, node, context)
 

@@ -105,13 +105,12 @@ _CACHES = (
     having=(Run,),
 )
 def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
-    """What a package manager has downloaded is of no use to an instance: packages that apt-get
-    keeps once they are installed, lists of packages of dnf and yum that are out of date when the
-    instance starts, archives of pip and npm. It makes the image larger, its copies to other regions
-    slower, and its snapshot dearer. Unlike a container's image, a machine image of Debian or Ubuntu
-    has no hook that runs `apt-get clean` by itself. What is installed behind the cleaning fills the
-    cache again. Sources: apt-get(8), clean; dnf(8), clean; zypper(8), clean; pip, "Caching";
-    npm-cache.
+    """An instance does not need what the package manager has downloaded: packages that apt-get
+    keeps after installing them, lists of dnf and yum that are outdated when the instance starts,
+    archives of pip and npm. They make the image larger, copying it to other regions slower, and its
+    snapshot more expensive. Unlike container images, machine images of Debian and Ubuntu have no
+    hook that runs `apt-get clean`. Packages installed after the cleanup fill the cache again.
+    Sources: apt-get(8), clean; dnf(8), clean; zypper(8), clean; pip, "Caching"; npm-cache.
     """
     left: dict[_Cache, tuple[Span, str]] = {}
     for instruction in node.instructions:
@@ -120,8 +119,8 @@ def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
         elif isinstance(instruction, Run):
             _follow_caches(instruction, context.shell(instruction), left)
     text = N_(
-        "what this downloads stays in {path}, in the image and in each of its copies; write "
-        "{advice} behind it"
+        "the files downloaded here stay in {path}, in the image and all its copies; add `{advice}` "
+        "after this"
     )
     for cache, (at, program) in left.items():
         if not context.commands_say(cache.spared):
@@ -192,23 +191,23 @@ _HISTORY = regex(r"_history\b|HISTFILE|\bset\s+-o\s+history\b")
     "BL903",
     "history-not-cleared",
     Severity.INFO,
-    summary=N_("history -c clears no file"),
+    summary=N_("history -c does not clear any file"),
     bad=FROM + "RUN history -c\n",
     good=FROM + "RUN rm -f /root/.bash_history\n",
     is_default=False,
 )
 def history_not_cleared(node: Run, context: Context) -> Iterator[Finding]:
-    """A RUN is a script: its shell keeps no history, reads none and writes none, so that `history
-    -c` clears an empty list and `history -w` knows no file. What a person typed on the machine that
-    the base image was made from is in ~/.bash_history, and stays there. For the same reason a
-    template has no history of its own to delete. Source: bash(1), "HISTORY".
+    """RUN is a script: its shell has no history and neither reads nor writes one, so `history -c`
+    clears an empty list, and `history -w` has no file. What was typed on the machine that the base
+    image was made from is in ~/.bash_history, and stays there. For the same reason, a template
+    leaves no history to delete. Source: bash(1), "HISTORY".
     """
     script = context.shell(node)
     for command in script.named("history"):
         if command.has_flag("-c") and not context.says(_HISTORY):
             text = N_(
-                "the shell of a RUN has no history, so that this clears nothing; to empty that of "
-                "the base image, write rm -f /root/.bash_history"
+                "the shell of a RUN has no history, so this clears nothing; for the base image's "
+                "history, use `rm -f /root/.bash_history`"
             )
             yield Finding(script.span(command), Message(text))
 
@@ -224,24 +223,24 @@ _KEYS_REMOVED = regex(r"authorized_keys|\.ssh/?(?:\*|(?![\w/]))")
     "BL911",
     "login-key-in-image",
     Severity.INFO,
-    summary=N_("A key that may log in is written into the image"),
+    summary=N_("An SSH key for login is written into the image"),
     bad=FROM + "RUN curl -fsS https://example.com/team.pub >> /root/.ssh/authorized_keys\n",
     good=FROM + "RUN install -d -m 0700 /root/.ssh\n",
     is_default=False,
     having=(Run,),
 )
 def login_key_in_image(node: Template, context: Context) -> Iterator[Finding]:
-    """Whoever has the private key may log in to every instance of the image, also in the accounts
-    that it is shared with, and to take the key away means to change each of them. An instance gets
-    its key when it is created (KeyPairName of RunInstances): cloud-init puts it there. Sources:
-    the service's documents on key pairs; sshd(8), "AUTHORIZED_KEYS FILE FORMAT".
+    """Anyone who has the private key can log in to every instance of the image, also in accounts
+    that it is shared with, and to revoke the key, each of them must be changed. Set the key pair
+    when an instance is created (KeyPairName of RunInstances): cloud-init installs it. Sources: the
+    service's documentation of key pairs; sshd(8), "AUTHORIZED_KEYS FILE FORMAT".
     """
     scripts = map(context.shell, context.runs)
     places = [script.span(word) for script in scripts for word in _key_files(script)]
     removed = last_remover(node.text.replace("\\\n", "  "), _KEYS_REMOVED) if places else -1
     text = N_(
-        "this key may log in to every instance of the image for good; bind a key pair when an "
-        "instance is created (KeyPairName)"
+        "this key can log in to every instance of the image; set a key pair when you create an "
+        "instance (KeyPairName)"
     )
     yield from (Finding(at, Message(text)) for at in places if at.end > removed)
 

@@ -22,18 +22,18 @@ _PUBLIC = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
     "BL910",
     "user-never-created",
     Severity.WARNING,
-    summary=N_("A USER that nothing before it creates"),
+    summary=N_("USER names a user that nothing creates"),
     bad=_PUBLIC + "USER deploy\nRUN whoami\n",
     good=_PUBLIC + "RUN useradd -m deploy\nUSER deploy\nRUN whoami\n",
     is_default=False,
     having=(User,),
 )
 def user_never_created(node: Template, context: Context) -> Iterator[Finding]:
-    """The steps below a USER run as that user, and where there is none of that name they fail, when
-    the instance has been paid for. A public image has the users of its distribution; others are
-    made by useradd, or by a package. An image of your own may have any user: this looks only at
-    templates on a public one, and only as far as the steps can be read here. Sources: the service's
-    documents on USER; Cloud Assistant, RunCommand, Username; useradd(8).
+    """The commands after USER run as that user. If the user does not exist, they fail, and the
+    instance has been paid for. Public images have the users of their distribution; others are
+    created by useradd or by a package. A custom image may have any user, so this rule checks only
+    templates that are based on a public image, and only the steps that it can read. Sources: the
+    service's documentation of USER; Cloud Assistant, RunCommand, Username; useradd(8).
     """
     if not _is_public(context):
         return
@@ -56,8 +56,8 @@ def user_never_created(node: Template, context: Context) -> Iterator[Finding]:
             known.add(name.text)  # once is enough
             if not any(_is_of(name.text, package) for package in _packages(scripts)):
                 text = N_(
-                    "no step above creates the user {name}, and a public image does not have it; "
-                    "write RUN useradd {name} above, or the steps below fail"
+                    "no step creates user `{name}`, and public images do not have it; add `RUN "
+                    "useradd {name}` before this"
                 )
                 yield Finding(name.span, Message(text, {"name": shown(name.text)}))
 

@@ -153,15 +153,15 @@ _PACKAGE = regex(r"[A-Za-z][A-Za-z0-9.+-]*[A-Za-z0-9]")
     "BL505",
     "joined-words",
     Severity.WARNING,
-    summary=N_("A continuation joins two words to one"),
+    summary=N_("A line continuation joins two words into one"),
     bad=FROM + "RUN dnf install -y curl\\\nvim\n",
     good=FROM + "RUN dnf install -y curl \\\nvim\n",
     programs=MANAGERS,
 )
 def joined_words(node: Run, context: Context) -> Iterator[Finding]:
-    """A continuation is nothing, not a blank: where the line above has no blank before its
-    backslash, and the next one none before its first word, the two words are one, the name of a
-    package that does not exist.
+    """A line continuation adds no space: if there is no space before the backslash, and none before
+    the first word of the next line, the two words become one, the name of a package that does not
+    exist.
     """
     text = node.arguments
     if not text or not (joints := _joints(context, text)):

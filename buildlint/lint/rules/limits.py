@@ -24,23 +24,23 @@ def _rest_of_line(context: Context, offset: int) -> Span:
     "BL101",
     "content-too-long",
     Severity.ERROR,
-    summary=N_("The content is over 16 KB"),
+    summary=N_("BuildContent is over 16 KB"),
     service_code=ServiceCode.CONTENT_LENGTH,
     bad=FROM + "RUN echo " + "x" * MAX_CONTENT_BYTES + "\n",
     good=FROM + "RUN echo x\n",
 )
 def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
-    """The service takes 16 KB, that is 16,384 bytes of UTF-8 (a Chinese character takes three).
-    What counts is the compiled content: comments, blank lines and indentation between words do not,
-    the FROM line does, also the one that is put in from the request. `buildlint compile --pack`
-    carries the largest RUNs compressed, if that makes it fit.
+    """The service accepts 16 KB: 16,384 bytes of UTF-8 (a Chinese character takes three). The limit
+    applies to the compiled BuildContent. Comments, blank lines and extra spaces do not count; the
+    FROM line does, even if it is added from the request. `buildlint compile --pack` compresses the
+    largest RUNs if that makes it fit.
     """
     content = context.content
     if content.size > MAX_CONTENT_BYTES:
         message = Message(
             N_(
-                "the content is {size} of {limit} bytes, and this is where it crosses the limit; "
-                "move long scripts and files to a place from which COPY can fetch them"
+                "BuildContent is {size} bytes, over the limit of {limit} from here on; put long "
+                "scripts and files at a URL, and use COPY"
             ),
             {"size": number(content.size), "limit": number(MAX_CONTENT_BYTES)},
         )
@@ -58,8 +58,9 @@ def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
     good=FROM + "RUN true\n" * (MAX_COMMANDS - 1),
 )
 def too_many_commands(template: Template, context: Context) -> Iterator[Finding]:
-    """The service takes 127 commands. FROM is one of them, also where it is not written: then the
-    service puts it in as the first line. `buildlint compile --pack` joins as many RUNs as it takes.
+    """The service accepts 127 commands. FROM is one of them even if it is not written, because the
+    service then adds it as the first line. `buildlint compile --pack` joins as many RUNs as
+    necessary.
     """
     count = context.content.command_count
     if count > MAX_COMMANDS:
@@ -68,11 +69,11 @@ def too_many_commands(template: Template, context: Context) -> Iterator[Finding]
         is_implied = count > len(instructions)
         text = (
             N_(
-                "{count} of {limit} commands, the FROM that is put in as the first one counted; "
-                "join RUNs that follow one another with &&"
+                "{count} commands (limit: {limit}), with the FROM that is added as the first line; "
+                "join consecutive RUNs with &&"
             )
             if is_implied
-            else N_("{count} of {limit} commands; join RUNs that follow one another with &&")
+            else N_("{count} commands (limit: {limit}); join consecutive RUNs with &&")
         )
         message = Message(text, {"count": number(count), "limit": number(MAX_COMMANDS)})
         yield Finding(first.keyword.span, message)
@@ -83,20 +84,20 @@ def too_many_commands(template: Template, context: Context) -> Iterator[Finding]
     "BL103",
     "source-too-long",
     Severity.WARNING,
-    summary=N_("The file is over 16 KB, but its compiled content is not"),
+    summary=N_("The file is over 16 KB, but its BuildContent is not"),
     bad=FROM + ("# " + "-" * 80 + "\n") * 200 + "RUN true\n",
     good=FROM + "# Comments do not count\nRUN true\n",
 )
 def source_too_long(template: Template, context: Context) -> Iterator[Finding]:
-    """The file is fine for `buildlint compile`, which leaves comments and blank lines out. Sent as
-    it is, say by a script that reads the file, it is refused.
+    """`buildlint compile` removes comments and blank lines, so its output is within the limit. If
+    the file is sent unchanged, for example by a script that reads it, the service rejects it.
     """
     size = len(encode(template.text))
     if size > MAX_CONTENT_BYTES >= context.content.size:
         message = Message(
             N_(
-                "the file is {size} bytes and would be refused as it is, its compiled content is "
-                "{compiled} of {limit} bytes: send what `buildlint compile` prints"
+                "the file is {size} bytes but compiles to {compiled} of {limit}; send the output "
+                "of `buildlint compile`, not the file"
             ),
             {
                 "size": number(size),
@@ -113,14 +114,16 @@ def source_too_long(template: Template, context: Context) -> Iterator[Finding]:
     "BL104",
     "no-commands",
     Severity.INFO,
-    summary=N_("There are no commands"),
+    summary=N_("The template has no commands"),
     bad="# RUN apt-get update\n",
     good="RUN apt-get update\n",
 )
 def no_commands(template: Template, context: Context) -> Iterator[Finding]:
-    """A template without commands is legal: the image is a copy of its base image. Most often the
-    file was saved too early, or everything in it is commented out.
+    """A template without commands is valid: the image is a copy of its base image. Usually the file
+    was saved too early, or everything in it is commented out.
     """
     if not template.instructions:
-        message = Message(N_("no commands: the image will be a copy of its base image"))
+        message = Message(
+            N_("the template has no commands: the image will be a copy of its base image")
+        )
         yield Finding(context.source.line(1), message)

@@ -34,8 +34,9 @@ _LOOK_ALIKES = regex(f"[{_BLANKS}{_INVISIBLE}{DASHES}{''.join(_QUOTES)}]")
     good=FROM + "RUN dnf install -y nginx\n",
 )
 def look_alike_character(node: Run, context: Context) -> Iterator[Finding]:
-    """Word processors, web pages and input methods put no-break and full-width blanks, dashes and
-    curly quotes in the place of the ASCII characters. To the shell they are letters of a word.
+    """Word processors, web pages and input methods replace ASCII characters with no-break and
+    full-width spaces, dashes and curly quotes. For the shell, these are ordinary characters of a
+    word.
     """
     if not node.arguments or not _LOOK_ALIKES.search(node.arguments.text):
         return

@@ -43,9 +43,9 @@ def swallowing_comment(node: Run) -> tuple[Part, int] | None:
     good=FROM + "RUN yum install -y nginx \\\n    # an editor\n    vim\n",
 )
 def comment_in_front_of_continuation(node: Run, context: Context) -> Iterator[Finding]:
-    """A continuation joins two lines to one before the shell sees them. To the shell, a `#` after
-    a blank starts a comment up to the end of the line: all that follows in the RUN is a part of it,
-    does not run, and nothing says so. Only a line that starts with `#` is taken out before.
+    """A line continuation joins two lines before the shell sees them. In the shell, a `#` after a
+    space starts a comment that extends to the end of the line, so the rest of the RUN becomes a
+    comment and is silently not executed. Only lines that start with `#` are removed beforehand.
     """
     found = swallowing_comment(node)
     text = node.arguments
@@ -170,9 +170,8 @@ _KEYWORD = regex(rf"\b(?:{'|'.join(COMMANDS)})\b")
     good=FROM + "RUN dnf -y upgrade\nRESTART\nRUN /opt/setup\n",
 )
 def keyword_in_run(node: Run, context: Context) -> Iterator[Finding]:
-    """RUN, RESTART, WORKDIR and the others are commands of the template: each stands at the start
-    of a line of its own. Inside a RUN the shell looks for a program of that name, and there is
-    none.
+    """RUN, RESTART, WORKDIR and the others are commands of the template, and each needs its own
+    line. Inside a RUN, the shell looks for a program of that name, which does not exist.
     """
     if not node.arguments or not _KEYWORD.search(node.arguments.text):
         return
@@ -260,7 +259,7 @@ _LITERAL_LINE_END = regex(rf"\\n[ \t]*(?=(?P<keyword>{'|'.join(COMMANDS)})(?:[ \
     "BL508",
     "literal-line-end",
     Severity.WARNING,
-    summary=N_("A RUN contains \\n instead of a line end"),
+    summary=N_("A RUN contains a literal `\\n` instead of a line ending"),
     bad=FROM + "RUN apt-get update\\nRUN apt-get install -y nginx\n",
     good=FROM + "RUN apt-get update\nRUN apt-get install -y nginx\n",
 )
@@ -287,10 +286,13 @@ def literal_line_end(node: Run, context: Context) -> Iterator[Finding]:
         places.append((_start(text.text, end - 2), end, ""))
     edits = tuple(Edit(text.at(start, end), new) for start, end, new in places)
     message = Message(
-        N_("`\\n` is not a line end here, so `{keyword}` is part of this `RUN`; use a line end"),
+        N_(
+            "`\\n` is not a line ending here, so `{keyword}` is part of this `RUN`; start a new "
+            "line"
+        ),
         {"keyword": found[0]["keyword"]},
     )
-    fix = Fix(Message(N_("Replace `\\n` with line ends")), edits, safe=True)
+    fix = Fix(Message(N_("Replace `\\n` with line endings")), edits, safe=True)
     start = found[0].start()
     yield Finding(text.at(start, start + 2), message, fix)
 

@@ -38,14 +38,12 @@ def _has_no_bandwidth(context: Context) -> bool:
 def _unreachable(span: Span, host: str) -> Finding:
     if host == _PUBLIC_MIRROR:
         text = N_(
-            "the build instance has no public bandwidth, and {host} is on the public internet; "
-            "write http://mirrors.cloud.aliyuncs.com, the same mirror inside Alibaba Cloud, or set "
+            "no public bandwidth to reach {host}; use http://mirrors.cloud.aliyuncs.com, or set "
             "{parameter} in the request"
         )
     else:
         text = N_(
-            "the build instance has no public bandwidth, and {host} is on the public internet; set "
-            "{parameter} in the request, or fetch from inside Alibaba Cloud, for instance from "
+            "no public bandwidth to reach `{host}`; set {parameter} in the request, or use "
             "oss-<region>-internal.aliyuncs.com"
         )
     return Finding(span, Message(text, {"host": host, "parameter": BANDWIDTH}))
@@ -53,8 +51,8 @@ def _unreachable(span: Span, host: str) -> Finding:
 
 def _without_key_server(span: Span, program: str) -> Finding:
     text = N_(
-        "the build instance has no public bandwidth, and `{program}` asks a public key server; set "
-        "`{parameter}` in the request, or import a key file"
+        "no public bandwidth for `{program}` to reach a key server; set `{parameter}` in the "
+        "request, or import a key file"
     )
     return Finding(span, Message(text, {"program": shown(program), "parameter": BANDWIDTH}))
 
@@ -64,17 +62,17 @@ def _without_key_server(span: Span, program: str) -> Finding:
     "BL601",
     "copy-without-bandwidth",
     Severity.WARNING,
-    summary=N_("COPY fetches from the public internet, but the request sets no bandwidth"),
+    summary=N_("COPY downloads from the public internet, but the request sets no bandwidth"),
     bad=Example(FROM + "COPY https://example.com/app.jar /opt\n", REGION),
     good=Example(FROM + "COPY https://example.com/app.jar /opt\n", WITH_BANDWIDTH),
 )
 def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
-    """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
-    public address: wget waits until it gives up, and the build fails when the instance has been
-    paid for. The public endpoint of a bucket, oss-<region>.aliyuncs.com, needs bandwidth, too;
-    oss-<region>-internal.aliyuncs.com is reached without. Where the vSwitch has a NAT gateway,
-    suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut and BuildContent; OSS,
-    regions and endpoints.
+    """InternetMaxBandwidthOut is 0 by default, and then the build instance has no public IP
+    address: wget waits until it times out, and the build fails after the instance has been paid
+    for. The public endpoint of an OSS bucket, oss-<region>.aliyuncs.com, needs bandwidth, too;
+    oss-<region>-internal.aliyuncs.com does not. If the vSwitch has a NAT gateway, ignore this rule.
+    Source: CreateImagePipeline, InternetMaxBandwidthOut and BuildContent; OSS, regions and
+    endpoints.
     """
     found = network.of_copy(node) if context.request else None
     if found and found[1] is Reach.PUBLIC and _has_no_bandwidth(context):
@@ -92,13 +90,14 @@ def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
     programs=network.DOWNLOADERS,
 )
 def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]:
-    """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
-    public address: a download hangs until its timeout, or until the 600 seconds of a step are over.
-    Looked at are the URLs of curl, wget, git, rpm, dnf, yum and their config-manager, the index of
+    """InternetMaxBandwidthOut is 0 by default, and then the build instance has no public IP
+    address: a download hangs until it times out, or until the 600 seconds of a step are over. The
+    rule checks the URLs of curl, wget, git, rpm, dnf, yum and their config-manager, the index of
     pip, the key servers of gpg and apt-key, the archives of add-apt-repository, and `copr enable`.
-    Private addresses are reached without bandwidth, and names of Alibaba Cloud's own network, such
-    as mirrors.cloud.aliyuncs.com and oss-<region>-internal.aliyuncs.com. Where the vSwitch has a
-    NAT gateway, suppress this rule. Source: CreateImagePipeline, InternetMaxBandwidthOut.
+    Private addresses and the hostnames of Alibaba Cloud's own network, such as
+    mirrors.cloud.aliyuncs.com and oss-<region>-internal.aliyuncs.com, are reachable without
+    bandwidth. If the vSwitch has a NAT gateway, ignore this rule. Source: CreateImagePipeline,
+    InternetMaxBandwidthOut.
     """
     if context.request is None:
         return
@@ -128,11 +127,11 @@ def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     programs=network.REGISTRIES,
 )
 def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]:
-    """InternetMaxBandwidthOut is 0 unless the request sets it, and then the build instance has no
-    public address. apt, dnf and yum use the mirrors inside Alibaba Cloud that its public images
-    name; npm, pnpm, yarn, gem, go, docker, nerdctl and snap ask their projects' public registries
-    until they are told otherwise, and an image may name a public registry. Where the template names
-    another registry, the rule is silent. Where the vSwitch has a NAT gateway, suppress it. Source:
+    """InternetMaxBandwidthOut is 0 by default, and then the build instance has no public IP
+    address. On public images, apt, dnf and yum use Alibaba Cloud's internal mirrors; npm, pnpm,
+    yarn, gem, go, docker, nerdctl and snap use the public registries of their projects unless
+    configured otherwise, and a container image may name a public registry. The rule is silent if
+    the template names another registry. If the vSwitch has a NAT gateway, ignore it. Source:
     CreateImagePipeline, InternetMaxBandwidthOut; the programs' manuals on registry, sources and
     GOPROXY.
     """
@@ -144,8 +143,8 @@ def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
         if access and access.reach is Reach.PUBLIC and _has_no_bandwidth(context):
             message = Message(
                 N_(
-                    "the build instance has no public bandwidth; {program} fetches from {host}; "
-                    "set {parameter} in the request, or name a registry that is reached without it"
+                    "no public bandwidth to reach {host} ({program}); set {parameter} in the "
+                    "request, or use an internal registry"
                 ),
                 {"program": shown(command.name), "host": access.host, "parameter": BANDWIDTH},
             )
@@ -255,18 +254,18 @@ _HOST_NAME = regex(r"(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:cn|com|dev|edu|io|net|org)(
     ),
 )
 def bandwidth_unused(request: Request, context: Context) -> Iterator[Finding]:
-    """With bandwidth, the build instance gets a public address: what leaves it is billed, and it
-    can be reached from outside while it builds. The package sources of public images are inside
-    Alibaba Cloud. The rule speaks only where each command is one that is known to ask nobody
-    outside, and is silent where that is not known: of an expansion in the place of a program, of
-    plugins such as `dnf copr`, of packages that bring sources of their own. Source:
-    CreateImagePipeline, InternetMaxBandwidthOut.
+    """With bandwidth, the build instance gets a public IP address: its outbound traffic is billed,
+    and it is reachable from outside during the build. The package repositories of public images are
+    inside Alibaba Cloud. The rule reports only if every command is known not to use the public
+    internet; it is silent if a program is named by a variable, and for plugins such as `dnf copr`
+    and packages that add package repositories. Source: CreateImagePipeline,
+    InternetMaxBandwidthOut.
     """
     bandwidth = request.values.get(BANDWIDTH, 0)
     _, most = PARAMETERS[BANDWIDTH].bounds or (0, 0)
     if is_integer(bandwidth) and 0 < bandwidth <= most and _stays_inside(context):
         message = Message(
-            N_("no command needs the public internet; write 0, or delete the line"),
+            N_("no command needs the public internet; set 0, or remove this line"),
         )
         yield Finding(request.place(BANDWIDTH), message)
 

@@ -41,7 +41,7 @@ def _has_steps(context: Context) -> bool:
 
 def _deleted(node: Instruction, *, safe: bool) -> Fix:
     """Delete a command with the lines that it stands on."""
-    message = Message(N_("Delete the {command}"), {"command": node.command})
+    message = Message(N_("Remove the {command}"), {"command": node.command})
     return Fix(message, (Edit(node.extent, ""),), safe=safe)
 
 
@@ -50,14 +50,14 @@ def _deleted(node: Instruction, *, safe: bool) -> Fix:
     "BL530",
     "shell-state-lost",
     Severity.WARNING,
-    summary=N_("A RUN changes nothing but its own shell"),
+    summary=N_("RUN changes only the state of its own shell"),
     bad=FROM + "RUN cd /opt/app\nRUN ./configure\n",
     good=FROM + "WORKDIR /opt/app\nRUN ./configure\n",
 )
 def shell_state_lost(node: Run, context: Context) -> Iterator[Finding]:
-    """Each RUN is a step of its own for Cloud Assistant, in a shell of its own. Its directory, its
-    variables, its umask and its options end with it: the next RUN starts anew. WORKDIR and ENV last
-    for the commands below them; what needs the same shell belongs into the same RUN.
+    """Each RUN is a separate step, in a separate shell. Its directory, variables, umask and options
+    end with it: the next RUN starts afresh. WORKDIR and ENV apply to all following commands;
+    commands that need the same shell belong in the same RUN.
     """
     script = context.shell(node)
     if not script.commands or not _is_nothing_else(node, script):
@@ -76,12 +76,16 @@ def shell_state_lost(node: Run, context: Context) -> Iterator[Finding]:
 
 
 _LASTING = {
-    "cd": N_("a RUN is a shell of its own, and its directory ends with it; write WORKDIR"),
-    "export": N_("a RUN is a shell of its own, and its variables end with it; write ENV"),
+    "cd": N_(
+        "every RUN is a new shell, so changing the directory has no effect after it; use WORKDIR"
+    ),
+    "export": N_(
+        "every RUN is a new shell, so setting the variable has no effect after it; use ENV"
+    ),
 }
 _SAME_RUN = N_(
-    "a RUN is a shell of its own, and what {command} changes ends with it; write it into the RUN "
-    "that needs it"
+    "every RUN is a new shell, so `{command}` has no effect after it; move it into the RUN that "
+    "needs it"
 )
 
 
@@ -119,7 +123,9 @@ def _as_command(node: Run, command: Command) -> Fix | None:
         line = f'ENV {name}="{value}"'
     else:
         return None
-    return Fix(Message(N_("Write {line}"), {"line": line}), (Edit(node.span, line),), safe=False)
+    return Fix(
+        Message(N_("Replace with {line}"), {"line": line}), (Edit(node.span, line),), safe=False
+    )
 
 
 @rule(
@@ -127,15 +133,15 @@ def _as_command(node: Run, command: Command) -> Fix | None:
     "BL531",
     "restart-for-nothing",
     Severity.WARNING,
-    summary=N_("A RESTART that nothing needs"),
+    summary=N_("RESTART has no effect"),
     bad=FROM + "RUN dnf upgrade -y\nRESTART\nRESTART\nRUN uname -r\n",
     good=FROM + "RUN dnf upgrade -y\nRESTART\nRUN uname -r\n",
 )
 def restart_for_nothing(node: Restart, context: Context) -> Iterator[Finding]:
-    """RESTART reboots the build instance, so that the commands below it run on a new kernel or with
-    a service that is started anew. Right behind another RESTART it finds nothing new. At the end it
-    is for nobody: the image is made from the disk, and each instance that is started from it boots
-    anyway. A minute or more of the build instance is paid for each time.
+    """RESTART reboots the build instance, so that the following commands run on a new kernel or
+    with a restarted service. Right after another RESTART, it changes nothing. At the end it is
+    useless: the image is created from the disk, and every instance boots anyway. Each RESTART costs
+    a minute or more of the build instance.
     """
     behind, before = (
         next((each for each in neighbours if not isinstance(each, From | Label)), None)
@@ -145,12 +151,9 @@ def restart_for_nothing(node: Restart, context: Context) -> Iterator[Finding]:
     is_second = isinstance(before, Restart)
     if node.arguments or not (is_last or is_second):
         return
-    text = N_(
-        "nothing runs behind this RESTART, and an instance that is started from the image boots "
-        "anyway; delete it"
-    )
+    text = N_("no command follows this RESTART, and instances of the image boot anyway; remove it")
     if is_second:
-        text = N_("the RESTART before it has just restarted the instance; delete this one")
+        text = N_("the RESTART before this one has just restarted the instance; remove this one")
     # At the end it may be there to see whether the instance still boots.
     yield Finding(node.span, Message(text), _deleted(node, safe=is_second))
 
@@ -160,22 +163,22 @@ def restart_for_nothing(node: Restart, context: Context) -> Iterator[Finding]:
     "BL532",
     "start-command-overridden",
     Severity.WARNING,
-    summary=N_("A CMD or ENTRYPOINT is overridden by a later one"),
+    summary=N_("CMD or ENTRYPOINT is overridden by a later one"),
     bad=FROM + 'CMD ["/usr/bin/agent"]\nCMD ["/usr/bin/app"]\n',
     good=FROM + 'CMD ["/usr/bin/app"]\n',
 )
 def start_command_overridden(node: Cmd | Entrypoint, context: Context) -> Iterator[Finding]:
-    """Of several CMD only the last counts, and so of several ENTRYPOINT, in the language that these
-    commands are taken from (Dockerfile reference, "CMD"); the service's documents name no other
-    meaning. Two programs that shall run when an instance starts are two systemd units.
+    """Only the last CMD counts, and only the last ENTRYPOINT, as in a Dockerfile (Dockerfile
+    reference, "CMD"); the service's documentation does not say otherwise. To run two programs when
+    an instance starts, use two systemd units.
     """
     last = context.template.last[type(node)]
     if last is not node:
         line = context.source.position(last.span.start).line
         message = Message(
             N_(
-                "the {command} in line {line} overrides this one; delete one of them, or let "
-                "systemd start both programs"
+                "the {command} in line {line} overrides this one; remove one of them, or start "
+                "both programs with systemd"
             ),
             {"command": node.command, "line": str(line)},
         )
@@ -187,13 +190,13 @@ def start_command_overridden(node: Cmd | Entrypoint, context: Context) -> Iterat
     "BL533",
     "setting-unused",
     Severity.WARNING,
-    summary=N_("No command follows a USER or a WORKDIR"),
+    summary=N_("No command follows USER or WORKDIR"),
     bad=FROM + "RUN useradd app\nUSER app\n",
     good=FROM + "RUN useradd app\nUSER app\nRUN whoami\n",
 )
 def setting_unused(node: User | Workdir, context: Context) -> Iterator[Finding]:
-    """USER and WORKDIR hold for the commands below them while the image is built. An ECS image is a
-    disk, not a container's image: it keeps neither, and its services run as their systemd units say
+    """USER and WORKDIR apply to the following commands while the image is built. An ECS image is a
+    disk, not a container image, and keeps neither: services run as their systemd units say
     (`User=`, `WorkingDirectory=`; systemd.exec manual).
     """
     text = _unused(node, context)
@@ -228,10 +231,10 @@ def _unused(node: User | Workdir, context: Context) -> str | None:
     return None if starts or is_reset or not _has_steps(context) else _LAST
 
 
-_REPLACED = N_("no command runs between this {command} and the next one; delete it")
+_REPLACED = N_("no command runs between this {command} and the next one; remove it")
 _LAST = N_(
-    "no command follows this {command}, and an ECS image keeps none: what a service runs as, and "
-    "where, is said by its systemd unit; delete it"
+    "no command follows this {command}, and the image does not keep it (services use their systemd "
+    "unit); remove it"
 )
 
 
@@ -243,15 +246,15 @@ _REFERENCE = regex(r"\$\{?(\w+)")
     "BL535",
     "variable-set-again",
     Severity.WARNING,
-    summary=N_("A variable is set again before anything reads it"),
+    summary=N_("A variable is set again before it is used"),
     bad=FROM + 'ENV APP_PORT="80"\nENV APP_PORT="8080"\nRUN env\n',
     good=FROM + 'ENV APP_PORT="8080"\nRUN env\n',
     having=(Env,),
 )
 def variable_set_again(node: Template, context: Context) -> Iterator[Finding]:
-    """ENV holds for the commands below it, so the first of two values is for nobody if no command
-    stands between them. Most often a line was copied, and the name in one of them was to be
-    another. A value that refers to the one before, such as `/opt/bin:$PATH`, needs both.
+    """ENV applies to the following commands, so if there is no command between two values, the
+    first one is never used. Usually a line was copied, and its name should have been changed. A
+    value that refers to the previous one, such as `/opt/bin:$PATH`, needs both.
     """
     unread: dict[str, tuple[Env, Pair]] = {}
     for command in node.instructions:
@@ -274,8 +277,8 @@ def variable_set_again(node: Template, context: Context) -> Iterator[Finding]:
 def _set_again(command: Env, first: Pair, second: Pair, context: Context) -> Finding:
     line = context.source.position(second.span.start).line
     text = N_(
-        "line {line} sets {name} again, and no command reads this value before; delete it, or "
-        "mend the name"
+        "line {line} sets `{name}` again before any command uses this value; remove it, or correct "
+        "the name"
     )
     message = Message(text, {"line": str(line), "name": shown(first.name.text)})
     # Both values may be wanted, one of them under another name.
@@ -310,10 +313,10 @@ _NO_USERS = (
     having=(Run,),
 )
 def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
-    """`systemctl start` acts on the running machine, which is the build instance; it is gone when
-    the image is made. An instance that is started from the image boots, and starts the units that
-    are enabled (systemctl manual, "enable"). A service that this template installs, starts and
-    uses no further was most likely meant to run there.
+    """`systemctl start` affects the running machine, which is the build instance; it is gone when
+    the image is created. An instance of the image starts the units that are enabled (systemctl
+    manual, "enable"). A service that the template installs and starts, but does not use, was
+    probably meant to run there.
     """
     scripts = [context.shell(each) for each in node.instructions if isinstance(each, Run)]
     starts = [
@@ -344,15 +347,15 @@ def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
             continue
         message = Message(
             N_(
-                "{unit} runs on the build instance alone: an instance that is started from the "
-                "image starts what is enabled; write systemctl enable --now {unit}"
+                "`{unit}` runs only on the build instance, because instances start only enabled "
+                "units; use systemctl enable --now {unit}"
             ),
             {"unit": unit},
         )
         fix = None
         if fix_at is not None:
             edit = Edit(script.span(fix_at), "enable --now")
-            fix = Fix(Message(N_("Write enable --now")), (edit,), safe=False)
+            fix = Fix(Message(N_("Use enable --now")), (edit,), safe=False)
         yield Finding(script.span(command), message, fix)
 
 

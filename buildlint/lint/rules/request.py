@@ -26,13 +26,13 @@ from buildlint.text.messages import N_, Message, as_written, shown, similar
     "BL401",
     "unknown-parameter",
     Severity.ERROR,
-    summary=N_("The request has a parameter that does not exist"),
+    summary=N_("The request has an unknown parameter"),
     bad=request_example('VswitchID = "vsw-bp1s5fnvk4gn2tws03624"\n'),
     good=request_example('VSwitchId = "vsw-bp1s5fnvk4gn2tws03624"\n'),
 )
 def unknown_parameter(request: Request, context: Context) -> Iterator[Finding]:
-    """Parameters have the names of the API, upper and lower case included. The service ignores
-    others or refuses them, depending on the client; either way the setting has no effect.
+    """Parameter names must match the API exactly, including case. Depending on the client, the
+    service ignores or rejects other names; either way the setting has no effect.
     """
     for name in request.values:
         if name not in PARAMETERS:
@@ -49,18 +49,18 @@ def _unknown(request: Request, path: Path, names: tuple[str, ...]) -> Finding:
     found = similar(name.lower().replace("_", ""), by_letters, cutoff=0.7)
     suggestion = by_letters[found] if found else None
     if suggestion:
-        text = N_("there is no parameter {name}; did you mean {suggestion}?")
+        text = N_("unknown parameter `{name}`; did you mean `{suggestion}`?")
     else:
-        text = N_("there is no parameter {name}; a request can have {names}")
+        text = N_("unknown parameter `{name}`; valid parameters are {names}")
     fields = {"name": shown(name), "suggestion": suggestion, "names": ", ".join(names)}
     return Finding(request.place(*path), Message(text, fields))
 
 
 _TYPE_MESSAGES = {
-    Type.STRING: N_("{name} must be a text"),
+    Type.STRING: N_("{name} must be a string"),
     Type.BOOLEAN: N_("{name} must be true or false"),
     Type.TAGS: N_("{name} must be a list of {{Key, Value}}"),
-    Type.STRINGS: N_("{name} must be a list of texts"),
+    Type.STRINGS: N_("{name} must be a list of strings"),
 }
 
 
@@ -69,18 +69,18 @@ _TYPE_MESSAGES = {
     "BL402",
     "wrong-type",
     Severity.ERROR,
-    summary=N_("The value of a parameter has the wrong type"),
+    summary=N_("A parameter has the wrong type"),
     bad=request_example('DeleteInstanceOnFailure = "yes"\n'),
     good=request_example("DeleteInstanceOnFailure = true\n"),
 )
 def wrong_type(request: Request, context: Context) -> Iterator[Finding]:
-    """Each parameter has a type in the API: a text, a whole number, true or false, or a list."""
+    """Each API parameter has a type: string, integer, boolean (true or false), or list."""
     for name, value in request.values.items():
         parameter = PARAMETERS.get(name)
         if parameter is None or parameter.type is Type.INTEGER:
             continue  # whole numbers have error codes of their own
         if isinstance(value, str) and parameter.type is Type.STRING and not is_text(value):
-            yield _wrong(request, (name,), N_("{name} holds characters that are not Unicode's"))
+            yield _wrong(request, (name,), N_("{name} contains invalid Unicode characters"))
         elif not _fits(value, parameter.type):
             yield _wrong(request, (name,), _TYPE_MESSAGES[parameter.type])
         elif parameter.type is Type.TAGS:
@@ -89,7 +89,7 @@ def wrong_type(request: Request, context: Context) -> Iterator[Finding]:
         elif parameter.type is Type.STRINGS:
             for path, item in request.items(name):
                 if not (is_text(item) or (name == "AddAccount" and is_integer(item))):
-                    yield _wrong(request, path, N_("each item of {name} must be a text"))
+                    yield _wrong(request, path, N_("each item of {name} must be a string"))
 
 
 def _wrong_tag(request: Request, path: Path, item: object) -> Iterator[Finding]:
@@ -119,17 +119,17 @@ def _wrong(request: Request, path: Path, text: str) -> Finding:
     "BL403",
     "missing-region",
     Severity.ERROR,
-    summary=N_("The request has no RegionId"),
+    summary=N_("RegionId is missing"),
     bad=Example(TEMPLATE, BASE),
     good=request_example(),
 )
 def missing_region(request: Request, context: Context) -> Iterator[Finding]:
-    """Every call of the API goes to one region; the image is built there."""
+    """Every API call goes to one region; the image is built there."""
     if request.values.get("RegionId", "") == "":
         message = Message(
             N_(
-                "RegionId is missing: the service must know where to build; write "
-                'RegionId = "cn-hangzhou", or give --set RegionId=cn-hangzhou'
+                'RegionId is missing; add RegionId = "cn-hangzhou" to the request, or use --set '
+                "RegionId=cn-hangzhou"
             )
         )
         yield Finding(request.place("RegionId"), message)
@@ -140,13 +140,13 @@ def missing_region(request: Request, context: Context) -> Iterator[Finding]:
     "BL404",
     "missing-base-image",
     Severity.ERROR,
-    summary=N_("Neither the request nor the template names a base image"),
+    summary=N_("Neither the request nor the template sets a base image"),
     bad=Example(TEMPLATE, REGION),
     good=request_example(),
 )
 def missing_base_image(request: Request, context: Context) -> Iterator[Finding]:
-    """A build starts from a base image. The template names it with FROM, or the request does with
-    BaseImageType and BaseImage, both of them.
+    """A build needs a base image: set it with FROM in the template, or with both BaseImageType and
+    BaseImage in the request.
     """
     has_from = any(node.command == "FROM" for node in context.template.instructions)
     if has_from and context.semantics is FromSemantics.OVERRIDE:
@@ -154,14 +154,11 @@ def missing_base_image(request: Request, context: Context) -> Iterator[Finding]:
     for name in ("BaseImageType", "BaseImage"):
         if request.values.get(name, "") == "":
             text = (
-                N_(
-                    "{name} is missing, and FROM is ignored in its place; write BaseImageType and "
-                    "BaseImage"
-                )
+                N_("{name} is missing, and FROM is ignored; set BaseImageType and BaseImage")
                 if has_from
                 else N_(
-                    "{name} is missing and the template has no FROM; write BaseImageType and "
-                    "BaseImage, or begin the template with FROM"
+                    "{name} is missing, and the template has no FROM; set BaseImageType and "
+                    "BaseImage, or add FROM"
                 )
             )
             yield Finding(request.place(name), Message(text, {"name": name}))
@@ -181,11 +178,12 @@ def missing_base_image(request: Request, context: Context) -> Iterator[Finding]:
     good=request_example(),
 )
 def base_image_type(request: Request, context: Context) -> Iterator[Finding]:
-    """IMAGE says that BaseImage is the id of an image, IMAGE_FAMILY that it is a family's name."""
+    """With IMAGE, BaseImage is an image ID; with IMAGE_FAMILY, the name of an image family."""
     value = request.text("BaseImageType")
     if value and value not in IMAGE_TYPES:
         message = Message(
-            N_("BaseImageType is IMAGE or IMAGE_FAMILY, not {value}"), {"value": as_written(value)}
+            N_("BaseImageType must be IMAGE or IMAGE_FAMILY, not {value}"),
+            {"value": as_written(value)},
         )
         yield Finding(request.place("BaseImageType"), message)
 
@@ -198,12 +196,12 @@ def base_image_type(request: Request, context: Context) -> Iterator[Finding]:
     "BL419",
     "content-in-request",
     Severity.WARNING,
-    summary=N_("The request has a BuildContent of its own"),
+    summary=N_("The request sets BuildContent"),
     bad=request_example('BuildContent = "RUN false"\n'),
     good=request_example(),
 )
 def content_in_request(request: Request, context: Context) -> Iterator[Finding]:
-    """BuildContent comes from the template; what the request says in its place is not sent."""
+    """BuildContent comes from the template; the value in the request is not sent."""
     if "BuildContent" in request.values:
-        text = N_("BuildContent comes from the template beside the request; delete it here")
+        text = N_("BuildContent comes from the template; remove it from the request")
         yield Finding(request.place("BuildContent"), Message(text))

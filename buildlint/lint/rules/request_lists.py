@@ -26,7 +26,7 @@ def _count(request: Request, name: str) -> Iterator[Finding]:
     items = list(request.items(name))
     if len(items) > MAX_LIST_ITEMS:
         message = Message(
-            N_("{name} has {count} items; it may have {most}"),
+            N_("{name} has {count} items, but at most {most} are allowed; remove some"),
             {"name": name, "count": len(items), "most": MAX_LIST_ITEMS},
         )
         yield Finding(request.place(*items[MAX_LIST_ITEMS][0]), message)
@@ -48,8 +48,8 @@ def _list(name: str, count: int, item: str) -> Example:
     good=_list("AddAccount", 2, '"10000{number:02}"'),
 )
 def too_many_accounts(request: Request, context: Context) -> Iterator[Finding]:
-    """An image is shared with at most 20 accounts when it is built; share it with more afterwards,
-    by ModifyImageSharePermission.
+    """A build can share its image with at most 20 accounts. To share it with more, call
+    ModifyImageSharePermission afterwards.
     """
     yield from _count(request, "AddAccount")
 
@@ -65,8 +65,8 @@ def too_many_accounts(request: Request, context: Context) -> Iterator[Finding]:
     good=request_example('ToRegionId = ["cn-beijing", "cn-shanghai"]\n'),
 )
 def too_many_regions(request: Request, context: Context) -> Iterator[Finding]:
-    """An image is copied to at most 20 regions when it is built; copy it to more afterwards, by
-    CopyImage.
+    """A build can copy its image to at most 20 regions. To copy it to more, call CopyImage
+    afterwards.
     """
     yield from _count(request, "ToRegionId")
 
@@ -94,18 +94,18 @@ _MAX_ACCOUNT_ID = 10**32
     "BL418",
     "account-id",
     Severity.ERROR,
-    summary=N_("The id of an account is no number"),
+    summary=N_("An account ID is not a number"),
     bad=request_example('AddAccount = ["alice"]\n'),
     good=request_example('AddAccount = ["1234567890"]\n'),
 )
 def account_id(request: Request, context: Context) -> Iterator[Finding]:
-    """AddAccount holds the ids of Alibaba Cloud accounts, which are numbers, not their names."""
+    """AddAccount takes the IDs of Alibaba Cloud accounts, which are numbers, not account names."""
     for path, item in request.items("AddAccount"):
         if (isinstance(item, str) and not re.fullmatch("[0-9]+", item)) or (
             is_integer(item) and not 0 <= item < _MAX_ACCOUNT_ID
         ):
             message = Message(
-                N_("{value} is no account id: that is a number, for instance 1234567890"),
+                N_("{value} is not an account ID; use a number, for example 1234567890"),
                 {"value": as_written(item)},
             )
             yield Finding(request.place(*path), message)
@@ -116,18 +116,18 @@ def account_id(request: Request, context: Context) -> Iterator[Finding]:
     "BL414",
     "malformed-tag-key",
     Severity.ERROR,
-    summary=N_("The key of a tag is malformed"),
+    summary=N_("A tag key is malformed"),
     service_code=ServiceCode.TAG_KEY,
     bad=request_example('Tag = [{ Key = "acs:team", Value = "web" }]\n'),
     good=request_example('Tag = [{ Key = "team", Value = "web" }]\n'),
 )
 def malformed_tag_key(request: Request, context: Context) -> Iterator[Finding]:
-    """1 to 128 characters, not starting with `aliyun` or `acs:`, which Alibaba Cloud keeps for
-    itself, and without `http://` and `https://`.
+    """1 to 128 characters. Must not start with `aliyun` or `acs:`, which Alibaba Cloud reserves,
+    and must not contain `http://` or `https://`.
     """
     for path, item in request.items("Tag"):
         if isinstance(item, dict) and "Key" not in item:
-            yield Finding(request.place(*path), Message(N_("the tag has no Key")))
+            yield Finding(request.place(*path), Message(N_("the tag has no Key; add one")))
     for path, key in request.tags("Key"):
         yield from _malformed_tag(request, path, key, RESERVED_TAG_KEY_PREFIXES)
 
@@ -137,14 +137,14 @@ def malformed_tag_key(request: Request, context: Context) -> Iterator[Finding]:
     "BL415",
     "malformed-tag-value",
     Severity.ERROR,
-    summary=N_("The value of a tag is malformed"),
+    summary=N_("A tag value is malformed"),
     service_code=ServiceCode.TAG_VALUE,
     bad=request_example('Tag = [{ Key = "docs", Value = "https://example.com" }]\n'),
     good=request_example('Tag = [{ Key = "docs", Value = "example.com" }]\n'),
 )
 def malformed_tag_value(request: Request, context: Context) -> Iterator[Finding]:
-    """At most 128 characters, not starting with `acs:`, without `http://` and `https://`. It may be
-    empty.
+    """At most 128 characters; may be empty. Must not start with `acs:`, and must not contain
+    `http://` or `https://`.
     """
     for path, value in request.tags("Value"):
         yield from _malformed_tag(request, path, value, RESERVED_TAG_VALUE_PREFIXES)
@@ -157,11 +157,11 @@ def _malformed_tag(
     least, most = TAG_FIELDS[name].bounds or (0, 0)
     text = None
     if not least <= len(value) <= most:
-        text = N_("the {name} of a tag may have {least} to {most} characters, not {length}")
+        text = N_("{name} of a tag must have {least} to {most} characters, not {length}")
     elif value.startswith(reserved):
-        text = N_("the {name} of a tag must not start with {reserved}")
+        text = N_("{name} of a tag must not start with {reserved}")
     elif any(url in value.lower() for url in URL_PREFIXES):
-        text = N_("the {name} of a tag must not hold http:// or https://")
+        text = N_("{name} of a tag must not contain http:// or https://")
     if text:
         fields = {
             "name": name,
@@ -184,10 +184,12 @@ def _malformed_tag(
     good=request_example('Tag = [{ Key = "team", Value = "a" }, { Key = "stage", Value = "b" }]\n'),
 )
 def duplicate_tag_key(request: Request, context: Context) -> Iterator[Finding]:
-    """A tag key has one value."""
+    """Each tag key can be used once."""
     seen: set[str] = set()
     for path, key in request.tags("Key"):
         if key in seen:
-            message = Message(N_("there is a tag {key} already"), {"key": shown(key)})
+            message = Message(
+                N_("duplicate tag key `{key}`; remove one of the tags"), {"key": shown(key)}
+            )
             yield Finding(request.place(*path), message)
         seen.add(key)

@@ -24,7 +24,7 @@ def _length(name: str, value: str) -> Iterator[Message]:
     least, most = PARAMETERS[name].bounds or (0, 0)
     if not least <= len(value) <= most:
         yield Message(
-            N_("{name} may have {least} to {most} characters, not {length}"),
+            N_("{name} must have {least} to {most} characters, not {length}"),
             {"name": name, "length": len(value), "least": least, "most": most},
         )
 
@@ -45,8 +45,8 @@ def _name(name: str, value: str) -> Iterator[Message]:
     elif wrong := _NOT_IN_NAME.search(value):
         yield Message(
             N_(
-                "{name} must not hold {character}: only ASCII letters, Chinese characters, digits, "
-                "and : _ . -"
+                "{name} must not contain {character}; use only ASCII letters, Chinese characters, "
+                "digits and : _ . -"
             ),
             {"name": name, "character": as_written(wrong[0])},
         )
@@ -59,7 +59,7 @@ def _description(name: str, value: str) -> Iterator[Message]:
 
 def _token(name: str, value: str) -> Iterator[Message]:
     if not value.isascii():
-        yield Message(N_("ClientToken must be ASCII"))
+        yield Message(N_("ClientToken must contain only ASCII characters"))
     yield from _length(name, value)
 
 
@@ -84,8 +84,8 @@ def _first_problem(
     good=request_example('Name = "web-server"\n'),
 )
 def malformed_name(request: Request, context: Context) -> Iterator[Finding]:
-    """The name of an image template: 2 to 128 characters, ASCII letters, Chinese characters,
-    digits, `:` `_` `.` and `-`, starting with a letter or a Chinese character.
+    """Name of the image template: 2 to 128 ASCII letters, Chinese characters, digits, `:`, `_`, `.`
+    and `-`, starting with a letter or a Chinese character.
     """
     yield from _first_problem(request, "Name", _name)
 
@@ -101,8 +101,8 @@ def malformed_name(request: Request, context: Context) -> Iterator[Finding]:
     good=request_example('ImageName = "web-2026"\n'),
 )
 def malformed_image_name(request: Request, context: Context) -> Iterator[Finding]:
-    """The beginning of the image's name; the service appends `_` and the id of the build. 2 to 64
-    characters, of the same kind as Name.
+    """Prefix of the image name; the service appends `_` and the execution ID. 2 to 64 characters,
+    the same ones as in Name.
     """
     yield from _first_problem(request, "ImageName", _name)
 
@@ -118,7 +118,7 @@ def malformed_image_name(request: Request, context: Context) -> Iterator[Finding
     good=request_example('Description = "See https://example.com/web"\n'),
 )
 def malformed_description(request: Request, context: Context) -> Iterator[Finding]:
-    """2 to 256 characters of any kind that do not start with `http://` or `https://`."""
+    """2 to 256 characters. Must not start with `http://` or `https://`."""
     yield from _first_problem(request, "Description", _description)
 
 
@@ -152,7 +152,7 @@ def _range(request: Request, name: str, unit: str) -> Iterator[Finding]:
             "most": most,
             "unit": unit,
         }
-        text = N_("{name} is a whole number from {least} to {most} ({unit}), not {value}")
+        text = N_("{name} must be an integer from {least} to {most} ({unit}), not {value}")
         yield Finding(request.place(name), Message(text, fields))
 
 
@@ -167,7 +167,7 @@ def _range(request: Request, name: str, unit: str) -> Iterator[Finding]:
     good=request_example("SystemDiskSize = 40\n"),
 )
 def system_disk_size(request: Request, context: Context) -> Iterator[Finding]:
-    """The size of the build instance's system disk, 20 to 500 GiB; 40 unless it is given."""
+    """System disk size of the build instance, 20 to 500 GiB (default: 40)."""
     yield from _range(request, "SystemDiskSize", "GiB")
 
 
@@ -182,7 +182,7 @@ def system_disk_size(request: Request, context: Context) -> Iterator[Finding]:
     good=request_example("InternetMaxBandwidthOut = 0\n"),
 )
 def internet_max_bandwidth_out(request: Request, context: Context) -> Iterator[Finding]:
-    """The build instance's bandwidth to the public internet, 0 to 100 Mbit/s. It is 0 unless it is
-    given: then the instance has no way out, and reaches only Alibaba Cloud's own mirrors.
+    """Outbound public bandwidth of the build instance, 0 to 100 Mbit/s (default: 0). With 0, the
+    instance cannot reach the public internet, only Alibaba Cloud's internal mirrors.
     """
     yield from _range(request, "InternetMaxBandwidthOut", "Mbit/s")

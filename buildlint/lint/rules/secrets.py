@@ -12,8 +12,8 @@ from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
 
 _IN_REQUEST = N_(
-    "{secret} is readable for everyone who sees the request, or what is made of it; delete it, and "
-    "make a new one"
+    "{secret} is visible to anyone who can read the request or the resources created from it; "
+    "remove it, and create a new one"
 )
 
 
@@ -33,18 +33,21 @@ def _found(node: Template | Request, context: Context, kind: Kind, text: str) ->
     "BL701",
     "access-key",
     Severity.WARNING,
-    summary=N_("An AccessKey of Alibaba Cloud stands in the template or the request"),
+    summary=N_("The template or the request contains an Alibaba Cloud AccessKey"),
     bad=FROM + "RUN aliyun configure set --access-key-id LTAI5tQ8mZr4Wk2Vn7Yb3Hc9\n",
     good=FROM + "RUN aliyun configure set --mode EcsRamRole --ram-role-name image-build\n",
 )
 def access_key(node: Template | Request, context: Context) -> Iterator[Finding]:
-    """An AccessKey opens your account for everyone who can read the template: in git, in the image
-    pipeline that holds it as BuildContent, and in the image if a step writes it to a file. A
-    comment is not sent, but it is in git all the same. Give the build instance a RAM role instead:
-    the service fetches credentials that expire. Where a key was committed, disable it and make a
-    new one; deleting the line leaves it in the history.
+    """An AccessKey opens your account to anyone who can read the template: in git, in the image
+    template (its BuildContent), and in the image if a step writes it to a file. Comments are not
+    sent, but they are in git. Use a RAM role of the build instance instead: it provides temporary
+    credentials. If a key was committed, disable it and create a new one: removing the line leaves
+    it in the history.
     """
-    text = N_("{secret} is readable for everyone who sees the template; use a RAM role, disable it")
+    text = N_(
+        "{secret} is visible to anyone who can read the template; disable this key, and use a RAM "
+        "role instead"
+    )
     yield from _found(node, context, Kind.ACCESS_KEY, text)
 
 
@@ -53,16 +56,18 @@ def access_key(node: Template | Request, context: Context) -> Iterator[Finding]:
     "BL702",
     "token",
     Severity.WARNING,
-    summary=N_("A token or a private key stands in the template or the request"),
+    summary=N_("The template or the request contains a token or a private key"),
     bad=FROM + "RUN echo ghp_Zk3Rw8Tn5Lq2Vx7Bc4Mj9Hd6Fs1Gp0YeUaQi > /etc/deploy-token\n",
     good=FROM + "RUN ossutil cp --mode EcsRamRole oss://builds/app.tar.gz /opt/app.tar.gz\n",
 )
 def token(node: Template | Request, context: Context) -> Iterator[Finding]:
-    """A token works for whoever reads it: in git, in the image pipeline, and on every
-    instance made from the image. Fetch what is private from OSS with a RAM role, and let an
-    instance get its own keys when it starts. Revoke the one that was written down.
+    """A token works for anyone who can read it: in git, in the image template, and on every
+    instance of the image. Fetch private files from OSS with a RAM role, and let each instance get
+    its own credentials when it starts. Revoke a token that was committed.
     """
-    text = N_("{secret} is readable for everyone who sees the template; revoke it, fetch a new one")
+    text = N_(
+        "{secret} is visible to anyone who can read the template; revoke it, and create a new one"
+    )
     yield from _found(node, context, Kind.TOKEN, text)
 
 
@@ -71,17 +76,17 @@ def token(node: Template | Request, context: Context) -> Iterator[Finding]:
     "BL703",
     "password",
     Severity.WARNING,
-    summary=N_("A password stands in the template or the request"),
+    summary=N_("The template or the request contains a password"),
     bad=FROM + 'ENV DB_PASSWORD="t9Kw4mZq"\n',
     good=FROM + 'ENV DB_PASSWORD_FILE="/run/app/db-password"\n',
 )
 def password(node: Template | Request, context: Context) -> Iterator[Finding]:
-    """What ENV, LABEL or a step says is readable in git and in the image pipeline, what ENV sets is
-    kept in the image, and all instances made from it share one password. Let an instance fetch its
-    own when it starts, from KMS or a parameter of OOS, with its RAM role.
+    """Values in ENV, LABEL and steps can be read in git and in the image template; ENV values are
+    kept in the image, and all its instances share one password. Let each instance fetch its own
+    password when it starts, from KMS or an OOS parameter, with its RAM role.
     """
     text = N_(
-        "{secret} is readable for everyone who sees the template or has the image; let the "
+        "{secret} is visible to anyone who can read the template or has the image; let the "
         "instance fetch it when it starts"
     )
     yield from _found(node, context, Kind.PASSWORD, text)

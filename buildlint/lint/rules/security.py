@@ -23,17 +23,16 @@ from buildlint.text.span import Span
     "BL711",
     "chmod-for-everyone",
     Severity.WARNING,
-    summary=N_("chmod lets every user write"),
+    summary=N_("chmod makes files world-writable"),
     bad=FROM + "RUN chmod -R 777 /opt/app\n",
     good=FROM + "RUN chown -R app:app /opt/app && chmod -R u=rwX,go=rX /opt/app\n",
     having=(Run,),
 )
 def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
-    """What everyone may write, every process on the instance may change: a web server that was
-    broken into can replace a program that root runs. Give the files to the user that needs them
-    (chown), and leave 755 and 644 to the others. A mode that a later step takes back, or whose
-    file a later step deletes, is no finding, and neither is one with a sticky bit, as /tmp has it.
-    Source: chmod(1).
+    """Every process on the instance can change a world-writable file: an attacker who controls the
+    web server can replace a program that root runs. Change the owner of the files (chown), and use
+    755 and 644. A mode that a later step restricts, a file that a later step removes, and a
+    directory with the sticky bit, such as /tmp, are not reported. Source: chmod(1).
     """
     # Most modes open nothing, which is quick to see.
     if "chmod" not in node.text or not _MAY_OPEN.search(node.text):
@@ -55,8 +54,8 @@ def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
                 closed.holds(each.text, is_deep) for each in paths or [mode]
             ):
                 text = N_(
-                    "{mode} lets every user write; give it to the user that needs it with chown, "
-                    "and write 755 or 644"
+                    "`{mode}` makes the file world-writable; change its owner with chown, and use "
+                    "755 or 644"
                 )
                 message = Message(text, {"mode": shown(mode.text)})
                 findings.append(Finding(script.span(mode), message))
@@ -171,24 +170,23 @@ _PAIRS = {"git": ("http.sslverify", "false"), "npm": ("strict-ssl", "false")}
     "BL712",
     "no-certificate-check",
     Severity.WARNING,
-    summary=N_("A check of certificates or signatures is turned off"),
+    summary=N_("Certificate or signature verification is disabled"),
     bad=FROM + "RUN curl -fsSLk -o /opt/agent.tar.gz https://dl.example.com/agent.tar.gz\n",
     good=FROM + "RUN curl -fsSL -o /opt/agent.tar.gz https://dl.example.com/agent.tar.gz\n",
     programs=_CHECKERS,
 )
 def no_certificate_check(node: Run, context: Context) -> Iterator[Finding]:
-    """Without the check, whoever is on the way can put another file in the place of the one that
-    you asked for, and it runs as root on every instance that is made from the image. Install the
-    certificate of your own authority instead (`update-ca-trust`, `update-ca-certificates`), or
-    import the key of the repository.
+    """Without verification, anyone on the network path can replace the file, and it runs as root on
+    every instance of the image. Install the certificate of your own CA instead (`update-ca-trust`,
+    `update-ca-certificates`), or import the key of the repository.
     """
     script = context.shell(node)
     for command in script.named(*_CHECKERS):
         word = _turned_off(command)
         if word:
             text = N_(
-                "{word} turns off the check of who sends the file; install the certificate or the "
-                "key that is missing"
+                "`{word}` disables the verification of certificates or signatures; install the "
+                "missing certificate or key"
             )
             yield Finding(script.span(word), Message(text, {"word": shown(word.text)}))
 
@@ -249,16 +247,16 @@ _FETCHERS = ("curl", "wget", *RPM_INSTALLERS)
     "BL713",
     "plain-http-executed",
     Severity.WARNING,
-    summary=N_("What plain http brings is executed or installed"),
+    summary=N_("A file downloaded over plain http is executed or installed"),
     bad=FROM + "RUN rpm -ivh http://dl.example.com/agent-1.2.rpm\n",
     good=FROM + "RUN rpm -ivh https://dl.example.com/agent-1.2.rpm\n",
     programs=_FETCHERS,
 )
 def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
-    """Nothing hides or signs what comes over plain http: whoever is on the way to a public host can
-    put in a script or a package of their own, and it runs as root on the build instance and on
-    every instance made from the image. Write https. Hosts inside Alibaba Cloud are left alone, such
-    as mirrors.cloud.aliyuncs.com and oss-<region>-internal.aliyuncs.com: nobody else is on the way.
+    """Plain http is neither encrypted nor authenticated: anyone on the path to a public host can
+    insert a script or package, and it runs as root on the build instance and on every instance of
+    the image. Use https. Hosts inside Alibaba Cloud, such as mirrors.cloud.aliyuncs.com and
+    oss-<region>-internal.aliyuncs.com, are not reported: they are reached over an internal network.
     """
     script = context.shell(node)
     for command in script.named(*_FETCHERS):
@@ -268,8 +266,8 @@ def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
             is_plain = word.is_literal and word.text.startswith("http://")
             if is_plain and _is_public(word.text):
                 text = N_(
-                    "what {url} brings is executed as root, and plain http lets anyone on the way "
-                    "replace it; write https://"
+                    "{url} is executed as root, but anyone on the network path can replace it, "
+                    "because http is not authenticated; use https://"
                 )
                 yield Finding(script.span(word), Message(text, {"url": shown(word.text)}))
 
@@ -284,16 +282,16 @@ _ROOT_LOGIN = regex(r"(?:(?<!\w)|(?<=\\n))PermitRootLogin[ \t]+yes\b")
     "BL714",
     "root-login",
     Severity.WARNING,
-    summary=N_("sshd is told to let root log in with a password"),
+    summary=N_("sshd lets root log in with a password"),
     bad=FROM + "RUN echo 'PermitRootLogin yes' >> /etc/ssh/sshd_config\n",
     good=FROM + "RUN echo 'PermitRootLogin prohibit-password' >> /etc/ssh/sshd_config\n",
 )
 def root_login(node: Run, context: Context) -> Iterator[Finding]:
-    """Each instance made from the image lets everyone try passwords of root, and a public address
-    is tried within minutes. `prohibit-password` lets root in with a key; an ECS instance can also
-    be reached through Session Manager, with no port open (sshd_config(5)).
+    """Anyone can try root passwords on every instance of the image, and public addresses are
+    attacked within minutes. `prohibit-password` lets root log in with a key only; ECS instances are
+    also reachable through Session Manager, without an open port (sshd_config(5)).
     """
-    text = N_("{setting} lets everyone try passwords of root; write PermitRootLogin no")
+    text = N_("`{setting}` lets anyone try root passwords; use PermitRootLogin no")
     yield from _written(node, context, "PermitRootLogin", _ROOT_LOGIN, text)
 
 
@@ -305,18 +303,20 @@ _SELINUX = regex(r"(?:(?<![\w^])|(?<=\\n))SELINUX=(?:disabled|permissive)\b")
     "BL715",
     "selinux-off",
     Severity.WARNING,
-    summary=N_("SELinux is switched off"),
+    summary=N_("SELinux is disabled"),
     bad=FROM + "RUN sed -i 's/^SELINUX=.*/SELINUX=disabled/' /etc/selinux/config\n",
     good=FROM + "RUN setsebool -P httpd_can_network_connect on\n",
     having=(Run,),
 )
 def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
-    """SELinux keeps a service that was broken into from the rest of the machine, and the image
-    takes the setting to every instance. `setenforce 0` ends with the next boot: what it lets pass
-    while the image is built may fail on the instances, unless it is set back, or RESTART follows.
-    Allow what is needed (setsebool, semanage, audit2allow).
+    """SELinux isolates a compromised service from the rest of the machine, and the image passes the
+    setting on to every instance. `setenforce 0` lasts until the next boot: what it permits during
+    the build may fail on the instances, unless it is set back, or RESTART follows. Allow only what
+    is needed (setsebool, semanage, audit2allow).
     """
-    text = N_("{setting} takes a guard from every instance; allow what is needed with setsebool")
+    text = N_(
+        "`{setting}` disables SELinux on every instance; allow only what is needed, with setsebool"
+    )
     permissive: list[Finding] = []
     for each in node.instructions:
         if isinstance(each, Restart):
@@ -339,8 +339,8 @@ _PERMISSIVE = (["0"], ["Permissive"], ["permissive"])
 
 def _until_boot(script: Script, command: Command) -> Finding:
     text = N_(
-        "{setting} lasts until the next boot: what it lets pass in the build may fail on "
-        "the instances; allow what is needed with setsebool, or set it back to 1 behind it"
+        "`{setting}` ends at the next boot: commands that work now may fail on the instances; use "
+        "setsebool, or set it back to 1"
     )
     setting = shown(" ".join([command.name, *command.words]))
     return Finding(script.span(command), Message(text, {"setting": setting}))

@@ -17,16 +17,16 @@ from buildlint.text.span import Span
     "BL501",
     "shell-syntax",
     Severity.WARNING,
-    summary=N_("The shell cannot parse what a RUN says"),
+    summary=N_("RUN has a shell syntax error"),
     bad=FROM + "RUN if command -v nginx; then nginx -t\n",
     good=FROM + "RUN if command -v nginx; then nginx -t; fi\n",
 )
 def shell_syntax(node: Run, context: Context) -> Iterator[Finding]:
-    """The service hands the text to a shell on the build instance and does not read it before: a
-    quote or an `fi` that is missing ends the build at that step, when the instance has been paid
-    for. The text is read as bash. Where a bash is installed, it is asked by `bash -n`, which
-    executes nothing, and what it takes is not reported; `bash = false` in the configuration leaves
-    it out. Without one, only what surely is wrong is reported.
+    """The service passes the text to a shell on the build instance without checking it: a missing
+    quote or `fi` fails the build at that step, after the instance has been paid for. buildlint
+    reads the text as bash. If bash is installed, `bash -n`, which executes nothing, gives a second
+    opinion: what it accepts is not reported. `bash = false` in the configuration turns this off.
+    Without bash, only certain errors are reported.
     """
     script = context.shell(node)
     text = node.argument_text[node.shell :]
@@ -37,8 +37,8 @@ def shell_syntax(node: Run, context: Context) -> Iterator[Finding]:
 
         message = Message(
             N_(
-                "the shell cannot parse the text from here on; look for a quote, a bracket, or a "
-                "then, do, fi or done that is missing"
+                "shell syntax error from here on; check for a missing quote, bracket, then, do, fi "
+                "or done"
             )
         )
         # What is missing has no characters: point at the last one before it.

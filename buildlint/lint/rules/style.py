@@ -23,16 +23,18 @@ from buildlint.text.span import Span
     good="FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n",
 )
 def keyword_case(node: Instruction, context: Context) -> Iterator[Finding]:
-    """The documents write keywords in upper case, and `buildlint compile` does. Docker does not
-    mind the case; whether the service does is not documented.
+    """The documentation writes keywords in upper case, and so does `buildlint compile`. Docker
+    ignores case; it is not documented whether the service does.
     """
     keyword = node.keyword
     if node.command in COMMANDS and keyword.text != node.command:
         fields = {"keyword": keyword.text, "command": node.command}
         fix = Fix(
-            Message(N_("Write {command}"), fields), (Edit(keyword.span, node.command),), safe=True
+            Message(N_("Replace with {command}"), fields),
+            (Edit(keyword.span, node.command),),
+            safe=True,
         )
-        message = Message(N_("write the keyword {keyword} in upper case: {command}"), fields)
+        message = Message(N_("keyword `{keyword}` should be in upper case: `{command}`"), fields)
         yield Finding(keyword.span, message, fix)
 
 
@@ -41,19 +43,19 @@ def keyword_case(node: Instruction, context: Context) -> Iterator[Finding]:
     "BL802",
     "crlf-line-ends",
     Severity.INFO,
-    summary=N_("Lines end in CR LF"),
+    summary=N_("Lines end in CRLF"),
     bad=(FROM + "RUN true\n").replace("\n", "\r\n"),
     good=FROM + "RUN true\n",
 )
 def crlf_line_ends(source: Source, context: Context) -> Iterator[Finding]:
-    """Line ends of Windows. `buildlint compile` writes LF; sent as it is, such a file would leave a
-    carriage return at the end of each shell command.
+    """Windows line endings. `buildlint compile` writes LF; if the file is sent unchanged, every
+    shell command ends with a carriage return.
     """
     places = _every(source.text, "\r\n")
     if places and not (source.is_truncated or source.is_binary):
         edits = tuple(Edit(Span(place, place + 1), "") for place in places)
-        message = Message(N_("lines end in CR LF; write LF alone, as the build instance does"))
-        fix = Fix(Message(N_("End lines in LF")), edits, safe=True)
+        message = Message(N_("lines end in CRLF (Windows line endings); use LF"))
+        fix = Fix(Message(N_("Convert line endings to LF")), edits, safe=True)
         yield Finding(Span(places[0], places[0] + 1), message, fix)
 
 
@@ -77,12 +79,12 @@ def _every(text: str, part: str) -> list[int]:
     good=FROM + "RUN true\n",
 )
 def byte_order_mark(source: Source, context: Context) -> Iterator[Finding]:
-    """Some editors put U+FEFF at the start of a file to mark it as UTF-8. `buildlint compile` drops
-    it; sent as it is, it would be a part of the first keyword.
+    """Some editors put U+FEFF at the start of a file to mark it as UTF-8. `buildlint compile`
+    removes it; if the file is sent unchanged, it becomes part of the first keyword.
     """
     if source.text.startswith("\ufeff"):
         span = Span(0, 1)
-        fix = Fix(Message(N_("Delete the byte order mark")), (Edit(span, ""),), safe=True)
+        fix = Fix(Message(N_("Remove the byte order mark")), (Edit(span, ""),), safe=True)
         text = N_("the file starts with a byte order mark (U+FEFF); save it without one")
         yield Finding(span, Message(text), fix)
 
@@ -92,13 +94,13 @@ def byte_order_mark(source: Source, context: Context) -> Iterator[Finding]:
     "BL804",
     "blanks-after-continuation",
     Severity.INFO,
-    summary=N_("Blanks follow a continuation's backslash"),
+    summary=N_("Trailing spaces follow the backslash of a continuation"),
     bad=FROM + "RUN apt-get update && \\  \n    apt-get install -y nginx\n",
     good=FROM + "RUN apt-get update && \\\n    apt-get install -y nginx\n",
 )
 def blanks_after_continuation(node: Instruction, context: Context) -> Iterator[Finding]:
-    """Docker's parser lets blanks follow the backslash. A shell does not, and neither do those who
-    read the line: they cannot see them. `buildlint compile` leaves them out.
+    """Docker's parser allows spaces after the backslash. A shell does not, and people cannot see
+    them. `buildlint compile` removes them.
     """
     for token in node.tokens:
         # Most are a backslash and the line end, and there are many.
@@ -106,6 +108,6 @@ def blanks_after_continuation(node: Instruction, context: Context) -> Iterator[F
             content = context.source.text[token.start : token.end].rstrip("\r\n")
             span = Span(token.start + 1, token.start + len(content))
             if span.start < span.end:
-                fix = Fix(Message(N_("Delete the blanks")), (Edit(span, ""),), safe=True)
-                text = N_("blanks follow the backslash, where nobody sees them; delete them")
+                fix = Fix(Message(N_("Remove the trailing spaces")), (Edit(span, ""),), safe=True)
+                text = N_("trailing spaces after the backslash; remove them")
                 yield Finding(span, Message(text), fix)

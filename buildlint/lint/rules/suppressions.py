@@ -25,18 +25,18 @@ from buildlint.text.span import Span
     "BL010",
     "malformed-suppression",
     Severity.WARNING,
-    summary=N_("A comment speaks to buildlint but cannot be understood"),
+    summary=N_("A buildlint comment is malformed"),
     bad=FROM + "# buildlint: ignore BL305\nRUN true\n",
     good=FROM + "# An installer needs the reboot\nRUN true\n",
 )
 def malformed_suppression(
     node: Malformed | Misplaced | Suppression, context: Context
 ) -> Iterator[Finding]:
-    """A suppression that is mistyped suppresses nothing, and would pass for one that does. The
-    forms are `# buildlint: ignore[BL305] reason` above a command, `# buildlint: ignore-file[BL305]
-    reason` for the whole file, and `# buildlint: format off` and `format on`. After a command, on
-    the same line, a comment is part of the command's text: in a RUN the shell ignores it, elsewhere
-    it is an argument.
+    """A misspelled ignore comment has no effect, but looks as if it had. Valid forms are `#
+    buildlint: ignore[BL305] reason` above a command, `# buildlint: ignore-file[BL305] reason` for
+    the whole file, and `# buildlint: format off` and `format on`. After a command, on the same
+    line, a comment is part of the command: in a RUN the shell ignores it, elsewhere it is an
+    argument.
     """
     if isinstance(node, Misplaced):
         text = N_("a comment after `{command}` is part of it; move it to a line above the command")
@@ -45,7 +45,8 @@ def malformed_suppression(
         return
     if isinstance(node, Malformed):
         text = N_(
-            "write # buildlint: ignore[CODE] reason, or ignore-file[CODE], format off, format on"
+            "malformed buildlint comment; use # buildlint: ignore[CODE] reason, ignore-file[CODE] "
+            "reason, format off, or format on"
         )
         yield Finding(node.line.span, Message(text), _deletion(node.line, safe=False))
         return
@@ -53,9 +54,9 @@ def malformed_suppression(
         if code.text not in REGISTRY.rules and not is_code(code.text):
             suggestion = similar(code.text, REGISTRY.rules, cutoff=0.7)
             text = (
-                N_("there is no rule {code}; did you mean {suggestion}?")
+                N_("unknown rule `{code}`; did you mean `{suggestion}`?")
                 if suggestion
-                else N_("there is no rule {code}; `buildlint rule --all` lists them")
+                else N_("unknown rule `{code}`; `buildlint rule --all` lists all rules")
             )
             fields = {"code": shown(code.text), "suggestion": suggestion}
             yield Finding(code.span, Message(text, fields))
@@ -66,13 +67,13 @@ def malformed_suppression(
     "BL011",
     "unused-suppression",
     Severity.WARNING,
-    summary=N_("A comment suppresses what is not there"),
+    summary=N_("An ignore comment has no effect"),
     bad=FROM + "# buildlint: ignore[BL305] the installer needs it\nRESTART\n",
     good=FROM + "# buildlint: ignore[BL305] the installer needs it\nRESTART now\n",
 )
 def unused_suppression(node: Unused, context: Context) -> Iterator[Finding]:
-    """What was suppressed has been mended, or the comment stands at the wrong place. Left there, it
-    would hide the next mistake of that kind.
+    """The problem has been fixed, or the comment is in the wrong place. An unused comment would
+    hide the next problem of that kind.
     """
     line = node.suppression.line
     spans = [code.span for code in node.suppression.codes]
@@ -82,8 +83,8 @@ def unused_suppression(node: Unused, context: Context) -> Iterator[Finding]:
         fix = _deletion(line, safe=True)
         if len(node.codes) < len(spans):
             edit = Edit(_with_comma(places[code.span], spans), "")
-            fix = Fix(Message(N_("Delete {code}"), fields), (edit,), safe=True)
-        text = N_("{code} is suppressed here, but it finds nothing")
+            fix = Fix(Message(N_("Remove {code}"), fields), (edit,), safe=True)
+        text = N_("{code} is ignored here, but is not reported; remove it from the comment")
         yield Finding(code.span, Message(text, fields), fix)
 
 
@@ -108,4 +109,4 @@ def _move(node: Misplaced, text: str) -> Fix | None:
 
 
 def _deletion(line: Line, *, safe: bool) -> Fix:
-    return Fix(Message(N_("Delete the comment")), (Edit(line.extent, ""),), safe=safe)
+    return Fix(Message(N_("Remove the comment")), (Edit(line.extent, ""),), safe=safe)

@@ -40,7 +40,9 @@ def lost_command(found: Swallowed, outer: str) -> Finding:
     """Say that a command is read as an argument of another, which takes none such."""
     fields = {"keyword": found.keyword.text, "outer": outer}
     if found.literal:
-        text = N_("`\\n` ends no line here, so `{keyword}` is lost in `{outer}`; start a new line")
+        text = N_(
+            "`\\n` is not a line ending here, so `{keyword}` is part of `{outer}`; start a new line"
+        )
         return Finding(
             Span(found.literal.start, found.keyword.span.end), Message(text, fields), found.fix
         )

@@ -43,8 +43,8 @@ def _first_and_count(text: str, is_bad: re.Pattern[str]) -> tuple[int, int]:
     good=FROM + "# café\nRUN true\n",
 )
 def not_utf_8(source: Source, context: Context) -> Iterator[Finding]:
-    """The API takes UTF-8. A file in another encoding, often GBK or UTF-16, reaches the service as
-    broken text, if it can be sent at all. Editors convert it with "save with encoding".
+    """The API accepts only UTF-8. A file in another encoding, often GBK or UTF-16, arrives garbled,
+    if it can be sent at all. Convert it with "Save with Encoding" in your editor.
     """
     if source.is_truncated or source.text.isascii():
         return
@@ -59,16 +59,18 @@ def not_utf_8(source: Source, context: Context) -> Iterator[Finding]:
     }
     span = Span(place, place + 1)
     if source.text.startswith(("\udcff\udcfe", "\udcfe\udcff")):
-        text = N_("the file is UTF-16; save it as UTF-8, the only encoding that the service takes")
+        text = N_(
+            "the file is UTF-16; save it as UTF-8, the only encoding that the service accepts"
+        )
     elif source.is_binary:
         text = N_(
-            "this is no text but a binary file; bytes that are not UTF-8: {count}, the first of "
-            "them {byte} at byte offset {offset}"
+            "binary file, not a template: {count} bytes are not UTF-8, the first is {byte} at byte "
+            "offset {offset}"
         )
     else:
         text = N_(
-            "bytes that are not UTF-8: {count}, the first of them {byte} at byte offset {offset}; "
-            "save the file as UTF-8, the only encoding that the service takes"
+            "{count} bytes are not UTF-8, the first is {byte} at byte offset {offset}; save the "
+            "file as UTF-8"
         )
     yield Finding(span, Message(text, fields))
 
@@ -78,21 +80,19 @@ def not_utf_8(source: Source, context: Context) -> Iterator[Finding]:
     "BL002",
     "nul-character",
     Severity.ERROR,
-    summary=N_("The file holds a NUL character"),
+    summary=N_("The file contains a NUL character"),
     service_code=ServiceCode.INVALID_CONTENT,
     bad=FROM + "RUN printf 'a\0b'\n",
     good=FROM + "RUN printf 'a\\0b'\n",
 )
 def nul_character(source: Source, context: Context) -> Iterator[Finding]:
-    """A NUL ends a text for most programs on the way to the build instance, and no shell command
-    can hold one. It is a slip of an editor, or the file is no text.
+    """Most programs treat NUL as the end of a string, and a shell command cannot contain it. An
+    editor has inserted it by mistake, or the file is not a text file.
     """
     place, count = _first_and_count(source.text, _NUL)
     if count and not source.is_truncated and not source.is_binary:
         message = Message(
-            N_(
-                "NUL characters, which no command can hold: {count}, this is the first; delete them"
-            ),
+            N_("the file contains {count} NUL characters, and this is the first; remove them"),
             {"count": number(count)},
         )
         yield Finding(Span(place, place + 1), message)
@@ -103,17 +103,20 @@ def nul_character(source: Source, context: Context) -> Iterator[Finding]:
     "BL003",
     "file-too-large",
     Severity.ERROR,
-    summary=N_("The file is over 1 MiB and is not read"),
+    summary=N_("The file is over 1 MiB"),
     bad=lambda: "# x" * (MAX_FILE_BYTES // 3 + 1) + "\n",
     good=FROM + "RUN true\n",
 )
 def file_too_large(source: Source, context: Context) -> Iterator[Finding]:
-    """A template holds at most 16 KB. A file of this size is most likely something else that was
-    named by mistake, so it is refused without a look at its content.
+    """A template has at most 16 KB. A file of this size is probably not a template, so it is not
+    read.
     """
     if source.is_truncated:
         message = Message(
-            N_("the file is larger than {limit} bytes; a template holds at most 16 KB"),
+            N_(
+                "the file is larger than {limit} bytes, but a template has at most 16 KB; check "
+                "that this is the right file"
+            ),
             {"limit": number(MAX_FILE_BYTES)},
         )
         yield Finding(Span(0, 0), message)
@@ -129,15 +132,15 @@ def file_too_large(source: Source, context: Context) -> Iterator[Finding]:
     good=FROM + "RUN true\nRUN id\n",
 )
 def lone_carriage_return(source: Source, context: Context) -> Iterator[Finding]:
-    """Some editors and programs end lines in a carriage return (CR) alone. In a template, only a
-    line feed (LF) ends a line: what follows the carriage return is an argument of the command
-    before it, or a part of its shell text, and as a command it is lost.
+    """Some editors and programs end lines with a carriage return (CR) alone. In a template, only a
+    line feed (LF) ends a line: the text after the carriage return becomes an argument of the
+    command before it, or a part of its shell text, and is lost as a command.
     """
     places = source.lone_returns
     if places and not (source.is_truncated or source.is_binary):
         edits = tuple(Edit(Span(place, place + 1), "\n") for place in places)
         text = N_("a carriage return (CR) alone ends no line; end lines in LF")
-        fix = Fix(Message(N_("End lines in LF")), edits, safe=True)
+        fix = Fix(Message(N_("Convert line endings to LF")), edits, safe=True)
         yield Finding(Span(places[0], places[0] + 1), Message(text), fix)
 
 
@@ -146,22 +149,22 @@ def lone_carriage_return(source: Source, context: Context) -> Iterator[Finding]:
     "BL004",
     "unfinished-continuation",
     Severity.ERROR,
-    summary=N_("The file ends in a continuation"),
+    summary=N_("The file ends in a line continuation"),
     service_code=ServiceCode.INVALID_CONTENT,
     bad=FROM + "RUN apt-get update && \\\n",
     good=FROM + "RUN apt-get update\n",
 )
 def unfinished_continuation(node: Instruction, context: Context) -> Iterator[Finding]:
-    """A backslash at the end of a line says that the command goes on. When nothing follows, either
-    the backslash is left over, or the rest of the command was lost.
+    """A backslash at the end of a line continues the command on the next line. If nothing follows,
+    the backslash is left over, or the rest of the command is missing.
     """
     if node.open_continuation:
         text = N_(
-            "the backslash continues the command, but the file ends; "
-            "delete the backslash, or write the rest of the command"
+            "the backslash continues the command, but the file ends here; remove the backslash, or "
+            "complete the command"
         )
         edit = Edit(node.open_continuation, "")
-        fix = Fix(Message(N_("Delete the backslash")), (edit,), safe=False)
+        fix = Fix(Message(N_("Remove the backslash")), (edit,), safe=False)
         yield Finding(node.open_continuation, Message(text), fix)
 
 
@@ -170,14 +173,15 @@ def unfinished_continuation(node: Instruction, context: Context) -> Iterator[Fin
     "BL007",
     "loose-backslash",
     Severity.ERROR,
-    summary=N_("A command ends in a backslash that continues nothing"),
+    summary=N_("The backslash at the end of a command does not continue it"),
     bad=FROM + "RUN apt-get update \\\u3000\n",
     good=FROM + "RUN apt-get update\n",
 )
 def loose_backslash(node: Instruction, context: Context) -> Iterator[Finding]:
-    """A backslash continues a command if only spaces and tabs stand between it and the end of the
-    line. Here something else does that cannot be seen, often a full-width blank, so the command
-    ends; without it, the next line would become a part of the command. Neither was meant.
+    """A backslash continues a command only if nothing but spaces and tabs follows it on the line.
+    Here an invisible character follows, often a full-width space, so the command ends. If you
+    remove the character, the next line becomes part of the command: check which of the two you
+    want.
     """
     text = node.arguments
     if text and text.text.endswith("\\") and not text.text.endswith("\\\\"):
@@ -186,8 +190,8 @@ def loose_backslash(node: Instruction, context: Context) -> Iterator[Finding]:
         behind = Span(backslash.end, line.end)
         message = Message(
             N_(
-                "{blank} follows the backslash, so it continues nothing; delete what follows it, "
-                "or the backslash"
+                "{blank} follows the backslash, so the command is not continued; remove it, or "
+                "remove the backslash"
             ),
             {"blank": code_points(context.source.text[behind.start : behind.end])},
         )
@@ -199,14 +203,14 @@ def loose_backslash(node: Instruction, context: Context) -> Iterator[Finding]:
     "BL005",
     "parser-directive",
     Severity.WARNING,
-    summary=N_("Docker's parser directives mean nothing to Image Builder"),
+    summary=N_("Docker's parser directives have no effect"),
     bad="# escape=`\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n",
     good="# The base of all web servers\nFROM IMAGE:m-bp67acfmxazb4p0abcde\n",
     having=(Comment,),
 )
 def parser_directive(template: Template, context: Context) -> Iterator[Finding]:
-    """Docker reads `# escape=` and `# syntax=` at the top of a Dockerfile as orders to its parser.
-    The service documents no such thing: here they are comments, and a backslash continues a line.
+    """Docker reads `# escape=` and `# syntax=` at the top of a Dockerfile as parser directives. The
+    service does not document them: here they are comments, and the backslash continues a line.
     """
     for item in template.items:
         if isinstance(item, Comment):
@@ -214,10 +218,10 @@ def parser_directive(template: Template, context: Context) -> Iterator[Finding]:
             if not equals or name.strip().lower() not in ("escape", "syntax", "check"):
                 return  # Docker, too, stops at the first other comment.
             message = Message(
-                N_("{directive} is a directive of Docker's parser, a mere comment here: delete it"),
+                N_("`{directive}` is a Docker parser directive and has no effect here; remove it"),
                 {"directive": item.text},
             )
-            fix = Fix(Message(N_("Delete the line")), (Edit(item.extent, ""),), safe=False)
+            fix = Fix(Message(N_("Remove the line")), (Edit(item.extent, ""),), safe=False)
             yield Finding(item.span, message, fix)
         elif isinstance(item, Instruction):
             return
@@ -234,14 +238,14 @@ _OPEN = ("&&", "||", "|", "(", "{", "\\")
     "BL006",
     "swallowed-command",
     Severity.WARNING,
-    summary=N_("A continuation swallows the command on the next line"),
+    summary=N_("A line continuation joins the next command to this one"),
     bad=FROM + "RUN apt-get update \\\n\nRUN apt-get install -y nginx\n",
     good=FROM + "RUN apt-get update\n\nRUN apt-get install -y nginx\n",
 )
 def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
-    """A command whose last line ends in a backslash goes on with the next command, even across
-    blank lines and comments: the shell gets `apt-get update RUN apt-get install`, and the build
-    fails there.
+    """If the last line of a command ends in a backslash, the next command becomes part of it, even
+    across blank lines and comments: the shell gets `apt-get update RUN apt-get install`, and the
+    build fails there.
     """
     text = node.arguments
     if text is None or is_one_line(node, text):
@@ -261,14 +265,14 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
         if len(word) > 1 and word[0] in COMMANDS:
             message = Message(
                 N_(
-                    "{command} is read as part of the {outer} above, whose line ends in a "
-                    "backslash; delete that backslash if {command} is a command of its own"
+                    "`{command}` is part of the {outer} above, which ends in a backslash; remove "
+                    "the backslash if `{command}` is a command"
                 ),
                 {"command": word[0], "outer": shown(node.command)},
             )
             is_whole = not text.text.endswith(_OPEN, 0, without_blanks(text.text, offset))
             edits = parting(node, text, offset, span.start)
-            fix = Fix(Message(N_("Delete the backslash")), edits, safe=True) if is_whole else None
+            fix = Fix(Message(N_("Remove the backslash")), edits, safe=True) if is_whole else None
             yield Finding(Span(span.start, span.start + len(word[0])), message, fix)
 
 
@@ -286,12 +290,12 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
     having=(Invalid,),
 )
 def string_without_continuations(template: Template, context: Context) -> Iterator[Finding]:
-    r"""A shell script may hold a string of several lines. In a template each line is a command,
-    unless the one above it ends in a backslash, also where a quote is open. The service refuses the
-    lines of the string as unknown commands.
+    r"""A shell script may contain a string of several lines. In a template each line is a command,
+    unless the line before it ends in a backslash, even inside quotes. The service rejects the lines
+    of the string as unknown commands.
 
-    A backslash at the end of each line is not enough: it joins the lines to one. `printf '%s\n'`
-    writes each of its arguments as a line; put each line into quotes, with a backslash after it.
+    A backslash at the end of each line is not enough: it joins the lines into one. `printf '%s\n'`
+    writes each of its arguments as a line; put each line in quotes, with a backslash after it.
     """
     for string in context.open_strings:
         fields = {

@@ -34,14 +34,14 @@ _IDENTIFIER = regex(r"[A-Za-z_][A-Za-z0-9_]*")
     "BL330",
     "env-without-value",
     Severity.ERROR,
-    summary=N_("An ENV names a variable without a value"),
+    summary=N_("ENV sets a variable without a value"),
     service_code=ServiceCode.INVALID_ENV,
     bad=FROM + "ENV JAVA_HOME\n",
     good=FROM + 'ENV JAVA_HOME="/usr/lib/jvm/java-17"\n',
 )
 def env_without_value(node: Env, context: Context) -> Iterator[Finding]:
-    """ENV sets variables: `ENV <name>="<value>" …`, or `ENV <name> <value>` for a single one. There
-    is no form that takes a value from outside, and a value that holds blanks needs its quotes.
+    """ENV sets variables: `ENV <name>="<value>" …`, or `ENV <name> <value>` for one variable.
+    Values cannot be passed in from outside, and a value with spaces must be quoted.
     """
     pairs, comment = _without_comment(node.pairs)
     for pair in pairs:
@@ -52,7 +52,7 @@ def env_without_value(node: Env, context: Context) -> Iterator[Finding]:
 
 
 def _no_value(pair: Pair) -> Finding:
-    text = N_('{name} has no value; write {name}="<value>"')
+    text = N_('`{name}` has no value; use {name}="<value>"')
     return Finding(pair.span, Message(text, {"name": shown(pair.name.text)}))
 
 
@@ -61,21 +61,21 @@ def _no_value(pair: Pair) -> Finding:
     "BL331",
     "env-name",
     Severity.ERROR,
-    summary=N_("The name of a variable is no shell identifier"),
+    summary=N_("A variable name is not valid"),
     service_code=ServiceCode.INVALID_ENV,
     bad=FROM + 'ENV http-proxy="http://10.0.0.1:3128"\n',
     good=FROM + 'ENV http_proxy="http://10.0.0.1:3128"\n',
 )
 def env_name(node: Env, context: Context) -> Iterator[Finding]:
-    """A variable that a shell can read has a name of ASCII letters, digits and underscores that
-    does not start with a digit.
+    """A shell can read only variables whose names consist of ASCII letters, digits and underscores,
+    and do not start with a digit.
     """
     for pair in _without_comment(node.pairs)[0]:
         if not _IDENTIFIER.fullmatch(pair.name.text):
             message = Message(
                 N_(
-                    "{name} is no name of a variable: only ASCII letters, digits and underscores, "
-                    "and no digit at the start"
+                    "`{name}` is not a valid variable name; use letters, digits and underscores, "
+                    "not starting with a digit"
                 ),
                 {"name": shown(pair.name.text) or '""'},
             )
@@ -87,14 +87,14 @@ def env_name(node: Env, context: Context) -> Iterator[Finding]:
     "BL332",
     "env-unquoted-value",
     Severity.ERROR,
-    summary=N_("The value of a variable is not in double quotes"),
+    summary=N_("A variable's value is not in double quotes"),
     service_code=ServiceCode.INVALID_ENV,
     bad=FROM + "ENV APP_HOME=/opt/app\n",
     good=FROM + 'ENV APP_HOME="/opt/app"\n',
 )
 def env_unquoted_value(node: Env, context: Context) -> Iterator[Finding]:
-    """In the form `<name>="<value>"` the service wants each value in double quotes, all of it, and
-    also where Docker would not need them.
+    """In the form `<name>="<value>"`, the service requires double quotes around the whole value,
+    even if Docker does not.
     """
     if node.is_single:
         return
@@ -104,13 +104,13 @@ def env_unquoted_value(node: Env, context: Context) -> Iterator[Finding]:
         if not value or not pair.name.text or value.quoting in (Quoting.DOUBLE, Quoting.UNCLOSED):
             continue
         quoted = _quoted(value.text)
-        text = N_("the value of {name} must be in double quotes: {name}={quoted}")
+        text = N_("the value of `{name}` must be in double quotes: `{name}={quoted}`")
         fields = {"name": shown(pair.name.text), "quoted": shown(quoted)}
         # Backslashes and dollars mean different things in different quotes; and a word without
         # a value behind an empty one is most likely that value.
         is_torn = not value.text and following is not None and following.value is None
         is_safe = not re.search(r"[\\$`]", value.text) and not is_torn
-        fix = Fix(Message(N_("Quote the value")), (Edit(value.span, quoted),), safe=is_safe)
+        fix = Fix(Message(N_("Add double quotes")), (Edit(value.span, quoted),), safe=is_safe)
         at = value.span if value.text else pair.span
         yield Finding(at, Message(text, fields), fix)
 
@@ -134,14 +134,14 @@ def _quoted(text: str) -> str:
     "BL333",
     "env-unclosed-quote",
     Severity.ERROR,
-    summary=N_("The quotes of a variable's value do not close"),
+    summary=N_("A variable's value has no closing quote"),
     service_code=ServiceCode.INVALID_ENV,
     bad=FROM + 'ENV JAVA_OPTS="-Xms512m -Xmx2g\n',
     good=FROM + 'ENV JAVA_OPTS="-Xms512m -Xmx2g"\n',
 )
 def env_unclosed_quote(node: Env, context: Context) -> Iterator[Finding]:
-    r"""A value ends at its closing quote. Without one, everything up to the end of the command
-    would belong to it. A quote inside a value is written `\"`.
+    r"""A value ends at its closing quote. Without it, the rest of the command would belong to the
+    value. Write a quote inside a value as `\"`.
     """
     for pair in _without_comment(node.pairs)[0]:
         if pair.value and pair.value.quoting is Quoting.UNCLOSED:
@@ -149,7 +149,7 @@ def env_unclosed_quote(node: Env, context: Context) -> Iterator[Finding]:
 
 
 def _unclosed(pair: Pair, span: Span) -> Finding:
-    text = N_("the quotes of {name} do not close; write the closing quote behind its value")
+    text = N_("the value of `{name}` has no closing quote; add it")
     return Finding(span, Message(text, {"name": shown(pair.name.text)}))
 
 
@@ -167,8 +167,8 @@ _ASSIGNED = regex(r"=(?![=~]|[0-9]++[.:*-])[ \t]*")
     good=FROM + 'ENV APP_HOME="/opt/app"\n',
 )
 def env_blank_before_equals(node: Env, context: Context) -> Iterator[Finding]:
-    """Where a blank follows the name, the rest of the line is the value: that of `ENV A = b` is
-    `= b`. The service takes it, and every program that reads the variable gets the equals sign.
+    """If a space follows the name, the rest of the line is the value: the value of `ENV A = b` is
+    `= b`. The service accepts it, and every program that reads the variable gets the equals sign.
     """
     pair = node.pairs[0]
     if not node.is_single or not pair.value or pair.value.text[0] != "=":
@@ -205,16 +205,16 @@ _ONE_WORD = regex(r"""[^\s"'#]+|"[^"\\]*"|'[^']*'""")
     good=FROM + 'ENV A="1" \\\nB="2"\n',
 )
 def env_without_blank(node: Env, context: Context) -> Iterator[Finding]:
-    """A backslash joins two lines without a blank between them. The service's own example writes a
-    LABEL so, and reads two pairs; of ENV it says nothing, and Docker reads one value. `buildlint
-    compile` writes the blank.
+    """A backslash joins two lines without a space. The service's own example writes a LABEL like
+    this, and reads two pairs; for ENV this is not documented, and Docker reads one value.
+    `buildlint compile` adds the space.
     """
     for first, second in pairwise(node.pairs):
         end = first.span.end
         if context.source.text.startswith("\\", end) and end < second.span.start:
-            text = N_("`{name}` follows without a blank; put one before the backslash")
+            text = N_("`{name}` follows without a space; add one before the backslash")
             fields = {"name": shown(second.name.text)}
-            message = Message(N_("Put a blank before the backslash"))
+            message = Message(N_("Add a space before the backslash"))
             fix = Fix(message, (Edit(Span(end, end), " "),), safe=True)
             yield Finding(Span(end, end + 1), Message(text, fields), fix)
 
@@ -227,18 +227,21 @@ def env_without_blank(node: Env, context: Context) -> Iterator[Finding]:
     "BL380",
     "malformed-label",
     Severity.ERROR,
-    summary=N_('A LABEL is not of the form <name>="<value>"'),
+    summary=N_('A LABEL does not have the form <name>="<value>"'),
     service_code=ServiceCode.INVALID_CONTENT,
     bad=FROM + "LABEL team platform\n",
     good=FROM + 'LABEL team="platform"\n',
 )
 def malformed_label(node: Label | Invalid, context: Context) -> Iterator[Finding]:
-    """A LABEL is a list of `<name>="<value>"`. Docker's old form without an equals sign does not
-    exist here, and quotes must close.
+    """LABEL is a list of `<name>="<value>"`. Docker's old form without an equals sign is not
+    supported, and quotes must be closed.
     """
     if isinstance(node, Invalid):
         if node.command == "LABEL" and node.reason is Reason.MALFORMED:
-            text = N_('a label ends here; write <name>="<value>", with a blank between two of them')
+            text = N_(
+                'the previous label ends here; use <name>="<value>", and separate labels with a '
+                "space"
+            )
             yield Finding(node.place, Message(text))
         return
     pairs, comment = _without_comment(node.pairs)
@@ -246,11 +249,11 @@ def malformed_label(node: Label | Invalid, context: Context) -> Iterator[Finding
         if pair.value is None:
             yield _no_value(pair)
         elif not pair.name.text.strip("\"'"):
-            yield Finding(pair.span, Message(N_('a label has no name; write <name>="<value>"')))
+            yield Finding(pair.span, Message(N_('a label has no name; use <name>="<value>"')))
         elif pair.value.quoting is Quoting.UNCLOSED:
             yield _unclosed(pair, pair.value.span)
         elif pair.value.quoting is Quoting.MIXED and pair.value.text.startswith(("'", '"')):
-            text = N_("the quotes of {name} close before its value ends; is a blank missing?")
+            text = N_("the quotes of `{name}` close before its value ends; is a space missing?")
             yield Finding(pair.value.span, Message(text, {"name": shown(pair.name.text)}))
     if comment:
         yield trailing_comment(comment)

@@ -50,15 +50,15 @@ _PACMAN_ASKS = regex(r"-(?=\w*S)(?!\w*[silgp])\w+|-(?=\w*[RU])(?!\w*p)\w+")
     "BL510",
     "package-manager-asks",
     Severity.WARNING,
-    summary=N_("A package manager asks before it installs or removes"),
+    summary=N_("A package manager asks for confirmation"),
     bad=FROM + "RUN apt-get update && apt-get install nginx\n",
     good=FROM + "RUN apt-get update && apt-get install -y nginx\n",
     programs=_ASKING,
 )
 def package_manager_asks(node: Run, context: Context) -> Iterator[Finding]:
-    """Cloud Assistant runs a step without a terminal, and nobody is there to answer. Without its
-    yes flag, the package manager gives up, or waits until the 600 seconds of the step are over: the
-    build fails, and the instance has been paid for.
+    """Cloud Assistant runs steps without a terminal, so the question is never answered. Without its
+    option to assume yes, the package manager gives up, or waits until the 600 seconds of the step
+    are over: the build fails, and the instance has been paid for.
 
     Sources: apt-get(8), dnf(8), zypper(8) and pacman(8) on `-y` and `--noconfirm`.
     """
@@ -74,8 +74,7 @@ def package_manager_asks(node: Run, context: Context) -> Iterator[Finding]:
             continue
         fields = {"command": f"{command.name} {shown(word.text)}", "flag": flag}
         text = N_(
-            "{command} asks before it changes anything, and nobody answers on the build instance; "
-            "add {flag}"
+            "`{command}` asks for confirmation, but the build has no terminal to answer; add {flag}"
         )
         end = script.span(word).end
         edit = Edit(Span(end, end), f" {flag}")
@@ -192,17 +191,17 @@ _PRESEEDED = regex("debconf|DEBIAN_PRIORITY|/etc/environment")
     "BL514",
     "debconf-asks",
     Severity.WARNING,
-    summary=N_("A package asks questions while it is installed"),
+    summary=N_("A package asks configuration questions"),
     bad=FROM + "RUN apt-get update && apt-get install -y postfix\n",
     good=FROM + "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y postfix\n",
     programs=APT.programs,
 )
 def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
-    """Some packages of Debian and Ubuntu ask how they shall be configured, by debconf, whatever
-    `-y` says to apt. Cloud Assistant runs a step without a terminal: the installation waits for an
-    answer until the 600 seconds of the step are over, or goes on with what it takes for one. With
-    DEBIAN_FRONTEND=noninteractive, debconf takes its defaults; debconf-set-selections gives it
-    others beforehand.
+    """Some packages of Debian and Ubuntu ask configuration questions through debconf, even if apt
+    has `-y`. Cloud Assistant runs steps without a terminal: the installation waits for an answer
+    until the 600 seconds of the step are over, or goes on with what it takes for one. With
+    DEBIAN_FRONTEND=noninteractive, debconf uses its defaults; debconf-set-selections sets others
+    beforehand.
 
     Sources: debconf(7), and the questions of each package at the priority that is shown.
     """
@@ -219,8 +218,8 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
         if is_set or since <= command.start or context.commands_say(_PRESEEDED):
             continue
         text = N_(
-            "{package} asks by debconf how it shall be configured, and nobody answers on the build "
-            "instance; write {setting} before {program}"
+            "{package} asks configuration questions (debconf), but the build has no terminal; put "
+            "{setting} before {program}"
         )
         setting = f"{_FRONTEND}=noninteractive"
         fields = {"package": packages[0].text, "setting": setting, "program": command.name}
@@ -228,7 +227,7 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
         if command.wrappers[-1:] in ((), ("env",), ("sudo",)):
             start = script.span(command).start
             edit = Edit(Span(start, start), f"{setting} ")
-            fix = Fix(Message(N_("Write {setting}"), fields), (edit,), safe=True)
+            fix = Fix(Message(N_("Add {setting}"), fields), (edit,), safe=True)
         yield Finding(script.span(packages[0]), Message(text, fields), fix)
 
 
@@ -304,10 +303,10 @@ def _asks_for_host(command: Command) -> bool:
 
 
 _ADVICE_EDITOR = N_("change the file with sed, tee or COPY")
-_ADVICE_PASSWD = N_("pipe it into chpasswd, or lock the account with passwd -l")
-_ADVICE_PARTED = N_("write the partitions as arguments of parted -s, or as the input of sfdisk")
-_ADVICE_SSH = N_("write the host's key to /etc/ssh/ssh_known_hosts, and add -o BatchMode=yes")
-_ADVICE_GIT = N_("write the host's key to /etc/ssh/ssh_known_hosts, or fetch over https")
+_ADVICE_PASSWD = N_("pipe the password into chpasswd, or lock the account with passwd -l")
+_ADVICE_PARTED = N_("pass the partitions to parted -s, or as input to sfdisk")
+_ADVICE_SSH = N_("add the host key to /etc/ssh/ssh_known_hosts, and use -o BatchMode=yes")
+_ADVICE_GIT = N_("add the host key to /etc/ssh/ssh_known_hosts, or use https")
 
 # Programs that talk with somebody at a terminal: when they do, and what to write instead.
 _INTERACTIVE: dict[str, tuple[Callable[[Command], bool], str]] = {
@@ -320,20 +319,20 @@ _INTERACTIVE: dict[str, tuple[Callable[[Command], bool], str]] = {
     "passwd": (_has_no_options, _ADVICE_PASSWD),
     "mysql_secure_installation": (
         lambda command: not command.has_flag("-D", "--use-default", "--help"),
-        N_("run what it does as SQL statements"),
+        N_("run the same changes as SQL statements"),
     ),
-    "mariadb-secure-installation": (_has_no_options, N_("run what it does as SQL statements")),
+    "mariadb-secure-installation": (_has_no_options, N_("run the same changes as SQL statements")),
     "fdisk": (_opens_device, _ADVICE_PARTED),
     "cfdisk": (_opens_device, _ADVICE_PARTED),
     "parted": (_opens_device, _ADVICE_PARTED),
     **dict.fromkeys(("ssh", "scp", "sftp"), (_asks_for_host, _ADVICE_SSH)),
     "git": (_asks_for_host, _ADVICE_GIT),
-    "ssh-keygen": (_asks_for_phrase, N_("give it -N '' and -f FILE")),
+    "ssh-keygen": (_asks_for_phrase, N_("use -N '' and -f FILE")),
     "read": (
         lambda command: not command.has_flag("-t", "-u"),
-        N_("set the variable by ENV, or in the text itself"),
+        N_("set the variable with ENV, or in the script itself"),
     ),
-    "top": (lambda command: not command.has_flag("-b", "-h", "-v"), N_("write top -b -n 1")),
+    "top": (lambda command: not command.has_flag("-b", "-h", "-v"), N_("use top -b -n 1")),
 }
 # What else in the template may answer: an editor that asks nothing, the keys of hosts, or settings.
 _HOSTS = regex(
@@ -352,15 +351,15 @@ _ANSWERS = {
     "BL511",
     "interactive-command",
     Severity.WARNING,
-    summary=N_("A command talks with somebody at a terminal"),
+    summary=N_("A command needs a terminal"),
     bad=FROM + "RUN passwd admin\n",
     good=FROM + "RUN passwd -l admin\n",
     programs=_INTERACTIVE,
 )
 def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
-    """Cloud Assistant runs a step without a terminal, and nobody is there to type. Such a program
-    fails at once, or waits until the 600 seconds of the step are over: the build fails, and the
-    instance has been paid for. Input that is piped or redirected to it is fine.
+    """Cloud Assistant runs steps without a terminal, so nobody can type. Such a program fails at
+    once, or waits until the 600 seconds of the step are over: the build fails, and the instance has
+    been paid for. Piped or redirected input is fine.
 
     Sources: the manual of each program, and bash(1) on `read`.
     """
@@ -377,7 +376,7 @@ def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
         answer = _ANSWERS.get(command.name)
         if answer and context.commands_say(answer):
             continue
-        text = N_("{command} waits for somebody at a terminal, and there is none; {advice}")
+        text = N_("`{command}` waits for input from a terminal, but the build has none; {advice}")
         fields = {"command": command.name, "advice": Message(advice)}
         yield Finding(script.span(command), Message(text, fields))
 
@@ -444,16 +443,15 @@ def _is_let_go(command: Command) -> bool:
     "BL512",
     "foreground-server",
     Severity.WARNING,
-    summary=N_("A command stays in the foreground and never ends"),
+    summary=N_("A command runs in the foreground and never ends"),
     bad=FROM + "RUN nginx -g 'daemon off;'\n",
     good=FROM + "RUN systemctl enable nginx\n",
     programs=_FOREGROUND,
 )
 def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
-    """A RUN is over when its command ends. A server in the foreground does not, so Cloud Assistant
-    stops the step after 600 seconds, and the build fails. An image of a whole machine starts its
-    services by systemd: `systemctl enable` is what the image remembers, unlike a container's
-    command.
+    """A RUN ends when its command ends. A server in the foreground does not end, so Cloud Assistant
+    stops the step after 600 seconds, and the build fails. Unlike a container, a machine starts its
+    services with systemd: `systemctl enable` is what the image keeps.
 
     Sources: the manual of each program, and systemctl(1).
     """
@@ -464,8 +462,8 @@ def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
             continue
         if _FOREGROUND[command.name](command):
             text = N_(
-                "{command} does not end by itself, and the step fails after {seconds} seconds; "
-                "enable a service with systemctl enable, or limit the command with timeout"
+                "`{command}` does not end by itself, so the step fails after {seconds} seconds; "
+                "use systemctl enable, or limit it with timeout"
             )
             fields = {"command": command.name, "seconds": STEP_SECONDS}
             yield Finding(script.span(command), Message(text, fields))
@@ -480,15 +478,15 @@ _DURATION = regex(r"(\d++\.?\d*|\.\d+)([smhd]?)")
     "BL513",
     "long-sleep",
     Severity.WARNING,
-    summary=N_("A sleep is longer than a step may take"),
+    summary=N_("A sleep is longer than the timeout of a step"),
     bad=FROM + "RUN sleep 15m\n",
     good=FROM + "RUN sleep 15\n",
     programs=("sleep",),
 )
 def long_sleep(node: Run, context: Context) -> Iterator[Finding]:
-    """A step has 600 seconds unless the service is told otherwise; then Cloud Assistant stops it,
-    and the build fails. Each second until then is paid for. Wait for what you wait for, in a loop
-    with an end, rather than for a time.
+    """A step has 600 seconds by default; then Cloud Assistant stops it, and the build fails. You
+    pay for every second. Instead of a fixed time, wait for the condition that you need, in a loop
+    with a limit.
 
     Source: sleep(1), whose arguments are added up.
     """
@@ -497,8 +495,8 @@ def long_sleep(node: Run, context: Context) -> Iterator[Finding]:
         seconds = sum(map(_seconds, command.words))
         if seconds > STEP_SECONDS and not _is_let_go(command):
             text = N_(
-                "this waits longer than the {seconds} seconds that a step has; "
-                "wait for what you need, in a loop with an end"
+                "this waits longer than the step timeout of {seconds} seconds; wait for a "
+                "condition instead, in a loop with a limit"
             )
             yield Finding(script.span(command), Message(text, {"seconds": STEP_SECONDS}))
 

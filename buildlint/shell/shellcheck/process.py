@@ -82,7 +82,9 @@ class ShellCheck:
             document = json.loads(output) if status in _DONE else None
             return _comments(document, scripts)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            text = N_("{program} ended with {status} and said nothing that can be read; is it old?")
+            text = N_(
+                "{program} exited with status {status} and no readable output; it may be too old"
+            )
             message = filled(text, program=printable(self.program), status=status)
             raise ShellCheckError(message) from error
 

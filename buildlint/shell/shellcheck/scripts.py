@@ -162,5 +162,5 @@ def _fix(text: LogicalText, offset: int, replacements: tuple[Replacement, ...]) 
         if edits and (span == edits[-1].span or span.start < edits[-1].span.end):
             return None
         edits.append(Edit(span, each.text))
-    message = Message(N_("Make the change that ShellCheck proposes"))
+    message = Message(N_("Apply ShellCheck's fix"))
     return Fix(message, tuple(edits), safe=False) if edits else None

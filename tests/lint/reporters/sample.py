@@ -45,7 +45,7 @@ def fix(*edits: tuple[int, int, str], safe: bool = True) -> Fix:
 
 
 def written(output_format: str, *diagnostics: Diagnostic) -> str:
-    """Write diagnostics as the command line does, UTF-8 and back included."""
+    "Replace with diagnostics as the command line does, UTF-8 and back included."
     text = report(diagnostics, output_format, Style())
     return text.encode("utf-8", "backslashreplace").decode()
 

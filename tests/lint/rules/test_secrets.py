@@ -110,7 +110,7 @@ def test_a_password_that_is_spelled_another_way_is_masked_with_its_word() -> Non
 
 
 def test_the_message_names_the_program() -> None:
-    assert "the password that mysql is given" in message(f"{FROM}RUN mysql -p{PASSWORD} shop\n")
+    assert "the password passed to mysql" in message(f"{FROM}RUN mysql -p{PASSWORD} shop\n")
 
 
 def test_the_command_of_an_image_is_looked_at() -> None:

@@ -78,7 +78,7 @@ def test_what_is_no_code_is_refused(text: str) -> None:
     Path("buildlint.toml").write_text(text)
     result = check()
     assert result.exit_code == 2
-    assert "there is no rule SC" in result.stderr
+    assert "unknown rule `SC`" in result.stderr
 
 
 def test_the_pure_function_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,8 +103,8 @@ def test_without_it_nothing_is_said_unless_it_was_asked_for(
     asked = check("--extend-select", "SC2086")
     assert asked.exit_code == 0
     assert asked.stderr == (
-        "buildlint: ShellCheck was left out: it is not installed; "
-        "pip install 'buildlint[shellcheck]' does that\n"
+        "buildlint: ShellCheck was skipped, because it is not installed: pip install "
+        "'buildlint[shellcheck]'\n"
     )
 
 
@@ -216,7 +216,7 @@ def test_sarif_links_to_what_explains_it() -> None:
 
 def test_rule_says_where_a_code_is_explained() -> None:
     line = (
-        "SC2086 is a finding of ShellCheck about the shell text of a RUN: "
+        "SC2086 is a ShellCheck finding in the shell code of a RUN: "
         "https://www.shellcheck.net/wiki/SC2086"
     )
     result = CliRunner().invoke(cli, ["rule", "SC2086"])

@@ -1,0 +1,67 @@
+"""The style of all texts for people: what of it a test can hold (CONTRIBUTING.md, Texts)."""
+
+import re
+
+import pytest
+
+from docs.catalogue import texts
+
+TEXTS = {text: files for text, files in texts().items() if text}
+FIELD = re.compile(r"\{\w+\}")
+MAX_LENGTH = 120
+# What has to list more than fits.
+LONG = (
+    "json, query: all parameters",
+    "not a valid COMPONENT; use ic-<id>",
+    "no credentials found; set",
+)
+# Words of other centuries, and those that have one better name.
+AVOIDED = (
+    "anew",
+    "behind",
+    "beside",
+    "besides",
+    "blanks?",
+    "folders?",
+    "for instance",
+    "here-documents?",
+    "holds?",
+    "image id",
+    "in the place of",
+    "is told otherwise",
+    "left out",
+    "line ends?",
+    "mend(s|ed)?",
+    "package sources?",
+    "passed over",
+    "refuse[sd]?",
+    "shall",
+    "somebody",
+    "whoever",
+    "whole number",
+)
+AVOIDED_WORD = re.compile(rf"\b(?:{'|'.join(AVOIDED)})\b(?! lines?\b)(?!\}})")
+
+
+def is_message(text: str) -> bool:
+    """Whether a text is of one line, and no part of the help."""
+    return "\n" not in text and not any(file.startswith("buildlint/cli") for file in TEXTS[text])
+
+
+def without_fields(text: str) -> str:
+    """The text without the user's."""
+    return FIELD.sub("", text)
+
+
+@pytest.mark.parametrize("text", [*filter(is_message, TEXTS)])
+def test_a_message_is_short(text: str) -> None:
+    assert len(without_fields(text)) <= MAX_LENGTH or text.startswith(LONG)
+
+
+@pytest.mark.parametrize("text", [*TEXTS])
+def test_a_text_uses_the_terms_of_the_field(text: str) -> None:
+    assert AVOIDED_WORD.findall(text) == []
+
+
+def test_what_may_be_long_is_still_there() -> None:
+    assert all(any(text.startswith(each) for text in TEXTS) for each in LONG)

@@ -113,7 +113,7 @@ def test_session(emacs: Emacs) -> None:
     (mistake,) = seen["before"]
     assert (mistake["start"], mistake["end"]) == (start, start + len("/srv"))
     assert mistake["type"] == "eglot-error"
-    assert "[BL332]: the value of APP must be in double quotes" in mistake["text"]
+    assert "[BL332]: the value of `APP` must be in double quotes" in mistake["text"]
 
     assert "FROM IMAGE_FAMILY:<family>" in seen["hover"]
 

@@ -51,7 +51,7 @@ def test_session(version: Callable[[], str], tmp_path: Path) -> None:
     (mistake,) = seen["before"]
     assert mistake["place"] == [1, start, 1, start + len("/srv")]
     assert (mistake["code"], mistake["source"], mistake["severity"]) == ("BL332", "buildlint", 1)
-    assert mistake["message"].startswith("the value of APP must be in double quotes")
+    assert mistake["message"].startswith("the value of `APP` must be in double quotes")
 
     assert "FROM IMAGE_FAMILY:<family>" in seen["hover"]
     assert "Command 1 of 2" in seen["hover"]

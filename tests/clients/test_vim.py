@@ -153,7 +153,7 @@ def test_make_lists_the_mistake_until_it_is_mended(vim: Vim) -> None:
     mistake, of_request = seen["before"]
     assert (mistake["file"], mistake["place"]) == ("web.buildcontent", [2, COLUMN])
     assert mistake["type"] == "e"
-    assert mistake["text"].startswith("BL332 the value of APP must be in double quotes")
+    assert mistake["text"].startswith("BL332 the value of `APP` must be in double quotes")
     assert (of_request["file"], of_request["place"]) == ("web.request.toml", [2, 1])
     assert of_request["text"].startswith("BL409 ")
     assert seen["locations"] == seen["before"]
@@ -178,7 +178,7 @@ def test_ale_shows_problems_and_mends_them(vim: Vim) -> None:
     quotes, of_request, case = sorted(seen["before"], key=lambda problem: str(problem["code"]))
     assert (quotes["code"], quotes["type"]) == ("BL332", "E")
     assert quotes["place"] == [2, start, 2, start + len("/srv") - 1]
-    assert quotes["text"].startswith("the value of APP must be in double quotes")
+    assert quotes["text"].startswith("the value of `APP` must be in double quotes")
     assert (of_request["code"], of_request["file"]) == ("BL409", "web.request.toml")
     assert (case["code"], case["type"], case["place"]) == ("BL801", "W", [2, 1, 2, 3])
     assert seen["text"] == [FROM.strip(), 'ENV TITLE="中文😀" APP="/srv"']

@@ -35,7 +35,7 @@
               ((symbol-function 'completing-read)
                (lambda (_prompt actions &rest _)
                  (setq titles (all-completions "" actions))
-                 (seq-find (lambda (title) (string-match-p "Quote the value" title))
+                 (seq-find (lambda (title) (string-match-p "Add double quotes" title))
                            titles))))
       (call-interactively #'eglot-code-actions))
     (setq mended (line))

@@ -70,7 +70,7 @@ local function steps()
     for _, action in ipairs(actions) do
       local title = options.format_item(action)
       table.insert(seen.actions, title)
-      if title:find("Quote the value", 1, true) then
+      if title:find("Add double quotes", 1, true) then
         choose(action)
       end
     end

@@ -122,7 +122,7 @@ describe("the packaged extension in VS Code", () => {
     await run("Go to Next Problem (Error, Warning, Info)");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+.");
-    await page.getByRole("option", { name: "Quote the value" }).waitFor();
+    await page.getByRole("option", { name: "Add double quotes" }).waitFor();
     await page.keyboard.press("Enter");
     await squiggles().waitFor({ state: "hidden" });
     await page.locator(".view-line", { hasText: 'ENV APP_HOME="/srv/shop"' }).waitFor();
@@ -180,7 +180,7 @@ describe("a server that does not start", () => {
     await toasts().waitFor();
     assert.match(await toasts().innerText(), /pip install 'buildlint\[server]'/);
     await toasts().getByRole("button", { name: "Show Log" }).click();
-    await page.locator(".output-view").getByText("needs a library that is not there").waitFor();
+    await page.locator(".output-view").getByText("the language server needs an extra").waitFor();
     assert.equal(await toasts().count(), 0);
   });
 });

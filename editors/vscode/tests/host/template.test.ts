@@ -29,7 +29,7 @@ describe("a template", () => {
     const document = await open("fix.buildcontent", MISTAKE);
     const [diagnostic] = await diagnosed(document.uri, "BL332");
     const actions = await quickFixes(document, diagnostic!);
-    const fix = actions.find(({ title }) => title === "Quote the value");
+    const fix = actions.find(({ title }) => title === "Add double quotes");
     assert.ok(await workspace.applyEdit(fix!.edit!));
     await diagnosed(document.uri);
     assert.equal(document.getText(), MISTAKE.replace("/srv/app", '"/srv/app"'));

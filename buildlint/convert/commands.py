@@ -194,7 +194,7 @@ def convert_start(build: Build, step: Step) -> None:
     """Write the last CMD and ENTRYPOINT as one command: Docker gives CMD to ENTRYPOINT."""
     arguments = step.strings
     if step is not _last(build, step.keyword) and arguments != []:
-        text = N_("dropped: overridden by a later {command}")
+        text = N_("{command} dropped: overridden by a later {command}")
         build.dropped(step.span, text, command=step.keyword)
         return
     other = _last(build, "CMD" if step.keyword == "ENTRYPOINT" else "ENTRYPOINT")

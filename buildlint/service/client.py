@@ -231,7 +231,7 @@ class Service:
                 break
             self._pause(pause)
         kind = Unreadable if isinstance(trouble, _Garbled) else Unreachable
-        text = N_("{host} could not be reached in {count} attempts: {trouble}")
+        text = N_("{count} attempts to call {host} failed: {trouble}")
         raise kind(filled(text, host=self.host, count=count, trouble=trouble))
 
     def _ask(self, action: str, parameters: Mapping[str, Any], seconds: float) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def test_rules_that_were_left_out_are_told_of_once(monkeypatch: pytest.MonkeyPat
     write("b.buildcontent", GOOD)
     result = run("check")
     assert result.exit_code == 0
-    assert result.stderr.count("the rules about shell text were left out") == 1
+    assert result.stderr.count("shell rules were skipped") == 1
     assert "left out" not in run("check", "--help").stderr
 
 
@@ -34,13 +34,13 @@ def test_a_broken_template_exits_1_and_is_shown() -> None:
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         (
-            "web.buildcontent:2:9: error BL305 restart-with-arguments: RESTART has arguments; "
-            "delete now"
+            "web.buildcontent:2:9: error BL305 restart-with-arguments: RESTART takes no arguments; "
+            "remove `now`"
         ),
         "  |",
         "2 | RESTART now",
         "  |         ^^^",
-        "  = service: NotEmptyCommandContent.RESTART",
+        "  = service error: NotEmptyCommandContent.RESTART",
         "  = help: Remove everything after RESTART",
         "",
         "Found 1 error in 1 file. 1 fixable with --fix.",
@@ -194,7 +194,7 @@ def test_a_number_that_python_does_not_write_is_a_diagnostic() -> None:
         (("--request", "folder", "web.buildcontent"), "folder: is a directory"),
         (("--request", "broken.toml", "web.buildcontent"), "broken.toml: Invalid value (at line 1"),
         (("orphan.request.toml",), "orphan.request.toml: there is no template"),
-        (("two.buildcontent",), "two.buildcontent: two request files"),
+        (("two.buildcontent",), "two.buildcontent has two request files"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_line_and_the_rest_still_run(

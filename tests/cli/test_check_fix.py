@@ -89,6 +89,6 @@ def test_add_ignore_suppresses_everything_in_the_template() -> None:
     write("web.buildcontent", FIXABLE)
     result = run("check", "--add-ignore")
     assert (result.exit_code, result.stdout) == (0, "No problems found in 1 file.\n")
-    assert result.stderr == "buildlint: 3 diagnostics suppressed\n"
+    assert result.stderr == "buildlint: added ignore comments for 3 problems\n"
     assert run("check").exit_code == 0
     assert "# buildlint: ignore[BL332]\nENV A=1\n" in Path("web.buildcontent").read_text("utf-8")

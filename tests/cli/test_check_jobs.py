@@ -203,5 +203,5 @@ def test_a_worker_that_dies_is_an_error_of_one_line(tmp_path: Path, number: sign
     code, stdout, stderr = waiting.end()
     assert (code, stdout) == (2, b"")
     (line,) = stderr.decode().splitlines()
-    assert f"a worker process ended with {-number} while it checked" in line
+    assert f"a worker process exited with status {-number} while checking" in line
     assert not waiting.has_left_processes()

@@ -22,9 +22,12 @@ def test_a_content_over_a_limit_is_packed_and_told_of() -> None:
     assert result.exit_code == 0
     assert result.stdout.count("\nRUN ") + 1 == MAX_COMMANDS
     assert result.stderr.splitlines() == [
-        f"buildlint: packed 129 commands to 127, {len(MANY) - 1:,} bytes to {len(result.stdout):,}",
-        "buildlint: joined the 2 RUNs of lines 2 to 3",
-        "buildlint: joined the 2 RUNs of lines 4 to 5",
+        (
+            "buildlint: packed 129 commands into 127, "
+            f"{len(MANY) - 1:,} bytes into {len(result.stdout):,}"
+        ),
+        "buildlint: joined 2 RUNs in lines 2 to 3",
+        "buildlint: joined 2 RUNs in lines 4 to 5",
         "buildlint: joined RUNs share the 600 seconds of one step",
     ]
 

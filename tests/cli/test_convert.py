@@ -78,8 +78,8 @@ def test_notes_are_written_as_json() -> None:
     ("arguments", "words"),
     [
         (("missing",), "missing: no such file"),
-        (("--base", "ubuntu:22.04"), "--base takes IMAGE:<image id>"),
-        (("--base", "IMAGE:"), "--base takes IMAGE:<image id>"),
+        (("--base", "ubuntu:22.04"), "--base must be IMAGE:<image-id>"),
+        (("--base", "IMAGE:"), "--base must be IMAGE:<image-id>"),
         (("--build-arg", "=x"), "--build-arg must be NAME=VALUE"),
         (("-o", "Dockerfile"), "Dockerfile: it would overwrite the input `Dockerfile`"),
         (("-o", "none/x"), "none/x: no such file"),
@@ -97,4 +97,4 @@ def test_notes_are_translated() -> None:
     write(DOCKERFILE)
     result = run("--lang", "zh_CN")
     assert result.stdout == TEMPLATE
-    assert "机器镜像" in result.stderr
+    assert "ECS 镜像" in result.stderr

@@ -119,9 +119,9 @@ def test_a_build_is_started_and_each_change_of_it_is_a_line(service: local.Servi
     ]
     begin = f"buildlint: {EXECUTION}: "
     assert [line for line in result.stderr.splitlines() if line.startswith(begin)] == [
-        f"{begin}PREPARING: the build instance and what it needs are being created: {STEP}",
-        f"{begin}BUILDING: the commands run, and the image is being created: {STEP}",
-        f"{begin}BUILDING: the commands run, and the image is being created: install",
+        f"{begin}PREPARING: creating the build instance and related resources: {STEP}",
+        f"{begin}BUILDING: running the commands and creating the image: {STEP}",
+        f"{begin}BUILDING: running the commands and creating the image: install",
         f"{begin}SUCCESS: the image is built: {STEP}",
     ]
     assert service.actions == [
@@ -181,10 +181,10 @@ def test_a_refusal_names_the_rule_about_it(service: local.Service) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines()[-2:] == [
         (
-            "buildlint: CreateImagePipeline was refused: InvalidName.Malformed: The specified "
+            "buildlint: CreateImagePipeline was rejected: InvalidName.Malformed: The specified "
             f"Name is malformed. (RequestId {local.REQUEST_ID})"
         ),
-        "buildlint: about this error: `buildlint rule BL406`",
+        "buildlint: to explain this error: `buildlint rule BL406`",
     ]
     assert service.actions == ["CreateImagePipeline"]
 
@@ -217,7 +217,7 @@ def test_a_service_that_cannot_be_asked_exits_2_with_one_line(
     Path("web.buildcontent").write_text(f"{CONTENT}\n", "utf-8")
     result = create(service)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "was asked 5 times" in result.stderr
+    assert "5 attempts to call" in result.stderr
     assert len(result.stderr.splitlines()) == 1
 
 
@@ -241,7 +241,7 @@ def test_without_credentials_one_line_says_where_they_come_from(
     Path("web.buildcontent").write_text(f"{CONTENT}\n", "utf-8")
     result = create(service)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("Error: no credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID")
+    assert result.stderr.startswith("Error: no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID")
     assert len(result.stderr.splitlines()) == 1
     assert service.calls == []
 
@@ -263,12 +263,15 @@ def test_without_the_sdk_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--endpoint", "http://ecs.cn-hangzhou.aliyuncs.com"), "http is for 127.0.0.1"),
-        (("--endpoint", f"https://user:{PASSWORD}@a.com"), "write a host"),
-        (("--endpoint", ""), "write a host"),
-        (("--set", "RegionId=example.com/"), "write the id of a region"),
+        (
+            ("--endpoint", "http://ecs.cn-hangzhou.aliyuncs.com"),
+            "http is allowed only for 127.0.0.1",
+        ),
+        (("--endpoint", f"https://user:{PASSWORD}@a.com"), "must be a hostname"),
+        (("--endpoint", ""), "must be a hostname"),
+        (("--set", "RegionId=example.com/"), "is not a region ID"),
         (("--access-key-secret", "x"), "o such option"),
-        (("--dry-run", "--set", "RegionId"), "write Key=Value"),
+        (("--dry-run", "--set", "RegionId"), "use KEY=VALUE"),
     ],
 )
 def test_wrong_usage_exits_2(arguments: tuple[str, ...], says: str) -> None:
@@ -284,7 +287,7 @@ def test_wrong_usage_exits_2(arguments: tuple[str, ...], says: str) -> None:
 def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(service: local.Service) -> None:
     shown = create(service, "--dry-run", "--start", "--set", "AddAccount.1=123")
     assert (shown.exit_code, service.calls) == (0, [])
-    assert shown.stderr.endswith("buildlint: nothing was sent\n")
+    assert shown.stderr.endswith("buildlint: dry run: nothing was sent\n")
     create(service, "--set", "AddAccount.1=123")
     token = service.calls[0].body["ClientToken"]
     assert shown.stdout.splitlines() == [
@@ -416,7 +419,7 @@ def test_an_odd_answer_is_one_line_that_says_how_to_go_on(
         service.answers.clear()
         assert result.exit_code == 2
         (line,) = result.stderr.splitlines()
-        assert line.startswith("Error: the answer has no ")
+        assert line.startswith("Error: the response has no ")
         assert line.endswith(f"; to see what became of the call: {command}")
 
 
@@ -467,7 +470,7 @@ def test_no_error_of_a_credential_that_is_no_header_holds_it(
     monkeypatch.setattr(token, f"{TOKEN}\nX: y")
     result = create(service)
     assert result.exit_code == 2
-    assert "the SDK cannot make the call" in result.stderr
+    assert "the SDK could not make the call" in result.stderr
     assert_silent(result.output)
 
 

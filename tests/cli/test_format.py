@@ -13,9 +13,9 @@ def test_format_writes_files_in_an_even_layout() -> None:
     Path("b.buildcontent").write_bytes(UNEVEN.encode())
     result = run("format")
     assert result.exit_code == 0
-    assert result.stdout == "Reformatted b.buildcontent\n1 formatted, 1 unchanged\n"
+    assert result.stdout == "Reformatted b.buildcontent\n1 reformatted, 1 already formatted\n"
     assert Path("b.buildcontent").read_bytes() == EVEN.encode()
-    assert run("format").stdout == "0 formatted, 2 unchanged\n"
+    assert run("format").stdout == "0 reformatted, 2 already formatted\n"
 
 
 def test_format_check_writes_nothing_and_tells() -> None:
@@ -23,7 +23,7 @@ def test_format_check_writes_nothing_and_tells() -> None:
     result = run("format", "--check")
     assert (result.exit_code, result.stdout) == (
         1,
-        "Would reformat a.buildcontent\n1 would change, 0 unchanged\n",
+        "Would reformat a.buildcontent\n1 would be reformatted, 0 already formatted\n",
     )
     assert Path("a.buildcontent").read_bytes() == UNEVEN.encode()
     write("a.buildcontent", EVEN)
@@ -55,6 +55,6 @@ def test_format_leaves_what_is_no_template_and_goes_on() -> None:
     write("b.buildcontent", UNEVEN)
     result = run("format")
     assert result.exit_code == 2
-    assert "a.buildcontent: no template" in result.stderr
+    assert "a.buildcontent: not a template" in result.stderr
     assert Path("a.buildcontent").read_bytes() == b"\x7fELF\0\xff"
     assert Path("b.buildcontent").read_bytes() == EVEN.encode()

@@ -119,7 +119,7 @@ def test_what_could_not_be_mended_is_reported_as_it_is(sealed: Path) -> None:
 
 
 def test_what_could_not_be_formatted_is_not_said_to_be(sealed: Path) -> None:
-    assert run("format", sealed).stdout == "0 formatted, 1 unchanged\n"
+    assert run("format", sealed).stdout == "0 reformatted, 1 already formatted\n"
 
 
 @pytest.mark.parametrize("arguments", OUTPUTS)
@@ -301,7 +301,7 @@ def test_what_somebody_wrote_meanwhile_is_kept(option: str) -> None:
     write("web.buildcontent", "RUN written meanwhile\n")
     code, stdout, stderr = process.go_on()
     assert code == 2
-    assert "web.buildcontent: it was changed meanwhile, and is left as it is" in stderr
+    assert "web.buildcontent: changed by another program in the meantime" in stderr
     assert "fixed" not in stdout
     assert Path("web.buildcontent").read_text("utf-8") == "RUN written meanwhile\n"
 
@@ -321,7 +321,10 @@ def test_what_was_deleted_meanwhile_does_not_come_back(option: str) -> None:
 @pytest.mark.parametrize(
     ("happens", "says"),
     [
-        (lambda path: path.write_text("RUN written meanwhile\n"), "it was changed meanwhile"),
+        (
+            lambda path: path.write_text("RUN written meanwhile\n"),
+            "changed by another program in the meantime",
+        ),
         (lambda path: path.unlink(), "no such file or directory"),
     ],
     ids=["changed", "deleted"],
@@ -340,7 +343,7 @@ def test_formatting_keeps_what_happened_meanwhile(
     result = CliRunner().invoke(cli, ["format"], catch_exceptions=False)
     assert result.exit_code == 2
     assert says in result.stderr
-    assert result.stdout == "0 formatted, 1 unchanged\n"
+    assert result.stdout == "0 reformatted, 1 already formatted\n"
     assert not path.exists() or path.read_text("utf-8") == "RUN written meanwhile\n"
 
 

@@ -118,7 +118,11 @@ def test_what_is_no_file_or_a_huge_one_is_told_in_a_line(
         # What cannot be embedded is told in a note, with its place.
         assert done.returncode == 1
         # Nothing is embedded that a link out of the folder leads to.
-        says = ("app.sh: not a regular file", "app.sh has 5,368,709,120", "app.sh is not beside")
+        says = (
+            "app.sh: not a regular file",
+            "app.sh has 5,368,709,120",
+            "app.sh does not exist next to",
+        )
         assert any(each in done.stderr for each in says)
         return
     assert done.returncode == 2

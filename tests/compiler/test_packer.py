@@ -344,9 +344,9 @@ def test_what_was_joined_and_compressed_is_said_with_lines_of_the_template() -> 
     limits = Size(4, 600)
     result = packed(text, limits)
     assert notes(text, limits) == [
-        f"packed 5 commands to 4, 1,079 bytes to {result.after.length}",
+        f"packed 5 commands into 4, 1,079 bytes into {result.after.length}",
         "joined 2 RUNs in lines 3 to 4",
-        f"compressed the RUN of line 6: 1,012 bytes to {result.changes[1].length_after}",
+        f"compressed the RUN in line 6: 1,012 to {result.changes[1].length_after} bytes",
         "joined RUNs share the 600 seconds of one step",
     ]
 
@@ -356,8 +356,8 @@ def test_runs_that_were_joined_and_compressed_are_said_once() -> None:
     limits = Size(2, 600)
     (change,) = packed(text, limits).changes
     assert notes(text, limits)[1] == (
-        "joined and compressed the 2 RUNs of lines 2 to 3: "
-        f"{change.length_before} bytes to {change.length_after}"
+        "joined and compressed 2 RUNs in lines 2 to 3: "
+        f"{change.length_before} to {change.length_after} bytes"
     )
 
 

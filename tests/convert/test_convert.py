@@ -71,12 +71,12 @@ def test_from_names_the_family_of_the_same_system(image: str, base: str) -> None
 @pytest.mark.parametrize(
     ("image", "words"),
     [
-        ("node:20", "--base IMAGE_FAMILY:acs:debian_13_5_x64, and install node with a RUN"),
+        ("node:20", "--base IMAGE_FAMILY:acs:debian_13_5_x64, and install node with RUN"),
         ("openjdk:17-jammy", "--base IMAGE_FAMILY:acs:ubuntu_22_04_x64, and install openjdk"),
         ("alpine:3.20", "--base IMAGE_FAMILY:acs:alibaba_cloud_linux_3_2104_lts_x64"),
-        ("python:3.12-alpine3.20", "by its package manager"),
-        ("scratch", "no system"),
-        ("--platform=linux/arm64 ubuntu:22.04", "no public family of Ubuntu 22.04 for Arm"),
+        ("python:3.12-alpine3.20", "install packages with RUN"),
+        ("scratch", "no ECS image of scratch"),
+        ("--platform=linux/arm64 ubuntu:22.04", "no public Arm image family of Ubuntu 22.04"),
         ("--platform=windows/amd64 ubuntu:22.04", "no ECS image for windows/amd64"),
         ("--pull ubuntu:22.04", "unknown flag --pull"),
         ("ubuntu:22.04 AS", "FROM takes an image"),
@@ -187,24 +187,24 @@ def test_an_instruction_is_written_in_a_documented_form(text: str, expected: lis
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("FROM debian:12\n", "one FROM"),
+        ("FROM debian:12\n", "multi-stage builds"),
         ("COPY --from=build /a /b\n", "no stages"),
         ("COPY a b\n", "--embed-files"),
         ("COPY a\n", "a source and a destination"),
         ("COPY --parents a b\n", "--parents cannot be converted"),
-        ("ADD https://a.b /opt/\n", "names no file"),
+        ("ADD https://a.b /opt/\n", "has no file name"),
         ("ADD --checksum=md5:1 http://a.b/c /opt/\n", "--checksum=md5:1 cannot be converted"),
-        ("ADD https://a.b/c.git#main:sub /opt/c\n", "a directory in a repository"),
+        ("ADD https://a.b/c.git#main:sub /opt/c\n", "a repository's subdirectory"),
         ("RUN --mount=type=secret,id=x a\n", "--mount=type=secret"),
         ("RUN --mount=target=/x a\n", "--mount=type=bind"),
         ("RUN --frob a\n", "unknown flag --frob"),
         ("RUN\n", "RUN has no arguments"),
-        ("RUN cat <<EOF\nabc\n", "the file ends before the here-document"),
+        ("RUN cat <<EOF\nabc\n", "the heredoc is not closed before the end of the file"),
         ("ENV A\n", '`A` has no value; use A="<value>"'),
-        ("ENV 1=2\n", "1 is no name of a variable"),
+        ("ENV 1=2\n", "`1` is not a valid variable name"),
         ("ENV A=${B\n", "missing `}`"),
         ("LABEL 'a b'=c\n", "`a b` is not a valid label name"),
-        ("WORKDIR /a b\n", "one path, without blanks"),
+        ("WORKDIR /a b\n", "one path without spaces"),
         ("USER a b\n", "USER takes one user name"),
         ("SHELL bash\n", "SHELL takes a JSON array"),
         ("RESTART\n", "`RESTART` is not a Dockerfile instruction"),
@@ -272,15 +272,15 @@ def test_files_that_do_not_fit_are_named_by_their_size(tmp_path: Path) -> None:
     result = converted(FROM + "COPY . /opt/app\n", context=BuildContext(tmp_path))
     assert result.text is None
     message = str(result.notes[-1].message)
-    assert "may have 16,384" in message
+    assert "(limit: 16,384)" in message
     assert message.index("big (") < message.index("middle (") < message.index("small (")
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("COPY missing /opt/\n", "missing is not beside the Dockerfile"),
-        ("COPY many /opt/app\n", "cannot read many: it holds more than 1,000 files"),
+        ("COPY missing /opt/\n", "missing does not exist next to the Dockerfile"),
+        ("COPY many /opt/app\n", "cannot read many: it contains more than 1,000 files"),
         ("COPY large /opt/\n", "1,048,576 bytes"),
     ],
 )

@@ -116,7 +116,7 @@ def test_what_docker_refuses_is_refused(text: str) -> None:
         ("${unset:?why}", "unset must have a value: why"),
         ("${FOO:-a", "missing `}`"),
         ("'a", "missing `'`"),
-        (r"${FOO#a\b}", r"a\b has a backslash that escapes no wildcard"),
+        (r"${FOO#a\b}", r"`a\b` has a backslash that does not escape a wildcard"),
     ],
 )
 def test_a_refusal_says_why(text: str, said: str) -> None:

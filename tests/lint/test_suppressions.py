@@ -170,7 +170,7 @@ def test_a_comment_that_the_shell_ignores_can_be_moved() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [("BL399", "did you mean BL"), ("QX123", "`buildlint rule --all` lists")]
+    ("code", "said"), [("BL399", "did you mean `BL"), ("QX123", "`buildlint rule --all` lists")]
 )
 def test_a_code_that_no_rule_has_gets_a_suggestion_or_the_list(code: str, said: str) -> None:
     assert said in message(f"{FROM}# buildlint: ignore[{code}]\nRUN a\n")

@@ -119,7 +119,7 @@ def test_a_step_is_marked_by_the_worst_that_was_found_in_it() -> None:
     ],
 )
 def test_the_gauge_is_full_when_the_limit_is_reached(lines: int, gauge: str) -> None:
-    assert f"  Commands    {gauge}" in shown("RESTART\n" * lines, 100)
+    assert f"  Commands      {gauge}" in shown("RESTART\n" * lines, 100)
 
 
 def test_hosts_stand_with_their_steps() -> None:
@@ -128,11 +128,12 @@ def test_hosts_stand_with_their_steps() -> None:
 
 
 def test_of_a_host_that_is_named_it_is_not_said_that_it_is_known_later() -> None:
-    lines = shown("RUN curl https://rm-bp1.mysql.rds.aliyuncs.com/ && curl $URL && gpg --recv 1\n")
+    text = "RUN curl https://rm-bp1.mysql.rds.aliyuncs.com/ && curl $URL && gpg --recv 1\n"
+    lines = shown(text, 80)
     found = [line.split("  ")[-1].strip() for line in lines if "(step 2)" in line]
     assert found == ["gpg (step 2)", "rm-bp1.mysql.rds.aliyuncs.com (step 2)", "curl (step 2)"]
     labels = [line for line in lines if re.match(r"\s*(?:Public|Known)", line)]
-    assert ["internal" in labels[1], "when it runs" in labels[2]] == [True, True]
+    assert ["internal" in labels[1], "at run time" in labels[2]] == [True, True]
 
 
 def test_without_request_nothing_is_told_of_the_settings() -> None:

@@ -56,7 +56,7 @@ def test_a_byte_order_mark_moves_no_place() -> None:
         ("a.toml", b"Name = ", "a.toml: Invalid value"),
         ("a.toml", b"Name = 1\nName = 2", "a.toml: Cannot overwrite"),
         ("a.json", b'{"Name": }', "a.json: Expecting value: line 1 column 10"),
-        ("a.json", b"[1]", "a.json: must hold one object"),
+        ("a.json", b"[1]", "a.json: must contain one object"),
         ("a.json", b"[" * 100_000, "a.json: nested too deeply"),
         ("a.json", b"1" * 5_000, "a.json: "),
         ("a.toml", b'Name = "\xff"', "a.toml: not UTF-8 (at line 1, column 9)"),
@@ -127,15 +127,15 @@ def test_an_override_is_a_place_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("assignment", "says"),
     [
-        ("Name", "write Key=Value"),
-        ("=web", "write Key=Value"),
-        ("Tag.Key=a", "numbered items"),
+        ("Name", "use KEY=VALUE"),
+        ("=web", "use KEY=VALUE"),
+        ("Tag.Key=a", "list items are numbered"),
         ("Tag.3.Key=a", "item 3 of a list with 1 items; number the items 1, 2, 3, …"),
         ("Tag.0.Key=a", "item 0 of a list with 1 items; number the items 1, 2, 3, …"),
-        ("Tag.1.Key.x.1=a", "no such parameter"),
-        (f"Tag.{'9' * 5000}.Key=a", "no such parameter"),
+        ("Tag.1.Key.x.1=a", "unknown parameter"),
+        (f"Tag.{'9' * 5000}.Key=a", "unknown parameter"),
         ("Name.1=a", None),
-        ("Tag.1.Key.x=a", "no such parameter"),
+        ("Tag.1.Key.x=a", "unknown parameter"),
     ],
 )
 def test_an_override_that_makes_no_sense_is_refused(assignment: str, says: str | None) -> None:

@@ -176,7 +176,7 @@ def test_the_page_of_a_rule_is_chinese_but_for_its_code() -> None:
     assert page.startswith("# BL406 malformed-name\n\nName 的格式不正确。\n\n- 级别：error\n")
     assert "- 服务端错误码：`InvalidName.Malformed`（HTTP 400）\n" in page
     assert re.findall("^## .*", page, re.MULTILINE) == ["## 原因", "## 错误示例", "## 正确示例"]
-    assert "\n对应的请求：\n\n```toml\n" in page
+    assert "\n对应的请求文件：\n\n```toml\n" in page
     assert rule.bad.template in page
 
 

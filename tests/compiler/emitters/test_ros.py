@@ -47,6 +47,6 @@ def test_without_a_region_there_is_no_description() -> None:
 
 
 def test_a_client_token_is_an_error_that_names_it() -> None:
-    with pytest.raises(EmitError, match="ROS has no place for ClientToken; leave it out") as caught:
+    with pytest.raises(EmitError, match="ROS does not support ClientToken; remove it") as caught:
         emit(pipeline(**TOKEN), "ros")
     assert caught.value.path == ("ClientToken",)

@@ -67,21 +67,24 @@ def test_without_a_region_there_is_no_comment() -> None:
 def test_a_client_token_is_an_error_that_names_it() -> None:
     found = error(**TOKEN)
     assert found.path == ("ClientToken",)
-    assert str(found).startswith("Terraform has no place for ClientToken; leave it out")
+    assert str(found).startswith("Terraform does not support ClientToken; remove it")
 
 
 @pytest.mark.parametrize("name", ["Name", "ImageName"])
 def test_a_chinese_name_is_an_error_as_the_provider_takes_none(name: str) -> None:
     found = error(**{name: "web-网站"})
     assert found.path == (name,)
-    assert f'in {name}, not "网"; override it with --set {name}=…' in str(found)
+    assert (
+        f'{name} allows only ASCII letters, digits and : _ . - (not "网"); use --set {name}=…'
+        in str(found)
+    )
 
 
 def test_a_description_is_measured_in_bytes_as_the_provider_does() -> None:
     assert resource(Description="网" * 85)[1]["description"] == "网" * 85
     found = error(Description="网" * 86)
     assert found.path == ("Description",)
-    assert "may have 256, and this one has 258" in str(found)
+    assert "is limited to 256 bytes (this one: 258)" in str(found)
 
 
 @pytest.mark.parametrize(
@@ -97,4 +100,4 @@ def test_a_text_that_terraform_would_change_is_an_error(
 ) -> None:
     found = error(**values)
     assert (found.path, found.offset) == (path, offset)
-    assert str(found).startswith(f"Terraform would change {name or path[0]} here")
+    assert str(found).startswith(f"Terraform would change {name or path[0]}: ")

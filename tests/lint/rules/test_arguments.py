@@ -42,8 +42,8 @@ def test_arguments_are_checked(text: str, expected: list[tuple[str, str]]) -> No
 
 @pytest.mark.parametrize("command", ["WORKDIR /a", "USER a"])
 def test_words_too_many_are_named_and_a_comment_is_explained(command: str) -> None:
-    assert "delete b #c" in message(f"{FROM}{command} b #c\n")
-    assert "# starts a comment only" in message(f"{FROM}{command} # b c\n")
+    assert "remove `b #c`" in message(f"{FROM}{command} b #c\n")
+    assert "`#` starts a comment only" in message(f"{FROM}{command} # b c\n")
 
 
 def test_a_group_without_a_user_cannot_just_be_deleted() -> None:

@@ -52,7 +52,9 @@ def test_a_family_without_a_name_is_not_completed() -> None:
 def test_a_reference_that_only_lacks_its_type_gets_it(reference: str, meant: str) -> None:
     text = f"FROM {reference}\n"
     assert fixed(text) == f"FROM {meant}\n"
-    said = "image types are in upper case" if reference[0] in "iI" else f"{reference} has no image"
+    said = (
+        "image types are in upper case" if reference[0] in "iI" else f"`{reference}` has no image"
+    )
     assert message(text).startswith(said)
 
 
@@ -69,7 +71,7 @@ def test_a_reference_that_only_lacks_its_type_gets_it(reference: str, meant: str
 def test_a_type_that_is_mistyped_is_spelt_right(reference: str, meant: str) -> None:
     text = f"FROM {reference}\n"
     assert fixed(text) == f"FROM {meant}\n"
-    assert message(text) == f"{reference.partition(':')[0]} is no image type; write {meant}"
+    assert message(text) == f"`{reference.partition(':')[0]}` is not an image type; use `{meant}`"
     (diagnostic,) = checked(text)
     assert diagnostic.fix
     assert not diagnostic.fix.safe

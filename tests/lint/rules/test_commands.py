@@ -23,13 +23,13 @@ def test_they_are_refused_whatever_follows(text: str) -> None:
 def test_a_mistyped_keyword_gets_a_suggestion(keyword: str, suggestion: str) -> None:
     text = f"{FROM}{keyword} a\n"
     assert found(text) == [("BL302", keyword)]
-    assert f"did you mean {suggestion}?" in message(text)
+    assert f"did you mean `{suggestion}`?" in message(text)
 
 
 def test_a_line_that_lost_its_backslash_is_explained() -> None:
     text = FROM + "RUN apt-get update &&\n    apt-get install -y nginx\n"
     assert found(text) == [("BL302", "apt-get")]
-    assert "must end in a backslash" in message(text)
+    assert "end that line with a backslash" in message(text)
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def test_full_width_characters_are_named(line: str, meant: str) -> None:
 
 
 def test_a_full_width_blank_behind_another_word_is_not_the_mistake() -> None:
-    assert "must end in a backslash" in message(f"{FROM}nginx\u3000-t\n")
+    assert "end that line with a backslash" in message(f"{FROM}nginx\u3000-t\n")
 
 
 def test_a_keyword_that_a_continuation_joins_to_the_next_line_is_explained() -> None:
     text = FROM + "RUN\\\napt-get update\n"
     assert found(text) == [("BL302", "RUN\\\napt-get")]
-    assert "put a blank between RUN and the backslash" in message(text)
+    assert "add a space between `RUN` and the backslash" in message(text)
     assert fixed(text) == FROM + "RUN \\\napt-get update\n"
 
 
@@ -56,7 +56,7 @@ def test_a_keyword_that_a_continuation_joins_to_the_next_line_is_explained() -> 
 def test_invisible_characters_are_shown(word: str) -> None:
     text = f"{FROM}{word} true\n"
     assert "<U+" in message(text)
-    assert "did you mean RUN?" in message(text)
+    assert "did you mean `RUN`?" in message(text)
     assert fixed(text) == FROM + "RUN true\n"
 
 

@@ -313,7 +313,7 @@ def test_curl_that_fails_or_saves_nothing_is_none(text: str) -> None:
 )
 def test_what_executes_a_download_is_named(text: str, executor: str) -> None:
     said = message(f"{FROM}RUN set -o pipefail; {text}\n")
-    assert said.startswith(f"{executor} executes whatever ")
+    assert said.startswith(f"`{executor}` runs whatever ")
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,10 @@ def test_a_run_that_does_more_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("cd /a", "write WORKDIR"),
-        ("export A=1", "write ENV"),
-        ("export A=$B", "write it into the RUN that needs it"),
-        ("umask 027", "write it into the RUN that needs it"),
+        ("cd /a", "use WORKDIR"),
+        ("export A=1", "use ENV"),
+        ("export A=$B", "move it into the RUN that needs it"),
+        ("umask 027", "move it into the RUN that needs it"),
     ],
 )
 def test_the_message_says_what_lasts(text: str, advice: str) -> None:
@@ -223,4 +223,4 @@ def test_an_env_is_deleted_only_if_it_sets_nothing_else() -> None:
     assert fixed(f'{FROM}ENV A="1"\nENV A="2"\nRUN env\n') == f'{FROM}ENV A="2"\nRUN env\n'
     both = f'{FROM}ENV A="1" B="1"\nENV A="2"\nRUN env\n'
     assert fixed(both) == both
-    assert "line 3 sets A again" in message(both)
+    assert "line 3 sets `A` again" in message(both)

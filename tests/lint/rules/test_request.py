@@ -64,12 +64,12 @@ def test_an_empty_request_lacks_region_and_base_image() -> None:
 )
 def test_a_mistyped_parameter_gets_a_suggestion(name: str, suggestion: str) -> None:
     (diagnostic,) = check("RUN a\n", {**REQUEST, name: "a"})
-    assert f"did you mean {suggestion}?" in str(diagnostic.message)
+    assert f"did you mean `{suggestion}`?" in str(diagnostic.message)
 
 
 def test_a_type_is_named_before_the_characters_of_a_text() -> None:
-    assert "must be a text" in message("RUN true\n", {**REQUEST, "Description": 1})
-    assert "not Unicode" in message("RUN true\n", {**REQUEST, "Description": "\udcff"})
+    assert "must be a string" in message("RUN true\n", {**REQUEST, "Description": 1})
+    assert "invalid Unicode" in message("RUN true\n", {**REQUEST, "Description": "\udcff"})
 
 
 def test_a_template_without_request_is_judged_on_its_content_alone() -> None:

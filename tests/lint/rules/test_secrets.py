@@ -110,7 +110,7 @@ def test_a_password_that_is_spelled_another_way_is_masked_with_its_word() -> Non
 
 
 def test_the_message_names_the_program() -> None:
-    assert "the password passed to mysql" in message(f"{FROM}RUN mysql -p{PASSWORD} shop\n")
+    assert "the password that mysql is given" in message(f"{FROM}RUN mysql -p{PASSWORD} shop\n")
 
 
 def test_the_command_of_an_image_is_looked_at() -> None:
@@ -181,7 +181,7 @@ def test_a_value_that_is_more_or_less_than_the_name_is_a_secret(name: str, value
     template = f'{FROM}ENV {name}="{value}"\n'
     assert found(template) == [("BL703", value)]
     # The name is told, whatever the secrets are.
-    assert message(template).startswith(f"the value of {name} is readable")
+    assert message(template).startswith(f"the value of {name} is visible")
 
 
 REQUESTS: dict[str, dict[str, object]] = {

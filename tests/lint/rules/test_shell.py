@@ -96,5 +96,5 @@ def test_fixes_are_made_where_the_place_is_known(text: str, mended: str) -> None
 @pytest.mark.parametrize("text", ["set -e; make && true; id", "bash -c 'make; id'"])
 def test_set_e_is_not_advised_where_it_would_not_help(text: str) -> None:
     template = f"{FROM}RUN {text}\n"
-    assert "a set -e of the RUN does not hold here" in message(template)
+    assert "because `set -e` has no effect here" in message(template)
     assert fixed(template) == template

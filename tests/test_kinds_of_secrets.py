@@ -247,6 +247,7 @@ PLACES = (
     "COPY https://bob:{value}@example.com/x /x /y",
     "FROM https://bob:{value}@example.com/x",
     "RUN echo 'root:{value}' | chpasswd; cd /x",
+    "RUN chpasswd <<< 'root:{value}'; cd /x",
     "RUN mysql -uroot -p'{value}' -e x; cd /x",
     "RUN mysql -e \"CREATE USER a IDENTIFIED BY '{value}'\"; cd /x",
     "RUN curl -u 'admin:{value}' http://x; cd /x",

@@ -54,18 +54,30 @@ def _in_single_quotes(text: str) -> str:
 
 
 def _given(command: Command, text: LogicalText) -> Iterator[Secret]:
-    name = command.name
-    if name in ("echo", "printf"):
-        if command.pipes_into in kinds.READERS:
-            yield from _read_by(command.pipes_into, command.arguments, text)
+    if command.name in ("echo", "printf"):
+        yield from _piped(command, text)
         return
-    here = [each.target for each in command.redirections if each.operator == "<<<" and each.target]
-    yield from _read_by(name, here, text) if name in kinds.READERS else ()
-    for first, index in kinds.OPERANDS.get(name, ()):
+    if command.name in kinds.READERS:
+        here = [each.target for each in command.redirections if each.operator == "<<<"]
+        yield from _read_by(command.name, filter(None, here), text)
+    for first, index in kinds.OPERANDS.get(command.name, ()):
         operands = command.operands()
         if len(operands) > max(1, index) and first in ("", operands[0].text):
-            yield from _secret_word(operands[index], operands[index].text, text, name)
-    if name not in kinds.OPTIONS or (name in kinds.LOGIN and command.words[:1] != ["login"]):
+            yield from _secret_word(operands[index], operands[index].text, text, command.name)
+    if command.name in kinds.OPTIONS:
+        yield from _in_options(command, text)
+
+
+def _piped(command: Command, text: LogicalText) -> Iterator[Secret]:
+    if command.pipes_into in kinds.READERS:
+        yield from _read_by(command.pipes_into, command.arguments, text)
+    elif command.pipes_into is not None and kinds.INTO_SUDO.match(text.text, command.end):
+        yield from _read_by("sudo", command.arguments, text)
+
+
+def _in_options(command: Command, text: LogicalText) -> Iterator[Secret]:
+    name = command.name
+    if name in kinds.LOGIN and command.words[:1] != ["login"]:
         return
     for option, following in zip_longest(command.arguments, command.arguments[1:]):
         match = kinds.OPTIONS[name].fullmatch(option.text.strip("\"'"))
@@ -77,8 +89,7 @@ def _given(command: Command, text: LogicalText) -> Iterator[Secret]:
         value = match["value"] or word.text
         if mark := kinds.BEFORE_PASSWORD.get(name):
             value = value.partition(mark)[2]
-        value = value.removeprefix("pass:")
-        yield from _secret_word(word, value, text, name)
+        yield from _secret_word(word, value.removeprefix("pass:"), text, name)
 
 
 def _read_by(program: str, words: Iterable[Word], text: LogicalText) -> Iterator[Secret]:

@@ -257,3 +257,9 @@ OPERANDS = {
 }
 # What reads passwords from a pipe or a here-string.
 READERS = ("chpasswd", "passwd", "smbpasswd", "docker", "podman", "nerdctl", "helm", "cryptsetup")
+# A pipe into sudo that reads the password of its caller: behind its name there are only options.
+INTO_SUDO = regex(
+    r"\s{0,80}\|&?\s{0,80}(?:\S{0,64}/)?sudo"
+    r"(?:\s{1,80}-(?:[CDghpRrTtUu]\s{1,80}\S{1,64}|\S{1,64})){0,4}"
+    r"\s{1,80}-(?:[A-Za-z]{0,8}S|-stdin)(?!\S)"
+)

@@ -46,6 +46,7 @@ from buildlint.lint.secrets.named import (
     of_pair,
 )
 from buildlint.lint.secrets.shapes import CONTINUED, beside_keys, by_shape, in_location
+from buildlint.service.contract import COMMANDS
 from buildlint.shell import reader
 from buildlint.shell.commands import Script
 from buildlint.text.regex import regex
@@ -168,7 +169,8 @@ def _of_user(node: User) -> Iterator[Secret]:
     if node.group:
         start, end = node.group.span
         words.append((Span(start + 1, end), node.group.text[1:]))
-    names = [word.text for word in node.names[:1]]
+    # A continuation may have joined the next command.
+    names = (*COMMANDS, *(word.text for word in node.names[:1]))
     for span, text in words:
         if may_be_secret(text) and not _GROUP.fullmatch(text) and text not in names:
             is_certain = len(text) >= _MIN_OF_USER and is_mixed(text) and is_secret(text)

@@ -235,3 +235,8 @@ def test_a_message_about_a_request_holds_no_secret() -> None:
 def test_a_request_without_a_secret_is_silent(parameters: dict[str, object]) -> None:
     diagnostics = found("RUN true\n", {**REQUEST, **parameters})
     assert not [each for each in diagnostics if each[0].startswith("BL70")]
+
+
+def test_a_command_after_a_user_is_no_secret() -> None:
+    found = buildlint.check(f"{FROM}USER app \\\nWORKDIR /opt\n")
+    assert [each.rule for each in found if "WORKDIR" in str(each.message)] == ["BL006", "BL360"]

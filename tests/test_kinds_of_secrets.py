@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from buildlint.convert import Options, convert
-from buildlint.lint import secret_kinds
 from buildlint.lint.linter import Policy, lint
 from buildlint.lint.reporters import FORMATS, Style, report
 from buildlint.lint.rules import REGISTRY
+from buildlint.lint.secrets import kinds
 from buildlint.plan import FORMATS as PLANS
 from buildlint.plan import render
 from buildlint.plan.model import make
@@ -94,7 +94,7 @@ def _of_set(items: Any) -> Iterator[str]:
 
 SHAPES = [
     example(each.pattern)
-    for each in (*secret_kinds.KEY_IDS, *secret_kinds.TOKENS, *secret_kinds.HASHES)
+    for each in (*kinds.ACCESS_KEY_IDS, *kinds.OTHER_KEY_IDS, *kinds.TOKENS, kinds.PASSWORD_HASH)
 ]
 BEFORE = "https://oapi.dingtalk.com/robot/send?access_token="
 WEBHOOKS = [
@@ -105,7 +105,7 @@ WEBHOOKS = [
             "https://open.feishu.cn/open-apis/bot/v2/hook/",
             "https://hooks.slack.com/services/",
         ),
-        secret_kinds.WEBHOOKS,
+        kinds.WEBHOOKS,
         strict=True,
     )
 ]
@@ -247,6 +247,7 @@ PLACES = (
     "COPY https://bob:{value}@example.com/x /x /y",
     "FROM https://bob:{value}@example.com/x",
     "RUN echo 'root:{value}' | chpasswd; cd /x",
+    "RUN chpasswd <<< 'root:{value}'; cd /x",
     "RUN mysql -uroot -p'{value}' -e x; cd /x",
     "RUN mysql -e \"CREATE USER a IDENTIFIED BY '{value}'\"; cd /x",
     "RUN curl -u 'admin:{value}' http://x; cd /x",

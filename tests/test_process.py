@@ -206,7 +206,8 @@ CHECKING = {
     "cli": "check help options",
     "files": "config reading run search streams",
     "language": "arguments grammar lalr parser syntax tables",
-    "lint": "context linter mask reporters reporters.full rules secret_kinds secrets suppressions",
+    "lint": "context linter mask reporters reporters.full rules secrets suppressions",
+    "lint.secrets": "commands kinds levels model named shapes",
     "service": "contract effective hosts locate request systems",
     "shell": "around commands files lexer network options packages programs reader settings "
     "wrappers",

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from docs.catalogue import texts
+from tests.test_catalogue import catalogue
 
-TEXTS = {text: files for text, files in texts().items() if text}
+TEXTS = {text: files for text, files in catalogue.texts().items() if text}
 FIELD = re.compile(r"\{\w+\}")
 MAX_LENGTH = 120
 # What has to list more than fits.

@@ -24,9 +24,9 @@ from buildlint.convert.run import convert_run
 from buildlint.convert.shellwords import UnwritableError
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Blank, Comment
-from buildlint.lint import secrets
 from buildlint.lint.linter import context_of, lint, without_secrets
 from buildlint.lint.mask import Hiding
+from buildlint.lint.secrets import requests
 from buildlint.service import effective
 from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 from buildlint.text.diagnostics import Diagnostic, Severity
@@ -96,7 +96,7 @@ def _without_secrets(notes: list[Diagnostic], options: Options) -> list[Diagnost
     if not notes:
         return notes
     context = context_of(notes[0].source, None)
-    given = secrets.given(options.args)
+    given = requests.given(options.args)
     return without_secrets(notes, context, Hiding(context.template, context.secrets, given=given))
 
 

@@ -125,7 +125,11 @@ class Context(Record):
     @cached_property
     def request_secrets(self) -> tuple[tuple[Path, str, Secret], ...]:
         """The keys and passwords in the request, with the paths of their values."""
-        return secrets.find_in_request(self.request) if self.request else ()
+        if self.request is None:
+            return ()
+        from buildlint.lint.secrets import requests  # noqa: PLC0415 - only requests pay for it
+
+        return requests.find(self.request)
 
     @cached_property
     def hiding(self) -> "Hiding":

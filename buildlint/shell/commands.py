@@ -22,7 +22,10 @@ class Word(NamedTuple):
 
 
 class Redirection(NamedTuple):
-    """`operator` with its target, and the number of the file before it if that is written."""
+    """`operator` with its target, and the number of the file before it if that is written.
+
+    The target is a file; that of `<<<` is the text which is read.
+    """
 
     operator: str
     target: Word | None

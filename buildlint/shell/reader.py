@@ -232,7 +232,7 @@ class _Reader:
             words[-1].end,
             tuple(words[1:]),
             tuple(assignments),
-            tuple(self._redirections(around.redirected or node)),
+            tuple(self._redirections(node, around.redirected)),
             wrappers,
             self._program(around.pipes_into) if around.pipes_into else None,
             around.reads_pipe,
@@ -365,9 +365,11 @@ class _Reader:
             return text, None
         return None
 
-    def _redirections(self, node: "Node") -> Iterator[Redirection]:
-        for child in node.named_children:
-            if child.type != "file_redirect":
+    def _redirections(self, node: "Node", statement: "Node | None") -> Iterator[Redirection]:
+        """Yield the redirections of a command, and of the statement that redirects it, if any."""
+        around = statement.named_children if statement else ()
+        for child in (*node.named_children, *around):
+            if child.type not in ("file_redirect", "herestring_redirect"):
                 continue
             descriptor, operator, target = "", "", None
             for part in child.children:

@@ -115,6 +115,12 @@ def test_pipes_and_redirections_are_told() -> None:
     assert (errors.operator, errors.descriptor, errors.target.text) == (">", "2", "/dev/null")
 
 
+def test_a_here_string_is_told_with_what_redirects_it() -> None:
+    (command,) = script("chpasswd <<< 'app:x' > /x").commands
+    targets = [(each.operator, each.target and each.target.text) for each in command.redirections]
+    assert targets == [("<<<", "app:x"), (">", "/x")]
+
+
 @pytest.mark.parametrize(
     ("text", "is_tested"),
     [

@@ -44,7 +44,8 @@ def _saves(command: Command) -> bool:
         return False
     if command.name == "wget":
         return not command.has_flag("--spider") and command.pipes_into is None
-    files = [each.target.text for each in command.redirections if each.target]
+    outputs = (each for each in command.redirections if each.operator != "<<<")
+    files = [each.target.text for each in outputs if each.target]
     files += command.values("-o", "--output")
     has_name = command.has_flag("-O", "-o", "--remote-name", "--output", "--remote-name-all")
     return "/dev/null" not in files and (has_name or bool(files))

@@ -272,6 +272,7 @@ def test_curl_without_fail_is_found(text: str) -> None:
         "curl --fail-with-body -o b https://a.example/b",
         "curl https://a.example/b",
         "curl -so /dev/null https://a.example/b",
+        "curl -s -b - https://a.example/b <<< 'a=b'",
         "curl -so b ftp://a.example/b",
         "curl -so b sftp://a.example/b",
         "curl -so b file:///srv/b",

@@ -73,7 +73,7 @@ def test_a_fix_still_writes_what_was_there() -> None:
 
 
 def test_the_message_names_what_it_is() -> None:
-    assert "AccessKey ID of Alibaba Cloud (LTAI…)" in message(FROM + f"RUN echo {KEY}\n")
+    assert "an Alibaba Cloud AccessKey ID (LTAI…)" in message(FROM + f"RUN echo {KEY}\n")
     assert "DB_PASSWORD" in message(FROM + f'ENV DB_PASSWORD="{PASSWORD}"\n')
 
 
@@ -110,7 +110,7 @@ def test_a_password_that_is_spelled_another_way_is_masked_with_its_word() -> Non
 
 
 def test_the_message_names_the_program() -> None:
-    assert "the password that mysql is given" in message(f"{FROM}RUN mysql -p{PASSWORD} shop\n")
+    assert "the password passed to mysql" in message(f"{FROM}RUN mysql -p{PASSWORD} shop\n")
 
 
 def test_the_command_of_an_image_is_looked_at() -> None:
@@ -235,3 +235,8 @@ def test_a_message_about_a_request_holds_no_secret() -> None:
 def test_a_request_without_a_secret_is_silent(parameters: dict[str, object]) -> None:
     diagnostics = found("RUN true\n", {**REQUEST, **parameters})
     assert not [each for each in diagnostics if each[0].startswith("BL70")]
+
+
+def test_a_command_after_a_user_is_no_secret() -> None:
+    found = buildlint.check(f"{FROM}USER app \\\nWORKDIR /opt\n")
+    assert [each.rule for each in found if "WORKDIR" in str(each.message)] == ["BL006", "BL360"]

@@ -31,9 +31,11 @@ class Shape(NamedTuple):
 
 
 # The ids of key pairs: the secret half, which has no shape of its own, stands beside one.
-KEY_IDS = (
+ACCESS_KEY_IDS = (
     Shape("Alibaba Cloud", "LTAI…", "LTAI", "LTAI[A-Za-z0-9]{12,24}"),
     Shape("Alibaba Cloud", "STS.…", "STS.", r"STS\.[A-Za-z0-9]{16,40}"),
+)
+OTHER_KEY_IDS = (
     Shape("AWS", "AKIA…", "AKIA", "AKIA[A-Z0-9]{16}"),
     Shape("AWS", "ASIA…", "ASIA", "ASIA[A-Z0-9]{16}"),
     Shape("Tencent Cloud", "AKID…", "AKID", "AKID[A-Za-z0-9]{32}"),
@@ -112,9 +114,7 @@ WEBHOOKS = (
     ),
 )
 # What a password was made into: it opens nothing, but a weak one can be found from it.
-HASHES = (
-    Shape("", "", "$", r"\$(?:1|2[abxy]?|5|6|7|y|gy|sha1|apr1|argon2id?)\$[\w./$=,+-]{16,200}+"),
-)
+PASSWORD_HASH = regex(r"\$(?:1|2[abxy]?|5|6|7|y|gy|sha1|apr1|argon2id?)\$[\w./$=,+-]{16,200}+")
 # The line that begins a private key, and `-----BEGIN … PRIVATE KEY` in base64.
 KEY_HEADER = regex(r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 KEY_IN_BASE64 = "LS0tLS1CRUdJTi"
@@ -153,10 +153,10 @@ ENDINGS = (
         "apikey",
     ),
     *("accesskey", "secretkey", "privatekey", "credential", "credentials", "creds", "pwd"),
-    *("authtoken", "requirepass", "masterauth", "authkey", "accountkey", "sharedaccesskey"),
+    *("requirepass", "masterauth", "authkey", "accountkey"),
 )
 # Words that mean a secret for themselves only; and those of which a value has to look like one.
-ALONE = frozenset(("pass", "psk", "bearer", "authorization", "pw"))
+ALONE = frozenset(("psk", "bearer", "authorization"))
 WEAK = frozenset(("auth", "authn", "cookie", "secrets", "tokens", "pwd", "pw"))
 # Whose `…key` is a secret, and whose `…pass`.
 OF_KEYS = _words(
@@ -166,8 +166,10 @@ OF_KEYS = _words(
 OF_PASSES = (
     *("admin", "app", "backup", "client", "db", "dest", "ftp", "http", "key", "ldap", "login"),
     *("mail", "master", "mongo", "my", "mysql", "pg", "pgsql", "postgres", "proxy", "redis"),
-    *("require", "root", "sa", "sign", "smtp", "src", "ssh", "store", "user", "vault", "vnc"),
+    *("root", "sa", "sign", "smtp", "src", "ssh", "store", "user", "vault", "vnc"),
 )
+# After these, `pass` is a verb or a pass of several: PROXY_PASS, FIRST_PASS.
+NOT_BEFORE_PASS = _words("by fastcgi first grpc memcached one proxy scgi second uwsgi")
 # A name with one of them behind the secret's own word says something about it: PASSWORD_FILE.
 FACTS = _words(
     "age agent algorithm algorithms arn attempts attribute auth authentication bits cache change "
@@ -255,3 +257,9 @@ OPERANDS = {
 }
 # What reads passwords from a pipe or a here-string.
 READERS = ("chpasswd", "passwd", "smbpasswd", "docker", "podman", "nerdctl", "helm", "cryptsetup")
+# A pipe into sudo that reads the password of its caller: behind its name there are only options.
+INTO_SUDO = regex(
+    r"\s{0,80}\|&?\s{0,80}(?:\S{0,64}/)?sudo"
+    r"(?:\s{1,80}-(?:[CDghpRrTtUu]\s{1,80}\S{1,64}|\S{1,64})){0,4}"
+    r"\s{1,80}-(?:[A-Za-z]{0,8}S|-stdin)(?!\S)"
+)

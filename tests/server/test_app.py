@@ -39,7 +39,7 @@ async def test_a_diagnostic_says_all_that_is_known_of_it(editor: Editor) -> None
     assert diagnostic.code == "BL305"
     assert diagnostic.source == "buildlint"
     assert diagnostic.severity == types.DiagnosticSeverity.Error
-    assert "RESTART has arguments" in diagnostic.message
+    assert "RESTART takes no arguments; remove `now`" in diagnostic.message
     assert diagnostic.data == {
         "name": "restart-with-arguments",
         "service_code": "NotEmptyCommandContent.RESTART",
@@ -213,7 +213,7 @@ async def test_what_must_not_be_formatted_says_why(editor: Editor) -> None:
     await editor.open(TEMPLATE, f"{FROM}RUN \0\udce9\n", on_disk=False)
     assert await editor.format(TEMPLATE) is None
     (message,) = editor.client.messages
-    assert "no template" in message.message
+    assert "not a template" in message.message
 
 
 async def test_requests_are_not_formatted(editor: Editor) -> None:
@@ -259,7 +259,7 @@ async def test_compiling_with_errors_fails_with_them(editor: Editor) -> None:
     await editor.open(TEMPLATE, f"{FROM}RESTART now\n")
     with pytest.raises(JsonRpcException) as caught:
         await editor.compile(TEMPLATE)
-    assert "web.buildcontent:2:9: error BL305 RESTART has arguments" in caught.value.message
+    assert "web.buildcontent:2:9: error BL305 RESTART takes no arguments" in caught.value.message
     assert "web.request.toml:1:1: error BL403" in caught.value.message
 
 
@@ -300,7 +300,7 @@ async def test_the_options_of_the_command_go_before_editor_and_configuration(
     editor.write("buildlint.toml", 'ignore = ["BL305"]\n')
     await editor.start("utf-16", locale="zh-cn")
     (diagnostic,) = await editor.open(TEMPLATE, f"{FROM}RESTART now\n")
-    assert "RESTART has arguments" in diagnostic.message
+    assert "RESTART takes no arguments; remove `now`" in diagnostic.message
 
 
 @pytest_lsp.fixture(  # type: ignore[untyped-decorator]

@@ -89,7 +89,7 @@ def test_a_configuration_that_cannot_be_used_is_a_problem_and_the_check_goes_on(
     documents = Documents()
     checked = check(open_template(tmp_path, "RESTART now\n", documents), documents)
     (problem,) = checked.problems
-    assert "there is no option colour" in problem.text
+    assert "unknown option `colour`" in problem.text
     assert [each.rule for each in checked.diagnostics] == ["BL305"]
 
 

@@ -32,9 +32,9 @@ def test_a_keyword_of_dockers_shows_what_to_write_instead(command: str) -> None:
 
 def test_a_keyword_shows_how_much_of_both_limits_is_used() -> None:
     text = shown(template(f"{FROM}RUN 中\n‸RUN b\n"))
-    assert "Command 3 of 3; at most 127 are allowed." in text
+    assert "Command 3 of 3 (limit: 127)." in text
     size = len(f"{FROM}RUN 中\nRUN b".encode())
-    assert f"The content has {size} of at most 16,384 bytes." in text
+    assert f"BuildContent has {size} bytes (limit: 16,384)." in text
 
 
 def test_the_command_that_the_service_puts_in_is_counted() -> None:
@@ -44,12 +44,12 @@ def test_the_command_that_the_service_puts_in_is_counted() -> None:
 @pytest.mark.parametrize(
     ("image", "part"),
     [
-        ("IMAGE_FAMILY:acs:ubuntu_22_04_x64", "newest public image of Ubuntu 22.04"),
-        ("IMAGE_FAMILY:ours", "newest image of this family"),
+        ("IMAGE_FAMILY:acs:ubuntu_22_04_x64", "latest public image of Ubuntu 22.04"),
+        ("IMAGE_FAMILY:ours", "latest image of this family"),
         ("IMAGE:m-bp67acfmxazb4p0abcde", "custom or shared image"),
-        ("IMAGE:ubuntu_22_04_x64_20G_alibase_20260522.vhd", "public image, by its id"),
-        ("IMAGE:x", "An image, by its id"),
-        ("ubuntu:22.04", "Image Builder wants"),
+        ("IMAGE:ubuntu_22_04_x64_20G_alibase_20260522.vhd", "ID of a public image"),
+        ("IMAGE:x", "The ID of an image"),
+        ("ubuntu:22.04", "Use `IMAGE:<image-id>` or `IMAGE_FAMILY:<family>` here."),
     ],
 )
 def test_an_image_shows_what_it_means(image: str, part: str) -> None:
@@ -83,9 +83,9 @@ def test_a_diagnostic_and_a_suppression_show_the_rule(text: str) -> None:
 
 def test_a_key_of_the_request_shows_what_its_value_may_be() -> None:
     assert shown(request("System‸DiskSize = 40\n")).endswith(
-        "`SystemDiskSize`: a whole number, from 20 to 500"
+        "`SystemDiskSize`: an integer, from 20 to 500"
     )
-    assert "a text, required" in shown(request('{"Region‸Id": "cn-hangzhou"}', "json"))
+    assert "a string, required" in shown(request('{"Region‸Id": "cn-hangzhou"}', "json"))
 
 
 @pytest.mark.parametrize("text", [f"{FROM}RUN a ‸b\n", f"{FROM}‸\n", f"{FROM}# com‸ment\n"])

@@ -34,7 +34,7 @@ def test_the_from_that_is_put_in_counts() -> None:
 def test_comments_and_blank_lines_do_not_count_but_are_warned_of() -> None:
     text = FROM + "RUN true\n" + "# comment\n\n" * 2_000
     assert [rule for rule, _ in found(text)] == ["BL103"]
-    assert "compiles to 42 of 16,384" in message(text)
+    assert "compiles to 42 of 16,384; send" in message(text)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,10 @@ def test_the_first_command_too_many_is_marked(first: str, line: int) -> None:
 
 def test_a_from_that_is_put_in_is_named_only_where_it_is() -> None:
     text = "RUN true\n" * MAX_COMMANDS
-    assert message(text).startswith("128 commands (limit: 127), with the FROM that is added")
-    assert message(FROM + text).startswith("128 commands (limit: 127); join")
+    assert message(text).startswith(
+        "128 commands (limit: 127), with the FROM that is added as the first line"
+    )
+    assert message(FROM + text).startswith("128 commands (limit: 127); join consecutive RUNs")
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only\n# comments\n"])

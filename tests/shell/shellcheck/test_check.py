@@ -72,13 +72,15 @@ def test_the_configuration_switches_it_too() -> None:
     assert check().exit_code == 1
 
 
-@pytest.mark.parametrize("text", ['ignore = ["SCX"]', '[severity]\nSC = "error"\n'])
-def test_what_is_no_code_is_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "code"), [('ignore = ["SCX"]', "SCX"), ('[severity]\nSC = "error"\n', "SC")]
+)
+def test_what_is_no_code_is_refused(text: str, code: str) -> None:
     write(FROM)
     Path("buildlint.toml").write_text(text)
     result = check()
     assert result.exit_code == 2
-    assert "unknown rule `SC`" in result.stderr
+    assert f"unknown rule `{code}`" in result.stderr
 
 
 def test_the_pure_function_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +125,10 @@ def test_it_is_not_looked_for_without_need(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
     ("script", "reason"),
-    [("echo garbage", "said nothing that can be read"), ("exit 4", "ended with 4 and said")],
+    [
+        ("echo garbage", "exited with status 0 and no readable output"),
+        ("exit 4", "exited with status 4 and no readable output"),
+    ],
 )
 def test_one_that_fails_is_told_of_once_and_changes_no_exit_code(
     script: str, reason: str, jobs: int, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -139,7 +144,7 @@ def test_one_that_fails_is_told_of_once_and_changes_no_exit_code(
     result = check("--jobs", str(jobs))
     assert (result.exit_code, result.stdout) == (0, "No problems found in 120 files.\n")
     assert result.stderr.count("\n") == 1
-    assert result.stderr.startswith("buildlint: findings of ShellCheck were left out: ")
+    assert result.stderr.startswith("buildlint: ShellCheck's findings were skipped: ")
     assert reason in result.stderr
     assert (folder / "calls").read_text() == "x\n" * jobs  # each process sees it fail
 

@@ -150,7 +150,7 @@ def test_what_cannot_be_read_is_an_error_in_one_line(
     tmp_path: Path, script: str, temporary: Path
 ) -> None:
     shellcheck = ShellCheck(fake(tmp_path, script))
-    with pytest.raises(ShellCheckError, match="said nothing that can be read") as error:
+    with pytest.raises(ShellCheckError, match="and no readable output") as error:
         shellcheck.check(["\na\n"])
     assert "\n" not in str(error.value)
     assert shellcheck.comments == {"\na\n": None}

@@ -10,7 +10,7 @@ from buildlint.service.contract import COMMANDS
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message
 from buildlint.text.source import Source
-from buildlint.text.span import Span
+from buildlint.text.span import Span, occurrences
 
 
 @rule(
@@ -49,22 +49,12 @@ def crlf_line_ends(source: Source, context: Context) -> Iterator[Finding]:
     """Line ends of Windows. `buildlint compile` writes LF; sent as it is, such a file would leave a
     carriage return at the end of each shell command.
     """
-    places = _every(source.text, "\r\n")
+    places = [*occurrences(source.text, "\r\n")]
     if places and not (source.is_truncated or source.is_binary):
         edits = tuple(Edit(Span(place, place + 1), "") for place in places)
         message = Message(N_("lines end in CR LF; write LF alone, as the build instance does"))
         fix = Fix(Message(N_("End lines in LF")), edits, safe=True)
         yield Finding(Span(places[0], places[0] + 1), message, fix)
-
-
-def _every(text: str, part: str) -> list[int]:
-    """Where a part occurs in a text."""
-    places: list[int] = []
-    place = text.find(part)
-    while place >= 0:
-        places.append(place)
-        place = text.find(part, place + 1)
-    return places
 
 
 @rule(

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from buildlint.cli.compiling import written
 from buildlint.cli.help import Command
 from buildlint.cli.options import FOUND, PATH, option, speaks, takes_output
-from buildlint.files.streams import FAILED, Unusable, as_shown, has_colour, unusable, write
+from buildlint.files.streams import FAILED, as_shown, has_colour, unusable, write
 from buildlint.text.messages import N_, filled
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def convert_command(
     current directory if the Dockerfile comes from standard input.
     """
     from buildlint.convert import Options, convert
-    from buildlint.files.run import STDIN, load_template
+    from buildlint.files.run import STDIN, load_template, refuse_truncated
     from buildlint.lint.reporters import Style, report
     from buildlint.text.diagnostics import INTERNAL_ERROR
 
@@ -74,8 +74,7 @@ def convert_command(
         _check_base(base)
     is_named = ctx.get_parameter_source("dockerfile") is not ParameterSource.DEFAULT
     source = load_template(dockerfile, is_named=is_named)
-    if source.is_truncated:
-        raise Unusable(f"{source.path}: {filled(N_('larger than 1 MiB'))}")
+    refuse_truncated(source)
     folder = Path() if dockerfile == STDIN else dockerfile.parent
     context = _context(folder) if embed_files else None
     conversion = convert(source, Options(base, _assignments(build_args), context))

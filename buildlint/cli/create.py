@@ -72,10 +72,10 @@ def create_command(
         write(_SHAPES[output_format](parameters), sys.stdout)
         note(filled(N_("dry run: nothing was sent")))
         return
-    hiding = _Hiding(mask_of(context_of(sources.source, sources.request)))
-    results = _Results(output_format, hiding)
+    mask = _AnswerMask(mask_of(context_of(sources.source, sources.request)))
+    results = _Results(output_format, mask)
     try:
-        ctx.exit(_create(_service(parameters, endpoint), parameters, results, hiding, start=start))
+        ctx.exit(_create(_service(parameters, endpoint), parameters, results, mask, start=start))
     finally:
         results.close()
 
@@ -98,7 +98,7 @@ def _create(
     service: "Service",
     parameters: Mapping[str, Any],
     results: "_Results",
-    hiding: "_Hiding",
+    mask: "_AnswerMask",
     *,
     start: bool,
 ) -> int:
@@ -116,21 +116,21 @@ def _create(
         execution = results.add("ExecutionId", service.start(pipeline, token))
         look = _command("DescribeImagePipelineExecutions", region, ExecutionId=execution)
         try:
-            end = _follow(service, execution, hiding)
+            end = _follow(service, execution, mask)
         except Unreadable:
             raise
         except (KeyboardInterrupt, Refused, Unreachable):
             _leave(region, execution)
             raise
     except Refused as error:
-        note(hiding.of(str(error)))  # the service quotes what it was sent
+        note(mask.of(str(error)))  # the service quotes what it was sent
         _explain(error.code)
         return FOUND
     except Unreadable as error:
         text = N_("{trouble}; to see what became of the call: {command}")
-        raise Unusable(hiding.of(filled(text, trouble=error, command=look))) from error
+        raise Unusable(mask.of(filled(text, trouble=error, command=look))) from error
     except Unreachable as error:
-        raise Unusable(hiding.of(str(error))) from error
+        raise Unusable(mask.of(str(error))) from error
     results.add("Status", end.status)
     if end.image:
         results.add("ImageId", end.image)
@@ -151,12 +151,12 @@ def _explain(code: str) -> None:
         note(filled(N_("to explain this error: {commands}"), commands=commands))
 
 
-def _follow(service: "Service", execution: str, hiding: "_Hiding") -> "Execution":
+def _follow(service: "Service", execution: str, mask: "_AnswerMask") -> "Execution":
     """Show what a build is doing until it is over; return how it ended."""
     progress = Progress(sys.stderr)
     try:
         for seen in service.follow(execution):
-            progress.show(hiding.of(_doing(execution, seen)))
+            progress.show(mask.of(_doing(execution, seen)))
     finally:
         progress.close()
     return seen
@@ -191,7 +191,7 @@ def _command(action: str, region: str, **ids: str) -> str:
     return f"aliyun ecs {action}{''.join(words)}"
 
 
-class _Hiding:
+class _AnswerMask:
     """Keeps the secrets of a template and its request out of what the service quotes of them."""
 
     def __init__(self, mask: "Mask") -> None:
@@ -208,14 +208,14 @@ class _Hiding:
 class _Results:
     """What became of the call: lines of text as it becomes known, or one JSON object at the end."""
 
-    def __init__(self, output_format: str, hiding: _Hiding) -> None:
+    def __init__(self, output_format: str, mask: _AnswerMask) -> None:
         self._is_json = output_format == "json"
-        self._hiding = hiding
+        self._mask = mask
         self._values: dict[str, str] = {}
 
     def add(self, name: str, value: str) -> str:
         """Add a result, by the API's name for it; return it."""
-        shown = self._values[name] = self._hiding.of(value)
+        shown = self._values[name] = self._mask.of(value)
         if not self._is_json:
             show(f"{name}: {printable(shown)}\n", sys.stdout)
         return value

@@ -140,18 +140,8 @@ def _convert(build: Build, step: Step) -> None:
         write(build, step)
     except Refused:
         pass  # a note says why, and the other instructions are still to be looked at
-    except NotOneCommandError:
-        text = N_(
-            "`{command}` would become several commands; remove the line ending, trailing "
-            "backslash or heredoc"
-        )
-        build.refused(step.span, text, command=brief(step))
-    except UnwritableError:
-        text = N_(
-            "`{command}` has a name or value with a NUL character or a trailing line ending; "
-            "rename or remove it"
-        )
-        build.refused(step.span, text, command=brief(step))
+    except (NotOneCommandError, UnwritableError) as error:
+        build.refused(step.span, error.text, command=brief(step))
     build.has_from = build.has_from or step.keyword == "FROM"
 
 

@@ -261,6 +261,11 @@ def is_one_command(text: str) -> bool:
 class NotOneCommandError(ValueError):
     """A text would be read as more than a command, or go on behind it."""
 
+    text = N_(
+        "`{command}` would become several commands; remove the line ending, trailing backslash or "
+        "heredoc"
+    )
+
 
 class Refused(Exception):  # noqa: N818 - it is caught, and never shown
     """An instruction cannot be converted; a note says why."""

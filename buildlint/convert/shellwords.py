@@ -7,7 +7,7 @@ scripts line by line through :func:`printed`: none of them ends the line or its 
 from collections.abc import Sequence
 from shlex import quote
 
-from buildlint.text.messages import is_visible
+from buildlint.text.messages import N_, is_visible
 from buildlint.text.source import encode
 
 # A template's line ends here, and the command goes on.
@@ -16,6 +16,11 @@ NEXT_LINE = " \\\n    "
 
 class UnwritableError(ValueError):
     """No word of a shell command can be a text: it holds NUL, or a line end at its end."""
+
+    text = N_(
+        "`{command}` has a name or value with a NUL character or a trailing line ending; rename or "
+        "remove it"
+    )
 
 
 def exact(text: str) -> str:

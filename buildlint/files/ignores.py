@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from buildlint.files.reading import read_whole
 from buildlint.files.search import REPOSITORY, repository
+from buildlint.text.bounded import read_whole
 from buildlint.text.regex import regex
 from buildlint.text.source import MAX_FILE_BYTES
 from buildlint.text.wildcards import Wildcards
@@ -22,18 +22,22 @@ _WILD = regex(r"[*?\[\]\\]")
 _MAX_PATTERN = 4096
 
 
-class _Literal(NamedTuple):
-    """A line that names a path, or a file wherever it stands, and its number."""
+class _Line(NamedTuple):
+    """What a line means for what fits it, and its number."""
 
     number: int
     keeps: bool
     needs_folder: bool
 
+    def is_about(self, *, is_folder: bool) -> bool:
+        """Whether the line speaks of files, or of a folder."""
+        return is_folder or not self.needs_folder
+
 
 class _Wild(NamedTuple):
     """A line that has wildcards; what fits begins with `head` and ends with `tail`."""
 
-    line: _Literal
+    line: _Line
     is_of_name: bool
     head: str
     tail: str
@@ -51,7 +55,7 @@ class Patterns:
 
     def __init__(self, base: Path, text: str) -> None:
         self.base = base
-        self._literals: dict[str, list[_Literal]] = {}
+        self._literals: dict[str, list[_Line]] = {}
         self._wild: list[_Wild] = []
         for number, line in enumerate(text.removeprefix("\ufeff").split("\n")):
             if line and not line.startswith("#"):
@@ -65,7 +69,7 @@ class Patterns:
         is_of_name = "/" not in pattern
         if not pattern or len(pattern) > _MAX_PATTERN:
             return
-        parsed = _Literal(number, keeps, needs_folder=pattern != whole)
+        parsed = _Line(number, keeps, needs_folder=pattern != whole)
         # One with a slash speaks of the path from the folder on.
         rooted = pattern.removeprefix("/")
         if _WILD.search(pattern):
@@ -80,12 +84,11 @@ class Patterns:
         """Whether a path is ignored, or kept; None if no line speaks of it. The last one counts."""
         name, whole = path.name, path.relative_to(self.base).as_posix()
         found = [*self._literals.get(name, ()), *self._literals.get(f"/{whole}", ())]
-        found = [each for each in found if is_folder or not each.needs_folder]
-        last = max(found, default=None)
+        last = max((each for each in found if each.is_about(is_folder=is_folder)), default=None)
         for each in reversed(self._wild):
             if last and each.line.number < last.number:
                 break
-            if (is_folder or not each.line.needs_folder) and each.fits(whole, name):
+            if each.line.is_about(is_folder=is_folder) and each.fits(whole, name):
                 return not each.line.keeps
         return not last.keeps if last else None
 

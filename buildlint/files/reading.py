@@ -5,10 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from buildlint.text.bounded import note_open_input, read_bounded, read_given, read_whole
+from buildlint.text.bounded import note_open_input, read_bounded, read_given
 from buildlint.text.source import MAX_FILE_BYTES, Source, decode
-
-__all__ = ["read", "read_again", "read_bounded", "read_from", "read_named", "read_whole"]
 
 
 def read(path: Path) -> Source:

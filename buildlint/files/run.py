@@ -225,9 +225,7 @@ class Run:
             self.wrote_to_stdout = True
         elif text == source.text:
             return
-        if source.is_truncated:
-            # The rest was not read: what is written would be a part.
-            raise Unusable(f"{source.path}: {filled(N_('larger than 1 MiB'))}")
+        refuse_truncated(source)
         if path == STDIN:
             write_to(path, encode(text))
             return
@@ -381,6 +379,12 @@ def load(
         return source, load_request(read(name)) if name else None
     except (FileError, OSError, RequestError) as error:
         raise unusable(error) from error
+
+
+def refuse_truncated(source: Source) -> None:
+    """Raise Unusable for a source that was read in part: what is written would be a part, too."""
+    if source.is_truncated:
+        raise Unusable(f"{source.path}: {filled(N_('larger than 1 MiB'))}")
 
 
 def hint_at_requests(files: Iterable[Path]) -> None:

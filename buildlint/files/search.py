@@ -82,9 +82,7 @@ def request_beside(template: Path, searched: Iterable[Path] = ()) -> Path | None
             )
         )
     for path in found:
-        if path.is_symlink() and not any(
-            not leaves(path, each) for each in _around(path, searched)
-        ):
+        if all(leaves(path, each) for each in _around(path, searched)):
             text = N_("{path}: a link that leads elsewhere; use `--request` to read it")
             raise FileError(filled(text, path=path))
     return found[0] if found else None

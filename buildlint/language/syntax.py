@@ -46,6 +46,11 @@ class LogicalText(NamedTuple):
     pieces: tuple[Span, ...]
     offsets: tuple[int, ...]
 
+    @classmethod
+    def of(cls, text: str, start: int = 0) -> "LogicalText":
+        """Make it of a text that stands in one piece, from an offset of the source on."""
+        return cls(text, (Span(start, start + len(text)),), (0,))
+
     @property
     def span(self) -> Span:
         """From the first character to behind the last, whatever stands between."""

@@ -8,7 +8,7 @@ from functools import partial
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Invalid, Template
 from buildlint.lint.context import Context
-from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint
+from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint, lint_parsed
 from buildlint.lint.rules.registry import Registry
 from buildlint.lint.suppressions import Suppression, baseline, read
 from buildlint.service.request import Request
@@ -65,8 +65,8 @@ def suppress(
 
     Nothing is written into what is no template: a binary, or another kind of file.
     """
-    diagnostics = lint(source, request, policy, ask_others)
     context = context_of(source, request, policy)
+    diagnostics = lint_parsed(context, policy.registry, ask_others, policy.confirm)
     if not _may_be_template(context):
         return Fixed(source, diagnostics, Counter())
     found = [each for each in diagnostics if each.source is source]

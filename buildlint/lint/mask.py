@@ -13,7 +13,7 @@ from buildlint.service.request import Request
 from buildlint.text.messages import Message, printable
 from buildlint.text.regex import regex
 from buildlint.text.source import Source
-from buildlint.text.span import Span
+from buildlint.text.span import Span, occurrences
 
 _STARS = "****"
 # How a text ends that was cut to be shown.
@@ -89,7 +89,7 @@ class Mask:
 
     def _cuts(self, value: str) -> Iterator[Span]:
         """Yield what a text that was cut still shows of a secret at its end."""
-        for end, _ in _occurrences(value, _CUT):
+        for end in occurrences(value, _CUT):
             for start in range(max(0, end - _MAX_CUT), end - MIN_LENGTH + 1):
                 index = bisect_left(self._texts, value[start:end])
                 if index < len(self._texts) and self._texts[index].startswith(value[start:end]):
@@ -289,7 +289,7 @@ def _all_of(known: Iterable[str], text: str) -> Iterator[Span]:
     """Yield where texts stand in another; what it takes does not grow with their number."""
     by_length = sorted(known, key=len)
     for each in by_length[:_FEW]:
-        yield from _occurrences(text, each)
+        yield from (Span(place, place + len(each)) for place in occurrences(text, each))
     rest = frozenset(by_length[_FEW:])
     lengths: dict[str, set[int]] = {}
     least = min(map(len, rest), default=0)
@@ -299,13 +299,6 @@ def _all_of(known: Iterable[str], text: str) -> Iterator[Span]:
         for length in lengths.get(text[place : place + least], ()):
             if text[place : place + length] in rest:
                 yield Span(place, place + length)
-
-
-def _occurrences(text: str, secret: str, start: int = 0) -> Iterator[Span]:
-    place = text.find(secret, start)
-    while place >= 0:
-        yield Span(place, place + len(secret))
-        place = text.find(secret, place + 1)
 
 
 def _read(text: str, start: int) -> tuple[str, list[int]]:

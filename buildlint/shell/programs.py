@@ -41,5 +41,5 @@ def _trusted() -> Iterator[Path]:
     for entry in map(Path, os.get_exec_path()):
         places = (entry, Path(os.path.realpath(entry)))
         is_in_project = any(one.is_relative_to(each) for one in places for each in projects)
-        if entry.is_absolute() and not is_in_project:
+        if not is_in_project:
             yield entry

@@ -1,5 +1,6 @@
 """Ranges of a text."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -8,3 +9,11 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+def occurrences(text: str, part: str, start: int = 0) -> Iterator[int]:
+    """Yield where a part that is not empty begins in a text, from an offset on; also in itself."""
+    place = text.find(part, start)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)

@@ -25,7 +25,7 @@ from buildlint.service.contract import (
     FromSemantics,
     ServiceCode,
 )
-from buildlint.service.effective import base_image
+from buildlint.service.effective import EffectiveBase, base_image
 from buildlint.service.request import Request
 from buildlint.service.systems import (
     CUSTOM_ID_PREFIX,
@@ -367,10 +367,11 @@ def public_image_id(template: Template, context: Context) -> Iterator[Finding]:
         yield Finding(context.base.place, message)
 
 
-def _windows_image(context: Context) -> str | None:
-    """The name of the base image if it is plainly a Windows one."""
+def _windows_base(context: Context) -> EffectiveBase | None:
+    """The base image if it is plainly a Windows one."""
     image = context.base.image.image if context.base else ""
-    return image if image.lower().removeprefix(FAMILY_PREFIX).startswith(WINDOWS_PREFIX) else None
+    is_windows = image.lower().removeprefix(FAMILY_PREFIX).startswith(WINDOWS_PREFIX)
+    return context.base if is_windows else None
 
 
 @rule(
@@ -388,14 +389,14 @@ def windows_base_image(template: Template, context: Context) -> Iterator[Finding
     """All commands except COMPONENT and RESTART run in a shell on Linux. The service's table of
     errors rejects Windows images; its newer documentation allows components on them.
     """
-    image = _windows_image(context)
-    if image is None or context.base is None:
+    base = _windows_base(context)
+    if base is None:
         return
     commands = (each.command for each in template.instructions)
     if command := next((each for each in commands if each in LINUX_ONLY), None):
         text = N_("`{image}` is a Windows image, and `{command}` runs on Linux; use a Linux image")
-        fields = {"image": shown(image), "command": command}
-        yield Finding(context.base.place, Message(text, fields))
+        fields = {"image": shown(base.image.image), "command": command}
+        yield Finding(base.place, Message(text, fields))
 
 
 @rule(
@@ -413,12 +414,12 @@ def windows_components(template: Template, context: Context) -> Iterator[Finding
     image (`ImagePipeline.NotSupportWindowsInstance`), while its newer pages describe components for
     Windows, which COMPONENT runs.
     """
-    image = _windows_image(context)
-    if image is None or context.base is None:
+    base = _windows_base(context)
+    if base is None:
         return
     if not any(each.command in LINUX_ONLY for each in template.instructions):
         text = N_("`{image}` is a Windows image, which the service may reject; try it first")
-        yield Finding(context.base.place, Message(text, {"image": shown(image)}))
+        yield Finding(base.place, Message(text, {"image": shown(base.image.image)}))
 
 
 @rule(

@@ -511,7 +511,7 @@ def download_executed(node: Run, context: Context) -> Iterator[Finding]:
 
 def _executor(pipes: _Pipes, programs: "list[_Program]", command: Command) -> Command | None:
     """What executes the output of a command: an interpreter in its pipe, or one around it."""
-    reader = pipes.behind(command).interpreter
+    reader = pipes.behind(command).interpreter if command.pipes_into else None
     if reader:
         return reader if _reads_program(reader) else None
     index = bisect_right(programs, command.start, key=lambda each: each.start)

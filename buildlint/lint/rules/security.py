@@ -62,7 +62,7 @@ def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
     yield from reversed(findings)
 
 
-_MAY_OPEN = regex(r"chmod(?!\s+(?:[0-7]*[0145]|[ug]*\+[rxX]+)\s)")
+_MAY_OPEN = regex(r"chmod(?! (?:-R )?(?:[0-7]*[0145]|[ug]*\+[rxX]+) )")
 
 
 def _opens(command: Command) -> bool:

@@ -10,7 +10,7 @@ from buildlint.service.contract import COMMANDS
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message
 from buildlint.text.source import Source
-from buildlint.text.span import Span
+from buildlint.text.span import Span, occurrences
 
 
 @rule(
@@ -51,22 +51,12 @@ def crlf_line_ends(source: Source, context: Context) -> Iterator[Finding]:
     """Windows line endings. `buildlint compile` writes LF; if the file is sent unchanged, every
     shell command ends with a carriage return.
     """
-    places = _every(source.text, "\r\n")
+    places = [*occurrences(source.text, "\r\n")]
     if places and not (source.is_truncated or source.is_binary):
         edits = tuple(Edit(Span(place, place + 1), "") for place in places)
         message = Message(N_("lines end in CRLF (Windows line endings); use LF"))
         fix = Fix(Message(N_("Convert line endings to LF")), edits, safe=True)
         yield Finding(Span(places[0], places[0] + 1), message, fix)
-
-
-def _every(text: str, part: str) -> list[int]:
-    """Where a part occurs in a text."""
-    places: list[int] = []
-    place = text.find(part)
-    while place >= 0:
-        places.append(place)
-        place = text.find(part, place + 1)
-    return places
 
 
 @rule(

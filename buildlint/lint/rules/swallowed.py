@@ -53,13 +53,18 @@ def lost_command(found: Swallowed, outer: str) -> Finding:
 def is_one_line(node: Instruction, text: LogicalText) -> bool:
     """Whether keyword and arguments stand on a line, with a blank between, and end no other."""
     is_beside = text.pieces[0].start == node.keyword.span.end + 1
-    return is_beside and len(text.pieces) == 1 and not ("\\n" in text.text or "\r" in text.text)
+    return is_beside and len(text.pieces) == 1 and not _was_to_end(text.text)
 
 
 def may_end(text: LogicalText) -> bool:
     """Whether another command may stand where a line of the arguments begins, or was to begin."""
     is_keyword = any(_KEYWORD.match(text.text, offset) for offset in text.offsets)
-    return is_keyword or "\\n" in text.text or "\r" in text.text
+    return is_keyword or _was_to_end(text.text)
+
+
+def _was_to_end(text: str) -> bool:
+    """Whether there is something that was to be a line end."""
+    return "\\n" in text or "\r" in text
 
 
 def swallowed(node: Instruction, start: int = 0) -> Swallowed | None:

@@ -3,11 +3,11 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import inf
 from typing import NamedTuple
 
-from buildlint.language.syntax import Copy, Env, Run, Template
+from buildlint.language.syntax import Copy, Env, Instruction, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
@@ -96,22 +96,25 @@ def _is_answered(node: Run, command: Command, context: Context) -> bool:
     # What is quick to see in all that the template says.
     if not any(word in context.commands_text for word in ("ssume", "SSUME", ".conf")):
         return False
-    first = context.once(
-        ("settled", configuration), lambda: _first_settled(context.template, configuration)
-    )
+    settles = partial(_settles, configuration=configuration)
+    first = context.once(("settled", configuration), lambda: _first(context.template, settles))
     return first < node.span.start
 
 
-def _first_settled(template: Template, configuration: re.Pattern[str]) -> int:
-    """Where the first RUN or COPY begins that writes the setting; the end if none does."""
-    for each in template.instructions:
-        if isinstance(each, Run | Copy) and each.arguments:
-            said = each.arguments.text
-            # What a file holds that comes from elsewhere is not known.
-            is_file = isinstance(each, Copy) and configuration.search(said) is not None
-            if is_file or _settled(said, configuration) <= len(said):
-                return each.span.start
-    return len(template.text)
+def _first(template: Template, is_meant: Callable[[Instruction], bool]) -> int:
+    """Where the first command begins that is meant; the end if there is none."""
+    starts = (each.span.start for each in template.instructions if is_meant(each))
+    return next(starts, len(template.text))
+
+
+def _settles(node: Instruction, configuration: re.Pattern[str]) -> bool:
+    """Whether a RUN or COPY writes the setting."""
+    if not (isinstance(node, Run | Copy) and node.arguments):
+        return False
+    said = node.arguments.text
+    # What a file holds that comes from elsewhere is not known.
+    is_file = isinstance(node, Copy) and configuration.search(said) is not None
+    return is_file or _settled(said, configuration) <= len(said)
 
 
 # Asked for each command of a RUN.
@@ -233,7 +236,7 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
 
 def _frontend_since(node: Run, context: Context) -> float:
     """From where on in its text a RUN has set debconf's frontend: 0 if an ENV before it has."""
-    first = context.once(_FRONTEND, lambda: _first_env(context.template))
+    first = context.once(_FRONTEND, lambda: _first(context.template, _sets_frontend))
     if first < node.span.start:
         return 0
     exports = context.shell(node).named("export", "declare", "typeset")
@@ -245,12 +248,8 @@ def _frontend_since(node: Run, context: Context) -> float:
     return min(starts, default=inf)
 
 
-def _first_env(template: Template) -> int:
-    """Where the first ENV begins that sets debconf's frontend; the end if none does."""
-    for each in template.instructions:
-        if isinstance(each, Env) and any(pair.name.text == _FRONTEND for pair in each.pairs):
-            return each.span.start
-    return len(template.text)
+def _sets_frontend(node: Instruction) -> bool:
+    return isinstance(node, Env) and any(pair.name.text == _FRONTEND for pair in node.pairs)
 
 
 # --- programs that talk with somebody ------------------------------------------------------------

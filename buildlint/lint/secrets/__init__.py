@@ -130,7 +130,7 @@ def _masked_only(secrets: Iterable[Secret]) -> Iterator[Secret]:
 
 
 def _raw(source: str, span: Span) -> LogicalText:
-    return LogicalText(source[slice(*span)], (span,), (0,))
+    return LogicalText.of(source[slice(*span)], span.start)
 
 
 def _whole(node: Instruction, source: str) -> LogicalText:

@@ -140,33 +140,24 @@ HINTS = (
     *HEADERS,
 )
 # Such words, also as the end of one: DBPASSWORD.
-ENDINGS = (
-    *(
-        "password",
-        "passwords",
-        "passwd",
-        "passphrase",
-        "passcode",
-        "passwort",
-        "secret",
-        "token",
-        "apikey",
-    ),
-    *("accesskey", "secretkey", "privatekey", "credential", "credentials", "creds", "pwd"),
-    *("requirepass", "masterauth", "authkey", "accountkey"),
+ENDINGS = tuple(
+    _words(
+        "password passwords passwd passphrase passcode passwort secret token apikey accesskey "
+        "secretkey privatekey credential credentials creds pwd requirepass masterauth authkey "
+        "accountkey"
+    )
 )
 # Words that mean a secret for themselves only; and those of which a value has to look like one.
-ALONE = frozenset(("psk", "bearer", "authorization"))
-WEAK = frozenset(("auth", "authn", "cookie", "secrets", "tokens", "pwd", "pw"))
+ALONE = _words("psk bearer authorization")
+WEAK = _words("auth authn cookie secrets tokens pwd pw")
 # Whose `…key` is a secret, and whose `…pass`.
 OF_KEYS = _words(
     "access account api app application auth client consumer encryption encrypt hmac jwt master "
     "private secret service session shared sign signing storage subscription tsig webhook"
 )
-OF_PASSES = (
-    *("admin", "app", "backup", "client", "db", "dest", "ftp", "http", "key", "ldap", "login"),
-    *("mail", "master", "mongo", "my", "mysql", "pg", "pgsql", "postgres", "proxy", "redis"),
-    *("root", "sa", "sign", "smtp", "src", "ssh", "store", "user", "vault", "vnc"),
+OF_PASSES = _words(
+    "admin app backup client db dest ftp http key ldap login mail master mongo my mysql pg pgsql "
+    "postgres proxy redis root sa sign smtp src ssh store user vault vnc"
 )
 # After these, `pass` is a verb or a pass of several: PROXY_PASS, FIRST_PASS.
 NOT_BEFORE_PASS = _words("by fastcgi first grpc memcached one proxy scgi second uwsgi")
@@ -186,19 +177,7 @@ FACTS = _words(
 )
 # And before it: MAX_TOKENS, PUBLIC_KEY, ClientToken, which only tells two requests apart.
 FACTS_BEFORE = _words("max min num count public pub pem by cancellation pad eos bos sep")
-NOT_NAMES = frozenset(
-    (
-        "pwd",
-        "oldpwd",
-        "nopasswd",
-        "clienttoken",
-        "askpass",
-        "bypass",
-        "compass",
-        "keepass",
-        "lastpass",
-    )
-)
+NOT_NAMES = _words("pwd oldpwd nopasswd clienttoken askpass bypass compass keepass lastpass")
 # It may have these behind it, or a number.
 PLAIN = _words(
     "a admin app b base db default dev development local main new old plain primary prod "

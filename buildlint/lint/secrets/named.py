@@ -20,7 +20,7 @@ from buildlint.lint.secrets.levels import (
 )
 from buildlint.lint.secrets.model import OF_USER, Kind, Secret, value_of
 from buildlint.text.regex import regex
-from buildlint.text.span import Span
+from buildlint.text.span import Span, occurrences
 
 _QUOTES = ('""', "''", "“”", "‘’", "„“", "””", "’’", "«»", "「」")
 _MAX_NAME = 64
@@ -100,7 +100,7 @@ def lowered(text: str) -> str:
 
 def hints(low: str) -> list[int]:
     """Where the words stand that names of secrets hold, in a text in lower case."""
-    return sorted(chain.from_iterable(_places(low, hint) for hint in kinds.HINTS))
+    return sorted(chain.from_iterable(occurrences(low, hint) for hint in kinds.HINTS))
 
 
 def name_at(text: str, place: int) -> tuple[int, int]:
@@ -295,10 +295,3 @@ class _Scanner:
                 break
             end = after
         return end
-
-
-def _places(text: str, word: str) -> Iterator[int]:
-    place = text.find(word)
-    while place >= 0:
-        yield place
-        place = text.find(word, place + len(word))

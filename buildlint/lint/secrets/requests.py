@@ -31,7 +31,7 @@ def find(request: Request) -> tuple[tuple[Path, str, Secret], ...]:
 
 def of_value(name: str, value: str) -> tuple[Secret, ...]:
     """Find the secrets in a value that has a name; their spans are those of the value."""
-    text = LogicalText(value, (Span(0, len(value)),), (0,))
+    text = LogicalText.of(value)
     shaped = [*by_shape(value)]
     named = [*of_pair(name, value, Span(0, len(value))), *in_text(text, is_shell=False)]
     in_urls = in_location(text) if "://" in value else ()

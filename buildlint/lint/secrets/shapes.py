@@ -25,6 +25,7 @@ _ID_OF_OTHERS = N_("an {owner} access key ID ({shape})")
 _SECRET_OF_KEY_ID = Message(N_("an AccessKey secret"))
 _PRIVATE_KEY = Message(N_("a private key"))
 _OF_URL = Message(N_("the password in a URL"))
+_TOKEN_OF_URL = Message(N_("the token in a URL"))
 _TOKEN_OF = N_("a token for {owner} ({shape})")
 _SHAPES = (
     *((Kind.ACCESS_KEY, _ID_OF_KEY, each) for each in kinds.ACCESS_KEY_IDS),
@@ -165,7 +166,7 @@ def _in_urls(text: str) -> Iterator[Secret]:
             if has_digits_and_letters(match["secret"]):
                 is_certain = is_mixed(match["secret"]) and is_secret(match["secret"])
                 span = Span(*match.span("secret"))
-                yield Secret(Kind.TOKEN, span, Message(N_("the token in a URL")), is_certain)
+                yield Secret(Kind.TOKEN, span, _TOKEN_OF_URL, is_certain)
     for match in kinds.QUERY.finditer(text) if "=" in text else ():
         yield from _in_query(text, match)
 

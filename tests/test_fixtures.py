@@ -37,6 +37,10 @@ every_case = pytest.mark.parametrize("case", CASES, ids=os.fspath)
 every_realistic = pytest.mark.parametrize("case", REALISTIC, ids=os.fspath)
 
 
+# How a report of nothing begins.
+CLEAN = "No problems found in "
+
+
 def run(command: str, case: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
     # Paths in the output are those that a person would type in the folder of the case.
     monkeypatch.chdir((FIXTURES / case).parent)
@@ -63,7 +67,7 @@ def test_check_finds_what_is_expected(
         needs.shellcheck()
         option = "--extend-select=SC"
     result = run("check", case, monkeypatch, option)
-    assert result.exit_code == (1 if "error BL" in result.stdout else 0)
+    assert result.exit_code == (1 if "error[" in result.stdout else 0)
     compare((FIXTURES / case).with_suffix(".expected.txt"), result.stdout, request)
 
 
@@ -107,7 +111,7 @@ def test_each_format_writes_what_is_expected(
 @every_realistic
 def test_realistic_templates_are_clean_and_compile(case: Path) -> None:
     path = FIXTURES / case
-    assert path.with_suffix(".expected.txt").read_text("utf-8") == "No problems found in 1 file.\n"
+    assert path.with_suffix(".expected.txt").read_text("utf-8").startswith(CLEAN)
     parameters = json.loads(path.with_suffix(".compiled.json").read_text("utf-8"))
     content = parameters["BuildContent"]
     assert content.startswith(f"FROM {parameters['BaseImageType']}:{parameters['BaseImage']}\n")
@@ -120,7 +124,7 @@ def test_shellcheck_finds_nothing_in_realistic_templates(
 ) -> None:
     needs.shellcheck()
     result = run("check", case, monkeypatch)
-    assert result.output == "No problems found in 1 file.\n"
+    assert result.output.startswith(CLEAN)
 
 
 @every_realistic
@@ -167,8 +171,8 @@ def request_beside(template: str) -> dict[str, object] | None:
 def test_shellcheck_finds_ten_mistakes_and_is_silent_on_ten_near_misses() -> None:
     found, silent = (FIXTURES / "shellcheck" / name for name in ("found", "silent"))
     report = found.with_suffix(".expected.txt").read_text("utf-8")
-    assert len(set(re.findall("(?:info|warning) (SC[0-9]+) shellcheck: ", report))) >= 10
+    assert len(set(re.findall(r"(?:info|warning)\[(SC[0-9]+)\]", report))) >= 10
     template = read(silent.with_suffix(".buildcontent"))
     assert len(buildlint.parse(template.text).instructions) > 10
     report = silent.with_suffix(".expected.txt").read_text("utf-8")
-    assert report == "No problems found in 1 file.\n"
+    assert report == f"{CLEAN}1 template.\n"

@@ -26,7 +26,7 @@ def test_it_runs_as_a_module(tmp_path: Path) -> None:
     done = subprocess.run(command("check"), cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (
         0,
-        b"No problems found in 1 file.\n",
+        b"No problems found in 1 template.\n",
         b"",
     )
 
@@ -62,7 +62,7 @@ def test_a_closed_pipe_ends_it_quietly(tmp_path: Path, unbuffered: str) -> None:
     ) as process:
         assert process.stdout
         assert process.stderr
-        assert process.stdout.readline().startswith(b"web.buildcontent:1:1: error")
+        assert process.stdout.readline().startswith(b"error[BL301]: ")
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
@@ -164,7 +164,7 @@ def test_a_terminal_gets_colour_and_for_many_files_a_progress_bar(tmp_path: Path
     assert process.returncode == 0
     assert b"Checking" in shown
     assert b"100%" in shown
-    assert b"\x1b[36minfo BL104" in shown
+    assert b"info[BL104]" in shown
 
 
 def read_terminal(descriptor: int) -> bytes:

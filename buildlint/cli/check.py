@@ -156,7 +156,11 @@ def check_command(
     found = sorted(run.found, key=lambda diagnostic: diagnostic.sort_key)
     stream = sys.stderr if run.wrote_to_stdout else sys.stdout
     style = Style(
-        has_colour(stream) and output_file is None, run.files, 0 if add_ignore else run.edits, quiet
+        has_colour(stream) and output_file is None,
+        run.files,
+        len(run.requests),
+        0 if add_ignore else run.edits,
+        quiet,
     )
     if diff:
         write_difference(run.difference)

@@ -88,8 +88,12 @@ def compiled(ctx: click.Context, asked: Read, *, packs: bool) -> "CompiledPipeli
     except CompileError as error:
         pipeline, found, packed = None, error.diagnostics, error.packed
     if found:
-        colour = has_colour(sys.stderr)
-        show(report(found, "full", Style(colour)), sys.stderr, colour=colour)
+        style = Style(
+            has_colour(sys.stderr),
+            requests=int(asked.request is not None),
+            fixes_with="`buildlint check --fix`",
+        )
+        show(report(found, "full", style), sys.stderr, colour=style.colour)
     if packed:
         from buildlint.compiler.packer import described
 

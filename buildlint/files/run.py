@@ -79,6 +79,7 @@ class Run:
         self.shellcheck = Session()
         self.found: list[Diagnostic] = []
         self.files = 0
+        self.requests: set[str] = set()
         self.edits = 0
         self.failed = False
         self.wrote_to_stdout = False
@@ -155,11 +156,16 @@ class Run:
     def part(self, files: Sequence[Path]) -> "Part":
         """Check files for another process, which reports what is seen."""
         errors: list[str] = []
-        self.found, self.files = [], 0
+        self.found, self.files, self.requests = [], 0, set()
         self._complain = lambda error: errors.append(unusable(error).message)
         self._check(files)
         return Part(
-            self.found, self.files, errors, self.shellcheck.is_missed, self.shellcheck.problem
+            self.found,
+            self.files,
+            self.requests,
+            errors,
+            self.shellcheck.is_missed,
+            self.shellcheck.problem,
         )
 
     def _take(self, part: "Part") -> None:
@@ -167,6 +173,7 @@ class Run:
             self._report(Unusable(error))
         self.found += part.found
         self.files += part.files
+        self.requests |= part.requests
         self.shellcheck.is_missed |= part.is_missed
         self.shellcheck.problem = self.shellcheck.problem or part.problem
 
@@ -271,6 +278,8 @@ class Run:
                     self._report(error)
                     continue
                 self.files += 1
+                if request:
+                    self.requests.add(request.source.path)
                 yield path, source, request
 
     def _files(self, paths: Sequence[Path], *, with_request: bool = True) -> list[Path]:
@@ -348,6 +357,7 @@ class Part(NamedTuple):
 
     found: list[Diagnostic]
     files: int
+    requests: set[str]
     errors: list[str]
     is_missed: bool
     problem: str | None

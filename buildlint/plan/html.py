@@ -5,7 +5,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from buildlint.lint.reporters import Style, summary
+from buildlint.lint.reporters import Style, count
 from buildlint.plan import words
 from buildlint.plan.model import Plan, Step
 from buildlint.plan.words import Change, Gauge, Row
@@ -48,7 +48,7 @@ def render(plan: Plan) -> str:
         # The catalogue knows its own language.
         language=translated(N_("en")),
         title=escape(words.title(plan)),
-        summary=escape(summary(plan.all_diagnostics, Style()).strip()),
+        summary=escape(count(plan.all_diagnostics, Style(requests=int(plan.request is not None)))),
         style=_STYLE.read_text("utf-8"),
         main="\n".join(main),
     )

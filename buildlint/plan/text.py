@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from buildlint.lint.reporters import Style, summary
+from buildlint.lint.reporters import Style, count
 from buildlint.plan import words
 from buildlint.plan.model import Plan, Step
 from buildlint.plan.words import Change, Gauge, Level, Row
@@ -29,7 +29,8 @@ def render(plan: Plan, colour: bool, width: int) -> str:  # noqa: FBT001 - the s
     """Write the plan; no line takes more than `width` columns as long as that is not too narrow."""
     page = _Page(colour, min(max(width, _MIN_WIDTH), _MAX_WIDTH))
     lines = "\n".join(page.lines(plan))
-    return f"{lines}\n\n{summary(plan.all_diagnostics, Style(colour))}"
+    style = Style(requests=int(plan.request is not None))
+    return f"{lines}\n\n{count(plan.all_diagnostics, style)}\n"
 
 
 class _Page:

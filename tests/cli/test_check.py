@@ -15,7 +15,7 @@ from tests.cli.commands import BAD, GOOD, REQUEST, found, run, write
 def test_a_clean_template_exits_0() -> None:
     write("web.buildcontent", GOOD)
     result = run("check", "web.buildcontent")
-    assert (result.exit_code, result.stdout) == (0, "No problems found in 1 file.\n")
+    assert (result.exit_code, result.stdout) == (0, "No problems found in 1 template.\n")
 
 
 def test_rules_that_were_left_out_are_told_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,17 +33,15 @@ def test_a_broken_template_exits_1_and_is_shown() -> None:
     result = run("check", "web.buildcontent")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        (
-            "web.buildcontent:2:9: error BL305 restart-with-arguments: RESTART takes no arguments; "
-            "remove `now`"
-        ),
+        "error[BL305] [*]: RESTART takes no arguments; remove `now`",
+        " --> web.buildcontent:2:9",
         "  |",
         "2 | RESTART now",
         "  |         ^^^",
-        "  = service error: NotEmptyCommandContent.RESTART",
-        "  = help: Remove everything after RESTART",
+        "  = note: the service returns NotEmptyCommandContent.RESTART",
         "",
-        "Found 1 error in 1 file. 1 fixable with --fix.",
+        "Found 1 error in 1 template.",
+        "[*] 1 fixable with --fix. Run `buildlint rule <CODE>` for details.",
     ]
 
 
@@ -162,7 +160,7 @@ def test_an_empty_template_is_an_info(text: str) -> None:
     write("web.buildcontent", text)
     result = run("check")
     assert result.exit_code == 0
-    assert "info BL104" in result.stdout
+    assert "info[BL104]" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -252,7 +250,8 @@ def test_statistics_count_by_rule() -> None:
     assert run("check", "--statistics").stdout.splitlines() == [
         "2 warning BL801 keyword-case",
         "1 error   BL305 restart-with-arguments",
-        "Found 1 error, 2 warnings in 1 file. 3 fixable with --fix.",
+        "Found 3 problems (1 error, 2 warnings) in 1 template.",
+        "[*] 3 fixable with --fix. Run `buildlint rule <CODE>` for details.",
     ]
 
 
@@ -295,8 +294,8 @@ def test_reports_are_written_in_the_language_that_is_asked_for() -> None:
     write("web.buildcontent", BAD)
     result = run("check", "--lang", "zh_CN")
     assert "RESTART 不接受参数" in result.stdout
-    assert "error BL305 restart-with-arguments" in result.stdout
-    assert "1 个文件" in result.stdout
+    assert "error[BL305] [*]: " in result.stdout
+    assert "1 个模板" in result.stdout
 
 
 def test_codes_and_structure_are_the_same_in_every_language() -> None:

@@ -16,14 +16,17 @@ def test_fix_mends_safely_and_reports_what_is_left() -> None:
     result = run("check", "--fix")
     assert result.exit_code == 1
     assert Path("web.buildcontent").read_text("utf-8") == SAFELY
-    assert "error BL302" in result.stdout
-    assert result.stdout.endswith("Found 1 error in 1 file, 2 fixed.\n")
+    assert "error[BL302]: " in result.stdout
+    assert result.stdout.endswith(
+        "Found 1 error in 1 template, 2 fixed.\n"
+        "1 fixable with --fix --unsafe-fixes. Run `buildlint rule <CODE>` for details.\n"
+    )
 
 
 def test_unsafe_fixes_mend_all() -> None:
     write("web.buildcontent", FIXABLE)
     result = run("check", "--fix", "--unsafe-fixes")
-    assert (result.exit_code, result.stdout) == (0, "No problems found in 1 file, 3 fixed.\n")
+    assert (result.exit_code, result.stdout) == (0, "No problems found in 1 template, 3 fixed.\n")
     assert Path("web.buildcontent").read_text("utf-8") == WHOLLY
 
 
@@ -50,7 +53,8 @@ def test_diff_of_a_clean_file_is_empty() -> None:
 def test_fix_of_standard_input_goes_to_standard_output() -> None:
     result = run("check", "--fix", "-", stdin=FIXABLE)
     assert (result.exit_code, result.stdout) == (1, SAFELY)
-    assert "<stdin>:3:1: error BL302" in result.stderr
+    assert "error[BL302]: " in result.stderr
+    assert " --> <stdin>:3:1\n" in result.stderr
 
 
 def test_a_part_of_a_text_is_never_written_for_the_whole() -> None:
@@ -88,7 +92,7 @@ def test_a_clean_file_is_not_written() -> None:
 def test_add_ignore_suppresses_everything_in_the_template() -> None:
     write("web.buildcontent", FIXABLE)
     result = run("check", "--add-ignore")
-    assert (result.exit_code, result.stdout) == (0, "No problems found in 1 file.\n")
+    assert (result.exit_code, result.stdout) == (0, "No problems found in 1 template.\n")
     assert result.stderr == "buildlint: added ignore comments for 3 problems\n"
     assert run("check").exit_code == 0
     assert "# buildlint: ignore[BL332]\nENV A=1\n" in Path("web.buildcontent").read_text("utf-8")

@@ -1,6 +1,7 @@
 """`buildlint compile`: what it takes, and where it writes."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,13 @@ def test_with_errors_nothing_is_written() -> None:
     write("out.json", "old")
     result = run("compile", "web.buildcontent", "--set", "Name=1", "-o", "out.json")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "web.buildcontent:2:9: error BL305" in result.stderr
-    assert "--set:1:1: error BL406" in result.stderr
-    assert "web.request.toml:1:1: error BL403" in result.stderr
+    found = re.findall(r"^error\[(BL\d+)\].*\n +--> (.*)$", result.stderr, re.MULTILINE)
+    assert found == [
+        ("BL406", "--set:1:1"),
+        ("BL305", "web.buildcontent:2:9"),
+        ("BL403", "web.request.toml:1:1"),
+    ]
+    assert "fixable with `buildlint check --fix`." in result.stderr
     assert Path("out.json").read_text("utf-8") == "old"
 
 
@@ -87,7 +92,7 @@ def test_warnings_go_to_standard_error() -> None:
     write("web.buildcontent", GOOD.replace("RUN", "run"))
     result = run("compile", "web.buildcontent", "--set", "RegionId=a")
     assert result.exit_code == 0
-    assert "warning BL801" in result.stderr
+    assert "warning[BL801] [*]" in result.stderr
     assert json.loads(result.stdout)["BuildContent"].endswith("RUN true")
 
 

@@ -193,7 +193,7 @@ def test_a_refusal_that_no_rule_is_about_is_told_alone(service: local.Service) -
     service.answers.append(error("NoPermission", "You may not.", 403))
     result = create(service)
     assert result.exit_code == 1
-    assert "buildlint rule" not in result.stderr
+    assert "`buildlint rule BL" not in result.stderr
 
 
 def test_what_was_created_is_told_when_its_build_is_refused(service: local.Service) -> None:

@@ -49,8 +49,8 @@ def test_any_other_system_shows_a_mistake_until_it_is_mended(repository: Reposit
     code, log = run(repository, GENERIC)
     assert code == 1
     assert TEMPLATE + MISTAKE in log
-    assert "Found 1 error in 1 file." in log
+    assert "Found 1 error in 1 template." in log
     repository.write(TEMPLATE, MENDED)
     code, log = run(repository, GENERIC)
     assert code == 0, log
-    assert "No problems found in 1 file." in log
+    assert "No problems found in 1 template." in log

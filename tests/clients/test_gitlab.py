@@ -49,7 +49,7 @@ def test_a_mistake_is_in_log_and_report_until_it_is_mended(
     repository.write("images/web.buildcontent", MENDED)
     code, log, issues = run(repository)
     assert (code, issues) == (0, []), log
-    assert "No problems found in 1 file." in log
+    assert "No problems found in 1 template." in log
 
 
 def test_template_and_example_fit_the_schema(tmp_path: Path) -> None:

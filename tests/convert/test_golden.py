@@ -52,4 +52,4 @@ def test_the_templates_have_no_errors_and_no_warnings_of_their_own() -> None:
         if name.removesuffix(".Dockerfile") not in REFUSED
     )
     for path in checked:
-        assert path.read_text("utf-8") == "No problems found in 1 file.\n", os.fspath(path)
+        assert path.read_text("utf-8") == "No problems found in 1 template.\n", os.fspath(path)

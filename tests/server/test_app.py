@@ -259,7 +259,9 @@ async def test_compiling_with_errors_fails_with_them(editor: Editor) -> None:
     await editor.open(TEMPLATE, f"{FROM}RESTART now\n")
     with pytest.raises(JsonRpcException) as caught:
         await editor.compile(TEMPLATE)
-    assert "web.buildcontent:2:9: error BL305 RESTART takes no arguments" in caught.value.message
+    assert (
+        "web.buildcontent:2:9: error BL305 [*] RESTART takes no arguments" in caught.value.message
+    )
     assert "web.request.toml:1:1: error BL403" in caught.value.message
 
 

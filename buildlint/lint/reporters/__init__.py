@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from buildlint.text.diagnostics import Diagnostic, Severity
-from buildlint.text.messages import N_, Message
+from buildlint.text.messages import N_, Message, filled, number, printable, translated
 from buildlint.text.record import Record
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl")
@@ -14,14 +14,16 @@ FOR_PEOPLE = ("full", "concise", "statistics")
 class Style(Record):
     """What a reporter may know of the run.
 
-    Whether to colour, how many files were checked, how many problems were mended, and whether to
-    leave out the summary.
+    Whether to colour, how many templates and request files were read, how many problems were fixed,
+    whether to leave out the summary, and what to type for safe fixes.
     """
 
     colour: bool = False
     files: int = 1
+    requests: int = 0
     fixed: int = 0
     quiet: bool = False
+    fixes_with: str = "--fix"
 
 
 def report(diagnostics: Sequence[Diagnostic], output_format: str, style: Style) -> str:
@@ -37,35 +39,96 @@ def report(diagnostics: Sequence[Diagnostic], output_format: str, style: Style) 
 
 
 def summary(diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    """Count what was found, in a line for people; nothing if the run is to be quiet."""
+    """Count the problems in a line for people, and say in another what to do about them.
+
+    Nothing if the run is to be quiet.
+    """
     if style.quiet:
         return ""
-    files = Message(_FILES[style.files == 1], {"count": f"{style.files:,}"})
-    fixed = Message(N_(", {count} fixed"), {"count": f"{style.fixed:,}"}) if style.fixed else ""
+    return f"{count(diagnostics, style)}\n{_hint(diagnostics, style)}"
+
+
+def count(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+    """Count the problems in a line without its end."""
+    files = _files(style.files, style.requests)
+    fixed = Message(N_(", {count} fixed"), {"count": number(style.fixed)}) if style.fixed else ""
     if not diagnostics:
-        text = Message(N_("No problems found in {files}{fixed}."), {"files": files, "fixed": fixed})
-        return f"{text}\n"
+        text = N_("No problems found in {files}{fixed}.")
+        return filled(text, files=files, fixed=fixed)
     counts = Counter(found.severity for found in diagnostics)
     parts = [
-        str(Message(_COUNTS[severity][count == 1], {"count": f"{count:,}"}))
+        filled(_COUNTS[severity][count == 1], count=number(count))
         for severity in Severity
         if (count := counts[severity])
     ]
-    safe = sum(found.fix is not None and found.fix.safe for found in diagnostics)
-    mended = Message(N_(" {count} fixable with --fix."), {"count": f"{safe:,}"})
+    if len(parts) == 1:
+        problems: str | Message = parts[0]
+    else:
+        fields = {"count": number(len(diagnostics)), "parts": translated(N_(", ")).join(parts)}
+        problems = Message(N_("{count} problems ({parts})"), fields)
+    text = N_("Found {problems} in {files}{fixed}.")
+    return filled(text, problems=problems, files=files, fixed=fixed)
+
+
+def place(found: Diagnostic) -> str:
+    """Write where a problem is: `path:line:column`, as editors and terminals open it."""
+    position = found.source.position(found.span.start)
+    return f"{printable(found.source.path)}:{position.line}:{position.column}"
+
+
+def fix_mark(found: Diagnostic) -> str:
+    """What marks a problem that `--fix` fixes: ` [*]`, as in ruff; nothing if it does not."""
+    return " [*]" if found.fix and found.fix.safe else ""
+
+
+def _files(templates: int, requests: int) -> Message:
+    shape = _FILES[min(requests, 2)][templates == 1]
+    return Message(shape, {"count": number(templates), "requests": number(requests)})
+
+
+def _hint(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+    """Say what is fixable and where rules are explained, in a line; nothing without problems."""
+    if not diagnostics:
+        return ""
+    fixes = [found.fix for found in diagnostics if found.fix]
+    safe = sum(fix.safe for fix in fixes)
     fields = {
-        "counts": ", ".join(parts),
-        "files": files,
-        "fixed": fixed,
-        "hint": mended if safe else "",
+        "safe": number(safe),
+        "unsafe": number(len(fixes) - safe),
+        "fix": style.fixes_with,
     }
-    return f"{Message(N_('Found {counts} in {files}{fixed}.{hint}'), fields)}\n"
+    return f"{Message(_HINTS[safe > 0][len(fixes) > safe], fields)}\n"
 
 
+# Without requests, with one, and with several; each for several templates, and for one.
+_FILES = (
+    (N_("{count} templates"), N_("{count} template")),
+    (
+        N_("{count} templates and {requests} request file"),
+        N_("{count} template and its request file"),
+    ),
+    (
+        N_("{count} templates and {requests} request files"),
+        N_("{count} template and {requests} request files"),
+    ),
+)
 # For many, and for one.
-_FILES = (N_("{count} files"), N_("{count} file"))
 _COUNTS = {
     Severity.ERROR: (N_("{count} errors"), N_("{count} error")),
     Severity.WARNING: (N_("{count} warnings"), N_("{count} warning")),
     Severity.INFO: (N_("{count} info"), N_("{count} info")),
 }
+# Without and with safe fixes; each without and with unsafe ones.
+_HINTS = (
+    (
+        N_("Run `buildlint rule <CODE>` for details."),
+        N_("{unsafe} fixable with {fix} --unsafe-fixes. Run `buildlint rule <CODE>` for details."),
+    ),
+    (
+        N_("[*] {safe} fixable with {fix}. Run `buildlint rule <CODE>` for details."),
+        N_(
+            "[*] {safe} fixable with {fix}, {unsafe} more with --unsafe-fixes. "
+            "Run `buildlint rule <CODE>` for details."
+        ),
+    ),
+)

@@ -1,18 +1,17 @@
-"""One line for each diagnostic, for people and for grep, and a count at the end."""
+"""One line for each diagnostic, for people and for grep, and a summary at the end."""
 
 from collections.abc import Sequence
 
-from buildlint.lint.reporters import Style, summary
+from buildlint.lint.reporters import Style, fix_mark, place, summary
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.messages import printable
 
 
 def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    """Write the lines and the count."""
+    """Write the lines and the summary."""
     return "".join(map(_line, diagnostics)) + summary(diagnostics, style)
 
 
 def _line(found: Diagnostic) -> str:
-    position = found.source.position(found.span.start)
-    place = f"{printable(found.source.path)}:{position.line}:{position.column}"
-    return f"{place}: {found.severity} {found.rule} {printable(str(found.message))}\n"
+    label = f"{found.severity} {found.rule}{fix_mark(found)}"
+    return f"{place(found)}: {label} {printable(str(found.message))}\n"

@@ -1,12 +1,12 @@
-"""Text for people: each diagnostic with the lines that it is about, and a count at the end."""
+"""Text for people, laid out as by rustc: each problem with its lines, and a summary at the end."""
 
 from collections.abc import Iterator, Sequence
 
 import click
 
-from buildlint.lint.reporters import Style, summary
-from buildlint.text.diagnostics import CONVERSION, INTERNAL_ERROR, Diagnostic, Severity
-from buildlint.text.messages import N_, Message, columns, printable, translated
+from buildlint.lint.reporters import Style, fix_mark, place, summary
+from buildlint.text.diagnostics import CONVERSION, Diagnostic, Severity
+from buildlint.text.messages import N_, Message, columns, printable
 from buildlint.text.source import Source
 from buildlint.text.span import Span
 
@@ -19,31 +19,39 @@ _LEAD = 40
 
 
 def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    """Write the diagnostics and the count."""
-    blocks = ["\n".join(_block(found, style)) + "\n\n" for found in diagnostics]
-    return "".join(blocks) + summary(diagnostics, style)
+    """Write the diagnostics and the summary; of those that are alike in a file, the first whole."""
+    alike: dict[tuple[str, ...], list[Diagnostic]] = {}
+    for found in diagnostics:
+        key = (found.source.path, found.rule, str(found.message), fix_mark(found))
+        alike.setdefault(key, []).append(found)
+    blocks = ["\n".join(_block(first, others, style)) for first, *others in alike.values()]
+    return "".join(f"{block}\n\n" for block in blocks) + summary(diagnostics, style)
 
 
-def _block(found: Diagnostic, style: Style) -> Iterator[str]:
-    position = found.source.position(found.span.start)
-    colour = _COLOURS[found.severity]
-    place = f"{printable(found.source.path)}:{position.line}:{position.column}:"
-    label = f"{found.severity} {found.rule} {found.name}"
-    yield f"{_paint(place, style, bold=True)} {_paint(label, style, fg=colour)}: {found.message}"
+def _block(found: Diagnostic, others: Sequence[Diagnostic], style: Style) -> Iterator[str]:
+    first = found.source.position(found.span.start).line
     last = found.source.position(max(found.span.start, found.span.end - 1)).line
-    gutter = " " * len(str(min(last, position.line + _MAX_LINES)))
+    gutter = " " * len(str(min(last, first + _MAX_LINES)))
+    code = "" if found.rule == CONVERSION else f"[{found.rule}]"
+    label = _paint(f"{found.severity}{code}", style, fg=_COLOURS[found.severity], bold=True)
+    message = _paint(f": {found.message}", style, bold=True)
+    yield f"{label}{_paint(fix_mark(found), style, fg='green')}{message}"
+    yield f"{_paint(f'{gutter}-->', style, dim=True)} {place(found)}"
     if found.source.text:
         yield _paint(f"{gutter} |", style, dim=True)
-        yield from _excerpt(found, style, position.line, last, len(gutter))
+        yield from _excerpt(found, style, first, last, len(gutter))
+    for other in others:
+        yield f"{_paint(f'{gutter}:::', style, dim=True)} {place(other)}"
+    for text in _notes(found):
+        yield f"{_paint(f'{gutter} =', style, dim=True)} {text}"
+
+
+def _notes(found: Diagnostic) -> Iterator[Message]:
     if found.service_code:
-        yield _note(gutter, N_("service error:"), found.service_code, style)
-    if found.rule not in (CONVERSION, INTERNAL_ERROR):
-        explained = Message(N_("see `buildlint rule {rule}`"), {"rule": found.rule})
-        yield _note(gutter, N_("help:"), found.fix.message if found.fix else explained, style)
-
-
-def _note(gutter: str, label: str, text: object, style: Style) -> str:
-    return f"{_paint(f'{gutter} = {translated(label)}', style, dim=True)} {text}"
+        yield Message(N_("note: the service returns {code}"), {"code": found.service_code})
+    # A safe one is marked, and what it does is the advice of the message.
+    if found.fix and not found.fix.safe:
+        yield Message(N_("help: {fix} (with --unsafe-fixes)"), {"fix": found.fix.message})
 
 
 def _excerpt(found: Diagnostic, style: Style, first: int, last: int, width: int) -> Iterator[str]:
@@ -72,29 +80,26 @@ def _underlined(source: Source, line: Span, span: Span) -> tuple[str, str]:
         start = max(start, min(span.start - _LEAD, end - _MAX_WIDTH))
         end = min(end, start + _MAX_WIDTH)
         prefix, suffix = "…" * (start > line.start), "…" * (end < line.end)
-    code, marks = prefix, " " * len(prefix)
-    column = len(prefix)
-    for offset in range(start, end):
-        shown = _shown(source.text[offset], column)
-        width = columns(shown)
-        code += shown
-        marks += ("^" if span.start <= offset < span.end else " ") * width
-        column += width
-    if span.start == span.end:
-        # Something is missing here: one mark where it belongs.
-        marks = marks[: _columns(source, start, span.start, len(prefix))] + "^"
-    return code + suffix, marks.rstrip()
+    before = prefix + _laid_out(source.text[start : span.start], len(prefix))
+    column = columns(before)
+    under = _laid_out(source.text[span.start : min(span.end, end)], column)
+    width = columns(under)
+    after = _laid_out(source.text[span.end : end], column + width)
+    # Where something is missing, one mark shows the place.
+    marks = "^" * (width if span.start < span.end else 1)
+    return f"{before}{under}{after}{suffix}", " " * column + marks
 
 
-def _columns(source: Source, start: int, end: int, column: int) -> int:
-    for offset in range(start, end):
-        column += columns(_shown(source.text[offset], column))
-    return column
-
-
-def _shown(character: str, column: int) -> str:
-    """Write a character of the source; a tab goes to the next stop."""
-    return " " * (_TAB - column % _TAB) if character == "\t" else printable(character)
+def _laid_out(text: str, column: int) -> str:
+    """Write a piece of a line that begins in a column; a tab goes to the next stop."""
+    if text.isascii() and text.isprintable():
+        return text
+    parts = []
+    for character in text:
+        part = " " * (_TAB - column % _TAB) if character == "\t" else printable(character)
+        column += columns(part)
+        parts.append(part)
+    return "".join(parts)
 
 
 def _paint(text: str, style: Style, **how: object) -> str:

@@ -101,7 +101,7 @@ def test_without_it_nothing_is_said_unless_it_was_asked_for(
     monkeypatch.setattr(process, "find", absent)
     write(f"{FROM}RUN echo $a\n# buildlint: ignore[SC2086] why\nRUN echo $b\n")
     clean = check()
-    assert (clean.exit_code, clean.output) == (0, "No problems found in 1 file.\n")
+    assert (clean.exit_code, clean.output) == (0, "No problems found in 1 template.\n")
     asked = check("--extend-select", "SC2086")
     assert asked.exit_code == 0
     assert asked.stderr == (
@@ -142,7 +142,7 @@ def test_one_that_fails_is_told_of_once_and_changes_no_exit_code(
             f"{FROM}# buildlint: ignore[SC2086] why\nRUN echo ${number}\n", f"{number}.buildcontent"
         )
     result = check("--jobs", str(jobs))
-    assert (result.exit_code, result.stdout) == (0, "No problems found in 120 files.\n")
+    assert (result.exit_code, result.stdout) == (0, "No problems found in 120 templates.\n")
     assert result.stderr.count("\n") == 1
     assert result.stderr.startswith("buildlint: ShellCheck's findings were skipped: ")
     assert reason in result.stderr
@@ -171,7 +171,7 @@ def test_fixes_are_made_at_their_places_and_only_if_asked_for() -> None:
         '  $(ls "$e")\r\n'
         'RUN echo "$f"\r\n'
     )
-    assert result.stdout == "No problems found in 1 file, 6 fixed.\n"
+    assert result.stdout == "No problems found in 1 template, 6 fixed.\n"
 
 
 @pytest.mark.usefixtures("real")

@@ -248,6 +248,9 @@ class FromSemantics(StrEnum):
     IGNORED = "ignored"
 
 
+SEMANTICS_ALIASES = {"ignore": "ignored"}
+
+
 # Ids in the documents end in asterisks instead of their last characters.
 MASK = "****"
 ID_PARAMETERS = ("BaseImage", "VSwitchId", "ResourceGroupId")

@@ -9,6 +9,7 @@ from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
     PATH,
+    colours,
     configuration,
     forces_exclude,
     option,
@@ -21,8 +22,13 @@ from buildlint.files.streams import FAILED, show, write_difference
 from buildlint.text.messages import N_, filled
 
 
-@click.command("format", cls=Command)
+@click.command(
+    "format",
+    cls=Command,
+    examples=("buildlint format web.buildcontent", "buildlint format --check"),
+)
 @speaks
+@colours
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=PATH)
 @takes_config
 @takes_no_config

@@ -44,8 +44,10 @@ from buildlint.text.messages import N_, filled
 _FIXES = N_("Fixes")
 
 
-class _Jobs(click.IntRange):
+class _Jobs(click.ParamType[int]):
     """A number of processes; 0 and `auto` stand for one per CPU."""
+
+    name = "jobs"
 
     def convert(
         self,
@@ -54,8 +56,8 @@ class _Jobs(click.IntRange):
         ctx: click.Context | None,
     ) -> int:
         """Return the number."""
-        is_auto = str(value).lower() == "auto"
-        return int(super().convert("0" if is_auto else value, param, ctx))
+        number: Any = 0 if str(value).lower() == "auto" else value
+        return click.IntRange(min=0).convert(number, param, ctx)
 
 
 @click.command(
@@ -150,13 +152,11 @@ class _Jobs(click.IntRange):
     "-j",
     "--jobs",
     metavar="N",
-    type=_Jobs(min=0),
+    type=_Jobs(),
     group=FILES,
     help="Number of worker processes (default: one per CPU for 50 files or more).",
 )
-@option(
-    "--exit-zero", is_flag=True, group=OUTPUT, help="Exit with 0 even if problems are found."
-)
+@option("--exit-zero", is_flag=True, group=OUTPUT, help="Exit with 0 even if problems are found.")
 @option(
     "--statistics",
     is_flag=True,
@@ -208,16 +208,10 @@ def check_command(
     """
     from buildlint.files.run import Run
     from buildlint.lint.reporters import Style, report
-    from buildlint.service.request import RequestError, assigned
     from buildlint.text.diagnostics import reaches
 
     if add_ignore and (fix or diff):
         raise click.UsageError(filled(N_("--add-ignore cannot be combined with --fix or --diff")))
-    try:
-        for each in assignments:
-            assigned(each)
-    except RequestError as error:
-        raise click.UsageError(str(error)) from error
     config = configuration(config_file, isolated=isolated)
     here = config or nearest_configuration(Path())
     output_format = "statistics" if statistics else output_format or here["output-format"]

@@ -117,7 +117,7 @@ def _base(base: str) -> str:
     from buildlint.service.contract import IMAGE_TYPES
 
     kind, _, image = base.partition(":")
-    if base.startswith("m-") or base.endswith((".vhd", ".qcow2")) and ":" not in base:
+    if base.startswith("m-") or (":" not in base and base.endswith((".vhd", ".qcow2"))):
         kind, image = "IMAGE", base
     elif base.startswith("acs:"):
         kind, image = "IMAGE_FAMILY", base

@@ -92,7 +92,6 @@ class Command(click.Command):
         finally:
             self.help = original
 
-
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write examples, and the options by their groups."""
         if self.examples:
@@ -101,7 +100,7 @@ class Command(click.Command):
                     formatter.write(f"{' ' * formatter.current_indent}{example}\n")
         groups: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
-            if record := param.get_help_record(ctx):
+            if isinstance(param, click.Option) and (record := param.get_help_record(ctx)):
                 groups.setdefault(getattr(param, "group", None) or OPTIONS, []).append(record)
         # What belongs to no group comes last.
         for title in sorted(groups, key=OPTIONS.__eq__):

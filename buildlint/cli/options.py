@@ -10,7 +10,7 @@ import click
 from buildlint.cli.help import Choice, Option
 from buildlint.files.streams import unusable
 from buildlint.service.contract import SEMANTICS_ALIASES, FromSemantics
-from buildlint.text.messages import LANGUAGES, N_, asked_language, filled, use_language
+from buildlint.text.messages import LANGUAGES, N_, asked_language, use_language
 
 if TYPE_CHECKING:
     from buildlint.files.config import Config, Overrides
@@ -53,6 +53,22 @@ def _colour(ctx: click.Context, param: click.Parameter, when: str | None) -> Non
     del param
     if when:
         ctx.color = {"always": True, "never": False}.get(when)
+
+
+def _assigned(
+    ctx: click.Context, param: click.Parameter, assignments: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse what has not the form of an assignment before anything is read."""
+    del ctx, param
+    if assignments:
+        from buildlint.service.request import RequestError, assigned
+
+        try:
+            for each in assignments:
+                assigned(each)
+        except RequestError as error:
+            raise click.UsageError(str(error)) from error
+    return assignments
 
 
 option = partial(click.option, cls=Option)
@@ -121,6 +137,7 @@ takes_assignments = option(
     "assignments",
     multiple=True,
     metavar="KEY=VALUE",
+    callback=_assigned,
     group=INPUT,
     help="Set a request parameter by its API name, for example --set Tag.1.Key=team.",
 )

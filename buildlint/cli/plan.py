@@ -8,7 +8,15 @@ import click
 
 from buildlint.cli.compiling import read, written
 from buildlint.cli.help import Command
-from buildlint.cli.options import FOUND, Asked, colours, formats, speaks, takes_output, takes_template
+from buildlint.cli.options import (
+    FOUND,
+    Asked,
+    colours,
+    formats,
+    speaks,
+    takes_output,
+    takes_template,
+)
 from buildlint.files.streams import FAILED, as_shown, has_colour
 from buildlint.plan import FORMATS
 

@@ -138,9 +138,7 @@ class Run:
 
         size = max(1, min(_AT_ONCE, len(files) // (jobs * _TASKS_EACH)))
         tasks = [files[start : start + size] for start in range(0, len(files), size)]
-        run = Run(
-            self.overrides, self.config, self.request_file, assignments=self.assignments
-        )
+        run = Run(self.overrides, self.config, self.request_file, assignments=self.assignments)
         run.searched = self.searched
         parts = ordered(run.part, tasks, jobs)
         try:

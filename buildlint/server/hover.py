@@ -78,7 +78,9 @@ def _explained(selector: str) -> str | None:
         return None
     if is_code(codes[0]):
         return foreign_markdown(codes[0])
-    return brief(REGISTRY.rules[codes[0]]) if len(codes) == 1 and codes[0] in REGISTRY.rules else None
+    return (
+        brief(REGISTRY.rules[codes[0]]) if len(codes) == 1 and codes[0] in REGISTRY.rules else None
+    )
 
 
 def _commands(checked: Checked, offset: int) -> Iterator[Part]:

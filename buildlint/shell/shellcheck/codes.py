@@ -76,7 +76,7 @@ def selection(
     *,
     is_explicit: bool,
 ) -> Selection:
-    """Make the selection of a run from selectors of all rules; without `select`, all codes count."""
+    """Make the selection of a run from all selectors; without `select`, all codes count."""
     chosen = filter(is_selector, (*(select or (ANY,)), *extend_select))
     return Selection(tuple(chosen), tuple(filter(is_selector, ignore)), is_explicit=is_explicit)
 

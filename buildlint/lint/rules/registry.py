@@ -281,12 +281,17 @@ class Registry:
         rules = self.rules.values()
         known = {each.lower(): each for rule in rules for each in (rule.code, rule.name)}
         known |= {str(each).lower(): str(each) for each in ServiceCode}
-        suggestion = similar(selector.lower(), known, cutoff=0.7)
+        # Letters in the place of digits are seen first: BL3O5.
+        digits = selector[:2].lower() + selector[2:].lower().translate(_DIGITS)
+        suggestion = digits if digits in known else similar(selector.lower(), known, cutoff=0.7)
         fields = {"code": shown(selector), "suggestion": suggestion and known[suggestion]}
         if suggestion:
             return Message(N_("unknown rule `{code}`; did you mean `{suggestion}`?"), fields)
         text = N_("unknown rule `{code}`; `buildlint rule --all` lists all rules")
         return Message(text, fields)
+
+
+_DIGITS = str.maketrans("oil", "011")
 
 
 def _names(classes: Iterable[type]) -> tuple[str, ...]:

@@ -55,12 +55,12 @@ class _Commands(Mapping[str, click.Command]):
 
 def _command_for(path: str) -> str | None:
     """Name the command for a file that was typed without one."""
-    from buildlint.files.search import TEMPLATE_SUFFIX
+    from buildlint.files.search import TEMPLATE_SUFFIX, without_suffix
 
     if path.endswith("Dockerfile"):
         return "convert"
-    is_template = path.endswith(TEMPLATE_SUFFIX) or Path(path).exists()
-    return "check" if is_template or Path(path + TEMPLATE_SUFFIX).exists() else None
+    is_path = path.endswith(TEMPLATE_SUFFIX) or os.path.lexists(path) or without_suffix(Path(path))
+    return "check" if is_path else None
 
 
 @click.group(

@@ -64,8 +64,11 @@ def read(asked: Asked) -> Read:
 
 def _named_template(path: Path, config: "Config | None") -> Path:
     """Return the template that a path stands for: by its request, its stem or its directory."""
+    from buildlint.files.run import STDIN
     from buildlint.files.search import REQUEST_SUFFIXES, FileError, template_of, without_suffix
 
+    if path == STDIN:
+        return path
     try:
         if path.is_dir():
             return _only_template(path, config or nearest_configuration(path))

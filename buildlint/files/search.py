@@ -53,9 +53,9 @@ def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -
 
 
 def without_suffix(path: Path) -> Path | None:
-    """Find the template of a path that leaves out how its name ends, and is none itself."""
-    named = path.with_name(path.name + TEMPLATE_SUFFIX) if path.name else path
-    return named if not os.path.lexists(path) and named.is_file() else None
+    """Find the template of a path that leaves out how its name ends, and names nothing itself."""
+    named = Path(f"{path}{TEMPLATE_SUFFIX}")
+    return named if not os.path.lexists(path) and os.path.isfile(named) else None  # noqa: PTH113 - no name is too long for it
 
 
 def _exists(path: Path) -> bool:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from buildlint.convert.context import BuildContext
 
 
+_CONVERSION = N_("Conversion")
+
+
 @click.command(
     "convert",
     cls=Command,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 @option(
     "--base",
     metavar="TYPE:IMAGE",
+    group=_CONVERSION,
     help=(
         "Base image to use instead of the one in FROM: IMAGE:<image-id> or IMAGE_FAMILY:<family>."
     ),
@@ -43,11 +47,13 @@ if TYPE_CHECKING:
     "build_args",
     multiple=True,
     metavar="NAME=VALUE",
+    group=_CONVERSION,
     help="Set the value of an ARG in the Dockerfile.",
 )
 @option(
     "--embed-files",
     is_flag=True,
+    group=_CONVERSION,
     help="Embed copied local files in the template, up to its limit of 16 KB.",
 )
 @formats(

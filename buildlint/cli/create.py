@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from buildlint.service.rpc import Endpoint
 
 
+_CALL = N_("Calls")
+
+
 def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> "Endpoint | None":
     from buildlint.service.rpc import endpoint
 
@@ -49,11 +52,17 @@ def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @colours
 @takes_template
 @takes_packing
-@option("--dry-run", is_flag=True, help="Print the request without sending it.")
-@option("--start", is_flag=True, help="Also start a build, and wait until it finishes.")
+@option("--dry-run", is_flag=True, group=_CALL, help="Print the request without sending it.")
+@option(
+    "--start",
+    is_flag=True,
+    group=_CALL,
+    help="Also start a build, and wait until it finishes.",
+)
 @option(
     "--endpoint",
     metavar="HOST",
+    group=_CALL,
     callback=_endpoint,
     help="Endpoint to use instead of the region's default, for example inside a VPC.",
 )

@@ -7,7 +7,9 @@ import click
 
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
+    FILES,
     FOUND,
+    OUTPUT,
     PATH,
     colours,
     configuration,
@@ -33,12 +35,23 @@ from buildlint.text.messages import N_, filled
 @takes_config
 @takes_no_config
 @forces_exclude
-@option("--check", is_flag=True, help="Do not write files; exit with 1 if a file would change.")
-@option("--diff", is_flag=True, help="Do not write files; print the changes as a diff.")
+@option(
+    "--check",
+    is_flag=True,
+    group=OUTPUT,
+    help="Do not write files; exit with 1 if a file would change.",
+)
+@option(
+    "--diff",
+    is_flag=True,
+    group=OUTPUT,
+    help="Do not write files; print the changes as a diff.",
+)
 @option(
     "--stdin-filename",
     metavar="NAME",
     type=PATH,
+    group=FILES,
     help="Name to use for standard input (-).",
 )
 @click.pass_context

@@ -154,6 +154,7 @@ takes_packing = option(
     "--pack",
     "packs",
     is_flag=True,
+    group=OUTPUT,
     help="If BuildContent is over a limit, join RUNs and compress long ones to make it fit.",
 )
 takes_semantics = option(

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from buildlint.cli.help import Command
-from buildlint.cli.options import colours, formats, option, speaks, split
+from buildlint.cli.options import RULES, colours, formats, option, speaks, split
 from buildlint.files.streams import show, write
 from buildlint.text.messages import N_, filled
 
@@ -19,7 +19,7 @@ from buildlint.text.messages import N_, filled
 @speaks
 @colours
 @click.argument("rules", nargs=-1, metavar="[RULE…]")
-@option("--all", "show_all", is_flag=True, help="Explain all rules.")
+@option("--all", "show_all", is_flag=True, group=RULES, help="Explain all rules.")
 @formats("--output-format", ["text", "json"], default="text", show_default=True)
 def rule_command(rules: tuple[str, ...], output_format: str, *, show_all: bool) -> None:
     """Explain rules.

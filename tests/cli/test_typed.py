@@ -271,21 +271,24 @@ def test_a_code_or_a_name_is_an_object() -> None:
 
 
 def test_a_setting_holds_for_the_request_of_each_template() -> None:
-    Path("web.request.toml").unlink()
-    result = run("check", "--set", "SystemDiskSize=1", "--select", "BL4", "--format", "json")
-    paths = {item["path"] for item in json.loads(result.stdout) if item["rule"] == "BL403"}
-    assert len(paths) >= 1
-    assert result.exit_code == 1
-    apart = run(
-        *("check", "--set", "SystemDiskSize=1", "--select", "BL4", "--format", "json", "-j", "2")
-    )
-    assert apart.stdout == result.stdout
+    setting = ("check", "--set", "SystemDiskSize=1", "--select", "BL409", "--format", "json")
+    result = run(*setting, "web", "two")
+    assert found(result) == [("--set", "BL409")] * 3
+    assert run(*setting, "web", "two", "--jobs", "2").stdout == result.stdout
+
+
+def test_a_setting_adds_to_what_the_request_says() -> None:
+    write("web.request.toml", "SystemDiskSize = 1\n")
+    check = ("check", "web", "--select", "BL403,BL409", "--format", "json")
+    both = [("web.request.toml", "BL403"), ("web.request.toml", "BL409")]
+    assert found(run(*check)) == both
+    assert found(run(*check, "--set", "RegionId=cn-beijing")) == both[1:]
 
 
 def test_a_setting_that_does_not_fit_a_request_is_told_for_it() -> None:
-    result = run("check", "--set", "RegionId.1=x", "web.buildcontent")
-    assert result.exit_code in (1, 2)
-    assert "Traceback" not in result.stderr
+    result = run("check", "--set", "Tag.3.Key=x", "web.buildcontent")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--set Tag.3.Key: item 3 of a list with 0 items" in result.stderr
 
 
 def test_files_are_excluded_by_patterns_relative_to_the_current_directory() -> None:

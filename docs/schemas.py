@@ -32,7 +32,13 @@ def schemas() -> Iterator[tuple[Path, str]]:
         name: {"description": option.description, "default": option.default, **option.schema}
         for name, option in OPTIONS.items()
     }
-    yield SCHEMAS / "config.schema.json", _object("buildlint configuration", options)
+    # Underscores are accepted, too.
+    spelled = {
+        f"^{name.replace('-', '_')}$": {"$ref": f"#/properties/{name}"}
+        for name in options
+        if "-" in name
+    }
+    yield SCHEMAS / "config.schema.json", _object("buildlint configuration", options, spelled)
     yield (
         SCHEMAS / "request.schema.json",
         _object(
@@ -47,12 +53,15 @@ def schemas() -> Iterator[tuple[Path, str]]:
     )
 
 
-def _object(title: str, properties: Mapping[str, Any]) -> str:
+def _object(
+    title: str, properties: Mapping[str, Any], patterns: Mapping[str, Any] | None = None
+) -> str:
     schema = {
         "$schema": DRAFT,
         "title": title,
         "type": "object",
         "properties": properties,
+        **({"patternProperties": patterns} if patterns else {}),
         "additionalProperties": False,
     }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

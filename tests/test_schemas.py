@@ -48,9 +48,14 @@ def test_mistakes_do_not_fit_the_schema_of_requests(request_: dict[str, object])
     [
         ({"select": ["BL2", "ALL"], "severity": {"BL305": "info"}, "line-length": 80}, True),
         ({"slect": []}, False),
-        ({"fail-on": "never"}, False),
+        ({"fail-on": "always"}, False),
+        ({"fail_on": "never", "select": "bl8, keyword-case"}, True),
+        ({"fail_on": "always"}, False),
+        ({"severity": {"NotEmptyCommandContent.RESTART": "off"}}, True),
+        ({"select": ["BL 8"]}, False),
         ({"line-length": 5}, False),
-        ({"per-file-ignores": {"*": "BL3"}}, False),
+        ({"per-file-ignores": {"*": "BL3"}}, True),
+        ({"per-file-ignores": {"*": 3}}, False),
     ],
 )
 def test_configurations_are_judged_by_their_schema(

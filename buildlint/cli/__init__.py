@@ -14,15 +14,25 @@ from pathlib import Path
 import click
 
 from buildlint.cli.help import Group
-from buildlint.cli.options import speaks
+from buildlint.cli.options import colours, speaks
 from buildlint.files.streams import FAILED, Unusable, note
 from buildlint.text.bounded import forget_inputs
-from buildlint.text.messages import N_, filled, use_language
+from buildlint.text.messages import N_, filled, unknown_language, use_language
 from buildlint.version import __version__
 
 _INTERRUPTED = 130
 # Each in the module of its name.
 _NAMES = ("check", "compile", "plan", "create", "convert", "format", "config", "rule", "server")
+# What else people type, and what it stands for; help lists none of them.
+_ALIASES = {
+    "lint": ("check",),
+    "fmt": ("format",),
+    "explain": ("rule",),
+    "rules": ("rule", "--all"),
+    "lsp": ("server",),
+    "help": ("--help",),
+    "version": ("--version",),
+}
 # A run makes much and drops little of it: to look for garbage as often as Python does is in vain.
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
@@ -43,13 +53,27 @@ class _Commands(Mapping[str, click.Command]):
         return len(_NAMES)
 
 
+def _command_for(path: str) -> str | None:
+    """Name the command for a file that was typed without one."""
+    from buildlint.files.search import TEMPLATE_SUFFIX, without_suffix
+
+    if path.endswith("Dockerfile"):
+        return "convert"
+    is_path = path.endswith(TEMPLATE_SUFFIX) or os.path.lexists(path) or without_suffix(Path(path))
+    return "check" if is_path else None
+
+
 @click.group(
     "buildlint",
     cls=Group,
     commands=_Commands(),
+    aliases=_ALIASES,
+    for_path=_command_for,
+    examples=("buildlint check", "buildlint rule BL305"),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @speaks
+@colours
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def cli() -> None:
     """Lint, format and compile Alibaba Cloud ECS Image Builder templates.
@@ -70,6 +94,9 @@ def main() -> None:
     """Run the command line; Ctrl-C and a closed pipe end it quietly."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     use_language(None)
+    if language := unknown_language():
+        text = N_("BUILDLINT_LANG: no texts in `{language}`; use en or zh_CN")
+        note(filled(text, language=language))
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:

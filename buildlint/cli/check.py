@@ -3,19 +3,26 @@
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from buildlint.cli.help import Command
+from buildlint.cli.help import Choice, Command
 from buildlint.cli.options import (
+    FILES,
     FOUND,
+    OUTPUT,
     PATH,
+    RULES,
+    colours,
     configuration,
     forces_exclude,
+    formats,
     nearest_configuration,
     option,
     overrides_of,
     speaks,
+    takes_assignments,
     takes_config,
     takes_no_config,
     takes_request,
@@ -30,68 +37,138 @@ from buildlint.files.streams import (
     write_difference,
     write_to,
 )
+from buildlint.lint.reporters import FOR_PEOPLE, FORMAT_ALIASES, FORMATS
+from buildlint.text.diagnostics import BAR_ALIASES, NEVER, Severity
 from buildlint.text.messages import N_, filled
 
+_FIXES = N_("Fixes")
 
-@click.command("check", cls=Command)
+
+class _Jobs(click.ParamType[int]):
+    """A number of processes; 0 and `auto` stand for one per CPU."""
+
+    name = "jobs"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Return the number."""
+        number: Any = 0 if str(value).lower() == "auto" else value
+        return click.IntRange(min=0).convert(number, param, ctx)
+
+
+@click.command(
+    "check",
+    cls=Command,
+    examples=("buildlint check web.buildcontent", "buildlint check --fix --select BL3,BL801"),
+)
 @speaks
+@colours
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=PATH)
-@option("--fix", is_flag=True, help="Apply safe fixes, and report the remaining problems.")
 @option(
-    "--unsafe-fixes", is_flag=True, help=("Also apply unsafe fixes, which may change the meaning.")
+    "--fix",
+    is_flag=True,
+    group=_FIXES,
+    help="Apply safe fixes, and report the remaining problems.",
 )
 @option(
-    "--diff", is_flag=True, help=("Show the changes that --fix would make, without writing files.")
+    "--unsafe-fixes",
+    is_flag=True,
+    group=_FIXES,
+    help="Also apply unsafe fixes, which may change the meaning.",
 )
-@option("--add-ignore", is_flag=True, help="Add an ignore comment for every problem found.")
+@option(
+    "--diff",
+    is_flag=True,
+    group=_FIXES,
+    help="Show the changes that --fix would make, without writing files.",
+)
+@option(
+    "--add-ignore",
+    is_flag=True,
+    group=_FIXES,
+    help="Add an ignore comment for every problem found.",
+)
 @takes_request
-@option(
+@takes_assignments
+@formats(
     "--output-format",
-    type=click.Choice(["full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl"]),
+    FORMATS,
+    FORMAT_ALIASES,
     help="Output format: full (default) or concise for people, the others for tools.",
 )
-@option("-o", "--output-file", metavar="FILE", type=PATH, help="Write the report to FILE.")
+@option(
+    "-o",
+    "--output-file",
+    also=("--output",),
+    metavar="FILE",
+    type=PATH,
+    group=OUTPUT,
+    help="Write the report to FILE.",
+)
 @option(
     "--select",
     multiple=True,
     metavar="CODES",
+    group=RULES,
     help="Rules to run: comma-separated codes or code prefixes, or ALL.",
 )
 @option(
     "--extend-select",
     multiple=True,
     metavar="CODES",
+    group=RULES,
     help="Rules to run in addition, for example rules that are off by default.",
 )
 @option(
     "--ignore",
+    also=("--extend-ignore",),
     multiple=True,
     metavar="CODES",
+    group=RULES,
     help=("Rules to skip: comma-separated codes or code prefixes."),
 )
 @option(
     "--fail-on",
-    type=click.Choice(["error", "warning", "info"]),
+    type=Choice([*Severity, NEVER], BAR_ALIASES),
+    group=OUTPUT,
     help="Exit with 1 if there are problems of this severity or higher (default: error).",
 )
 @takes_semantics
 @takes_config
 @takes_no_config
+@option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    group=FILES,
+    help="Files and directories to skip when searching, in addition to the configuration.",
+)
 @forces_exclude
 @option(
     "-j",
     "--jobs",
     metavar="N",
-    type=click.IntRange(min=1),
+    type=_Jobs(),
+    group=FILES,
     help="Number of worker processes (default: one per CPU for 50 files or more).",
 )
-@option("--exit-zero", is_flag=True, help="Exit with 0 even if problems are found.")
-@option("--statistics", is_flag=True, help="Print a count per rule instead of the problems.")
-@option("-q", "--quiet", is_flag=True, help="Do not print the summary.")
+@option("--exit-zero", is_flag=True, group=OUTPUT, help="Exit with 0 even if problems are found.")
+@option(
+    "--statistics",
+    is_flag=True,
+    group=OUTPUT,
+    help="Print a count per rule instead of the problems.",
+)
+@option("-q", "--quiet", is_flag=True, group=OUTPUT, help="Do not print the summary.")
 @option(
     "--stdin-filename",
     metavar="NAME",
     type=PATH,
+    group=FILES,
     help="Name to use for standard input (-); its request file is looked up next to it.",
 )
 @click.pass_context
@@ -99,11 +176,13 @@ def check_command(
     ctx: click.Context,
     paths: tuple[Path, ...],
     request_file: Path | None,
+    assignments: tuple[str, ...],
     output_format: str | None,
     output_file: Path | None,
     select: tuple[str, ...],
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
+    exclude: tuple[str, ...],
     fail_on: str | None,
     from_semantics: str | None,
     config_file: Path | None,
@@ -128,8 +207,8 @@ def check_command(
     standard output and the report to standard error.
     """
     from buildlint.files.run import Run
-    from buildlint.lint.reporters import FOR_PEOPLE, Style, report
-    from buildlint.text.diagnostics import Severity, reaches
+    from buildlint.lint.reporters import Style, report
+    from buildlint.text.diagnostics import reaches
 
     if add_ignore and (fix or diff):
         raise click.UsageError(filled(N_("--add-ignore cannot be combined with --fix or --diff")))
@@ -137,9 +216,14 @@ def check_command(
     here = config or nearest_configuration(Path())
     output_format = "statistics" if statistics else output_format or here["output-format"]
     overrides = overrides_of(
-        select, extend_select, ignore, semantics=from_semantics, force_exclude=force_exclude
+        select,
+        extend_select,
+        ignore,
+        semantics=from_semantics,
+        force_exclude=force_exclude,
+        exclude=exclude,
     )
-    run = Run(overrides, config, request_file, stdin_filename, output_file)
+    run = Run(overrides, config, request_file, stdin_filename, output_file, assignments)
     if add_ignore:
         from buildlint.lint.fixer import suppress
 
@@ -174,5 +258,5 @@ def check_command(
             write(text, stream)
     if run.failed or run.has_crashed:
         ctx.exit(FAILED)
-    is_bad = bool(run.difference) if diff else reaches(found, Severity(fail_on or here["fail-on"]))
+    is_bad = bool(run.difference) if diff else reaches(found, fail_on or here["fail-on"])
     ctx.exit(FOUND if is_bad and not exit_zero else 0)

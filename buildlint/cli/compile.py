@@ -9,7 +9,10 @@ from buildlint.cli.compiling import Read, compiled, read, written
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
+    OUTPUT,
     Asked,
+    colours,
+    formats,
     option,
     speaks,
     takes_output,
@@ -25,13 +28,22 @@ if TYPE_CHECKING:
     from buildlint.text.source import Place
 
 
-@click.command("compile", cls=Command, short_help="Compile a template into API parameters.")
+@click.command(
+    "compile",
+    cls=Command,
+    short_help="Compile a template into API parameters.",
+    examples=(
+        "buildlint compile web.buildcontent -o web.json",
+        "buildlint compile --format terraform web.buildcontent",
+    ),
+)
 @speaks
+@colours
 @takes_template
-@option(
+@formats(
     "--format",
-    "output_format",
-    type=click.Choice(FORMATS),
+    FORMATS,
+    {"tf": "terraform", "hcl": "terraform", "cli": "aliyun"},
     default="json",
     show_default=True,
     help=(
@@ -42,6 +54,7 @@ if TYPE_CHECKING:
 @option(
     "--execute",
     is_flag=True,
+    group=OUTPUT,
     help="With --format ros: start a build when the stack is created.",
 )
 @takes_packing

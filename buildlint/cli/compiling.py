@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from buildlint.cli.options import FOUND, Asked, configuration, nearest_configuration, overrides_of
-from buildlint.files.streams import FAILED, has_colour, note, show, unusable, write_to
+from buildlint.files.streams import (
+    FAILED,
+    Unusable,
+    has_colour,
+    note,
+    show,
+    unusable,
+    write_to,
+)
+from buildlint.text.messages import N_, filled
 
 if TYPE_CHECKING:
     from buildlint.compiler.pipeline import CompiledPipeline
+    from buildlint.files.config import Config
     from buildlint.lint.linter import Policy
     from buildlint.service.request import Request
     from buildlint.text.source import Source
@@ -32,34 +42,65 @@ class Read(NamedTuple):
 
 def read(asked: Asked) -> Read:
     """Read what a command was asked for; `request` is None if there is none, and nothing is set."""
-    from buildlint.files.run import hint_at_requests, load
+    from buildlint.files.run import STDIN, hint_at_requests, load, with_assignments
     from buildlint.files.search import distrust_around
-    from buildlint.service.request import RequestError, override
+    from buildlint.service.request import RequestError
 
-    template = _named_template(asked["template"])
-    distrust_around(template.parent)
     config = configuration(asked["config_file"], isolated=asked["isolated"])
+    template = _named_template(asked["template"], config)
+    distrust_around(template.parent)
     overrides = overrides_of(semantics=asked["from_semantics"])
     policy = overrides.policy(config or nearest_configuration(template.parent), template)
     source, request = load(template, asked["request_file"])
     if not asked["request_file"]:
         hint_at_requests([template])
     try:
-        for assignment in asked["assignments"]:
-            request = override(request or _no_request(template), assignment)
+        name = None if template == STDIN else template
+        request = with_assignments(request, asked["assignments"], name)
     except RequestError as error:
         raise click.UsageError(str(error)) from error
     return Read(template, source, request, policy)
 
 
-def _named_template(path: Path) -> Path:
-    """Return the template itself where its request file was named."""
-    from buildlint.files.search import REQUEST_SUFFIXES, FileError, template_of
+def _named_template(path: Path, config: "Config | None") -> Path:
+    """Return the template that a path stands for: by its request, its stem or its directory."""
+    from buildlint.files.run import STDIN
+    from buildlint.files.search import REQUEST_SUFFIXES, FileError, template_of, without_suffix
 
+    if path == STDIN:
+        return path
     try:
-        return template_of(path) if path.name.endswith(REQUEST_SUFFIXES) else path
-    except FileError as error:
+        if path.is_dir():
+            return _only_template(path, config or nearest_configuration(path))
+        if path.name.endswith(REQUEST_SUFFIXES):
+            return template_of(path)
+    except (FileError, OSError) as error:
         raise unusable(error) from error
+    return without_suffix(path) or path
+
+
+# So many templates are listed where one has to be chosen.
+_LISTED = 10
+
+
+def _only_template(folder: Path, config: "Config") -> Path:
+    """Return the single template in a directory, not below it. Raises Unusable."""
+    found = [
+        each
+        for each in sorted(folder.iterdir())
+        if config.matches(each, "include")
+        and not config.matches(each, "exclude")
+        and each.is_file()
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        text = N_("{folder}: no templates found (files named NAME.buildcontent or BuildContent)")
+        raise Unusable(filled(text, folder=folder))
+    names = ", ".join(each.name for each in found[:_LISTED])
+    more = "" if len(found) <= _LISTED else ", …"
+    text = N_("{folder} has {count} templates; name one of them: {names}")
+    raise Unusable(filled(text, folder=folder, count=len(found), names=names + more))
 
 
 def _no_request(template: Path) -> "Request":

@@ -10,20 +10,34 @@ from click.core import ParameterSource
 
 from buildlint.cli.compiling import written
 from buildlint.cli.help import Command
-from buildlint.cli.options import FOUND, PATH, option, speaks, takes_output
+from buildlint.cli.options import FOUND, PATH, colours, formats, option, speaks, takes_output
 from buildlint.files.streams import FAILED, as_shown, has_colour, unusable, write
+from buildlint.lint.reporters import FORMAT_ALIASES
 from buildlint.text.messages import N_, filled
 
 if TYPE_CHECKING:
     from buildlint.convert.context import BuildContext
 
 
-@click.command("convert", cls=Command, short_help="Convert a Dockerfile into a template.")
+_CONVERSION = N_("Conversion")
+
+
+@click.command(
+    "convert",
+    cls=Command,
+    short_help="Convert a Dockerfile into a template.",
+    examples=(
+        "buildlint convert -o web.buildcontent",
+        "buildlint convert --base IMAGE_FAMILY:acs:ubuntu_22_04_x64 web.Dockerfile",
+    ),
+)
 @speaks
+@colours
 @click.argument("dockerfile", metavar="[DOCKERFILE|-]", type=PATH, default="Dockerfile")
 @option(
     "--base",
     metavar="TYPE:IMAGE",
+    group=_CONVERSION,
     help=(
         "Base image to use instead of the one in FROM: IMAGE:<image-id> or IMAGE_FAMILY:<family>."
     ),
@@ -33,16 +47,19 @@ if TYPE_CHECKING:
     "build_args",
     multiple=True,
     metavar="NAME=VALUE",
+    group=_CONVERSION,
     help="Set the value of an ARG in the Dockerfile.",
 )
 @option(
     "--embed-files",
     is_flag=True,
+    group=_CONVERSION,
     help="Embed copied local files in the template, up to its limit of 16 KB.",
 )
-@option(
+@formats(
     "--output-format",
-    type=click.Choice(["full", "concise", "json"]),
+    ["full", "concise", "json"],
+    FORMAT_ALIASES,
     default="full",
     show_default=True,
     help="Output format of the notes.",
@@ -71,7 +88,7 @@ def convert_command(
     from buildlint.text.diagnostics import INTERNAL_ERROR
 
     if base is not None:
-        _check_base(base)
+        base = _base(base)
     is_named = ctx.get_parameter_source("dockerfile") is not ParameterSource.DEFAULT
     source = load_template(dockerfile, is_named=is_named)
     refuse_truncated(source)
@@ -101,13 +118,20 @@ def _context(folder: Path) -> "BuildContext":
     return context
 
 
-def _check_base(base: str) -> None:
+def _base(base: str) -> str:
+    """Spell a base image as FROM has it: people leave its type out, which its name tells."""
     from buildlint.service.contract import IMAGE_TYPES
 
     kind, _, image = base.partition(":")
+    if base.startswith("m-") or (":" not in base and base.endswith((".vhd", ".qcow2"))):
+        kind, image = "IMAGE", base
+    elif base.startswith("acs:"):
+        kind, image = "IMAGE_FAMILY", base
+    kind = kind.upper()
     if kind not in IMAGE_TYPES or not image or len(base.split()) != 1:
         text = N_("--base must be IMAGE:<image-id> or IMAGE_FAMILY:<family>, not `{base}`")
         raise click.UsageError(filled(text, base=base))
+    return f"{kind}:{image}"
 
 
 def _assignments(build_args: Iterable[str]) -> dict[str, str]:

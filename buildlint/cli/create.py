@@ -8,7 +8,16 @@ import click
 
 from buildlint.cli.compiling import compiled, read
 from buildlint.cli.help import Command
-from buildlint.cli.options import FOUND, Asked, option, speaks, takes_packing, takes_template
+from buildlint.cli.options import (
+    FOUND,
+    Asked,
+    colours,
+    formats,
+    option,
+    speaks,
+    takes_packing,
+    takes_template,
+)
 from buildlint.files.streams import Progress, Unusable, as_shown, note, show, write
 from buildlint.text.messages import N_, filled, printable, translated
 
@@ -16,6 +25,9 @@ if TYPE_CHECKING:
     from buildlint.lint.mask import Mask
     from buildlint.service.client import Execution, Service
     from buildlint.service.rpc import Endpoint
+
+
+_CALL = N_("Calls")
 
 
 def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> "Endpoint | None":
@@ -27,19 +39,34 @@ def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> 
         raise click.BadParameter(str(error), ctx, param) from error
 
 
-@click.command("create", cls=Command, short_help="Create the image template in your account.")
+@click.command(
+    "create",
+    cls=Command,
+    short_help="Create the image template in your account.",
+    examples=(
+        "buildlint create --dry-run web.buildcontent",
+        "buildlint create --start web.buildcontent",
+    ),
+)
 @speaks
+@colours
 @takes_template
 @takes_packing
-@option("--dry-run", is_flag=True, help="Print the request without sending it.")
-@option("--start", is_flag=True, help="Also start a build, and wait until it finishes.")
+@option("--dry-run", is_flag=True, group=_CALL, help="Print the request without sending it.")
+@option(
+    "--start",
+    is_flag=True,
+    group=_CALL,
+    help="Also start a build, and wait until it finishes.",
+)
 @option(
     "--endpoint",
     metavar="HOST",
+    group=_CALL,
     callback=_endpoint,
     help="Endpoint to use instead of the region's default, for example inside a VPC.",
 )
-@option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@formats("--output-format", ["text", "json"], default="text", show_default=True)
 @click.pass_context
 def create_command(
     ctx: click.Context,
@@ -84,7 +111,10 @@ def _service(parameters: Mapping[str, Any], endpoint: "Endpoint | None") -> "Ser
     from importlib.util import find_spec
 
     if find_spec("alibabacloud_ecs20140526") is None:
-        text = N_("create needs the official SDK: pip install 'buildlint[sdk]'")
+        text = N_(
+            "create needs the official SDK: pip install 'buildlint[sdk]', or pipx inject buildlint "
+            "alibabacloud-ecs20140526"
+        )
         raise Unusable(filled(text))
     from buildlint.service.client import Service
 

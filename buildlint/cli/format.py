@@ -7,8 +7,11 @@ import click
 
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
+    FILES,
     FOUND,
+    OUTPUT,
     PATH,
+    colours,
     configuration,
     forces_exclude,
     option,
@@ -21,18 +24,34 @@ from buildlint.files.streams import FAILED, show, write_difference
 from buildlint.text.messages import N_, filled
 
 
-@click.command("format", cls=Command)
+@click.command(
+    "format",
+    cls=Command,
+    examples=("buildlint format web.buildcontent", "buildlint format --check"),
+)
 @speaks
+@colours
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]", type=PATH)
 @takes_config
 @takes_no_config
 @forces_exclude
-@option("--check", is_flag=True, help="Do not write files; exit with 1 if a file would change.")
-@option("--diff", is_flag=True, help="Do not write files; print the changes as a diff.")
+@option(
+    "--check",
+    is_flag=True,
+    group=OUTPUT,
+    help="Do not write files; exit with 1 if a file would change.",
+)
+@option(
+    "--diff",
+    is_flag=True,
+    group=OUTPUT,
+    help="Do not write files; print the changes as a diff.",
+)
 @option(
     "--stdin-filename",
     metavar="NAME",
     type=PATH,
+    group=FILES,
     help="Name to use for standard input (-).",
 )
 @click.pass_context

@@ -1,15 +1,16 @@
 """What commands share: their options, and what these ask for."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
-from buildlint.cli.help import Option
+from buildlint.cli.help import Choice, Option
 from buildlint.files.streams import unusable
-from buildlint.text.messages import LANGUAGES, N_, filled, use_language
+from buildlint.service.contract import SEMANTICS_ALIASES, FromSemantics
+from buildlint.text.messages import LANGUAGES, N_, asked_language, use_language
 
 if TYPE_CHECKING:
     from buildlint.files.config import Config, Overrides
@@ -23,6 +24,24 @@ LANGUAGE = "buildlint.language"
 PATH = click.Path(readable=False, path_type=Path)
 
 
+# The groups of options in the help.
+RULES, FILES, OUTPUT = N_("Rule selection"), N_("Input files"), N_("Output")
+INPUT, CONFIGURATION = N_("Request parameters"), N_("Configuration")
+
+
+class _Language(click.Choice[str]):
+    """The name of a language as people and systems write it: zh, zh-CN, en_US.UTF-8."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Return its name in `LANGUAGES`."""
+        return super().convert(asked_language(str(value)) or value, param, ctx)
+
+
 def _speak(ctx: click.Context, param: click.Parameter, language: str | None) -> None:
     del param
     if language:
@@ -30,20 +49,87 @@ def _speak(ctx: click.Context, param: click.Parameter, language: str | None) -> 
         ctx.meta[LANGUAGE] = language
 
 
+def _colour(ctx: click.Context, param: click.Parameter, when: str | None) -> None:
+    del param
+    if when:
+        ctx.color = {"always": True, "never": False}.get(when)
+
+
+def _assigned(
+    ctx: click.Context, param: click.Parameter, assignments: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse what has not the form of an assignment before anything is read."""
+    del ctx, param
+    if assignments:
+        from buildlint.service.request import RequestError, assigned
+
+        try:
+            for each in assignments:
+                assigned(each)
+        except RequestError as error:
+            raise click.UsageError(str(error)) from error
+    return assignments
+
+
 option = partial(click.option, cls=Option)
 speaks = option(
     "--lang",
-    type=click.Choice(LANGUAGES),
+    type=_Language(LANGUAGES),
     is_eager=True,
     expose_value=False,
     callback=_speak,
     help="Language of messages and help.",
 )
+
+
+def colours(command: _CommandT) -> _CommandT:
+    """Let a command say whether what people read is coloured."""
+    for decorate in (
+        option(
+            "--no-color",
+            flag_value="never",
+            default=None,
+            expose_value=False,
+            callback=_colour,
+            hidden=True,
+        ),
+        option(
+            "--color",
+            also=("--colour",),
+            type=Choice(["auto", "always", "never"]),
+            expose_value=False,
+            callback=_colour,
+            help="Use colors; auto respects NO_COLOR and FORCE_COLOR.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def formats(
+    name: str,
+    choices: Sequence[str],
+    aliases: Mapping[str, str] | None = None,
+    **extra: Any,  # noqa: ANN401 - click's
+) -> Callable[[_CommandT], _CommandT]:
+    """Let a command take a format, by an option with this name or the others that people use."""
+    others = [each for each in ("--format", "--output-format", "-f") if each != name]
+    return option(
+        name,
+        "output_format",
+        also=others,
+        group=OUTPUT,
+        type=Choice(choices, aliases),
+        **extra,
+    )
+
+
 takes_request = option(
     "--request",
     "request_file",
     metavar="FILE",
     type=PATH,
+    group=INPUT,
     help="Request file (TOML or JSON) to use instead of the one next to each template.",
 )
 takes_assignments = option(
@@ -51,11 +137,15 @@ takes_assignments = option(
     "assignments",
     multiple=True,
     metavar="KEY=VALUE",
+    callback=_assigned,
+    group=INPUT,
     help="Set a request parameter by its API name, for example --set Tag.1.Key=team.",
 )
 takes_output = option(
     "-o",
     "--output",
+    also=("--output-file",),
+    group=OUTPUT,
     metavar="FILE",
     type=PATH,
     help="Write to FILE (atomically).",
@@ -64,11 +154,13 @@ takes_packing = option(
     "--pack",
     "packs",
     is_flag=True,
+    group=OUTPUT,
     help="If BuildContent is over a limit, join RUNs and compress long ones to make it fit.",
 )
 takes_semantics = option(
     "--from-semantics",
-    type=click.Choice(["override", "ignored"]),
+    type=Choice([*FromSemantics], SEMANTICS_ALIASES),
+    group=CONFIGURATION,
     help=(
         "How Image Builder treats FROM: it overrides the request, or is ignored (default: "
         "override)."
@@ -79,18 +171,22 @@ takes_config = option(
     "config_file",
     metavar="FILE",
     type=PATH,
+    group=CONFIGURATION,
     help="Configuration file to use instead of the nearest one above each file.",
 )
-takes_no_config = option("--isolated", is_flag=True, help="Ignore all configuration files.")
+takes_no_config = option(
+    "--isolated", is_flag=True, group=CONFIGURATION, help="Ignore all configuration files."
+)
 forces_exclude = option(
     "--force-exclude/--no-force-exclude",
     default=None,
+    group=FILES,
     help="Apply exclude also to paths given on the command line.",
 )
 
 
 class Asked(TypedDict):
-    """What `takes_template` asks for."""
+    """What `takes_template` asks for; the current directory if no template was named."""
 
     template: Path
     request_file: Path | None
@@ -102,7 +198,9 @@ class Asked(TypedDict):
 
 def takes_template(command: _CommandT) -> _CommandT:
     """Let a command take one template, and what says how it is read."""
-    argument = click.argument("template", metavar="TEMPLATE|-", type=PATH)
+    argument = click.argument(
+        "template", metavar="[TEMPLATE|-]", type=PATH, required=False, default="."
+    )
     for decorate in (
         takes_no_config,
         takes_config,
@@ -122,18 +220,23 @@ def overrides_of(
     *,
     semantics: str | None = None,
     force_exclude: bool | None = None,
+    exclude: Iterable[str] = (),
 ) -> "Overrides":
     """Gather what the command line asks for in place of the configuration."""
-    from buildlint.files.config import Config, Overrides
+    from buildlint.files.config import OPTIONS, Config, Overrides
 
-    chosen, added, left_out = (tuple(_codes(each)) for each in (select, extend_select, ignore))
-    overrides = Overrides(chosen, added, left_out, semantics, force_exclude)
+    chosen, added, left_out, patterns = (
+        tuple(split(each)) for each in (select, extend_select, ignore, exclude)
+    )
+    if problem := OPTIONS["exclude"].problem([*patterns]):
+        raise click.UsageError(f"--exclude: {problem}")
+    overrides = Overrides(chosen, added, left_out, semantics, force_exclude, patterns)
     try:
         overrides.policy(Config(), None)
     except LookupError as error:
-        raise click.UsageError(
-            filled(N_("unknown rule `{code}`; `buildlint rule --all` lists all rules"), code=error)
-        ) from error
+        from buildlint.lint.rules import REGISTRY
+
+        raise click.UsageError(str(REGISTRY.unknown(str(error)))) from error
     return overrides
 
 
@@ -159,7 +262,7 @@ def nearest_configuration(folder: Path) -> "Config":
         raise unusable(error) from error
 
 
-def _codes(options: Iterable[str]) -> Iterator[str]:
-    """Split the values of an option, codes separated by commas, as ruff takes them."""
+def split(options: Iterable[str]) -> Iterator[str]:
+    """Split the values of an option that are separated by commas, as ruff takes them."""
     for option in options:
         yield from (code.strip() for code in option.split(","))

@@ -8,7 +8,15 @@ import click
 
 from buildlint.cli.compiling import read, written
 from buildlint.cli.help import Command
-from buildlint.cli.options import FOUND, Asked, option, speaks, takes_output, takes_template
+from buildlint.cli.options import (
+    FOUND,
+    Asked,
+    colours,
+    formats,
+    speaks,
+    takes_output,
+    takes_template,
+)
 from buildlint.files.streams import FAILED, as_shown, has_colour
 from buildlint.plan import FORMATS
 
@@ -16,13 +24,21 @@ from buildlint.plan import FORMATS
 _WIDTH = 100
 
 
-@click.command("plan", cls=Command, short_help="Preview what Image Builder will do.")
+@click.command(
+    "plan",
+    cls=Command,
+    short_help="Preview what Image Builder will do.",
+    examples=(
+        "buildlint plan web.buildcontent",
+        "buildlint plan --format html -o plan.html web.buildcontent",
+    ),
+)
 @speaks
+@colours
 @takes_template
-@option(
+@formats(
     "--format",
-    "output_format",
-    type=click.Choice(FORMATS),
+    FORMATS,
     default="text",
     show_default=True,
     help="Text, JSON, or a self-contained HTML page.",

@@ -5,15 +5,28 @@ from pathlib import Path
 import click
 
 from buildlint.cli.help import Command
-from buildlint.cli.options import LANGUAGE, configuration, speaks, takes_config, takes_no_config
+from buildlint.cli.options import (
+    LANGUAGE,
+    configuration,
+    option,
+    speaks,
+    takes_config,
+    takes_no_config,
+)
 from buildlint.files.streams import Unusable
 from buildlint.text.messages import N_, filled
 
 
-@click.command("server", cls=Command)
+@click.command(
+    "server",
+    cls=Command,
+    examples=("buildlint server", "buildlint server --config ci/buildlint.toml"),
+)
 @speaks
 @takes_config
 @takes_no_config
+# The clients of several editors add it: there is no other way to talk.
+@option("--stdio", is_flag=True, hidden=True, expose_value=False)
 @click.pass_context
 def server_command(ctx: click.Context, config_file: Path | None, *, isolated: bool) -> None:
     """Run the language server: diagnostics, fixes, completion, hover and formatting in editors.

@@ -1,4 +1,4 @@
-"""Configuration: `[tool.buildlint]` in pyproject.toml, or buildlint.toml, the nearest one above."""
+"""Configuration: the nearest file above, of its own or the table of pyproject.toml."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -10,33 +10,65 @@ from typing import Any
 from buildlint.files.reading import read
 from buildlint.files.search import Search
 from buildlint.lint.linter import Policy, nobody_knows
-from buildlint.lint.reporters import FORMATS
+from buildlint.lint.reporters import FORMAT_ALIASES, FORMATS
 from buildlint.lint.rules import REGISTRY
-from buildlint.service.contract import FromSemantics
-from buildlint.shell.shellcheck.codes import is_code
-from buildlint.text.diagnostics import Severity
+from buildlint.service.contract import SEMANTICS_ALIASES, FromSemantics
+from buildlint.text.diagnostics import BAR_ALIASES, NEVER, SEVERITY_ALIASES, Severity
 from buildlint.text.messages import N_, filled, shown, similar
 from buildlint.text.record import Record
 from buildlint.text.source import Source
 from buildlint.text.span import Span
 
-OWN_FILE = "buildlint.toml"
-SHARED_FILE = "pyproject.toml"
+_SHARED_FILE = "pyproject.toml"
+# Of several in a directory, the first one counts.
+FILES = (".buildlint.toml", "buildlint.toml", _SHARED_FILE)
 _TABLE = ("tool", "buildlint")
-_NO_RULE = N_("unknown rule `{code}`")
+# In the place of a severity: the rule is ignored.
+_OFF = "off"
 
 
 class ConfigError(ValueError):
     """A configuration that cannot be used; the text says where and why."""
 
 
+def _same(value: object) -> object:
+    return value
+
+
 class Option(Record):
-    """An option: its default, what it is for, what is wrong with a value, and its JSON schema."""
+    """An option: its default, what it is for, what is wrong with a value, and its JSON schema.
+
+    `normal` spells a value as `problem` and the program expect it; one that is wrong stays so.
+    """
 
     default: Any
     description: str
     problem: Callable[[Any], str | None]
     schema: Mapping[str, Any]
+    normal: Callable[[Any], Any] = _same
+
+
+def _listed(value: object) -> object:
+    """Make a list of a string: items are separated by commas, as on the command line."""
+    if not isinstance(value, str):
+        return value
+    return [item for each in value.split(",") if (item := each.strip())]
+
+
+def _listed_by_pattern(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {pattern: _listed(codes) for pattern, codes in value.items()}
+
+
+def _renamed(aliases: Mapping[str, str]) -> Callable[[object], object]:
+    return lambda value: aliases.get(value, value) if isinstance(value, str) else value
+
+
+def _severities_renamed(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {selector: _renamed(SEVERITY_ALIASES)(each) for selector, each in value.items()}
 
 
 def _codes(value: object) -> str | None:
@@ -47,9 +79,9 @@ def _codes(value: object) -> str | None:
 
 def _code(selector: str) -> str | None:
     try:
-        REGISTRY.select([selector])
+        REGISTRY.codes_of(selector)
     except LookupError:
-        return filled(_NO_RULE, code=selector)
+        return str(REGISTRY.unknown(selector))
     return None
 
 
@@ -77,9 +109,9 @@ def _severities(value: object) -> str | None:
     if not isinstance(value, dict):
         return filled(N_("must be a table from rule codes to severities"))
     for code, severity in value.items():
-        if code not in REGISTRY.rules and not is_code(code):
-            return filled(_NO_RULE, code=code)
-        if wrong := _one_of(Severity)(severity):
+        if wrong := _code(code):
+            return wrong
+        if wrong := _one_of((*Severity, _OFF))(severity):
             return f"{code} {wrong}"
     return None
 
@@ -100,16 +132,23 @@ def _length(value: object) -> str | None:
     return filled(N_("must be an integer from {least} to {most}"), least=least, most=most)
 
 
-_PATTERNS = {"type": "array", "items": {"type": "string", "pattern": "^(?!!)"}}
-_SELECTORS = {"type": "array", "items": {"type": "string", "pattern": "^(ALL|[A-Z]+[0-9]*)$"}}
+def _list_of(pattern: str, in_string: str) -> dict[str, Any]:
+    """The schema of a list of strings, or a string with its items."""
+    items = {"type": "string", "pattern": pattern}
+    text = {"type": "string", "pattern": in_string}
+    return {"anyOf": [{"type": "array", "items": items}, text]}
+
+
+_PATTERNS = _list_of("^(?!!)", "^(?!\\s*!)")
+_SELECTORS = _list_of("^[A-Za-z][A-Za-z0-9.-]*$", "^[A-Za-z0-9., -]*$")
 
 
 def _truth(value: object) -> str | None:
     return None if isinstance(value, bool) else filled(N_("must be true or false"))
 
 
-def _enumerated(names: Any) -> dict[str, Any]:  # noqa: ANN401 - a list or an enumeration
-    return {"enum": [str(name) for name in names]}
+def _enumerated(names: Any, *aliases: str) -> dict[str, Any]:  # noqa: ANN401 - a list or an enumeration
+    return {"enum": [*(str(name) for name in names), *aliases]}
 
 
 OPTIONS: Mapping[str, Option] = {
@@ -118,36 +157,48 @@ OPTIONS: Mapping[str, Option] = {
         "Rules to run; an empty list stands for those that are on by default.",
         _codes,
         _SELECTORS,
+        _listed,
     ),
-    "extend-select": Option([], "Rules to run besides those of select.", _codes, _SELECTORS),
+    "extend-select": Option(
+        [], "Rules to run besides those of select.", _codes, _SELECTORS, _listed
+    ),
     "ignore": Option(
-        [], "Rules to skip: comma-separated codes or code prefixes.", _codes, _SELECTORS
+        [], "Rules to skip: comma-separated codes or code prefixes.", _codes, _SELECTORS, _listed
     ),
     "per-file-ignores": Option(
         {},
         "Rules to leave out in the files that a pattern fits.",
         _codes_by_pattern,
         {"type": "object", "additionalProperties": _SELECTORS},
+        _listed_by_pattern,
     ),
     "severity": Option(
         {},
         "Other severities for rules, by their codes.",
         _severities,
-        {"type": "object", "additionalProperties": _enumerated(Severity)},
+        {
+            "type": "object",
+            "additionalProperties": _enumerated(Severity, _OFF, *SEVERITY_ALIASES),
+        },
+        _severities_renamed,
     ),
     "fail-on": Option(
         "error",
         "The least severity that fails a run.",
-        _one_of(Severity),
-        _enumerated(Severity),
+        _one_of((*Severity, NEVER)),
+        _enumerated((*Severity, NEVER), *BAR_ALIASES),
+        _renamed(BAR_ALIASES),
     ),
     "include": Option(
         ["BuildContent", "*.buildcontent"],
         "Files that a search takes for templates.",
         _patterns,
         _PATTERNS,
+        _listed,
     ),
-    "exclude": Option([], "Files and folders that a search passes over.", _patterns, _PATTERNS),
+    "exclude": Option(
+        [], "Files and folders that a search passes over.", _patterns, _PATTERNS, _listed
+    ),
     "force-exclude": Option(
         default=False,
         description="Whether exclude also holds for paths that are named.",
@@ -155,13 +206,18 @@ OPTIONS: Mapping[str, Option] = {
         schema={"type": "boolean"},
     ),
     "output-format": Option(
-        "full", "The format of reports.", _one_of(FORMATS), _enumerated(FORMATS)
+        "full",
+        "The format of reports.",
+        _one_of(FORMATS),
+        _enumerated(FORMATS, *FORMAT_ALIASES),
+        _renamed(FORMAT_ALIASES),
     ),
     "from-semantics": Option(
         "override",
         "What the service makes of FROM.",
         _one_of(FromSemantics),
-        _enumerated(FromSemantics),
+        _enumerated(FromSemantics, *SEMANTICS_ALIASES),
+        _renamed(SEMANTICS_ALIASES),
     ),
     "bash": Option(
         default=True,
@@ -266,6 +322,7 @@ class Overrides(Record):
     ignore: tuple[str, ...] = ()
     semantics: str | None = None
     force_exclude: bool | None = None
+    exclude: tuple[str, ...] = ()
 
     def search(self, config_of: Callable[[Path], Config]) -> Search:
         """What a search takes by `include`, `exclude` and `force-exclude`.
@@ -276,7 +333,7 @@ class Overrides(Record):
 
         def is_excluded(path: Path) -> bool:
             with suppress(ConfigError, OSError):
-                return excluding(path, config_of) is not None
+                return self._excludes(path) or excluding(path, config_of) is not None
             return False
 
         def takes_file(path: Path) -> bool:
@@ -297,7 +354,13 @@ class Overrides(Record):
         """
         if self.force_exclude is False:
             return True
+        if self._excludes(path) and (self.force_exclude or config_of(path)["force-exclude"]):
+            return False
         return excluding(path, config_of, forced=not self.force_exclude) is None
+
+    def _excludes(self, path: Path) -> bool:
+        here = Path.cwd() if self.exclude else path
+        return any(_fits(path, pattern, here) for pattern in self.exclude)
 
     def policy(self, config: Config, path: Path | None) -> Policy:
         """Make the policy for a file. Raises LookupError for a selector that fits no rule."""
@@ -305,11 +368,19 @@ class Overrides(Record):
         if not select:
             select = config["select"]
             extend_select = (*config["extend-select"], *extend_select)
-        ignore = (*self.ignore, *config["ignore"], *(config.ignored_in(path) if path else ()))
+        off, severities = _parted(config["severity"])
+        in_file = config.ignored_in(path) if path else ()
+        ignore = (*self.ignore, *config["ignore"], *in_file, *off)
         registry = REGISTRY.select(select, ignore, extend_select=extend_select)
-        registry = registry.with_severities(config["severity"])
+        registry = registry.with_severities(severities)
         semantics = FromSemantics(self.semantics or config["from-semantics"])
         return Policy(registry, semantics, _ask_bash if config["bash"] else nobody_knows)
+
+
+def _parted(severities: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Part the selectors that are switched off from those with another severity."""
+    off = [selector for selector, severity in severities.items() if severity == _OFF]
+    return off, {each: severities[each] for each in severities if each not in off}
 
 
 # --- finding and reading -------------------------------------------------------------------------
@@ -327,7 +398,7 @@ def forget() -> None:
 
 @cache
 def _nearest(folder: Path) -> Config:
-    for name in (OWN_FILE, SHARED_FILE):
+    for name in FILES:
         path = folder / name
         # A link that leads nowhere is an error: whoever made it counts on the configuration.
         # So is a pipe. A folder may have any name.
@@ -354,7 +425,7 @@ def load(path: Path) -> Config | None:
         raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}") from error
     except DocumentError as error:
         raise ConfigError(f"{path}: {error}") from error
-    prefix = _TABLE if path.name == SHARED_FILE else ()
+    prefix = _TABLE if path.name == _SHARED_FILE else ()
     values: Any = document
     for part in prefix:
         values = values.get(part) if isinstance(values, dict) else None
@@ -362,7 +433,15 @@ def load(path: Path) -> Config | None:
         return None
     for problem in _problems(source.replace(text=text), prefix, values):
         raise ConfigError(problem)
-    return Config(path, values)
+    return Config(
+        path,
+        {_option(name): OPTIONS[_option(name)].normal(value) for name, value in values.items()},
+    )
+
+
+def _option(name: str) -> str:
+    """The name of an option that may be written with underscores."""
+    return name.replace("_", "-")
 
 
 def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterator[str]:
@@ -375,20 +454,23 @@ def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterat
         )
         return
     for name, value in values.items():
-        problem = OPTIONS[name].problem(value) if name in OPTIONS else ""
+        option = OPTIONS.get(_option(name))
+        problem = option.problem(option.normal(value)) if option else ""
         if problem is None:
             continue
         # The first is raised: so this is done once at most.
         places = {entry.path: entry.span for entry in in_toml(source.text)}
         position = source.position(places.get((*prefix, name), Span(0, 0)).start)
         place = f"{source.path}:{position.line}:{position.column}"
-        if name not in OPTIONS:
-            suggestion = similar(name, OPTIONS, cutoff=0.6)
+        if option is None:
+            suggestion = similar(_option(name), OPTIONS, cutoff=0.6)
             text = (
                 N_("{place}: unknown option `{name}`; did you mean `{suggestion}`?")
                 if suggestion
-                else N_("{place}: unknown option `{name}`")
+                else N_("{place}: unknown option `{name}`; use one of {options}")
             )
-            yield filled(text, place=place, name=shown(name), suggestion=suggestion)
+            names = ", ".join(OPTIONS)
+            fields = {"name": shown(name), "suggestion": suggestion, "options": names}
+            yield filled(text, place=place, **fields)
         else:
             yield f"{place}: {name}: {problem}"

@@ -18,6 +18,7 @@ from buildlint.files.search import (
     distrust_around,
     misnamed_requests,
     request_beside,
+    request_name,
     request_paths,
     templates,
 )
@@ -32,7 +33,7 @@ from buildlint.files.streams import (
     write_to,
 )
 from buildlint.lint.linter import AskOthers, Policy, lint
-from buildlint.service.request import Request, RequestError
+from buildlint.service.request import Request, RequestError, empty, override
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
 from buildlint.shell.shellcheck.session import Session
@@ -70,12 +71,14 @@ class Run:
         request_file: Path | None = None,
         stdin_filename: Path | None = None,
         output: Path | None = None,
+        assignments: tuple[str, ...] = (),
     ) -> None:
         self.overrides = overrides
         self.config = config
         self.request_file = request_file
         self.stdin_filename = stdin_filename
         self.output = output
+        self.assignments = assignments
         self.shellcheck = Session()
         self.found: list[Diagnostic] = []
         self.files = 0
@@ -111,12 +114,12 @@ class Run:
             yield filled(text, problem=self.shellcheck.problem)
 
     def check(self, paths: Sequence[Path], jobs: int | None = None) -> None:
-        """Check each file, in so many processes; None stands for as many as pay.
+        """Check each file, in so many processes.
 
-        Raises Unusable if one of them dies.
+        None stands for as many as pay, 0 for one per CPU. Raises Unusable if one of them dies.
         """
         files = self._files(paths)
-        jobs = min(jobs or _jobs(len(files)), len(files))
+        jobs = min(_jobs(len(files)) if jobs is None else jobs or _processors(), len(files))
         # Standard input is not handed to other processes.
         if jobs > 1 and STDIN not in files:
             self._check_apart(files, jobs)
@@ -136,7 +139,7 @@ class Run:
 
         size = max(1, min(_AT_ONCE, len(files) // (jobs * _TASKS_EACH)))
         tasks = [files[start : start + size] for start in range(0, len(files), size)]
-        run = Run(self.overrides, self.config, self.request_file)
+        run = Run(self.overrides, self.config, self.request_file, assignments=self.assignments)
         run.searched = self.searched
         parts = ordered(run.part, tasks, jobs)
         try:
@@ -271,10 +274,12 @@ class Run:
                         source, request = load(
                             path, self.request_file, self.stdin_filename, self.searched
                         )
+                        name = self.stdin_filename if path == STDIN else path
+                        request = with_assignments(request, self.assignments, name)
                     else:
                         source, request = load_template(path, self.stdin_filename), None
                     self._config(path)
-                except (ConfigError, OSError, Unusable) as error:
+                except (ConfigError, OSError, RequestError, Unusable) as error:
                     self._report(error)
                     continue
                 self.files += 1
@@ -365,8 +370,10 @@ class Part(NamedTuple):
 
 def _jobs(files: int) -> int:
     """Choose how many processes check so many files: a few are done before others have started."""
-    if files < _FILES_FOR_WORKERS:
-        return 1
+    return 1 if files < _FILES_FOR_WORKERS else _processors()
+
+
+def _processors() -> int:
     from buildlint.files.workers import processors  # noqa: PLC0415 - imports much
 
     return processors()
@@ -389,6 +396,18 @@ def load(
         return source, load_request(read(name)) if name else None
     except (FileError, OSError, RequestError) as error:
         raise unusable(error) from error
+
+
+def with_assignments(
+    request: Request | None, assignments: Iterable[str], template: Path | None
+) -> Request | None:
+    """Set what `--set` asks for in the request of a template, which may have none.
+
+    Raises RequestError.
+    """
+    for assignment in assignments:
+        request = override(request or empty(request_name(template)), assignment)
+    return request
 
 
 def refuse_truncated(source: Source) -> None:

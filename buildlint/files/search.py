@@ -46,8 +46,16 @@ def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -
         yield from filter(search.takes_named, [template_of(path)])
     elif exists or path.is_symlink():  # why one leads nowhere is seen when it is read
         yield path
+    elif named := without_suffix(path):
+        yield from filter(search.takes_named, [named])
     else:
         raise FileError(filled(N_("{path}: no such file or directory"), path=path))
+
+
+def without_suffix(path: Path) -> Path | None:
+    """Find the template of a path that leaves out how its name ends, and names nothing itself."""
+    named = Path(f"{path}{TEMPLATE_SUFFIX}")
+    return named if not os.path.lexists(path) and os.path.isfile(named) else None  # noqa: PTH113 - no name is too long for it
 
 
 def _exists(path: Path) -> bool:

@@ -127,7 +127,10 @@ def refuse_input(output: Path) -> None:
 
 
 def has_colour(stream: TextIO | None) -> bool:
-    """Whether to colour what is written to a stream."""
+    """Whether to colour what is written to a stream: by --color, else by the environment."""
+    context = click.get_current_context(silent=True)
+    if context and context.color is not None:
+        return context.color
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

@@ -2,7 +2,7 @@
 
 from buildlint.language.lalr import Tables
 
-CHECKSUM = 1766678836
+CHECKSUM = 1917378635
 GRAMMARS = {
     'command': Tables((
 ('STRING', '"(?:[^"\\\\\x00-\x1f]|\\\\(?:["\\\\\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'),
@@ -178,9 +178,10 @@ GRAMMARS = {
 '-16 $END GAP',
 ), 6),
     'directive': Tables((
+('CODE', '(?i:[A-Z][A-Z0-9]*(?:[.-][A-Z0-9]+)*)'),
 ('MARK', '\\#[ \t]*buildlint[ \t]*:[ \t]*'),
 ('LAYOUT', 'format[ \t]+(?:off|on)[ \t]*'),
-('CODE', '[A-Z]+[0-9]+'),
+('BLANKS', '(?i:[ \t]+(?=(?:BL|SC)[0-9]))'),
 ('COMMA', '[ \t]*,[ \t]*'),
 ('REASON', '(?s:[ \t]+.*)'),
 ('ACTION', '(?:ignore\\-file|ignore)'),
@@ -190,30 +191,39 @@ GRAMMARS = {
 ), (
 'start 2',
 'start 2',
+'suppression 3',
 'suppression 4',
-'suppression 5',
+'suppression 4',
+'suppression 4',
 '__suppression_star_0 2',
 'suppression 5',
-'suppression 6',
+'suppression 5',
+'suppression 5',
 '__suppression_star_0 3',
+'suppression 6',
 ), (
 '1 MARK 2 start',
 '3 ACTION 4 LAYOUT 5 suppression',
 '',
-'6 OPEN',
+'6 BLANKS 7 OPEN',
 '-1 $END',
 '-2 $END',
-'7 CODE',
-'8 CLOSE 9 COMMA 10 __suppression_star_0',
-'-3 $END 11 REASON',
-'12 CODE',
-'13 CLOSE 14 COMMA',
+'8 CODE',
+'9 CODE',
+'-3 $END 10 COMMA 11 REASON 12 __suppression_star_0',
+'13 CLOSE 10 COMMA 14 __suppression_star_0',
+'15 CODE',
 '-4 $END',
-'-5 CLOSE COMMA',
-'-6 $END 15 REASON',
-'16 CODE',
-'-7 $END',
-'-8 CLOSE COMMA',
+'-5 $END 16 COMMA 17 REASON',
+'-6 $END 18 REASON',
+'19 CLOSE 16 COMMA',
+'-7 $END CLOSE COMMA REASON',
+'20 CODE',
+'-8 $END',
+'-9 $END',
+'-10 $END 21 REASON',
+'-11 $END CLOSE COMMA REASON',
+'-12 $END',
 ), 2),
     'env': Tables((
 ('DOUBLE_QUOTED', '(?s:"(?:[^"\\\\]|\\\\.)*+")'),

@@ -1,6 +1,8 @@
 """Running the rules: one walk over the tree, each node past the rules that look at its class."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from itertools import chain
 
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Item, Run, Template
@@ -118,13 +120,20 @@ def lint_parsed(
     of_request = [diagnostic for diagnostic in found if diagnostic.source is not source]
     valid = [each for each in context.suppressions if isinstance(each, Suppression)]
     checked = set(registry.rules)
+    codes = {code.text: _codes_of(code.text) for each in valid for code in each.codes}
     if others.is_complete:
-        codes = {code.text for suppression in valid for code in suppression.codes}
-        checked |= set(filter(registry.shellcheck.takes, codes))
-    kept, unused = apply(valid, [*of_template, *others.diagnostics], checked)
+        checked |= set(filter(registry.shellcheck.takes, chain.from_iterable(codes.values())))
+    kept, unused = apply(valid, [*of_template, *others.diagnostics], checked, codes)
     kept += _walk(unused, context, registry, confirm)
     found = without_secrets([*kept, *of_request], context)
     return tuple(sorted(found, key=lambda each: each.sort_key))
+
+
+def _codes_of(selector: str) -> tuple[str, ...]:
+    """The codes that a selector of a comment stands for; BL010 reports one that has none."""
+    with suppress(LookupError):
+        return REGISTRY.codes_of(selector)
+    return (selector,)
 
 
 # The rules that speak for all others: about lines of a string, and about another kind of file.

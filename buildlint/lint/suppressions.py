@@ -2,15 +2,18 @@
 
 # buildlint: ignore[BL501] the reason         for the command below, or around it
 # buildlint: ignore-file[BL501] the reason    for the whole file
+
+In the place of a code may stand whatever selects rules: keyword-case, BL5, SC2086.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from buildlint.language import grammar
 from buildlint.language.lalr import ParseError, Tree
 from buildlint.language.syntax import Comment, Instruction, Template, Token, Word
+from buildlint.shell.shellcheck.codes import beginnings
 from buildlint.text.diagnostics import Diagnostic, Edit
 from buildlint.text.record import Record
 from buildlint.text.regex import regex
@@ -41,7 +44,10 @@ class Misplaced(Record):
 
 
 class Suppression(Record):
-    """A comment that suppresses rules in `scope`: the extent of a command, None for the file."""
+    """A comment that suppresses rules in `scope`: the extent of a command, None for the file.
+
+    `codes` are the selectors as they are written: a code, the name of a rule.
+    """
 
     line: Line
     codes: tuple[Word, ...]
@@ -69,18 +75,20 @@ def apply(
     suppressions: Sequence[Suppression],
     diagnostics: Iterable[Diagnostic],
     checked: Iterable[str],
+    codes_of: Mapping[str, tuple[str, ...]],
 ) -> tuple[list[Diagnostic], list[Unused]]:
     """Take out the diagnostics that are suppressed; `checked` are the codes of the rules that ran.
 
-    The diagnostics are those of the template itself.
+    The diagnostics are those of the template itself. `codes_of` has the codes that each selector
+    stands for: it is unused where all of them ran, and none was suppressed.
     """
-    index = _Index(suppressions)
+    index = _Index(suppressions, codes_of)
     used: set[tuple[Line, str]] = set()
     kept: list[Diagnostic] = []
     for diagnostic in diagnostics:
-        suppression = index.find(diagnostic)
-        if suppression:
-            used.add((suppression.line, diagnostic.rule))
+        found = index.find(diagnostic)
+        if found:
+            used.add(found)
         else:
             kept.append(diagnostic)
     ran = set(checked)
@@ -91,7 +99,8 @@ def apply(
             codes := tuple(
                 code
                 for code in suppression.codes
-                if code.text in ran and (suppression.line, code.text) not in used
+                if ran.issuperset(codes_of[code.text])
+                and not any((suppression.line, each) in used for each in codes_of[code.text])
             )
         )
     ]
@@ -99,24 +108,30 @@ def apply(
 
 
 class _Index:
-    """Suppressions by the scopes and codes that they name; scopes of commands do not overlap."""
+    """Lines of suppressions by their scopes and codes; scopes of commands do not overlap."""
 
-    def __init__(self, suppressions: Iterable[Suppression]) -> None:
-        self._by_code: dict[tuple[Span | None, str], Suppression] = {}
+    def __init__(
+        self, suppressions: Iterable[Suppression], codes_of: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self._by_code: dict[tuple[Span | None, str], Line] = {}
         for suppression in suppressions:
-            for code in suppression.codes:
-                # Of several, the first one counts.
-                self._by_code.setdefault((suppression.scope, code.text), suppression)
+            for selector in suppression.codes:
+                for code in codes_of[selector.text]:
+                    # Of several, the first one counts.
+                    self._by_code.setdefault((suppression.scope, code), suppression.line)
         self._scopes = sorted({scope for scope, _ in self._by_code if scope})
 
-    def find(self, diagnostic: Diagnostic) -> Suppression | None:
+    def find(self, diagnostic: Diagnostic) -> tuple[Line, str] | None:
+        """The line that suppresses a diagnostic, and by what code or beginning of one."""
         place = diagnostic.span.start
         position = bisect_right(self._scopes, place, key=lambda each: each.start)
         scope = self._scopes[position - 1] if position else None
-        found = None
-        if scope and place < scope.end:
-            found = self._by_code.get((scope, diagnostic.rule))
-        return found or self._by_code.get((None, diagnostic.rule))
+        is_inside = scope is not None and place < scope.end
+        for each in (scope, None) if is_inside else (None,):
+            for code in beginnings(diagnostic.rule):
+                if line := self._by_code.get((each, code)):
+                    return line, code
+        return None
 
 
 # --- reading -------------------------------------------------------------------------------------

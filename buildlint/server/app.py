@@ -43,8 +43,7 @@ WATCHED = (
     f"**/*{TEMPLATE_SUFFIX}",
     "**/BuildContent",
     *(f"**/*{suffix}" for suffix in REQUEST_SUFFIXES),
-    f"**/{config.OWN_FILE}",
-    f"**/{config.SHARED_FILE}",
+    *(f"**/{name}" for name in config.FILES),
 )
 
 
@@ -120,7 +119,7 @@ class Server(LanguageServer):
     def look_at(self, paths: Iterable[Path]) -> None:
         """Do so for what is checked with files that have changed on disk."""
         for path in paths:
-            if path.name in (config.OWN_FILE, config.SHARED_FILE):
+            if path.name in config.FILES:
                 self.outdate_all()
             self.outdate_beside(path)
 

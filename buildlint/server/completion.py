@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from buildlint.language.syntax import Instruction, Item
 from buildlint.lint.explain import brief
+from buildlint.lint.linter import lint
 from buildlint.lint.rules import REGISTRY
 from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
@@ -117,7 +118,7 @@ def _without_stops(snippet: str) -> str:
 # --- templates -----------------------------------------------------------------------------------
 
 _WORD = re.compile(r"[ \t]*([A-Za-z]*)")
-_CODES = re.compile(r"\s*#\s*buildlint\s*:\s*ignore(?:-file)?\[(?:\w+\s*,\s*)*(\w*)")
+_CODES = re.compile(r"\s*#\s*buildlint\s*:\s*ignore(?:-file)?\[(?:[\w.-]+\s*,\s*)*([\w.-]*)")
 _DIRECTIVE = re.compile(r"\s*(#[ \ta-z:-]*)")
 
 
@@ -178,9 +179,16 @@ def _directives(span: Span) -> Iterator[Proposal]:
         yield Proposal(label, span, snippet, types.CompletionItemKind.Snippet, translated(about))
 
 
+# What is found because the comment is not yet what it will be.
+_ABOUT_COMMENTS = {"BL010", "BL011"}
+
+
 def _rules(checked: Checked, span: Span) -> Iterator[Proposal]:
-    """The rules that found something, then the others."""
-    found = {diagnostic.rule for diagnostic in checked.diagnostics}
+    """The rules that find something without the selector that is being written; then the others."""
+    source = checked.template.source
+    without = source.replace(text=source.text[: span.start] + source.text[span.end :])
+    found = {each.rule for each in lint(without, checked.request, checked.policy)}
+    found -= _ABOUT_COMMENTS
     for code in sorted(REGISTRY.rules, key=lambda code: (code not in found, code)):
         rule = REGISTRY.rules[code]
         yield Proposal(

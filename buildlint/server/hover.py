@@ -70,10 +70,17 @@ def _suppressed(checked: Checked, offset: int) -> Iterator[Part]:
                     yield Part(code.span, text)
 
 
-def _explained(code: str) -> str | None:
-    if is_code(code):
-        return foreign_markdown(code)
-    return brief(REGISTRY.rules[code]) if code in REGISTRY.rules else None
+def _explained(selector: str) -> str | None:
+    """Explain a rule by its code or name; None for what is none, or stands for several."""
+    try:
+        codes = REGISTRY.codes_of(selector)
+    except LookupError:
+        return None
+    if is_code(codes[0]):
+        return foreign_markdown(codes[0])
+    return (
+        brief(REGISTRY.rules[codes[0]]) if len(codes) == 1 and codes[0] in REGISTRY.rules else None
+    )
 
 
 def _commands(checked: Checked, offset: int) -> Iterator[Part]:

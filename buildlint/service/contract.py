@@ -248,6 +248,9 @@ class FromSemantics(StrEnum):
     IGNORED = "ignored"
 
 
+SEMANTICS_ALIASES = {"ignore": "ignored"}
+
+
 # Ids in the documents end in asterisks instead of their last characters.
 MASK = "****"
 ID_PARAMETERS = ("BaseImage", "VSwitchId", "ResourceGroupId")
@@ -305,6 +308,14 @@ TAG_FIELDS: Mapping[str, Parameter] = {
     "Key": Parameter(Type.STRING, (1, 128), required=True),
     "Value": Parameter(Type.STRING, (0, 128)),
 }
+
+
+def spelled(name: str) -> str:
+    """Spell the name of a parameter, or of a tag's field, as the API does; unknown ones stay."""
+    known = {each.lower(): each for each in (*PARAMETERS, *TAG_FIELDS)}
+    return known.get(name.lower(), name)
+
+
 URL_PREFIXES = ("http://", "https://")
 RESERVED_TAG_KEY_PREFIXES = ("aliyun", "acs:")
 RESERVED_TAG_VALUE_PREFIXES = ("acs:",)

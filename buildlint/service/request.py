@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple, TypeGuard
 
 from buildlint.service import locate
-from buildlint.service.contract import IMAGE_TYPES, PARAMETERS, Type
+from buildlint.service.contract import IMAGE_TYPES, PARAMETERS, Type, spelled
 from buildlint.service.locate import Entry, Path
 from buildlint.text.messages import N_, filled
 from buildlint.text.record import Record
@@ -148,21 +148,10 @@ def override(request: Request, assignment: str) -> Request:
     Raises RequestError when it has no such form, or leaves out an item of a list; that tells the
     name alone: the value may be nobody's business.
     """
-    name, equals, text = assignment.partition("=")
-    steps = name.split(".")
-    if not equals or not all(steps):
-        raise RequestError(
-            filled(
-                N_("--set {assignment}: use KEY=VALUE, for example Tag.1.Key=team"),
-                assignment=name,
-            )
-        )
-    if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
-        raise RequestError(filled(N_("--set {assignment}: unknown parameter"), assignment=name))
-    path: Path = tuple(int(step) - 1 if step.isdecimal() else step for step in steps)
+    name, path, value = assigned(assignment)
     try:
         values = deepcopy(dict(request.values))
-        _assign(values, path, _typed(path, text))
+        _assign(values, path, value)
     except LookupError as error:
         raise RequestError(f"--set {name}: {error.args[0]}") from error
     except RecursionError as error:
@@ -172,13 +161,35 @@ def override(request: Request, assignment: str) -> Request:
     return request.replace(values=values, places={**parents, **request.places, path: place})
 
 
+def assigned(assignment: str) -> tuple[str, Path, object]:
+    """Read `Key=Value`: the name as it is written, its path in a request, and the value.
+
+    People write spaces around the sign, names in any case, and Python's False. Raises RequestError.
+    """
+    name, equals, text = assignment.partition("=")
+    name, text = name.rstrip(), text.lstrip()
+    steps = [step.strip() for step in name.split(".")]
+    if not equals or not all(steps):
+        raise RequestError(
+            filled(
+                N_("--set {assignment}: use KEY=VALUE, for example Tag.1.Key=team"),
+                assignment=name,
+            )
+        )
+    if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
+        raise RequestError(filled(N_("--set {assignment}: unknown parameter"), assignment=name))
+    path: Path = tuple(int(step) - 1 if step.isdecimal() else spelled(step) for step in steps)
+    return name, path, _typed(path, text)
+
+
 def _typed(path: Path, text: str) -> object:
     parameter = PARAMETERS.get(str(path[0]))
     kind = parameter.type if parameter and len(path) == 1 else Type.STRING
-    if kind is Type.INTEGER and text.removeprefix("-").isdecimal() and len(text) < _MAX_DIGITS:
-        return int(text)
-    if kind is Type.BOOLEAN and text in ("true", "false"):
-        return text == "true"
+    plain = text.strip().lower()
+    if kind is Type.INTEGER and plain.removeprefix("-").isdecimal() and len(plain) < _MAX_DIGITS:
+        return int(plain)
+    if kind is Type.BOOLEAN and plain in ("true", "false"):
+        return plain == "true"
     return text
 
 

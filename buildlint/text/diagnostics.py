@@ -31,6 +31,12 @@ class Severity(StrEnum):
         return _BY_WEIGHT.index(self) <= _BY_WEIGHT.index(bar)
 
 
+# What people call a severity besides.
+SEVERITY_ALIASES = {"warn": "warning"}
+# What never fails a run, in the place of the least severity that does.
+NEVER = "none"
+BAR_ALIASES = {**SEVERITY_ALIASES, "never": NEVER}
+
 _BY_WEIGHT = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -113,6 +119,6 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def reaches(diagnostics: Sequence[Diagnostic], bar: Severity) -> bool:
-    """Whether any of them reaches the bar."""
-    return any(diagnostic.severity.reaches(bar) for diagnostic in diagnostics)
+def reaches(diagnostics: Sequence[Diagnostic], bar: str) -> bool:
+    """Whether any of them reaches the bar, a severity or `NEVER`."""
+    return bar != NEVER and any(each.severity.reaches(Severity(bar)) for each in diagnostics)

@@ -58,16 +58,43 @@ def _catalogue(language: str) -> Callable[[str], str]:
     return translation("buildlint", _LOCALE, [language]).gettext
 
 
+def asked_language(name: str) -> str | None:
+    """Find the language that somebody asks for by name: zh, cn, zh-TW, EN, en_US.
+
+    None if there are no texts in it.
+    """
+    tag = _tag(name)
+    language = tag.partition("_")[0]
+    if language in ("zh", "cn"):
+        return "zh_CN"
+    return "en" if language in ("en", "c", "posix") else None
+
+
+def unknown_language() -> str | None:
+    """The language that BUILDLINT_LANG asks for, if there are no texts in it."""
+    name = environ.get(_VARIABLE)
+    return name if name and asked_language(name) is None else None
+
+
 def language_of(locale: str) -> str:
     """Find the language of a locale (zh_CN.UTF-8@pinyin) or language tag (zh-Hans-CN)."""
-    tag = locale.partition(".")[0].partition("@")[0].replace("-", "_").lower()
+    tag = _tag(locale)
     is_chinese = tag in ("zh", "zh_cn") or tag.startswith("zh_hans")
     return "zh_CN" if is_chinese else "en"
 
 
+def _tag(locale: str) -> str:
+    return locale.partition(".")[0].partition("@")[0].strip().replace("-", "_").lower()
+
+
+_VARIABLE = "BUILDLINT_LANG"
+
+
 def _language_of_environment() -> str:
     """Choose the language as gettext does: the first variable that is set and not empty."""
-    names = ("BUILDLINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    if name := environ.get(_VARIABLE):
+        return asked_language(name) or "en"
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
     return language_of(next(filter(None, map(environ.get, names)), ""))
 
 

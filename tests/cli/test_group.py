@@ -14,7 +14,7 @@ from tests.cli.commands import GOOD, run, write
         ("check", "--output-format", "yaml"),
         ("check", "--nonsense"),
         ("check", "--add-ignore", "--fix"),
-        ("compile",),
+        ("compile", "nosuch"),
         ("compile", "web.buildcontent", "--format", "yaml"),
         ("compile", "web.buildcontent", "--set", "Name"),
         ("rule",),
@@ -32,7 +32,7 @@ def test_wrong_usage_exits_2(arguments: tuple[str, ...]) -> None:
 
 
 def test_a_mistyped_command_gets_the_right_one() -> None:
-    assert "No such command 'chek'. Did you mean 'check'?" in run("chek").stderr
+    assert "unknown command `chek`; did you mean `check`?" in run("chek").stderr
 
 
 @pytest.mark.parametrize("flag", ["--version", "-V"])

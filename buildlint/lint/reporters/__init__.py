@@ -8,6 +8,7 @@ from buildlint.text.messages import N_, Message, filled, number, printable, tran
 from buildlint.text.record import Record
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl")
+FORMAT_ALIASES = {"text": "full"}
 FOR_PEOPLE = ("full", "concise", "statistics")
 
 

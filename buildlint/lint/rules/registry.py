@@ -11,8 +11,9 @@ from buildlint.language.syntax import Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.index import RULES
 from buildlint.service.contract import ServiceCode
-from buildlint.shell.shellcheck.codes import Selection, is_selector, selection
+from buildlint.shell.shellcheck.codes import ANY, NAME, Selection, is_selector, selection
 from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import N_, Message, shown, similar
 from buildlint.text.record import Record
 
 
@@ -69,6 +70,11 @@ class Rule(Record):
     def check(self) -> Check:
         """The function that yields the findings for a node."""
         return self.declaration.check
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called besides its code: its name, and the service's, in small letters."""
+        return (self.name, self.service_code.lower()) if self.service_code else (self.name,)
 
     @property
     def summary(self) -> str:
@@ -210,51 +216,82 @@ class Registry:
         *,
         extend_select: Iterable[str] = (),
     ) -> "Registry":
-        """Keep the rules whose codes begin with one of `select` and with none of `ignore`.
+        """Keep the rules that `select` and `extend_select` stand for, without those of `ignore`.
 
-        `ALL` stands for every rule, an empty `select` for those that are on by default. The rules
-        of `extend_select` are kept besides. `SC` and what begins with it stands for codes of
-        ShellCheck. Raises LookupError for a selector that no rule's code begins with.
+        An empty `select` stands for the rules that are on by default; what the others stand for
+        says `codes_of`. Raises LookupError for one that stands for no rule.
         """
-        select, ignore, extend_select = tuple(select), tuple(ignore), tuple(extend_select)
-        chosen = (
-            self._matching(*select)
-            if select
-            else {code for code, rule in self.rules.items() if rule.is_default}
+        select, extend_select = tuple(select), tuple(extend_select)
+        chosen, left_out, added = (
+            tuple(chain.from_iterable(map(self.codes_of, each)))
+            for each in (select, ignore, extend_select)
         )
-        codes = (chosen | self._matching(*extend_select)) - self._matching(*ignore)
+        defaults = (code for code, rule in self.rules.items() if rule.is_default)
+        codes = {*(chosen or defaults), *added} - {*left_out}
         rules = {code: rule for code, rule in self.rules.items() if code in codes}
-        return Registry(rules, selection(select, extend_select, ignore))
+        firsts = (self.codes_of(each)[0] for each in (*select, *extend_select))
+        is_explicit = any(map(is_selector, firsts))
+        return Registry(rules, selection(chosen, added, left_out, is_explicit=is_explicit))
 
     def with_severities(self, severities: Mapping[str, str]) -> "Registry":
-        """Give rules other severities, by their codes."""
-        return (
-            Registry(
-                {
-                    code: rule.replace(severity=Severity(severities.get(code, rule.severity)))
-                    for code, rule in self.rules.items()
-                },
-                self.shellcheck.replace(severities=severities),
-            )
-            if severities
-            else self
-        )
+        """Give rules other severities, by selectors; of several, the one for fewer rules counts.
+
+        Raises LookupError for a selector that stands for no rule.
+        """
+        if not severities:
+            return self
+        found = [(REGISTRY.codes_of(each), severity) for each, severity in severities.items()]
+        found.sort(key=lambda each: -len(each[0]))
+        by_code = {code: severity for codes, severity in found for code in codes}
+        rules = {
+            code: rule.replace(severity=Severity(by_code.get(code, rule.severity)))
+            for code, rule in self.rules.items()
+        }
+        return Registry(rules, self.shellcheck.replace(severities=by_code))
 
     @cached_property
     def index(self) -> Index:
         """The rules by what they look at, when all of them are declared."""
         return Index(self.rules.values())
 
-    def _matching(self, *selectors: str) -> set[str]:
-        """The codes that selectors stand for. Raises LookupError for one that stands for none."""
-        found: set[str] = set()
-        for selector in selectors:
-            prefix = "" if selector == "ALL" else selector or "-"
-            codes = {code for code in self.rules if code.startswith(prefix)}
-            if not codes and not is_selector(selector):
-                raise LookupError(selector)
-            found |= codes
+    def codes_of(self, selector: str) -> tuple[str, ...]:
+        """The codes that a selector stands for.
+
+        It is a code or the beginning of one, the name of a rule, an error code of the service, or
+        `ALL`, in any case. `SC` and longer beginnings of ShellCheck's codes stand for themselves.
+        Raises LookupError for one that stands for none.
+        """
+        prefix = selector.upper()
+        if prefix == "ALL":
+            return (*self.rules, ANY)
+        if is_selector(prefix):
+            return (prefix,)
+        name = selector.lower()
+        if name == NAME:
+            return (ANY,)
+        found = tuple(code for code in self.rules if prefix and code.startswith(prefix)) or tuple(
+            code for code, rule in self.rules.items() if name in rule.names
+        )
+        if not found:
+            raise LookupError(selector)
         return found
+
+    def unknown(self, selector: str) -> Message:
+        """Say that a selector stands for no rule, and what it may have been meant to be."""
+        rules = self.rules.values()
+        known = {each.lower(): each for rule in rules for each in (rule.code, rule.name)}
+        known |= {str(each).lower(): str(each) for each in ServiceCode}
+        # Letters in the place of digits are seen first: BL3O5.
+        digits = selector[:2].lower() + selector[2:].lower().translate(_DIGITS)
+        suggestion = digits if digits in known else similar(selector.lower(), known, cutoff=0.7)
+        fields = {"code": shown(selector), "suggestion": suggestion and known[suggestion]}
+        if suggestion:
+            return Message(N_("unknown rule `{code}`; did you mean `{suggestion}`?"), fields)
+        text = N_("unknown rule `{code}`; `buildlint rule --all` lists all rules")
+        return Message(text, fields)
+
+
+_DIGITS = str.maketrans("oil", "011")
 
 
 def _names(classes: Iterable[type]) -> tuple[str, ...]:

@@ -14,9 +14,8 @@ from buildlint.lint.suppressions import (
     Unused,
     is_understood,
 )
-from buildlint.shell.shellcheck.codes import is_code
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
-from buildlint.text.messages import N_, Message, shown, similar
+from buildlint.text.messages import N_, Message, shown
 from buildlint.text.span import Span
 
 
@@ -26,7 +25,7 @@ from buildlint.text.span import Span
     "malformed-suppression",
     Severity.WARNING,
     summary=N_("A buildlint comment is malformed"),
-    bad=FROM + "# buildlint: ignore BL305\nRUN true\n",
+    bad=FROM + "# buildlint: disable=BL305\nRUN true\n",
     good=FROM + "# An installer needs the reboot\nRUN true\n",
 )
 def malformed_suppression(
@@ -51,15 +50,10 @@ def malformed_suppression(
         yield Finding(node.line.span, Message(text), _deletion(node.line, safe=False))
         return
     for code in node.codes:
-        if code.text not in REGISTRY.rules and not is_code(code.text):
-            suggestion = similar(code.text, REGISTRY.rules, cutoff=0.7)
-            text = (
-                N_("unknown rule `{code}`; did you mean `{suggestion}`?")
-                if suggestion
-                else N_("unknown rule `{code}`; `buildlint rule --all` lists all rules")
-            )
-            fields = {"code": shown(code.text), "suggestion": suggestion}
-            yield Finding(code.span, Message(text, fields))
+        try:
+            REGISTRY.codes_of(code.text)
+        except LookupError:
+            yield Finding(code.span, REGISTRY.unknown(code.text))
 
 
 @rule(

@@ -7,6 +7,8 @@ from buildlint.text.regex import regex
 
 # What its findings are called, beside their codes.
 NAME = "shellcheck"
+# What all of its codes begin with, and stands for all of them.
+ANY = "SC"
 
 LEFT_OUT = frozenset(
     {
@@ -46,7 +48,7 @@ class Selection(Record):
     selector names ShellCheck, so that it is missed where it is not installed.
     """
 
-    select: tuple[str, ...] = ("SC",)
+    select: tuple[str, ...] = (ANY,)
     ignore: tuple[str, ...] = ()
     severities: Mapping[str, str] = {}
     is_explicit: bool = False
@@ -54,22 +56,35 @@ class Selection(Record):
     @property
     def is_empty(self) -> bool:
         """Whether no code counts, so that ShellCheck need not run."""
-        return not any(each == "ALL" or is_selector(each) for each in self.select) or any(
-            each in ("ALL", "SC") for each in self.ignore
-        )
+        return not self.select or ANY in self.ignore
 
     def takes(self, code: str) -> bool:
         """Whether a code counts."""
         return is_code(code) and _fits(code, self.select) and not _fits(code, self.ignore)
 
+    def severity_of(self, code: str) -> str | None:
+        """The severity that was asked for a code, by the longest selector that it begins with."""
+        return next(
+            (self.severities[each] for each in beginnings(code) if each in self.severities), None
+        )
+
 
 def selection(
-    select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...]
+    select: tuple[str, ...],
+    extend_select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    *,
+    is_explicit: bool,
 ) -> Selection:
-    """Make the selection of a run; without `select`, all codes count."""
-    is_explicit = any(map(is_selector, (*select, *extend_select)))
-    return Selection((*(select or ("SC",)), *extend_select), ignore, is_explicit=is_explicit)
+    """Make the selection of a run from all selectors; without `select`, all codes count."""
+    chosen = filter(is_selector, (*(select or (ANY,)), *extend_select))
+    return Selection(tuple(chosen), tuple(filter(is_selector, ignore)), is_explicit=is_explicit)
 
 
 def _fits(code: str, selectors: Iterable[str]) -> bool:
-    return any(each == "ALL" or code.startswith(each) for each in selectors)
+    return any(map(code.startswith, selectors))
+
+
+def beginnings(code: str) -> tuple[str, ...]:
+    """The selectors that stand for a code of ShellCheck, the longest first; others are alone."""
+    return tuple(code[:end] for end in range(len(code), 1, -1)) if is_code(code) else (code,)

@@ -110,7 +110,8 @@ def _diagnostics(
         is_left_out = code in LEFT_OUT or not selection.takes(code)
         if is_left_out or _is_harmless(code, codes, text, start, end):
             continue
-        severity = selection.severities.get(code, _SEVERITIES.get(comment.level, Severity.INFO))
+        usual = _SEVERITIES.get(comment.level, Severity.INFO)
+        severity = selection.severity_of(code) or usual
         yield Diagnostic(
             source,
             span,

@@ -3,7 +3,7 @@
 
 local M = {}
 
-local ROOTS = { "buildlint.toml", "pyproject.toml", ".git" }
+local ROOTS = { ".buildlint.toml", "buildlint.toml", "pyproject.toml", ".git" }
 
 -- Whether a buffer holds a template or a request: no other TOML or JSON concerns buildlint.
 local function concerns(bufnr)

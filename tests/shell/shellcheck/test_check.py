@@ -63,17 +63,30 @@ def test_the_configuration_switches_it_too() -> None:
         ('ignore = ["SC2086"]', ["SC2154"]),
         (f'[per-file-ignores]\n"{NAME}" = ["SC"]', []),
         ('select = ["SC2154"]', ["SC2154"]),
+        ('[severity]\nsc2154 = "off"', ["SC2086"]),
     ):
         Path("buildlint.toml").write_text(text)
         config.forget()
         assert found() == expected
-    config.forget()
-    Path("buildlint.toml").write_text('[severity]\nSC2086 = "error"\n')
-    assert check().exit_code == 1
+    for severities, exit_code in (
+        ('SC2086 = "error"', 1),
+        ('sc = "error"\nSC2086 = "info"\nSC2154 = "info"', 0),
+        ('SC2154 = "info"\nSC2 = "error"', 1),
+    ):
+        config.forget()
+        Path("buildlint.toml").write_text(f"[severity]\n{severities}\n")
+        assert check().exit_code == exit_code
+
+
+@pytest.mark.usefixtures("real")
+@pytest.mark.parametrize("selector", ["SC", "sc2086", "SC20", "shellcheck", "all"])
+def test_a_comment_selects_as_an_option_does(selector: str) -> None:
+    write(f"{FROM}# buildlint: ignore[{selector}] why\nRUN a=$(date) && echo $a\n")
+    assert found() == []
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [('ignore = ["SCX"]', "SCX"), ('[severity]\nSC = "error"\n', "SC")]
+    ("text", "code"), [('ignore = ["SCX"]', "SCX"), ('[severity]\nSCX = "error"\n', "SCX")]
 )
 def test_what_is_no_code_is_refused(text: str, code: str) -> None:
     write(FROM)

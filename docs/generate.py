@@ -32,7 +32,7 @@ intended. Infos: style and useful facts. Opinionated rules are off by default; e
 {codes}
 ## What a linter cannot check
 
-These errors depend on what exists in an account or a region; only the service can decide them:
+These errors depend on what exists in an account or a region; only the service can report them:
 
 {service_only}"""
 

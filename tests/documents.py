@@ -12,7 +12,8 @@ READMES = {"README.md": "en", "README.zh-CN.md": "zh_CN"}
 # The pages that docs/generate.py writes are made of examples that other tests run.
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))
 OTHERS = ("CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/RESULTS.md", "editors/vscode/README.md")
-DOCUMENTS = (*READMES, *PAGES, *OTHERS, "docs/rules/README.md")
+RULES = "docs/rules/README.md"
+DOCUMENTS = (*READMES, *PAGES, *OTHERS, RULES)
 
 ELLIPSIS = "…\n"
 _CONSOLE = re.compile(r"^```console\n\$ ([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -50,6 +51,11 @@ def text_of(document: str) -> str:
     return (ROOT / document).read_text("utf-8")
 
 
+def prose(document: str) -> str:
+    """Read a document without its blocks of code."""
+    return _FENCED.sub("", text_of(document))
+
+
 def consoles() -> list[Console]:
     """Find the console blocks of all documents."""
     return [
@@ -70,7 +76,7 @@ def shortened(output: str, before: str) -> str:
     if len(parts) == 1:
         return output
     first, *middle, last = parts
-    end = len(lines) - len(last)
+    end = max(len(lines) - len(last), len(first))
     kept = ["".join(lines[: len(first)])]
     at = len(first)
     for part in middle:
@@ -93,7 +99,7 @@ def _most_similar(part: list[str], lines: list[str], places: range) -> int:
 def links(document: str) -> Iterator[tuple[Path, str]]:
     """Find the links of a document to files of the repository, each with its anchor or ""."""
     folder = (ROOT / document).parent
-    for link in _LINK.findall(_FENCED.sub("", text_of(document))):
+    for link in _LINK.findall(prose(document)):
         path, _, anchor = link.partition("#")
         if "://" not in path:
             yield (folder / path if path else ROOT / document), anchor
@@ -101,7 +107,6 @@ def links(document: str) -> Iterator[tuple[Path, str]]:
 
 def anchors(path: Path) -> set[str]:
     """The anchors that GitHub makes of the headings of a document."""
-    headings = _HEADING.findall(_FENCED.sub("", path.read_text("utf-8")))
-    return {
-        re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings
-    }
+    headings = _HEADING.findall(prose(path.relative_to(ROOT).as_posix()))
+    plain = (re.sub(r"[^\w\- ]", "", heading) for heading in headings)
+    return {heading.strip().lower().replace(" ", "-") for heading in plain}

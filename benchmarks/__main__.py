@@ -1,4 +1,4 @@
-"""Measure buildlint beside its peers, print a table, and write it to benchmarks/RESULTS.md.
+"""Measure buildlint and its peers, print a table, and write it to benchmarks/RESULTS.md.
 
 python -m benchmarks      sets up what it needs in .venv-benchmarks; takes some minutes
 """
@@ -263,20 +263,21 @@ def _rows(folder: Path, peers: Peers) -> Iterator[Row]:
 
 
 _NOTES = """\
-Times are medians, taken in turn with the peer's in one run: compare the ratios, absolute times say
-little on a shared machine. The growth of one process is measured in processor time. The corpus
-comes from `benchmarks/corpus.py`: {count:,} templates of {size:,} bytes at the median and
-{largest:,} at most. Tools that know Docker alone get it with a Docker image and without RESTART.
+Times are medians, measured alternately with the peer in one run: compare the ratios, because
+absolute times mean little on a shared machine. The growth of one process is measured in processor
+time. The corpus comes from `benchmarks/corpus.py`: {count:,} templates with a median of {size:,}
+bytes and a maximum of {largest:,}. Tools that only support Docker get it with a Docker image and
+without RESTART.
 
-- hadolint has ShellCheck inside, which cannot be left out. buildlint runs it as a program where it
-  is installed: rows say so where it took part, the others are without.
-- hadolint checks {part} files with one command, its best way. Its runtime uses several processors
-  for some of its work: it is faster by the clock where they are free, and takes more of their time.
-- dockerfile-utils and dockerfilelint run in one process of Node; they look for a few mistakes each
-  and not into shell text.
-- BuildKit's parser hands over instructions as text; buildlint's makes a node with its place of
+- hadolint includes the analysis of ShellCheck, which cannot be turned off. buildlint runs
+  ShellCheck as a separate program if it is installed; only the rows "with ShellCheck" include it.
+- hadolint checks {part} files per command, its fastest way. Its runtime uses several processors for
+  some of its work: it is faster in wall-clock time if they are free, and uses more processor time.
+- dockerfile-utils and dockerfilelint run in one Node process; they look for fewer mistakes, and do
+  not check shell code.
+- BuildKit's parser returns instructions as text; buildlint's creates a node with a position for
   every argument.
-- "linear" is held to allow {noise:.0%} of disturbance.
+- "linear" allows {noise:.0%} of noise.
 """
 
 
@@ -295,7 +296,7 @@ def _report(rows: list[Row], peers: Peers) -> str:
         f"`python -m benchmarks`, {datetime.now(UTC):%Y-%m-%d}.\n",
         f"{_machine()}, {platform.system()} {platform.release()}: {shown}.\n",
         markdown(rows),
-        *(f"{name} could not be had: its rows are missing.\n" for name in peers.missing),
+        *(f"{name} is not available: its rows are missing.\n" for name in peers.missing),
         _NOTES.format(
             count=len(sizes),
             size=sizes[len(sizes) // 2],
@@ -319,7 +320,7 @@ def main() -> int:
     """Print the table and write the results; exit with 1 if a must is missed."""
     peers = set_up()
     for name in peers.missing:
-        sys.stderr.write(f"{name} could not be had: its rows are missing\n")
+        sys.stderr.write(f"{name} is not available: its rows are missing\n")
     rows = []
     # No configuration is found from there.
     with TemporaryDirectory() as name, chdir(name):

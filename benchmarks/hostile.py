@@ -34,7 +34,7 @@ SHAPES = {
     "deletions": Shape("RUN true", " && rm -rf /tmp/x"),
     "pipes": Shape("RUN a", " | b"),
     "redirections": Shape("RUN a", " > b"),
-    "here-documents": Shape("RUN cat", " <<A"),
+    "heredocs": Shape("RUN cat", " <<A"),
     "continuations": Shape("RUN a", " \\\n a"),
     "variables": Shape("", "ENV a=$b\n"),
     "labels": Shape("LABEL", " a=b"),

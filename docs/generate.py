@@ -1,4 +1,4 @@
-"""Write the pages of docs/rules and the READMEs' tables of rules from the rules' declarations.
+"""Write the pages of docs/rules from the rules' declarations.
 
 python docs/generate.py           write them
 python docs/generate.py --check   exit with 1 if one of them is not up to date
@@ -14,31 +14,25 @@ from buildlint.lint.explain import markdown
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Rule
 from buildlint.service.contract import SERVICE_ONLY_CODES, ServiceCode
-from buildlint.text.messages import translated, use_language
 
 RULES = ROOT / "docs" / "rules"
-BEGIN, END = "<!-- rules -->\n", "<!-- end of rules -->\n"
-READMES = {"README.md": "en", "README.zh-CN.md": "zh_CN"}
-TABLE_HEADS = {
-    "en": "| code | name | severity | what it finds |\n|---|---|---|---|\n",
-    "zh_CN": "| 编号 | 名称 | 级别 | 检查内容 |\n|---|---|---|---|\n",
-}
-OFF = {"en": ", off", "zh_CN": "，默认关闭"}
 
 INDEX = """\
 # Rules
 
-Errors are for what the service refuses, or what its documents exclude. Warnings are for what
-builds, but probably not what was meant; infos are for style and for facts worth knowing. Those
-that are off by default are opinions, and run where they are selected: `--extend-select BL622`.
+Errors: the service rejects the template. Warnings: the template builds, but probably not as
+intended. Infos: style and useful facts. Opinionated rules are off by default; enable them with
+`--extend-select BL622`, or with `extend-select` in the [configuration](../configuration.md).
 
-{table}
+| code | name | severity | problem |
+|---|---|---|---|
+{rows}
 ## By service error
 
 {codes}
-## What no linter can see
+## What a linter cannot check
 
-These errors depend on what exists in an account or a region; only the service can decide them:
+These errors depend on what exists in an account or a region; only the service can report them:
 
 {service_only}"""
 
@@ -50,25 +44,15 @@ def documents() -> Iterator[tuple[Path, str]]:
         yield RULES / f"{rule.code}.md", markdown(rule)
     codes = "".join(_code_line(code, rules) for code in ServiceCode)
     service_only = "".join(f"- `{code}`: {why}\n" for code, why in SERVICE_ONLY_CODES.items())
-    index = INDEX.format(table=_table(rules, ""), codes=codes, service_only=service_only)
+    rows = "".join(_row(rule) for rule in rules)
+    index = INDEX.format(rows=rows, codes=codes, service_only=service_only)
     yield RULES / "README.md", index
-    for name, language in READMES.items():
-        readme = ROOT / name
-        before, _, rest = readme.read_text("utf-8").partition(BEGIN)
-        _, _, after = rest.partition(END)
-        yield readme, f"{before}{BEGIN}{_table(rules, 'docs/rules/', language)}{END}{after}"
 
 
-def _table(rules: list[Rule], folder: str, language: str = "en") -> str:
-    use_language(language)
-    rows = [
-        f"| [{rule.code}]({folder}{rule.code}.md) | {rule.name} "
-        f"| {rule.severity}{'' if rule.is_default else OFF[language]} "
-        f"| {_cell(translated(rule.summary))} |\n"
-        for rule in rules
-    ]
-    use_language("en")
-    return TABLE_HEADS[language] + "".join(rows)
+def _row(rule: Rule) -> str:
+    severity = f"{rule.severity}{'' if rule.is_default else ', off'}"
+    link = f"[{rule.code}]({rule.code}.md)"
+    return f"| {link} | {rule.name} | {severity} | {_cell(rule.summary)} |\n"
 
 
 def _cell(text: str) -> str:

@@ -154,27 +154,25 @@ def _enumerated(names: Any, *aliases: str) -> dict[str, Any]:  # noqa: ANN401 - 
 OPTIONS: Mapping[str, Option] = {
     "select": Option(
         [],
-        "Rules to run; an empty list stands for those that are on by default.",
+        "Rules to run, by code, code prefix or name; an empty list means the default rules.",
         _codes,
         _SELECTORS,
         _listed,
     ),
-    "extend-select": Option(
-        [], "Rules to run besides those of select.", _codes, _SELECTORS, _listed
-    ),
+    "extend-select": Option([], "Rules to run in addition to select.", _codes, _SELECTORS, _listed),
     "ignore": Option(
-        [], "Rules to skip: comma-separated codes or code prefixes.", _codes, _SELECTORS, _listed
+        [], "Rules to skip, by code, code prefix or name.", _codes, _SELECTORS, _listed
     ),
     "per-file-ignores": Option(
         {},
-        "Rules to leave out in the files that a pattern fits.",
+        "Rules to skip in files that match a glob pattern.",
         _codes_by_pattern,
         {"type": "object", "additionalProperties": _SELECTORS},
         _listed_by_pattern,
     ),
     "severity": Option(
         {},
-        "Other severities for rules, by their codes.",
+        "Severities of rules, by code; `off` switches a rule off.",
         _severities,
         {
             "type": "object",
@@ -184,24 +182,24 @@ OPTIONS: Mapping[str, Option] = {
     ),
     "fail-on": Option(
         "error",
-        "The least severity that fails a run.",
+        "The minimum severity that fails the run.",
         _one_of((*Severity, NEVER)),
         _enumerated((*Severity, NEVER), *BAR_ALIASES),
         _renamed(BAR_ALIASES),
     ),
     "include": Option(
         ["BuildContent", "*.buildcontent"],
-        "Files that a search takes for templates.",
+        "Glob patterns of template files.",
         _patterns,
         _PATTERNS,
         _listed,
     ),
     "exclude": Option(
-        [], "Files and folders that a search passes over.", _patterns, _PATTERNS, _listed
+        [], "Files and directories to skip when searching.", _patterns, _PATTERNS, _listed
     ),
     "force-exclude": Option(
         default=False,
-        description="Whether exclude also holds for paths that are named.",
+        description="Apply exclude also to paths given on the command line.",
         problem=_truth,
         schema={"type": "boolean"},
     ),
@@ -214,20 +212,20 @@ OPTIONS: Mapping[str, Option] = {
     ),
     "from-semantics": Option(
         "override",
-        "What the service makes of FROM.",
+        "How the service treats FROM.",
         _one_of(FromSemantics),
         _enumerated(FromSemantics, *SEMANTICS_ALIASES),
         _renamed(SEMANTICS_ALIASES),
     ),
     "bash": Option(
         default=True,
-        description="Whether bash is asked, where there is one, if it refuses a shell text, too.",
+        description="Ask bash, if it is installed, about a RUN that cannot be parsed.",
         problem=_truth,
         schema={"type": "boolean"},
     ),
     "line-length": Option(
         100,
-        "The width past which the formatter gives each pair a line.",
+        "The line length above which the formatter puts each pair on its own line.",
         _length,
         {"type": "integer", "minimum": _LENGTHS[0], "maximum": _LENGTHS[1]},
     ),

@@ -68,12 +68,12 @@ class ServiceCode(StrEnum):
 SERVICE_ONLY_CODES: Mapping[str, str] = {
     "InvalidImage.NotFound": "whether an image exists",
     "InvalidResourceGroup.NotFound": "whether a resource group exists",
-    "InvalidRegionId.NotFound": "which regions there are",
+    "InvalidRegionId.NotFound": "whether a region exists",
     "InvalidInstanceType.NotFound": "which instance types a region offers",
     "InvalidVSwitchId.NotFound": "whether a vSwitch exists",
     "ImageComponent.NotFound": "whether a component exists",
     "QuotaExceed.ImagePipeline": "how many image templates an account has",
-    "NoPermission": "what the caller may do",
+    "NoPermission": "which permissions the caller has",
 }
 
 
@@ -95,7 +95,7 @@ class Command(NamedTuple):
 
 COMMANDS: Mapping[str, Command] = {
     "FROM": Command(
-        ("FROM IMAGE:<image id>", "FROM IMAGE_FAMILY:<family>"),
+        ("FROM IMAGE:<image-id>", "FROM IMAGE_FAMILY:<family>"),
         ServiceCode.INVALID_FROM,
         "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64",
         N_("Sets the base image of the build."),

@@ -59,7 +59,7 @@ Comments and blank lines in between continue nothing, and end nothing."
     ("\\([A-Za-z_][A-Za-z0-9_]*\\)=" 1 font-lock-variable-name-face)
     ("\\${?\\([A-Za-z_][A-Za-z0-9_]*\\)" 1 font-lock-variable-name-face t)
     ("[ \t]\\(--[A-Za-z][-A-Za-z0-9]*\\)" 1 font-lock-builtin-face))
-  "What is coloured in templates, besides comments and strings.")
+  "Highlighting of templates, in addition to comments and strings.")
 
 (defvar buildcontent-mode-syntax-table
   (let ((table (make-syntax-table)))

@@ -14,6 +14,7 @@ from buildlint.lint.rules.registry import Rule
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.messages import LANGUAGES, N_, Message, translated, use_language
 from buildlint.text.source import Source
+from tests.documents import READMES, links
 from tests.lint.rules.test_examples import run
 from tests.paths import ROOT
 
@@ -197,12 +198,21 @@ def test_the_json_of_a_rule_keeps_its_keys_and_codes() -> None:
 # --- the README ----------------------------------------------------------------------------------
 
 
-def blocks(readme: str) -> list[str]:
-    """The blocks of code, without the comments behind commands."""
+def outline(readme: str) -> list[str]:
+    """The levels of headings, and the blocks of code without comments and output."""
     text = (ROOT / readme).read_text("utf-8")
+    text = re.sub(r"^(```console\n\$ .*\n)(?:(?!```).*\n)*", r"\1", text, flags=re.MULTILINE)
     found = re.findall(r"^(#+) |^(```.*?^```)$", text, re.MULTILINE | re.DOTALL)
     return [heading or re.sub(" +# .*", "", block) for heading, block in found]
 
 
 def test_the_chinese_readme_has_the_same_sections_and_examples() -> None:
-    assert blocks("README.zh-CN.md") == blocks("README.md")
+    assert outline("README.zh-CN.md") == outline("README.md")
+
+
+def test_the_chinese_readme_links_to_the_same_files() -> None:
+    chinese, english = ([path for path, _ in links(readme)] for readme in READMES)
+    others = {ROOT / readme for readme in READMES}
+    assert [path for path in chinese if path not in others] == [
+        path for path in english if path not in others
+    ]

@@ -1,4 +1,4 @@
-" :compiler buildlint, then :make checks the current folder, and :make % the current file.
+" :compiler buildlint, then :make checks the current directory, and :make % the current file.
 
 if exists('current_compiler')
   finish

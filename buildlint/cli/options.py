@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
-from buildlint.cli.help import Option
+from buildlint.cli.help import LANGUAGE_OPTION, Option
 from buildlint.files.streams import unusable
 from buildlint.text.messages import LANGUAGES, N_, filled, use_language
 
@@ -32,7 +32,7 @@ def _speak(ctx: click.Context, param: click.Parameter, language: str | None) -> 
 
 option = partial(click.option, cls=Option)
 speaks = option(
-    "--lang",
+    LANGUAGE_OPTION,
     type=click.Choice(LANGUAGES),
     is_eager=True,
     expose_value=False,

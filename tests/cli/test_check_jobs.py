@@ -126,7 +126,7 @@ def test_a_note_is_made_once(tmp_path: Path) -> None:
     )
     assert done.returncode == 0
     assert len(done.stderr.splitlines()) == 1
-    assert "ShellCheck was left out: it is not installed" in done.stderr
+    assert "ShellCheck was skipped, because it is not installed" in done.stderr
 
 
 def test_a_few_files_import_nothing_for_workers(tmp_path: Path) -> None:

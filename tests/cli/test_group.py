@@ -32,7 +32,7 @@ def test_wrong_usage_exits_2(arguments: tuple[str, ...]) -> None:
 
 
 def test_a_mistyped_command_gets_the_right_one() -> None:
-    assert "No such command 'chek'. Did you mean 'check'?" in run("chek").stderr
+    assert "no such command 'chek'. Did you mean 'check'?" in run("chek").stderr
 
 
 @pytest.mark.parametrize("flag", ["--version", "-V"])

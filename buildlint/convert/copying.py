@@ -137,7 +137,7 @@ def _flag(task: _Task, flag: str) -> None:
         case "--exclude":
             task.excluded.append(value)
         case "--link":
-            build.dropped(step.span, N_("--link dropped: an ECS image has no layers"))
+            build.dropped(step.span, N_("--link: an ECS image has no layers"))
         case _:
             build.refuse(step.span, N_("{flag} cannot be converted"), flag=shown(flag))
 

@@ -155,12 +155,12 @@ def override(request: Request, assignment: str) -> Request:
     if not equals or not all(steps):
         raise RequestError(
             filled(
-                N_("--set {assignment}: use KEY=VALUE, for example Tag.1.Key=team"),
+                N_("--set `{assignment}`: use KEY=VALUE, for example Tag.1.Key=team"),
                 assignment=name,
             )
         )
     if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
-        raise RequestError(filled(N_("--set {assignment}: unknown parameter"), assignment=name))
+        raise RequestError(filled(N_("--set `{assignment}`: unknown parameter"), assignment=name))
     path: Path = tuple(int(step) - 1 if step.isdecimal() else step for step in steps)
     try:
         values = deepcopy(dict(request.values))

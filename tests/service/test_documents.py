@@ -88,7 +88,7 @@ def test_it_says_where() -> None:
         ('a = "b\n', "1:7: the string is not closed; add the closing quote"),
         ("a = {b = 1\n", "1:11: expected `}` at the end of the table"),
         ("a = 1\na = 2\n", "2:6: set twice; remove one of them"),
-        ('a = "\\w"\n', "1:6: not an escape sequence; use `\\\\` for a backslash"),
+        ('a = "\\w"\n', "1:8: not an escape sequence; use `\\\\` for a backslash"),
         ("a = [1\n", "2:1: expected `]` at the end of the list"),
         ("a = b\n", "1:5: not a TOML value; put strings in double quotes"),
     ],
@@ -119,7 +119,7 @@ def test_a_mistake_in_json_is_told_in_our_words(text: str, says: str) -> None:
 
 def test_a_mistake_is_told_in_chinese() -> None:
     use_language("zh_CN")
-    with pytest.raises(RequestError, match="^x.toml:1:3: 键之后缺少 `=`$"):
+    with pytest.raises(RequestError, match=r"^x\.toml:1:3: 键之后缺少 `=`$"):
         load(Source("x.toml", "a b\n"))
 
 

@@ -26,7 +26,7 @@ def test_the_template_goes_to_standard_output_and_the_notes_to_standard_error() 
     assert (result.exit_code, result.stdout) == (0, TEMPLATE)
     assert result.stderr.splitlines()[5:] == [
         (
-            "Dockerfile:3:1: info convert dropped: EXPOSE 80 dropped: open ports in the instance's "
+            "Dockerfile:3:1: info convert dropped: EXPOSE 80: open ports in the instance's "
             "security group"
         ),
         "  |",

@@ -433,7 +433,7 @@ def test_what_is_no_answer_is_one_line_that_says_how_to_go_on(
     result = create(service, "--start")
     assert (result.exit_code, result.stdout) == (2, "ImagePipelineId: ip-1\n")
     (line,) = result.stderr.splitlines()
-    assert "the answer does not come from the ECS API" in line
+    assert "the response does not come from the ECS API" in line
     assert line.endswith(
         "DescribeImagePipelineExecutions --RegionId cn-hangzhou --ImagePipelineId ip-1"
     )

@@ -96,8 +96,8 @@ def source_too_long(template: Template, context: Context) -> Iterator[Finding]:
     if size > MAX_CONTENT_BYTES >= context.content.size:
         message = Message(
             N_(
-                "the file has {size} bytes but compiles to {compiled} of {limit} bytes; send the output "
-                "of `buildlint compile`, not the file"
+                "the file has {size} bytes but compiles to {compiled} of {limit} bytes; send the "
+                "output of `buildlint compile`, not the file"
             ),
             {
                 "size": number(size),

@@ -25,8 +25,14 @@ from buildlint.lint.rules import REGISTRY
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "buildlint" / "locale" / "zh_CN" / "LC_MESSAGES" / "buildlint.po"
 MO = PO.with_suffix(".mo")
+# The texts of click: written by hand, because they are of no file of ours.
+CLICK_PO = PO.with_name("click.po")
+CLICK_MO = CLICK_PO.with_suffix(".mo")
 
-HEADER = "Language: zh_CN\nContent-Type: text/plain; charset=UTF-8\n"
+HEADER = (
+    "Language: zh_CN\nContent-Type: text/plain; charset=UTF-8\n"
+    "Plural-Forms: nplurals=1; plural=0;\n"
+)
 
 
 class Place(NamedTuple):
@@ -94,14 +100,21 @@ def _option_help(command: click.Command) -> Iterator[str | None]:
 # Strings are written as in JSON, which is how gettext reads them as long as they hold no control
 # characters besides line ends and tabs.
 _STRINGS = r'((?:".*"\n)+)'
-_ENTRY = re.compile(f"(?:^#, (.*)\n)?^msgid {_STRINGS}msgstr {_STRINGS}", re.MULTILINE)
+_ENTRY = re.compile(
+    f"(?:^#, (.*)\n)?^msgid {_STRINGS}(?:msgid_plural {_STRINGS})?msgstr(?:\\[0\\])? {_STRINGS}",
+    re.MULTILINE,
+)
+# Between a text and its plural, as in a .mo.
+PLURAL = "\0"
 
 
 def read_po(po: str) -> dict[str, Translation]:
-    """Read the translations of texts."""
+    """Read the translations of texts; one with a plural is followed by that."""
     return {
-        _unquoted(text): Translation(_unquoted(translation), "fuzzy" in flags)
-        for flags, text, translation in _ENTRY.findall(po)
+        PLURAL.join(filter(None, map(_unquoted, texts))): Translation(
+            _unquoted(translation), "fuzzy" in flags
+        )
+        for flags, *texts, translation in _ENTRY.findall(po)
     }
 
 
@@ -177,6 +190,7 @@ def main(arguments: list[str]) -> int:
     wanted = {
         PO: write_po(references, translations).encode(),
         MO: write_mo(translations),
+        CLICK_MO: write_mo(read_po(CLICK_PO.read_text("utf-8"))),
     }
     stale = [path for path in wanted if not path.exists() or path.read_bytes() != wanted[path]]
     faults = list(problems(translations))

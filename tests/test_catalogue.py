@@ -66,6 +66,7 @@ def test_entries_are_written_for_people() -> None:
     assert po == (
         'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n'
         '"Content-Type: text/plain; charset=UTF-8\\n"\n'
+        '"Plural-Forms: nplurals=1; plural=0;\\n"\n'
         '\n#: a.py\nmsgid "plain"\nmsgstr ""\n'
         '\n#: a.py\n#: b.py\nmsgid "a \\"quoted\\" \\\\ {field}"\nmsgstr ""\n'
         '\n#: b.py\n#, fuzzy\nmsgid ""\n"two\\n"\n"\\n"\n"lines"\nmsgstr "两"\n'

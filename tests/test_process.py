@@ -34,7 +34,7 @@ def test_it_runs_as_a_module(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("check", "missing"), 2, b"buildlint: missing: no such file or directory\n"),
+        (("check", "missing"), 2, b"error: missing: no such file or directory\n"),
         (("rule", "BL999"), 2, b"unknown rule `BL999`"),
         (("compile", "missing", "-o", "x"), 2, b"missing: no such file or directory\n"),
         ((), 2, b"Usage: python -m buildlint"),

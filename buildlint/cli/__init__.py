@@ -13,9 +13,9 @@ from pathlib import Path
 
 import click
 
-from buildlint.cli.help import Group
+from buildlint.cli.help import Group, Option
 from buildlint.cli.options import colours, speaks
-from buildlint.files.streams import FAILED, Unusable, note
+from buildlint.files.streams import FAILED, Unusable, complain, warn
 from buildlint.text.bounded import forget_inputs
 from buildlint.text.messages import N_, filled, unknown_language, use_language
 from buildlint.version import __version__
@@ -74,7 +74,14 @@ def _command_for(path: str) -> str | None:
 )
 @speaks
 @colours
-@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__,
+    "-V",
+    "--version",
+    cls=Option,
+    message="%(prog)s %(version)s",
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """Lint, format and compile Alibaba Cloud ECS Image Builder templates.
 
@@ -96,7 +103,7 @@ def main() -> None:
     use_language(None)
     if language := unknown_language():
         text = N_("BUILDLINT_LANG: no texts in `{language}`; use en or zh_CN")
-        note(filled(text, language=language))
+        warn(filled(text, language=language))
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -105,7 +112,9 @@ def main() -> None:
     except click.Abort:
         code = _INTERRUPTED
     except OSError as error:  # of the output: every file has been seen to before
-        note((error.strerror or str(error)).lower())
+        from buildlint.text.reasons import reason
+
+        complain(Unusable(reason(error)))
         # Nothing more is written, also not by Python at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = FAILED

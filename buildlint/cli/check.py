@@ -33,6 +33,7 @@ from buildlint.files.streams import (
     as_shown,
     has_colour,
     note,
+    warn,
     write,
     write_difference,
     write_to,
@@ -236,7 +237,7 @@ def check_command(
     else:
         run.check(paths, jobs)
     for text in run.left_out():
-        note(text)
+        warn(text)
     found = sorted(run.found, key=lambda diagnostic: diagnostic.sort_key)
     stream = sys.stderr if run.wrote_to_stdout else sys.stdout
     style = Style(

@@ -20,8 +20,8 @@ from buildlint.cli.options import (
     takes_template,
 )
 from buildlint.compiler.emitters import FORMATS
-from buildlint.files.streams import note
-from buildlint.text.messages import N_, filled, printable
+from buildlint.files.streams import Unusable, complain
+from buildlint.text.messages import N_, filled
 
 if TYPE_CHECKING:
     from buildlint.compiler.emitters import EmitError
@@ -85,7 +85,7 @@ def compile_command(
         text = emit(pipeline, output_format, **({"execute": True} if execute else {}))
     except EmitError as error:
         is_packed = bool(pipeline.packed and pipeline.packed.changes)
-        note(_line(_place(error, sources, is_packed=is_packed), error))
+        complain(Unusable(_line(_place(error, sources, is_packed=is_packed), error)))
         ctx.exit(FOUND)
     written(output, text)
 
@@ -111,4 +111,4 @@ def _place(error: "EmitError", sources: Read, *, is_packed: bool) -> "Place":
 def _line(place: "Place", error: "EmitError") -> str:
     """Write an error as one line, with its place."""
     position = place.source.position(place.span.start)
-    return printable(f"{place.source.path}:{position.line}:{position.column}: {error}")
+    return f"{place.source.path}:{position.line}:{position.column}: {error}"

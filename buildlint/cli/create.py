@@ -18,7 +18,7 @@ from buildlint.cli.options import (
     takes_packing,
     takes_template,
 )
-from buildlint.files.streams import Progress, Unusable, as_shown, note, show, write
+from buildlint.files.streams import Progress, Unusable, as_shown, complain, note, show, write
 from buildlint.text.messages import N_, filled, printable, translated
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _create(
             _leave(region, execution)
             raise
     except Refused as error:
-        note(mask.of(str(error)))  # the service quotes what it was sent
+        complain(Unusable(mask.of(str(error))))  # the service quotes what it was sent
         _explain(error.code)
         return FOUND
     except Unreadable as error:

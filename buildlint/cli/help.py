@@ -1,22 +1,101 @@
-"""Help in the language of the process: click's classes, with their texts translated when shown."""
+"""Help and usage errors in the language of the process, and errors as the program writes them.
 
+Click's own texts come from gettext, by its public way: `click.po` is a catalogue of them, which is
+bound while click reads arguments and writes help. What is not in it, such as a text that a newer
+click has changed, stays English.
+"""
+
+import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from inspect import cleandoc
-from typing import Any
+from itertools import zip_longest
+from typing import IO, Any
 
 import click
 
-from buildlint.text.messages import N_, filled, printable, similar, translated
+from buildlint.files.streams import FAILED, Unusable, show
+from buildlint.text.messages import (
+    LOCALE,
+    N_,
+    asked_language,
+    current_language,
+    filled,
+    similar,
+    translated,
+    use_language,
+)
+
+LANGUAGE_OPTION = "--lang"
+_DOMAIN = "click"
+# What gettext asks first for the language.
+_VARIABLE = "LANGUAGE"
+
+
+class UsageFailure(Unusable):
+    """An error of the command line: what is wrong, and how it is used."""
+
+    exit_code = FAILED
+
+    def __init__(self, error: click.UsageError) -> None:
+        text = error.format_message().removesuffix(".")  # as our own texts
+        super().__init__(text[:1].lower() + text[1:])
+        self._context = error.ctx
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write it as click asks for it: the error first, and how to go on last."""
+        super().show(file)
+        if self._context is not None:
+            with _clicks_texts():
+                usage = self._context.get_usage()
+            command = f"{self._context.command_path} --help"
+            more = filled(N_("For more information, try `{command}`."), command=command)
+            show(f"\n{usage}\n\n{more}\n", sys.stderr)
 
 
 @contextmanager
-def _printable_errors() -> Iterator[None]:
+def _clicks_texts() -> Iterator[None]:
+    """Let click find its texts in the language of the process."""
+    language = current_language()
+    if language == "en":
+        yield
+        return
+    import gettext
+
+    before, domain = os.environ.get(_VARIABLE), gettext.textdomain()
+    gettext.bindtextdomain(_DOMAIN, os.fspath(LOCALE))
+    gettext.textdomain(_DOMAIN)
+    os.environ[_VARIABLE] = language
     try:
         yield
-    except click.ClickException as error:
-        vars(error)["message"] = printable(error.message)
-        raise
+    finally:
+        gettext.textdomain(domain)
+        if before is None:
+            del os.environ[_VARIABLE]
+        else:
+            os.environ[_VARIABLE] = before
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    """Write usage errors as all others; what they quote of the arguments becomes printable."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # is the help
+    except click.UsageError as error:
+        with _clicks_texts():
+            raise UsageFailure(error) from error
+
+
+def _language_of(arguments: Sequence[str]) -> str | None:
+    """Find the language that arguments ask for: errors before that option are to be in it, too."""
+    for argument, following in zip_longest(arguments, arguments[1:], fillvalue=""):
+        name, _, value = argument.partition("=")
+        if name == LANGUAGE_OPTION:
+            return asked_language(value or following)
+    return None
 
 
 class Option(click.Option):
@@ -71,11 +150,23 @@ class Choice(click.Choice[str]):
 
 
 class Command(click.Command):
-    """A command whose help is translated, with its options in groups, and examples."""
+    """A command whose help and usage errors are translated, with groups of options and examples."""
 
     def __init__(self, *arguments: Any, examples: Sequence[str] = (), **extra: Any) -> None:  # noqa: ANN401 - click's
         super().__init__(*arguments, **extra)
         self.examples = tuple(examples)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401 - click's
+        """Read the arguments."""
+        with _clicks_texts():
+            return super().make_context(*args, **extra)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return `--help`, which click makes and keeps."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = translated(N_("Show this message and exit."))
+        return option
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return its line in the list of commands."""
@@ -150,7 +241,8 @@ class Group(Command, click.Group):
             self.parse_args(ctx, [name])  # shows it, and ends the program
         if name not in self.commands and not ctx.resilient_parsing:
             ctx.fail(self._unknown(name))
-        return super().resolve_command(ctx, [name, *options, *rest])
+        with _clicks_texts():
+            return super().resolve_command(ctx, [name, *options, *rest])
 
     def _unknown(self, name: str) -> str:
         if command := self.for_path(name):
@@ -167,14 +259,22 @@ class Group(Command, click.Group):
         text = N_("unknown command `{name}`; `{prog} --help` lists all commands")
         return filled(text, name=name, prog=self.name)
 
-    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401 - click's
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        *more: Any,  # noqa: ANN401 - click's
+        **extra: Any,  # noqa: ANN401
+    ) -> click.Context:
         """Read the arguments of the group."""
-        with _printable_errors():
-            return super().make_context(*args, **extra)
+        if language := _language_of(args):
+            use_language(language)
+        with _our_errors():
+            return super().make_context(info_name, args, *more, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's
         """Read the arguments of the command, and call it."""
-        with _printable_errors():
+        with _our_errors():
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
-from buildlint.cli.help import Choice, Option
+from buildlint.cli.help import LANGUAGE_OPTION, Choice, Option
 from buildlint.files.streams import unusable
 from buildlint.service.contract import SEMANTICS_ALIASES, FromSemantics
 from buildlint.text.messages import LANGUAGES, N_, asked_language, use_language
@@ -73,7 +73,7 @@ def _assigned(
 
 option = partial(click.option, cls=Option)
 speaks = option(
-    "--lang",
+    LANGUAGE_OPTION,
     type=_Language(LANGUAGES),
     is_eager=True,
     expose_value=False,

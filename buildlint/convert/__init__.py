@@ -107,7 +107,7 @@ def _walk(build: Build) -> None:
         build.refused(Span(0, 0), text, count=number(count), limit=number(MAX_COMMANDS))
         return
     for directive in build.dockerfile.directives:
-        text = N_("{directive} dropped: templates have no parser directives")
+        text = N_("`{directive}`: templates have no parser directives")
         build.dropped(directive.span, text, directive=f"# {directive.name}")
     for item in build.dockerfile.items:
         if isinstance(item, Step):

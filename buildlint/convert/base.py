@@ -36,7 +36,7 @@ def convert_from(build: Build, step: Step) -> None:
     build.has_from = True
     build.global_args.update(platform_args(architecture))
     if len(words) > 1:
-        text = N_("{name} dropped: templates have no build stages")
+        text = N_("`{name}`: templates have no build stages")
         build.dropped(step.span, text, name=" ".join(words[1:]))
     if build.options.base:
         text = N_(
@@ -126,7 +126,7 @@ def _architecture(build: Build, step: Step) -> str:
     if system != "linux" or machine not in _PLATFORMS:
         text = N_("there is no ECS image for {platform}; use linux/amd64 or linux/arm64")
         build.refuse(step.span, text, platform=shown(platform))
-    text = N_("--platform dropped: the image determines the architecture")
+    text = N_("--platform: the image determines the architecture")
     build.dropped(step.span, text)
     return "arm64" if machine in _ARM else "amd64"
 

@@ -167,7 +167,7 @@ def convert_user(build: Build, step: Step) -> None:
         build.refuse(step.span, N_("USER takes one user name"))
     if group:
         text = N_(
-            "group {group} dropped: commands run with the primary group of {name}; change it with "
+            "group `{group}`: commands run with the primary group of {name}; change it with "
             "RUN usermod -g"
         )
         build.differs(step.span, text, group=shown(group), name=shown(name))
@@ -194,7 +194,7 @@ def convert_start(build: Build, step: Step) -> None:
     """Write the last CMD and ENTRYPOINT as one command: Docker gives CMD to ENTRYPOINT."""
     arguments = step.strings
     if step is not _last(build, step.keyword) and arguments != []:
-        text = N_("{command} dropped: overridden by a later {command}")
+        text = N_("{command}: overridden by a later {command}")
         build.dropped(step.span, text, command=step.keyword)
         return
     other = _last(build, "CMD" if step.keyword == "ENTRYPOINT" else "ENTRYPOINT")
@@ -202,7 +202,7 @@ def convert_start(build: Build, step: Step) -> None:
         # It is joined to ENTRYPOINT, wherever that stands.
         text = N_("CMD passed to ENTRYPOINT as its arguments, as in Docker")
         if other.strings is None:
-            text = N_("CMD dropped: Docker ignores it if ENTRYPOINT is not a JSON array")
+            text = N_("CMD: Docker ignores it if ENTRYPOINT is not a JSON array")
         build.dropped(step.span, text)
         return
     if arguments == [] or not step.text:
@@ -241,9 +241,7 @@ def convert_volume(build: Build, step: Step) -> None:
     """Make the directories: disks belong to the instance."""
     paths = step.strings if step.strings is not None else step.text.split()
     whole = [build.absolute(build.expanded(step, step.span, path)).rstrip("/") for path in paths]
-    text = N_(
-        "VOLUME dropped: disks belong to the instance, not the image; only the directory is created"
-    )
+    text = N_("VOLUME: disks belong to the instance, not the image; only the directory is created")
     build.dropped(step.span, text)
     build.emit_as_root(*(f"RUN {command}" for command in build.made(*filter(None, whole))))
 
@@ -251,18 +249,18 @@ def convert_volume(build: Build, step: Step) -> None:
 def convert_expose(build: Build, step: Step) -> None:
     """Say what opens a port."""
     ports = build.expanded(step, step.span, step.text)
-    text = N_("EXPOSE {ports} dropped: open ports in the instance's security group")
+    text = N_("EXPOSE {ports}: open ports in the instance's security group")
     build.dropped(step.span, text, ports=shown(ports))
 
 
 _DROPPED = {
     "HEALTHCHECK": N_(
-        "HEALTHCHECK dropped: use systemd (Restart=on-failure) or a load balancer health check"
+        "HEALTHCHECK: use systemd (Restart=on-failure) or a load balancer health check"
     ),
     "ONBUILD": N_(
-        "ONBUILD dropped: put the command in the templates that use this image as their base image"
+        "ONBUILD: put the command in the templates that use this image as their base image"
     ),
-    "STOPSIGNAL": N_("STOPSIGNAL dropped: set KillSignal= in the service's systemd unit"),
+    "STOPSIGNAL": N_("STOPSIGNAL: set KillSignal= in the service's systemd unit"),
 }
 
 

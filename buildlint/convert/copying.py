@@ -15,6 +15,7 @@ from buildlint.convert.context import Entry, Found
 from buildlint.convert.dockerfile import Document, Step
 from buildlint.convert.shellwords import NEXT_LINE, exact, is_readable, printed, word
 from buildlint.text.messages import N_, number, shown
+from buildlint.text.reasons import reason
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _GIT = re.compile(r"git@|git://|ssh://|https?://[^?#]+\.git(#|\Z)", re.IGNORECASE)
@@ -136,7 +137,7 @@ def _flag(task: _Task, flag: str) -> None:
         case "--exclude":
             task.excluded.append(value)
         case "--link":
-            build.dropped(step.span, N_("--link dropped: an ECS image has no layers"))
+            build.dropped(step.span, N_("--link: an ECS image has no layers"))
         case _:
             build.refuse(step.span, N_("{flag} cannot be converted"), flag=shown(flag))
 
@@ -211,8 +212,8 @@ def _embed(task: _Task, source: str) -> None:
         found = build.options.context.find(source, task.excluded)
     except OSError as error:
         text = N_("cannot read {source}: {error}")
-        reason = f"{error.filename}: {(error.strerror or str(error)).lower()}"
-        build.refuse(step.span, text, source=shown(source), error=reason)
+        told = f"{error.filename}: {reason(error)}"
+        build.refuse(step.span, text, source=shown(source), error=told)
     except ValueError as error:
         text = N_("cannot read {source}: {error}")
         build.refuse(step.span, text, source=shown(source), error=str(error))

@@ -37,9 +37,7 @@ def _flags(build: Build, step: Step) -> None:
         if name == "--mount":
             _mount(build, step, value)
         elif name in ("--network", "--security", "--device"):
-            text = N_(
-                "{flag} dropped: the command runs directly on the build instance, without isolation"
-            )
+            text = N_("{flag}: the command runs directly on the build instance, without isolation")
             build.dropped(step.span, text, flag=shown(flag))
         else:
             build.refuse(step.span, N_("unknown flag {flag}"), flag=shown(flag))
@@ -54,9 +52,7 @@ def _mount(build: Build, step: Step, value: str) -> None:
             "keep secrets out of the template"
         )
         build.refuse(step.span, text, type=shown(kind))
-    text = N_(
-        "--mount=type={type} dropped: the command runs without the mount, on the instance's disk"
-    )
+    text = N_("--mount=type={type}: the command runs without the mount, on the instance's disk")
     build.dropped(step.span, text, type=kind)
 
 

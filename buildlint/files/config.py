@@ -415,14 +415,15 @@ def load(path: Path) -> Config | None:
         DocumentError,
         values_of,
     )
+    from buildlint.text.reasons import reason  # noqa: PLC0415
 
     try:
         source = read(path)
         document, text = values_of(source)
     except OSError as error:
-        raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise ConfigError(f"{path}: {reason(error)}") from error
     except DocumentError as error:
-        raise ConfigError(f"{path}: {error}") from error
+        raise ConfigError(error.at(source)) from error
     prefix = _TABLE if path.name == _SHARED_FILE else ()
     values: Any = document
     for part in prefix:

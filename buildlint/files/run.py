@@ -26,9 +26,9 @@ from buildlint.files.streams import (
     Unusable,
     complain,
     is_terminal,
-    note,
     refuse_input,
     unusable,
+    warn,
     write_back,
     write_to,
 )
@@ -293,7 +293,7 @@ class Run:
         for folder in {*(path.parent for path in files), *self.searched}:
             distrust_around(folder)
         if not files and not self.failed:
-            note(filled(N_("no templates found (files named NAME.buildcontent or BuildContent)")))
+            warn(filled(N_("no templates found (files named NAME.buildcontent or BuildContent)")))
         if self.output:
             self._keep_inputs(files, self.output)
         if with_request and not self.request_file:
@@ -425,7 +425,7 @@ def hint_at_requests(files: Iterable[Path]) -> None:
             if path.suffix.lower() in (".yaml", ".yml")
             else N_("{path}: not read, not the name of a request; use `{toml}` or `{json}`")
         )
-        note(printable(filled(text, path=path, toml=toml.name, json=json.name)))
+        warn(filled(text, path=path, toml=toml.name, json=json.name))
 
 
 def load_template(
@@ -464,5 +464,5 @@ def _progress(files: int) -> Iterator[Callable[[int], None]]:
     if files < _MANY_FILES or not is_terminal(sys.stderr):
         yield lambda _: None
         return
-    with click.progressbar(length=files, label="Checking", file=sys.stderr) as bar:
+    with click.progressbar(length=files, label=filled(N_("Checking")), file=sys.stderr) as bar:
         yield bar.update

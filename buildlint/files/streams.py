@@ -1,7 +1,8 @@
 """Reading and writing at the edge: streams that may be closed, and errors of one line.
 
-What people read goes through :func:`show` and :func:`note`, which let nothing invisible pass; what
-programs read goes through :func:`write`, to the byte.
+What people read goes through :func:`show`, and what the program says of itself through
+:func:`complain`, :func:`warn` and :func:`note`; all let nothing invisible pass. What programs read
+goes through :func:`write`, to the byte.
 """
 
 import os
@@ -9,11 +10,11 @@ import re
 import sys
 from pathlib import Path
 from time import monotonic
-from typing import TextIO
+from typing import IO, Any, TextIO
 
 import click
 
-from buildlint.text.messages import N_, columns, filled, printable, printable_lines
+from buildlint.text.messages import N_, columns, filled, printable, printable_lines, translated
 from buildlint.text.regex import regex
 
 FAILED = 2
@@ -28,6 +29,13 @@ _COMMAND = regex(r"##(?=[a-z]*\[)")
 _LOGS = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 
 
+# What a line of the program's own begins with: what failed, what was skipped, and what is good to
+# know; each with its colour.
+_ERROR = (N_("error:"), "1;31")
+_WARNING = (N_("warning:"), "1;33")
+_NOTE = (N_("note:"), "1;36")
+
+
 class Unusable(click.ClickException):
     """A file that cannot be read or written; the text says which and why."""
 
@@ -37,24 +45,44 @@ class Unusable(click.ClickException):
         """Write it as one line, whatever the name of the file holds."""
         return printable(self.message)
 
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write it as click asks for it."""
+        del file
+        _say(_ERROR, self.message)
+
 
 def unusable(error: Exception, path: Path | None = None) -> Unusable:
     """Say in one line what is wrong with which file."""
     if isinstance(error, Unusable):
         return error
     if isinstance(error, OSError):
-        return Unusable(f"{path or error.filename}: {(error.strerror or str(error)).lower()}")
+        from buildlint.text.reasons import reason  # noqa: PLC0415 - most runs have no errors
+
+        return Unusable(f"{path or error.filename}: {reason(error)}")
     return Unusable(str(error))
 
 
 def complain(error: Exception) -> None:
-    """Write what is wrong to standard error."""
-    note(unusable(error).format_message())
+    """Write to standard error what failed."""
+    unusable(error).show()
+
+
+def warn(text: str) -> None:
+    """Write to standard error what was skipped, or is missing, although nothing failed."""
+    _say(_WARNING, text)
 
 
 def note(text: str) -> None:
+    """Write to standard error what is good to know."""
+    _say(_NOTE, text)
+
+
+def _say(kind: tuple[str, str], text: str) -> None:
     """Write one line to standard error, whatever the text holds."""
-    click.echo(as_shown(f"buildlint: {printable(text)}"), err=True)
+    label, colour = translated(kind[0]), has_colour(sys.stderr)
+    begin = f"\x1b[{kind[1]}m{label}\x1b[0m" if colour else label
+    line = as_shown(f"{begin} {printable(text)}", colour=colour)
+    click.echo(line, err=True, color=colour)  # click sees only whether it is a terminal
 
 
 def show(text: str, stream: TextIO | None, *, colour: bool = False) -> None:

@@ -78,8 +78,9 @@ class _Page:
         room = self.width - len(indent)
         note = words.remark(row)
         lines = [bar + row.value] if bar else _wrapped(row.value, room)
-        if note and columns(f"{lines[-1]} {note}") <= room:
-            lines[-1] += f" {self._paint(note, dim=True)}"
+        space = "" if note.startswith("（") else " "  # is as wide itself
+        if note and columns(f"{lines[-1]}{space}{note}") <= room:
+            lines[-1] += f"{space}{self._paint(note, dim=True)}"
         elif note:
             lines += [self._paint(line, dim=True) for line in _wrapped(note, room)]
         padded = row.label + " " * (label_width - columns(row.label))

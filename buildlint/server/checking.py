@@ -111,10 +111,8 @@ def check(
         request = _load_request(request_document.source) if request_document else None
     except RequestError as error:
         if request_document:
-            name = f"{request_document.source.path}: "
             place = Span(error.offset, error.offset)
-            text = printable(str(error)).removeprefix(printable(name))
-            problems.append(Problem(request_document, place, text))
+            problems.append(Problem(request_document, place, printable(error.problem)))
     except (FileError, OSError) as error:
         problems.append(Problem(template, Span(0, 0), unusable(error).message))
     policy = Overrides().policy(settings, template.path)

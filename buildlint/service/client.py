@@ -106,7 +106,7 @@ _NO_CREDENTIALS = N_(
     "no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, "
     "run `aliyun configure`, or use an instance with a RAM role"
 )
-_NOT_THE_SERVICE = N_("the answer does not come from the ECS API")
+_NOT_THE_SERVICE = N_("the response does not come from the ECS API")
 # What the SDK and its HTTP library raise, most special first.
 _PASSING = (
     (requests.exceptions.ProxyError, N_("the proxy is unreachable, or rejected the connection")),
@@ -159,7 +159,7 @@ class Service:
         call_seconds: float = _CALL_SECONDS,
     ) -> None:
         if not _REGION.fullmatch(region):
-            text = N_("RegionId {region} is not a region ID; use one such as cn-hangzhou")
+            text = N_("RegionId `{region}` is not a region ID; use one such as cn-hangzhou")
             raise ValueError(filled(text, region=printable(region)))
         self._region = region
         self._pause = pause
@@ -231,7 +231,11 @@ class Service:
                 break
             self._pause(pause)
         kind = Unreadable if isinstance(trouble, _Garbled) else Unreachable
-        text = N_("{count} attempts to call {host} failed: {trouble}")
+        text = (
+            N_("a call to {host} failed: {trouble}")
+            if count == 1
+            else N_("{count} attempts to call {host} failed: {trouble}")
+        )
         raise kind(filled(text, host=self.host, count=count, trouble=trouble))
 
     def _ask(self, action: str, parameters: Mapping[str, Any], seconds: float) -> dict[str, Any]:

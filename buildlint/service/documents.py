@@ -28,14 +28,22 @@ _TOML = regex(
 )
 _JSON = regex(r'(?s)"(?:[^\\"]|\\.)*"?|[][{}]|\w+')
 _PLACE = regex(r"line (\d+), column (\d+)")
+_AT_THE_END = regex(r" \(at [^()]*\)\Z")
 
 
 class DocumentError(ValueError):
     """A document that cannot be read; `offset` is the place in its source where that is known."""
 
-    def __init__(self, text: str, offset: int = 0) -> None:
+    def __init__(self, text: str, offset: int | None = None) -> None:
         super().__init__(text)
         self.offset = offset
+
+    def at(self, source: Source) -> str:
+        """Say where in the source it is, and what it is."""
+        if self.offset is None:
+            return f"{source.path}: {self}"
+        place = source.position(self.offset)
+        return f"{source.path}:{place.line}:{place.column}: {self}"
 
 
 def values_of(source: Source, *, is_json: bool = False) -> tuple[Any, str]:
@@ -51,21 +59,20 @@ def values_of(source: Source, *, is_json: bool = False) -> tuple[Any, str]:
     try:
         source.text.encode()
     except UnicodeEncodeError as error:
-        raise _error(
-            source, N_("not UTF-8 (at line {line}, column {column})"), error.start
-        ) from error
+        raise DocumentError(filled(N_("not UTF-8")), error.start) from error
     # A byte order mark becomes a blank, which both formats allow and which keeps all places.
     text = f" {source.text[1:]}" if source.text.startswith("\ufeff") else source.text
-    _look_at(source, text, is_json=is_json)
+    _look_at(text, is_json=is_json)
     try:
         return json.loads(text) if is_json else tomllib.loads(text), text
     except json.JSONDecodeError as error:
-        raise DocumentError(str(error), error.pos) from error
+        raise DocumentError(_in_our_words(error.msg), error.pos) from error
     except ValueError as error:
-        raise DocumentError(str(error), _offset(source, str(error))) from error
+        text = _AT_THE_END.sub("", str(error))
+        raise DocumentError(_in_our_words(text), _offset(source, str(error))) from error
 
 
-def _look_at(source: Source, text: str, *, is_json: bool) -> None:
+def _look_at(text: str, *, is_json: bool) -> None:
     """Refuse what the parsers cannot bear. Raises DocumentError."""
     depth = dots = 0
     for match in (_JSON if is_json else _TOML).finditer(text):
@@ -80,18 +87,61 @@ def _look_at(source: Source, text: str, *, is_json: bool) -> None:
             depth -= 1
             dots = 0
         elif len(word) > _MAX_DIGITS and word[0].isdigit() and not _OTHER_BASE.match(word):
-            raise _error(source, _TOO_LONG, match.start())
+            raise DocumentError(filled(_TOO_LONG), match.start())
         if depth > _MAX_DEPTH or dots >= _MAX_PARTS:
-            raise _error(source, _TOO_DEEP, match.start())
+            raise DocumentError(filled(_TOO_DEEP), match.start())
 
 
-_TOO_DEEP = N_("nested too deeply (at line {line}, column {column})")
-_TOO_LONG = N_("a number has too many digits (at line {line}, column {column})")
+_TOO_DEEP = N_("nested too deeply")
+_TOO_LONG = N_("a number has too many digits")
+_TWICE = N_("set twice; remove one of them")
+_UNCLOSED = N_("the string is not closed; add the closing quote")
+_NO_CHARACTER = N_("`{rest}` is not allowed here")
+_NO_CODE = N_("not the code of a character")
+_NO_ESCAPE = N_("not an escape sequence; use `\\\\` for a backslash")
+# How the messages of tomllib and json begin, and what is said instead; the first that fits counts.
+_OUR_WORDS = {
+    "Invalid statement": N_("not TOML; use `<key> = <value>` or `[<table>]`"),
+    "Expected newline or end of document": N_("expected the end of the line"),
+    "Expected '=' after a key": N_("expected `=` after the key"),
+    "Expected ']' at the end of a table": N_("expected `]` after the name of the table"),
+    "Expected ']]' at the end of an array": N_("expected `]]` after the name of the table"),
+    "Expected ": N_("expected `{rest}` before the end of the file"),
+    "Found invalid character '\\n'": _UNCLOSED,
+    "Illegal character '\\n'": _UNCLOSED,
+    "Found invalid character ": _NO_CHARACTER,
+    "Illegal character ": _NO_CHARACTER,
+    "Cannot declare ": _TWICE,
+    "Cannot mutate ": _TWICE,
+    "Cannot overwrite ": _TWICE,
+    "Cannot redefine ": _TWICE,
+    "Duplicate inline table key": _TWICE,
+    "Invalid initial character for a key": N_("expected a key"),
+    "Unclosed array": N_("expected `]` at the end of the list"),
+    "Unclosed inline table": N_("expected `}}` at the end of the table"),
+    "Unescaped '\\' in a string": _NO_ESCAPE,
+    "Invalid hex value": _NO_CODE,
+    "Escaped character is not": _NO_CODE,
+    "Unterminated string": _UNCLOSED,
+    "Invalid date": N_("not a valid date or time"),
+    "Invalid value": N_("not a TOML value; put strings in double quotes"),
+    "Expecting property name": N_("expected a key in double quotes"),
+    "Expecting ':'": N_("expected `:` after the key"),
+    "Expecting ','": N_("expected `,` or the end of the list or object"),
+    "Expecting value": N_("expected a value"),
+    "Extra data": N_("expected the end of the file"),
+    "Invalid control character": N_("a string cannot contain line breaks; use `\\n`"),
+    "Invalid \\": _NO_ESCAPE,
+    "Illegal trailing comma": N_("remove the comma before the end of the list or object"),
+}
 
 
-def _error(source: Source, text: str, offset: int) -> DocumentError:
-    place = source.position(offset)
-    return DocumentError(filled(text, line=place.line, column=place.column), offset)
+def _in_our_words(message: str) -> str:
+    """Say what a parser says, in the language of the process; what is unknown stays as it is."""
+    for begin, text in _OUR_WORDS.items():
+        if message.startswith(begin):
+            return filled(text, rest=message.removeprefix(begin).strip("'\""))
+    return f"{message[:1].lower()}{message[1:]}"
 
 
 def _offset(source: Source, message: str) -> int:

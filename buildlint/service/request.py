@@ -24,12 +24,14 @@ _MAX_STEPS = 3
 class RequestError(ValueError):
     """A request that cannot be read at all; the text says where and why.
 
-    `offset` is the place in the source, in code points, where that is known.
+    `offset` is the place in the source, in code points, where that is known, and `problem` the text
+    without it.
     """
 
-    def __init__(self, text: str, offset: int = 0) -> None:
+    def __init__(self, text: str, offset: int = 0, problem: str | None = None) -> None:
         super().__init__(text)
         self.offset = offset
+        self.problem = problem or text
 
 
 class BaseImage(NamedTuple):
@@ -113,10 +115,10 @@ def load(source: Source) -> Request:
     try:
         values, text = values_of(source, is_json=is_json)
     except DocumentError as error:
-        raise RequestError(f"{source.path}: {error}", error.offset) from error
+        raise RequestError(error.at(source), error.offset or 0, str(error)) from error
     if not isinstance(values, dict):
         problem = filled(N_("must contain one object with the request parameters"))
-        raise RequestError(f"{source.path}: {problem}")
+        raise RequestError(f"{source.path}: {problem}", problem=problem)
     return _request(source, values, locate.in_json(text) if is_json else locate.in_toml(text))
 
 
@@ -172,12 +174,12 @@ def assigned(assignment: str) -> tuple[str, Path, object]:
     if not equals or not all(steps):
         raise RequestError(
             filled(
-                N_("--set {assignment}: use KEY=VALUE, for example Tag.1.Key=team"),
+                N_("--set `{assignment}`: use KEY=VALUE, for example Tag.1.Key=team"),
                 assignment=name,
             )
         )
     if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
-        raise RequestError(filled(N_("--set {assignment}: unknown parameter"), assignment=name))
+        raise RequestError(filled(N_("--set `{assignment}`: unknown parameter"), assignment=name))
     path: Path = tuple(int(step) - 1 if step.isdecimal() else spelled(step) for step in steps)
     return name, path, _typed(path, text)
 

@@ -10,7 +10,7 @@ from buildlint.text.regex import regex
 # --- languages -----------------------------------------------------------------------------------
 
 LANGUAGES = ("en", "zh_CN")
-_LOCALE = Path(__file__).parents[1] / "locale"
+LOCALE = Path(__file__).parents[1] / "locale"
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
@@ -55,7 +55,7 @@ def translated(text: str) -> str:
 def _catalogue(language: str) -> Callable[[str], str]:
     from gettext import translation  # noqa: PLC0415 - English must not pay for it
 
-    return translation("buildlint", _LOCALE, [language]).gettext
+    return translation("buildlint", LOCALE, [language]).gettext
 
 
 def asked_language(name: str) -> str | None:

@@ -190,7 +190,10 @@ def test_a_number_that_python_does_not_write_is_a_diagnostic() -> None:
         (("missing.buildcontent",), "missing.buildcontent: no such file or directory"),
         (("--request", "missing.toml", "web.buildcontent"), "missing.toml: no such file"),
         (("--request", "folder", "web.buildcontent"), "folder: is a directory"),
-        (("--request", "broken.toml", "web.buildcontent"), "broken.toml: Invalid value (at line 1"),
+        (
+            ("--request", "broken.toml", "web.buildcontent"),
+            "broken.toml:1:8: not a TOML value; put strings in double quotes",
+        ),
         (("orphan.request.toml",), "orphan.request.toml: there is no template"),
         (("two.buildcontent",), "two.buildcontent has two request files"),
     ],
@@ -209,7 +212,7 @@ def test_a_file_that_cannot_be_read_is_one_line_and_the_rest_still_run(
     result = run("check", *arguments, "good.buildcontent", "--select", "BL305")
     assert result.exit_code == 2
     errors = result.stderr.splitlines()
-    assert errors[0].startswith(f"buildlint: {says}")
+    assert errors[0].startswith(f"error: {says}")
     if "--request" not in arguments:
         assert len(errors) == 1
         assert "good.buildcontent:2:9" in result.stdout
@@ -222,7 +225,7 @@ def test_a_file_that_nobody_may_open_is_reported(folder: Path) -> None:
         write("good.buildcontent", BAD)
         result = run("check", "web.buildcontent", "good.buildcontent")
     assert result.exit_code == 2
-    assert result.stderr == "buildlint: web.buildcontent: no such device or address\n"
+    assert result.stderr == "error: web.buildcontent: no such device or address\n"
     assert "good.buildcontent:2:9" in result.stdout
 
 

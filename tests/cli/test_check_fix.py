@@ -60,7 +60,7 @@ def test_fix_of_standard_input_goes_to_standard_output() -> None:
 def test_a_part_of_a_text_is_never_written_for_the_whole() -> None:
     result = run("check", "--fix", "-", stdin="RUN true\n" * 150_000)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "buildlint: <stdin>: larger than 1 MiB" in result.stderr
+    assert "error: <stdin>: larger than 1 MiB" in result.stderr
 
 
 @pytest.mark.parametrize("command", [("check", "--fix"), ("format",)])
@@ -93,6 +93,6 @@ def test_add_ignore_suppresses_everything_in_the_template() -> None:
     write("web.buildcontent", FIXABLE)
     result = run("check", "--add-ignore")
     assert (result.exit_code, result.stdout) == (0, "No problems found in 1 template.\n")
-    assert result.stderr == "buildlint: added ignore comments for 3 problems\n"
+    assert result.stderr == "note: added ignore comments for 3 problems\n"
     assert run("check").exit_code == 0
     assert "# buildlint: ignore[BL332]\nENV A=1\n" in Path("web.buildcontent").read_text("utf-8")

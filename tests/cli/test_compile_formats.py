@@ -53,7 +53,7 @@ def test_what_a_format_cannot_express_is_an_error_in_the_request(output_format: 
     result = run("--format", output_format, "-o", "out.json")
     assert (result.exit_code, result.stdout) == (1, "")
     (line,) = result.stderr.splitlines()
-    assert line.startswith("buildlint: web.request.toml:3:1: ")
+    assert line.startswith("error: web.request.toml:3:1: ")
     assert "does not support ClientToken" in line
     assert Path("out.json").read_text("utf-8") == "old"
 
@@ -65,7 +65,7 @@ def test_a_nul_is_an_error_with_its_place_where_the_format_is_a_command() -> Non
     result = run("--format", "aliyun")
     assert (result.exit_code, result.stdout) == (1, "")
     (line,) = result.stderr.splitlines()
-    assert line.startswith("buildlint: web.request.json:2:2: Description contains a NUL")
+    assert line.startswith("error: web.request.json:2:2: Description contains a NUL")
     assert json.loads(run("--format", "json").stdout)["Description"] == "a\0b"
 
 

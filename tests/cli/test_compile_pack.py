@@ -23,12 +23,12 @@ def test_a_content_over_a_limit_is_packed_and_told_of() -> None:
     assert result.stdout.count("\nRUN ") + 1 == MAX_COMMANDS
     assert result.stderr.splitlines() == [
         (
-            "buildlint: packed 129 commands into 127, "
+            "note: packed 129 commands into 127, "
             f"{len(MANY) - 1:,} bytes into {len(result.stdout):,}"
         ),
-        "buildlint: joined 2 RUNs in lines 2 to 3",
-        "buildlint: joined 2 RUNs in lines 4 to 5",
-        "buildlint: joined RUNs share the 600 seconds of one step",
+        "note: joined 2 RUNs in lines 2 to 3",
+        "note: joined 2 RUNs in lines 4 to 5",
+        "note: joined RUNs share the 600 seconds of one step",
     ]
 
 
@@ -43,10 +43,7 @@ def test_a_content_within_the_limits_is_what_it_is_without_the_option() -> None:
     text = f"{FROM}RUN true\n"
     result = compiled(text, "--pack")
     assert result.stdout == compiled(text).stdout
-    assert (
-        result.stderr
-        == "buildlint: nothing to pack: 2 commands and 42 bytes are within the limits\n"
-    )
+    assert result.stderr == "note: nothing to pack: 2 commands and 42 bytes are within the limits\n"
 
 
 def test_where_it_is_not_enough_nothing_is_written() -> None:
@@ -54,7 +51,7 @@ def test_where_it_is_not_enough_nothing_is_written() -> None:
     assert (result.exit_code, Path("out").exists()) == (1, False)
     assert "BL102" in result.stderr
     assert result.stderr.endswith(
-        "buildlint: packing is not enough: 201 of 127 commands and 1,933 of 16,384 bytes remain\n"
+        "note: packing is not enough: 201 of 127 commands and 1,933 of 16,384 bytes remain\n"
     )
 
 

@@ -117,7 +117,7 @@ def test_a_build_is_started_and_each_change_of_it_is_a_line(service: local.Servi
         "Status: SUCCESS",
         f"ImageId: {IMAGE}",
     ]
-    begin = f"buildlint: {EXECUTION}: "
+    begin = f"note: {EXECUTION}: "
     assert [line for line in result.stderr.splitlines() if line.startswith(begin)] == [
         f"{begin}PREPARING: creating the build instance and related resources: {STEP}",
         f"{begin}BUILDING: running the commands and creating the image: {STEP}",
@@ -147,10 +147,10 @@ def test_a_build_that_does_not_succeed_exits_1(service: local.Service, status: s
     assert result.exit_code == 1
     assert json.loads(result.stdout)["Status"] == status
     last, again = result.stderr.splitlines()[-2:]
-    assert last.startswith(f"buildlint: {EXECUTION}: {status}: ")
+    assert last.startswith(f"note: {EXECUTION}: {status}: ")
     assert last.endswith(": CommandFailed: exit code 1")
     assert again == (
-        "buildlint: to build it again: aliyun ecs StartImagePipelineExecution "
+        "note: to build it again: aliyun ecs StartImagePipelineExecution "
         f"--RegionId cn-hangzhou --ImagePipelineId {PIPELINE}"
     )
 
@@ -181,10 +181,10 @@ def test_a_refusal_names_the_rule_about_it(service: local.Service) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines()[-2:] == [
         (
-            "buildlint: CreateImagePipeline was rejected: InvalidName.Malformed: The specified "
+            "error: CreateImagePipeline was rejected: InvalidName.Malformed: The specified "
             f"Name is malformed. (RequestId {local.REQUEST_ID})"
         ),
-        "buildlint: to explain this error: `buildlint rule BL406`",
+        "note: to explain this error: `buildlint rule BL406`",
     ]
     assert service.actions == ["CreateImagePipeline"]
 
@@ -241,7 +241,7 @@ def test_without_credentials_one_line_says_where_they_come_from(
     Path("web.buildcontent").write_text(f"{CONTENT}\n", "utf-8")
     result = create(service)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("Error: no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID")
+    assert result.stderr.startswith("error: no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID")
     assert len(result.stderr.splitlines()) == 1
     assert service.calls == []
 
@@ -287,7 +287,7 @@ def test_wrong_usage_exits_2(arguments: tuple[str, ...], says: str) -> None:
 def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(service: local.Service) -> None:
     shown = create(service, "--dry-run", "--start", "--set", "AddAccount.1=123")
     assert (shown.exit_code, service.calls) == (0, [])
-    assert shown.stderr.endswith("buildlint: dry run: nothing was sent\n")
+    assert shown.stderr.endswith("note: dry run: nothing was sent\n")
     create(service, "--set", "AddAccount.1=123")
     token = service.calls[0].body["ClientToken"]
     assert shown.stdout.splitlines() == [
@@ -419,7 +419,7 @@ def test_an_odd_answer_is_one_line_that_says_how_to_go_on(
         service.answers.clear()
         assert result.exit_code == 2
         (line,) = result.stderr.splitlines()
-        assert line.startswith("Error: the response has no ")
+        assert line.startswith("error: the response has no ")
         assert line.endswith(f"; to see what became of the call: {command}")
 
 
@@ -433,7 +433,7 @@ def test_what_is_no_answer_is_one_line_that_says_how_to_go_on(
     result = create(service, "--start")
     assert (result.exit_code, result.stdout) == (2, "ImagePipelineId: ip-1\n")
     (line,) = result.stderr.splitlines()
-    assert "the answer does not come from the ECS API" in line
+    assert "the response does not come from the ECS API" in line
     assert line.endswith(
         "DescribeImagePipelineExecutions --RegionId cn-hangzhou --ImagePipelineId ip-1"
     )
@@ -446,7 +446,7 @@ def test_a_redirect_is_one_line(service: local.Service) -> None:
     result = create(service)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        f"Error: 127.0.0.1:{service.port} redirects to evil.example (302); "
+        f"error: 127.0.0.1:{service.port} redirects to evil.example (302); "
         "use the address of the service itself\n"
     )
 

@@ -106,7 +106,7 @@ def test_what_cannot_be_written_stays_and_the_rest_is_written(
     before = contents(sealed)
     done = run(*arguments)
     assert done.returncode == 2
-    assert "buildlint: sealed/web.buildcontent: permission denied\n" in done.stderr
+    assert "error: sealed/web.buildcontent: permission denied\n" in done.stderr
     assert contents(sealed) == before
     for written in (folder / "web.buildcontent", folder / "zzz" / "web.buildcontent"):
         assert written.read_text("utf-8") != UNEVEN
@@ -145,7 +145,7 @@ def test_a_folder_that_cannot_be_entered_is_told_and_the_rest_is_checked(
         (folder / "closed").chmod(0o755)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
-    assert line.startswith(("buildlint: closed", "buildlint: ./closed"))
+    assert line.startswith(("error: closed", "error: ./closed"))
     assert line.endswith(": permission denied")
     if arguments == ("check",):
         assert "zzz/web.buildcontent:1:1" in done.stdout
@@ -200,7 +200,7 @@ def test_on_a_full_disk_a_file_stays_as_it_is(arguments: tuple[str, ...], full: 
     before = contents(full)
     done = run(*arguments, full)
     assert done.returncode == 2
-    assert done.stderr.startswith(f"buildlint: {full}/web.buildcontent: no space left on device\n")
+    assert done.stderr.startswith(f"error: {full}/web.buildcontent: no space left on device\n")
     assert contents(full) == before
 
 
@@ -313,7 +313,7 @@ def test_what_was_deleted_meanwhile_does_not_come_back(option: str) -> None:
     code, _, stderr = process.go_on()
     assert (code, stderr.splitlines()[0]) == (
         2,
-        "buildlint: web.buildcontent: no such file or directory",
+        "error: web.buildcontent: no such file or directory",
     )
     assert not Path("web.buildcontent").exists()
 
@@ -353,7 +353,7 @@ def test_what_vanishes_after_it_was_found_is_told_and_the_rest_is_checked() -> N
     process = Paused("check", ".")
     Path("x.buildcontent").unlink()
     code, stdout, stderr = process.go_on()
-    assert (code, stderr) == (2, "buildlint: x.buildcontent: no such file or directory\n")
+    assert (code, stderr) == (2, "error: x.buildcontent: no such file or directory\n")
     assert "z.buildcontent:1:1" in stdout
 
 

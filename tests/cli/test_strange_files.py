@@ -252,7 +252,7 @@ def test_a_standard_input_that_is_excluded_is_passed_on_in_parts() -> None:
     )
     assert done.stdout.strip() == str(700 * MEBIBYTE)
     assert done.stderr == (
-        "buildlint: no templates found (files named NAME.buildcontent or BuildContent)\n"
+        "warning: no templates found (files named NAME.buildcontent or BuildContent)\n"
     )
 
 
@@ -335,7 +335,7 @@ def test_a_deleted_current_folder_is_told_in_a_line(
         timeout=SECONDS,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "Error: the current directory is gone; change to another one\n"
+    assert done.stderr == "error: the current directory is gone; change to another one\n"
 
 
 # --- what is no template -------------------------------------------------------------------------

@@ -372,7 +372,7 @@ def test_a_configuration_says_what_fails(config: str, exit_code: int) -> None:
     [
         ("cn", "用法", ""),
         ("zh-TW", "用法", ""),
-        ("fr", "", "buildlint: BUILDLINT_LANG: no texts in `fr`; use en or zh_CN\n"),
+        ("fr", "", "warning: BUILDLINT_LANG: no texts in `fr`; use en or zh_CN\n"),
         ("en_US.UTF-8", "", ""),
     ],
 )

@@ -101,7 +101,7 @@ def test_the_keys_may_come_from_a_profile(service: Service) -> None:
 def test_without_credentials_one_line_says_so(service: Service, env: dict[str, str]) -> None:
     done = run(create(service), **env)
     assert (done.returncode, done.stdout, service.calls) == (2, "", [])
-    assert done.stderr.startswith("Error: no credentials: ")
+    assert done.stderr.startswith("error: no credentials found; ")
     assert done.stderr.count("\n") == 1
     assert_silent(done)
 
@@ -133,10 +133,10 @@ def test_an_interrupt_leaves_the_build_running(service: Service) -> None:
     ids = f"--RegionId cn-hangzhou --ExecutionId {EXECUTION}"
     assert stderr.splitlines()[:2] == [
         (
-            "buildlint: the build may go on; to look at it: "
+            "note: the build may still be running; to check its status: "
             f"aliyun ecs DescribeImagePipelineExecutions {ids}"
         ),
-        f"buildlint: to cancel it: aliyun ecs CancelImagePipelineExecution {ids}",
+        f"note: to cancel it: aliyun ecs CancelImagePipelineExecution {ids}",
     ]
     assert "Traceback" not in stderr
     assert "CancelImagePipelineExecution" not in service.actions
@@ -157,7 +157,7 @@ def test_a_terminal_gets_one_line_that_changes_and_in_the_end_the_whole_of_it(
     os.close(ours)
     assert process.returncode == 0
     text = f"{EXECUTION}: SUCCESS: the image is built: {STEP}"
-    assert shown.split("\r\x1b[K") == ["", f"0:00 {text}"[:56], f"buildlint: {text}\r\n"]
+    assert shown.split("\r\x1b[K") == ["", f"0:00 {text}"[:56], f"note: {text}\r\n"]
 
 
 def read_terminal(descriptor: int) -> bytes:

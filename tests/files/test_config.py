@@ -295,7 +295,7 @@ def test_the_report_s_format_is_that_of_the_current_folder() -> None:
         ('\nexclude = ["a", "!b"]\n', ":2:1: exclude: `!b`"),
         ('include = ["!b"]\n', ":1:1: include: `!b`"),
         ("force-exclude = 1\n", ":1:1: force-exclude: must be true or false"),
-        ("select = \n", ": Invalid value (at line 1, column 10)"),
+        ("select = \n", ":1:10: not a TOML value; put strings in double quotes"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_exits_with_2(text: str, says: str) -> None:

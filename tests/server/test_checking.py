@@ -108,8 +108,8 @@ def test_excluded_files_are_left_alone(tmp_path: Path) -> None:
         ("pipe", "not a regular file"),
         ("endless", "not a regular file"),
         ("huge", "larger than 1 MiB"),
-        ("deep", "nested too deeply (at line 1, column 69)"),
-        ("long", "nested too deeply (at line 1, column 128)"),
+        ("deep", "nested too deeply"),
+        ("long", "nested too deeply"),
     ],
 )
 def test_what_is_beside_a_template_does_not_stop_the_server(

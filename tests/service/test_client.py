@@ -91,9 +91,9 @@ def test_a_throttled_call_is_made_again_after_growing_pauses(
         (throttled(), "Throttling.User: Request was denied due to user flow control."),
         (error("ServiceUnavailable", "Busy.", 503), "ServiceUnavailable: Busy."),
         (DROPPED, "could not connect"),
-        (HTML, "the answer does not come from the ECS API"),
-        (local.Answer(200, b"[]"), "the answer does not come from the ECS API"),
-        (local.Answer(200, b"<html>"), "the answer does not come from the ECS API"),
+        (HTML, "the response does not come from the ECS API"),
+        (local.Answer(200, b"[]"), "the response does not come from the ECS API"),
+        (local.Answer(200, b"<html>"), "the response does not come from the ECS API"),
     ],
     ids=["throttled", "unavailable", "dropped", "html", "list", "no JSON"],
 )

@@ -7,6 +7,7 @@ import pytest
 
 from buildlint.service.documents import DocumentError, values_of
 from buildlint.service.request import RequestError, load
+from buildlint.text.messages import use_language
 from buildlint.text.source import MAX_FILE_BYTES, Source
 
 DEEP = 5_000
@@ -51,20 +52,20 @@ def problem(text: str, *, is_json: bool = False) -> str:
 
 @pytest.mark.parametrize("text", TOO_DEEP.values(), ids=TOO_DEEP)
 def test_a_toml_document_that_is_nested_too_deeply_is_refused(text: str) -> None:
-    assert problem(text).startswith("nested too deeply (at line ")
+    assert problem(text) == "nested too deeply"
 
 
 @pytest.mark.parametrize("text", TOO_DEEP_JSON.values(), ids=TOO_DEEP_JSON)
 def test_a_json_document_that_is_nested_too_deeply_is_refused(text: str) -> None:
-    assert problem(text, is_json=True).startswith("nested too deeply (at line ")
+    assert problem(text, is_json=True) == "nested too deeply"
 
 
 @pytest.mark.parametrize("number", TOO_LONG.values(), ids=TOO_LONG)
 def test_a_number_that_cannot_be_read_is_refused(number: str) -> None:
-    says = "a number has too many digits (at line 2, column "
-    assert problem(f"a = 1\nb = {number}").startswith(says)
+    says = "a number has too many digits"
+    assert problem(f"a = 1\nb = {number}") == says
     if number.removeprefix("-").isdigit():
-        assert problem(f'{{"a":\n{number}}}', is_json=True).startswith(says)
+        assert problem(f'{{"a":\n{number}}}', is_json=True) == says
 
 
 @pytest.mark.parametrize("number", ["0x" + "f" * PARTS, "0o" + "7" * PARTS, "0b" + "1" * PARTS])
@@ -74,9 +75,52 @@ def test_one_that_can_is(number: str) -> None:
 
 
 def test_it_says_where() -> None:
-    with pytest.raises(RequestError, match=r"x\.toml: nested too deeply \(at line 2, ") as caught:
+    with pytest.raises(RequestError, match=r"x\.toml:2:69: nested too deeply$") as caught:
         load(Source("x.toml", f"a = 1\nb = {'[' * DEEP}"))
     assert caught.value.offset == 6 + 4 + 64
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a b\n", "1:3: expected `=` after the key"),
+        ("[a\n", "1:3: expected `]` after the name of the table"),
+        ('a = "b\n', "1:7: the string is not closed; add the closing quote"),
+        ("a = {b = 1\n", "1:11: expected `}` at the end of the table"),
+        ("a = 1\na = 2\n", "2:6: set twice; remove one of them"),
+        ('a = "\\w"\n', "1:8: not an escape sequence; use `\\\\` for a backslash"),
+        ("a = [1\n", "2:1: expected `]` at the end of the list"),
+        ("a = b\n", "1:5: not a TOML value; put strings in double quotes"),
+    ],
+)
+def test_a_mistake_in_toml_is_told_in_our_words(text: str, says: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        load(Source("x.toml", text))
+    assert str(caught.value) == f"x.toml:{says}"
+    assert says.endswith(caught.value.problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{a: 1}", "1:2: expected a key in double quotes"),
+        ('{"a" 1}', "1:6: expected `:` after the key"),
+        ('{"a": 1 "b"}', "1:9: expected `,` or the end of the list or object"),
+        ('{"a": b}', "1:7: expected a value"),
+        ("{} {}", "1:4: expected the end of the file"),
+        ('{"a": "b', "1:7: the string is not closed; add the closing quote"),
+    ],
+)
+def test_a_mistake_in_json_is_told_in_our_words(text: str, says: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        load(Source("x.json", text))
+    assert str(caught.value) == f"x.json:{says}"
+
+
+def test_a_mistake_is_told_in_chinese() -> None:
+    use_language("zh_CN")
+    with pytest.raises(RequestError, match=r"^x\.toml:1:3: 键之后缺少 `=`$"):
+        load(Source("x.toml", "a b\n"))
 
 
 def test_what_only_looks_deep_is_read() -> None:

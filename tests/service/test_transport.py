@@ -185,7 +185,7 @@ def test_all_attempts_share_the_time_of_a_call(service: local.Service) -> None:
         read_timeout=60_000,
         call_seconds=0.05,
     )
-    with pytest.raises(Unreachable, match=r"^1 attempts to call \S+ failed: timed out"):
+    with pytest.raises(Unreachable, match=r"^a call to \S+ failed: timed out"):
         asked.create(PARAMETERS)
 
 
@@ -235,7 +235,7 @@ def test_what_hangs_does_not_keep_the_process() -> None:
 )
 def test_no_answer_is_larger_than_the_limit(serve: Serve, say: Say) -> None:
     wire = serve(say)
-    assert "the answer does not come from the ECS API" in trouble_with(wire)
+    assert "the response does not come from the ECS API" in trouble_with(wire)
     assert len(wire.heard) == 1
 
 
@@ -244,7 +244,7 @@ def test_an_answer_up_to_the_limit_is_read(serve: Serve) -> None:
     wire = serve(once(OK + b"Content-Length: %d\r\n\r\n%s" % (len(content), content)))
     assert ask(wire).create(PARAMETERS) == "ip-1"
     more = serve(once(OK + b"\r\n" + content + b" "))
-    assert "the answer does not come from the ECS API" in trouble_with(more)
+    assert "the response does not come from the ECS API" in trouble_with(more)
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_an_answer_that_is_no_object_is_told(
     asked = Service("cn-hangzhou", endpoint(service.endpoint), pause=lambda _: None)
     with pytest.raises(
         Unreadable,
-        match=r"^5 attempts to call \S+ failed: the answer does not come from the ECS API$",
+        match=r"^5 attempts to call \S+ failed: the response does not come from the ECS API$",
     ):
         asked.create(PARAMETERS)
 
@@ -363,7 +363,7 @@ def test_an_error_without_a_code_is_none_of_the_service(
     service: local.Service, values: dict[str, object]
 ) -> None:
     service.answers.append(local.Answer(400, json.dumps(values).encode()))
-    with pytest.raises(Unreadable, match="the answer does not come from the ECS API"):
+    with pytest.raises(Unreadable, match="the response does not come from the ECS API"):
         Service("cn-hangzhou", endpoint(service.endpoint)).create(PARAMETERS)
 
 

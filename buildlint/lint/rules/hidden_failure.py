@@ -203,13 +203,13 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
             continue
         advice = N_(
             "if `{command}` fails, the RUN goes on and may still succeed; add `set -e` at its "
-            "start, or join the commands with &&"
+            "start, or join the commands with `&&`"
         )
         # What is tested goes on whatever is set, and another shell sets it for itself.
         if command.is_exempt or command.is_nested:
             advice = N_(
                 "if `{command}` fails, the RUN goes on, because `set -e` has no effect here; join "
-                "the commands with &&"
+                "the commands with `&&`"
             )
         fix = None
         # Left of && a failure does not end the shell, whatever is set.

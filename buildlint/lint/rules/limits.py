@@ -39,8 +39,8 @@ def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
     if content.size > MAX_CONTENT_BYTES:
         message = Message(
             N_(
-                "BuildContent is {size} bytes, over the limit of {limit} from here on; put long "
-                "scripts and files at a URL, and use COPY"
+                "BuildContent has {size} bytes, and is over the limit of {limit} bytes from here "
+                "on; upload long scripts, and use COPY"
             ),
             {"size": number(content.size), "limit": number(MAX_CONTENT_BYTES)},
         )
@@ -70,10 +70,10 @@ def too_many_commands(template: Template, context: Context) -> Iterator[Finding]
         text = (
             N_(
                 "{count} commands (limit: {limit}), with the FROM that is added as the first line; "
-                "join consecutive RUNs with &&"
+                "join consecutive RUNs with `&&`"
             )
             if is_implied
-            else N_("{count} commands (limit: {limit}); join consecutive RUNs with &&")
+            else N_("{count} commands (limit: {limit}); join consecutive RUNs with `&&`")
         )
         message = Message(text, {"count": number(count), "limit": number(MAX_COMMANDS)})
         yield Finding(first.keyword.span, message)
@@ -96,8 +96,8 @@ def source_too_long(template: Template, context: Context) -> Iterator[Finding]:
     if size > MAX_CONTENT_BYTES >= context.content.size:
         message = Message(
             N_(
-                "the file is {size} bytes but compiles to {compiled} of {limit}; send the output "
-                "of `buildlint compile`, not the file"
+                "the file has {size} bytes but compiles to {compiled} of {limit} bytes; send the "
+                "output of `buildlint compile`, not the file"
             ),
             {
                 "size": number(size),

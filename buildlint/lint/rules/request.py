@@ -128,8 +128,8 @@ def missing_region(request: Request, context: Context) -> Iterator[Finding]:
     if request.values.get("RegionId", "") == "":
         message = Message(
             N_(
-                'RegionId is missing; add RegionId = "cn-hangzhou" to the request, or use --set '
-                "RegionId=cn-hangzhou"
+                'RegionId is missing; add `RegionId = "cn-hangzhou"` to the request, or use `--set '
+                "RegionId=cn-hangzhou`"
             )
         )
         yield Finding(request.place("RegionId"), message)

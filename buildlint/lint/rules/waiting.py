@@ -301,19 +301,19 @@ def _asks_for_host(command: Command) -> bool:
     return not is_quiet and any(client.address.fullmatch(word.text) for word in words)
 
 
-_ADVICE_EDITOR = N_("change the file with sed, tee or COPY")
-_ADVICE_PASSWD = N_("pipe the password into chpasswd, or lock the account with passwd -l")
-_ADVICE_PARTED = N_("pass the partitions to parted -s, or as input to sfdisk")
-_ADVICE_SSH = N_("add the host key to /etc/ssh/ssh_known_hosts, and use -o BatchMode=yes")
-_ADVICE_GIT = N_("add the host key to /etc/ssh/ssh_known_hosts, or use https")
+_ADVICE_EDITOR = N_("change the file with `sed`, `tee` or COPY")
+_ADVICE_PASSWD = N_("pipe the password into `chpasswd`, or lock the account with `passwd -l`")
+_ADVICE_PARTED = N_("pass the partitions to `parted -s`, or as input to `sfdisk`")
+_ADVICE_SSH = N_("add the host key to `/etc/ssh/ssh_known_hosts`, and use `-o BatchMode=yes`")
+_ADVICE_GIT = N_("add the host key to `/etc/ssh/ssh_known_hosts`, or use https")
 
 # Programs that talk with somebody at a terminal: when they do, and what to write instead.
 _INTERACTIVE: dict[str, tuple[Callable[[Command], bool], str]] = {
     **dict.fromkeys(("vi", "vim", "nano", "pico", "emacs"), (_has_no_options, _ADVICE_EDITOR)),
-    "crontab": (lambda command: command.has_flag("-e"), N_("write a file to /etc/cron.d")),
+    "crontab": (lambda command: command.has_flag("-e"), N_("write a file to `/etc/cron.d`")),
     "visudo": (
         lambda command: not command.has_flag("-c", "--check", "-V", "-h"),
-        N_("write a file to /etc/sudoers.d, and check it with visudo -c"),
+        N_("write a file to `/etc/sudoers.d`, and check it with `visudo -c`"),
     ),
     "passwd": (_has_no_options, _ADVICE_PASSWD),
     "mysql_secure_installation": (
@@ -326,12 +326,12 @@ _INTERACTIVE: dict[str, tuple[Callable[[Command], bool], str]] = {
     "parted": (_opens_device, _ADVICE_PARTED),
     **dict.fromkeys(("ssh", "scp", "sftp"), (_asks_for_host, _ADVICE_SSH)),
     "git": (_asks_for_host, _ADVICE_GIT),
-    "ssh-keygen": (_asks_for_phrase, N_("use -N '' and -f FILE")),
+    "ssh-keygen": (_asks_for_phrase, N_("use `-N ''` and `-f FILE`")),
     "read": (
         lambda command: not command.has_flag("-t", "-u"),
         N_("set the variable with ENV, or in the script itself"),
     ),
-    "top": (lambda command: not command.has_flag("-b", "-h", "-v"), N_("use top -b -n 1")),
+    "top": (lambda command: not command.has_flag("-b", "-h", "-v"), N_("use `top -b -n 1`")),
 }
 # What else in the template may answer: an editor that asks nothing, the keys of hosts, or settings.
 _HOSTS = regex(

@@ -40,7 +40,7 @@ OF_USER = Message(N_("a user's password"))
 
 def value_of(name: str) -> Message:
     """Label a secret with the name that its value has."""
-    return Message(N_("the value of {name}"), {"name": Name(name)})
+    return Message(N_("the value of `{name}`"), {"name": Name(name)})
 
 
 def apart(secrets: Iterable[Secret]) -> tuple[Secret, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from buildlint.shell import programs
 from buildlint.shell.shellcheck.scripts import Comment, Replacement
 from buildlint.text.messages import N_, filled, printable
+from buildlint.text.reasons import reason
 from buildlint.text.source import encode
 
 _PROGRAM = "shellcheck.exe" if os.name == "nt" else "shellcheck"
@@ -76,16 +77,20 @@ class ShellCheck:
             text = N_("it took longer than {seconds} seconds")
             raise ShellCheckError(filled(text, seconds=f"{self.seconds:g}")) from error
         except OSError as error:
-            text = (error.strerror or str(error)).lower()
-            raise ShellCheckError(f"{error.filename or self.program}: {text}") from error
+            raise ShellCheckError(f"{error.filename or self.program}: {reason(error)}") from error
         try:
             document = json.loads(output) if status in _DONE else None
             return _comments(document, scripts)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            text = N_(
-                "{program} exited with status {status} and no readable output; it may be too old"
+            text = (
+                N_("{program} was ended by signal {status}")
+                if status < 0
+                else N_(
+                    "{program} exited with status {status} and no readable output; it may be too "
+                    "old"
+                )
             )
-            message = filled(text, program=printable(self.program), status=status)
+            message = filled(text, program=printable(self.program), status=abs(status))
             raise ShellCheckError(message) from error
 
     def _run(self, scripts: Sequence[str]) -> tuple[int, bytes]:

@@ -14,7 +14,9 @@ def test_16_384_bytes_fit_and_one_more_does_not() -> None:
     fitting = FROM + run_of(MAX_CONTENT_BYTES - len(FROM))
     assert found(fitting) == []
     assert found(fitting + "x") == [("BL101", "x")]
-    assert "BuildContent is 16,385 bytes, over the limit of 16,384" in message(fitting + "x")
+    assert "BuildContent has 16,385 bytes, and is over the limit of 16,384" in message(
+        fitting + "x"
+    )
 
 
 def test_bytes_count_not_characters() -> None:
@@ -34,7 +36,7 @@ def test_the_from_that_is_put_in_counts() -> None:
 def test_comments_and_blank_lines_do_not_count_but_are_warned_of() -> None:
     text = FROM + "RUN true\n" + "# comment\n\n" * 2_000
     assert [rule for rule, _ in found(text)] == ["BL103"]
-    assert "compiles to 42 of 16,384; send" in message(text)
+    assert "compiles to 42 of 16,384 bytes; send" in message(text)
 
 
 @pytest.mark.parametrize(

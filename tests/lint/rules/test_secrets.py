@@ -181,7 +181,7 @@ def test_a_value_that_is_more_or_less_than_the_name_is_a_secret(name: str, value
     template = f'{FROM}ENV {name}="{value}"\n'
     assert found(template) == [("BL703", value)]
     # The name is told, whatever the secrets are.
-    assert message(template).startswith(f"the value of {name} is visible")
+    assert message(template).startswith(f"the value of `{name}` is visible")
 
 
 REQUESTS: dict[str, dict[str, object]] = {

@@ -118,7 +118,7 @@ def test_without_it_nothing_is_said_unless_it_was_asked_for(
     asked = check("--extend-select", "SC2086")
     assert asked.exit_code == 0
     assert asked.stderr == (
-        "buildlint: ShellCheck was skipped, because it is not installed: pip install "
+        "warning: ShellCheck was skipped, because it is not installed: pip install "
         "'buildlint[shellcheck]'\n"
     )
 
@@ -157,7 +157,7 @@ def test_one_that_fails_is_told_of_once_and_changes_no_exit_code(
     result = check("--jobs", str(jobs))
     assert (result.exit_code, result.stdout) == (0, "No problems found in 120 templates.\n")
     assert result.stderr.count("\n") == 1
-    assert result.stderr.startswith("buildlint: ShellCheck's findings were skipped: ")
+    assert result.stderr.startswith("warning: ShellCheck's findings were skipped: ")
     assert reason in result.stderr
     assert (folder / "calls").read_text() == "x\n" * jobs  # each process sees it fail
 

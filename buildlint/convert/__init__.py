@@ -1,7 +1,7 @@
 """A Dockerfile to a template, as far as a machine image can mean the same.
 
 :func:`convert` goes through the instructions once. Each is written by the function that
-`_INSTRUCTIONS` names, in a form that the service documents, and what is dropped, changed or refused
+`_INSTRUCTIONS` names, in a documented form; what is dropped, changed or rejected
 is told in a note with its place.
 """
 
@@ -65,9 +65,9 @@ _INSTRUCTIONS: Mapping[str, Callable[[Build, Step], None]] = {
 
 @dataclass(frozen=True)
 class Conversion:
-    """The template, None if something was refused, and the notes, sorted by place.
+    """The template, None if something was rejected, and the notes, sorted by place.
 
-    Notes of severity error say what was refused, warnings what may not mean the same, infos what
+    Notes of severity error say what was rejected, warnings what may not mean the same, infos what
     was dropped or written in another form.
     """
 
@@ -79,7 +79,7 @@ def convert(source: Source, options: Options) -> Conversion:
     """Convert a Dockerfile; a result has no errors that `buildlint check` would find."""
     if source.is_truncated or source.is_binary:
         build = Build(source, read(""), options)
-        build.refused(Span(0, 0), N_("not a Dockerfile: the file is binary or very large"))
+        build.rejected(Span(0, 0), N_("not a Dockerfile: the file is binary or very large"))
         return Conversion(None, tuple(build.notes))
     build = Build(source, read(source.text), options)
     build.global_args.update(platform_args())
@@ -104,7 +104,7 @@ def _walk(build: Build) -> None:
     count = len(build.dockerfile.steps)
     if count > _MAX_STEPS:
         text = N_("{count} instructions are more than a template may have ({limit} commands)")
-        build.refused(Span(0, 0), text, count=number(count), limit=number(MAX_COMMANDS))
+        build.rejected(Span(0, 0), text, count=number(count), limit=number(MAX_COMMANDS))
         return
     for directive in build.dockerfile.directives:
         text = N_("`{directive}`: templates have no parser directives")
@@ -117,14 +117,14 @@ def _walk(build: Build) -> None:
                     "here, the template has over {size} bytes, and may have {limit}; shorten it"
                 )
                 limits = {"size": number(_MAX_RESULT), "limit": number(MAX_CONTENT_BYTES)}
-                build.refused(item.span, text, **limits)
+                build.rejected(item.span, text, **limits)
                 return
         elif isinstance(item, Comment):
             build.emit(item.text)
         elif isinstance(item, Blank):
             build.emit("")
     if not any(step.keyword == "FROM" for step in build.dockerfile.steps):
-        build.refused(Span(0, 0), N_("no FROM found: this is not a Dockerfile"))
+        build.rejected(Span(0, 0), N_("no FROM found: this is not a Dockerfile"))
     for name in sorted({*build.options.args} - build.declared - {*PREDEFINED_ARGS}):
         text = N_("--build-arg {name}: the Dockerfile has no ARG of that name")
         build.differs(Span(0, 0), text, name=shown(name))
@@ -134,14 +134,14 @@ def _convert(build: Build, step: Step) -> None:
     write = _INSTRUCTIONS.get(step.keyword, commands.convert_unknown)
     try:
         if not build.has_from and step.keyword not in ("FROM", "ARG"):
-            build.refuse(step.span, N_("only ARG may come before FROM"))
+            build.reject(step.span, N_("only ARG may come before FROM"))
         if step.has_open_document:
-            build.refuse(step.span, N_("the heredoc is not closed before the end of the file"))
+            build.reject(step.span, N_("the heredoc is not closed before the end of the file"))
         write(build, step)
     except Refused:
         pass  # a note says why, and the other instructions are still to be looked at
     except (NotOneCommandError, UnwritableError) as error:
-        build.refused(step.span, error.text, command=brief(step))
+        build.rejected(step.span, error.text, command=brief(step))
     build.has_from = build.has_from or step.keyword == "FROM"
 
 
@@ -168,7 +168,7 @@ def _errors(build: Build, text: str) -> list[Diagnostic]:
             "the template would have {size} bytes (limit: {limit}); upload the largest embedded "
             "files to OSS: {files}"
         )
-        build.refused(
+        build.rejected(
             biggest[0].span,
             message,
             size=number(effective.content(parse(text), None).size),

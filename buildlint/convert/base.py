@@ -28,9 +28,9 @@ def convert_from(build: Build, step: Step) -> None:
             "multi-stage builds cannot be converted; build the other stages elsewhere, upload the "
             "results to OSS and use COPY <url>"
         )
-        build.refuse(step.span, text)
+        build.reject(step.span, text)
     if len(words) not in (1, 3):
-        build.refuse(step.span, N_("FROM takes an image, and optionally AS <name>"))
+        build.reject(step.span, N_("FROM takes an image, and optionally AS <name>"))
     reference = build.expanded(step, step.at(0, len(words[0])), words[0])
     architecture = _architecture(build, step)
     build.has_from = True
@@ -77,15 +77,15 @@ def _family(build: Build, step: Step, reference: str, architecture: str) -> tupl
     """Find the family and system of a Docker image for the architecture. Raises Refused."""
     system = of_docker(reference)
     if not system:
-        _refuse(build, step, reference)
+        _reject(build, step, reference)
     family = system.arm if architecture == "arm64" else system.family
     if not family:
         text = N_("no public Arm image family of {system} is known; use --base IMAGE:<image-id>")
-        build.refuse(step.span, text, system=system.name)
+        build.reject(step.span, text, system=system.name)
     return family, system.name
 
 
-def _refuse(build: Build, step: Step, reference: str) -> NoReturn:
+def _reject(build: Build, step: Step, reference: str) -> NoReturn:
     """Say which base image may take the place of one that is no bare system."""
     name, _, tag = reference.partition("@")[0].rpartition("/")[2].partition(":")
     words = tag.split("-")
@@ -103,7 +103,7 @@ def _refuse(build: Build, step: Step, reference: str) -> NoReturn:
             "{reference} is not a plain operating system; choose one, for example --base "
             "IMAGE_FAMILY:{family}, and install {name} with RUN"
         )
-    build.refuse(step.span, text, reference=shown(reference), family=family, name=shown(name))
+    build.reject(step.span, text, reference=shown(reference), family=family, name=shown(name))
 
 
 _ARM = ("arm64", "aarch64")
@@ -116,7 +116,7 @@ def _architecture(build: Build, step: Step) -> str:
     for flag in step.flags:
         name, _, value = flag.partition("=")
         if name != "--platform":
-            build.refuse(step.span, N_("unknown flag {flag}"), flag=shown(flag))
+            build.reject(step.span, N_("unknown flag {flag}"), flag=shown(flag))
         platform = build.expanded(step, step.span, value)
     if not platform:
         return "amd64"
@@ -125,7 +125,7 @@ def _architecture(build: Build, step: Step) -> str:
     system, machine = parts[:2] if len(parts) > 1 else ("linux", parts[0])
     if system != "linux" or machine not in _PLATFORMS:
         text = N_("there is no ECS image for {platform}; use linux/amd64 or linux/arm64")
-        build.refuse(step.span, text, platform=shown(platform))
+        build.reject(step.span, text, platform=shown(platform))
     text = N_("--platform: the image determines the architecture")
     build.dropped(step.span, text)
     return "arm64" if machine in _ARM else "amd64"

@@ -44,14 +44,14 @@ class Kind(StrEnum):
     DROPPED = "dropped"
     CHANGED = "changed"
     DIFFERS = "differs"
-    REFUSED = "refused"
+    REJECTED = "rejected"
 
 
 _SEVERITIES = {
     Kind.DROPPED: Severity.INFO,
     Kind.CHANGED: Severity.INFO,
     Kind.DIFFERS: Severity.WARNING,
-    Kind.REFUSED: Severity.ERROR,
+    Kind.REJECTED: Severity.ERROR,
 }
 
 
@@ -126,9 +126,9 @@ class Build:
         """Tell of what may not mean the same."""
         self._note(Kind.DIFFERS, span, template, **fields)
 
-    def refused(self, span: Span, template: str, **fields: object) -> None:
+    def rejected(self, span: Span, template: str, **fields: object) -> None:
         """Tell of what cannot be converted: there will be no result."""
-        self._note(Kind.REFUSED, span, template, **fields)
+        self._note(Kind.REJECTED, span, template, **fields)
 
     # --- the result ------------------------------------------------------------------------------
 
@@ -182,11 +182,11 @@ class Build:
         try:
             result = scope.expand(text, keeps_quotes=keeps_quotes)
         except ExpansionError as error:
-            self.refuse(span, error.message.template, **error.message.fields)
+            self.reject(span, error.message.template, **error.message.fields)
         # What is written out counts once, in whatever instruction.
         self._expanded += max(0, len(result) - len(text))
         if not keeps_quotes and {*result} & {*"\0\r\n"}:
-            self.refuse(span, N_("values cannot contain line breaks"))
+            self.reject(span, N_("values cannot contain line breaks"))
         for name in sorted(scope.unset - self.told):
             self.told.add(name)
             self.differs(step.span, _UNSET, name=name)
@@ -210,9 +210,9 @@ class Build:
         """Whether no instruction names an ARG, so that only programs can mean it."""
         return name not in self._named
 
-    def refuse(self, span: Span, template: str, **fields: object) -> NoReturn:
+    def reject(self, span: Span, template: str, **fields: object) -> NoReturn:
         """Tell of what cannot be converted, and leave its instruction. Raises Refused."""
-        self.refused(span, template, **fields)
+        self.rejected(span, template, **fields)
         raise Refused
 
     # --- directories -----------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def _pairs(build: Build, step: Step, *, may_be_old: bool) -> list[Pair]:
     """Read pairs; `name value`, the old form, is one pair. Raises Refused."""
     words = [(start, end) for start, end in split(step.text, build.dockerfile.escape)]
     if not words:
-        build.refuse(step.span, N_("{command} has no arguments"), command=step.keyword)
+        build.reject(step.span, N_("{command} has no arguments"), command=step.keyword)
     start, end = words[0]
     if may_be_old and "=" not in step.text[start:end] and len(words) > 1:
         whole = step.at(start, len(step.text))
@@ -57,7 +57,7 @@ def convert_arg(build: Build, step: Step) -> None:
     """Keep the values of ARGs: they are written where they are named."""
     for pair in _pairs(build, step, may_be_old=False):
         if not _IDENTIFIER.fullmatch(pair.name):
-            build.refuse(pair.span, _NO_NAME, name=shown(pair.name))
+            build.reject(pair.span, _NO_NAME, name=shown(pair.name))
         build.declared.add(pair.name)
         value = build.options.args.get(pair.name, pair.value)
         if value is None:
@@ -92,7 +92,7 @@ def convert_env(build: Build, step: Step) -> None:
     values = {}
     for pair in _pairs(build, step, may_be_old=True):
         if not _IDENTIFIER.fullmatch(pair.name):
-            build.refuse(pair.span, _NO_NAME, name=shown(pair.name))
+            build.reject(pair.span, _NO_NAME, name=shown(pair.name))
         values[pair.name] = _value(build, pair)
     names_path = "$PATH" in step.text or "${PATH" in step.text
     if names_path and build.env["PATH"] == DEFAULT_PATH:
@@ -110,7 +110,7 @@ def convert_label(build: Build, step: Step) -> None:
     labels = {}
     for pair in _pairs(build, step, may_be_old=True):
         if not _LABEL_NAME.fullmatch(pair.name):
-            build.refuse(pair.span, N_("`{name}` is not a valid label name"), name=shown(pair.name))
+            build.reject(pair.span, N_("`{name}` is not a valid label name"), name=shown(pair.name))
         labels[pair.name] = _quoted(_value(build, pair))
     build.emit(_written("LABEL", labels))
 
@@ -124,7 +124,7 @@ def convert_maintainer(build: Build, step: Step) -> None:
 
 def _value(build: Build, pair: Pair) -> str:
     if pair.value is None:
-        build.refuse(pair.span, N_('`{name}` has no value; use {name}="<value>"'), name=pair.name)
+        build.reject(pair.span, N_('`{name}` has no value; use {name}="<value>"'), name=pair.name)
     return pair.value
 
 
@@ -146,7 +146,7 @@ def convert_workdir(build: Build, step: Step) -> None:
     path = build.expanded(step, step.span, step.text)
     whole = build.absolute(path).rstrip("/") or "/"
     if not path or re.search(r"\s", path):
-        build.refuse(step.span, N_("WORKDIR takes one path without spaces"))
+        build.reject(step.span, N_("WORKDIR takes one path without spaces"))
     new = [f"RUN {command}" for command in build.made(whole)]
     if new:
         build.changed(
@@ -164,7 +164,7 @@ def convert_user(build: Build, step: Step) -> None:
     name, _, group = build.expanded(step, step.span, step.text).partition(":")
     name = "root" if name == "0" else name
     if not name or re.search(r"\s", name):
-        build.refuse(step.span, N_("USER takes one user name"))
+        build.reject(step.span, N_("USER takes one user name"))
     if group:
         text = N_(
             "group `{group}`: commands run with the primary group of {name}; change it with "
@@ -182,7 +182,7 @@ def convert_shell(build: Build, step: Step) -> None:
     """Keep the shell: each RUN below is written for it."""
     strings = step.strings
     if not strings:
-        build.refuse(step.span, N_("SHELL takes a JSON array of strings"))
+        build.reject(step.span, N_("SHELL takes a JSON array of strings"))
     build.shell = tuple(strings)
     build.changed(step.span, N_("SHELL applied to every following RUN"))
 
@@ -271,7 +271,7 @@ def convert_dropped(build: Build, step: Step) -> None:
 
 def convert_unknown(build: Build, step: Step) -> None:
     """Refuse what is no instruction of a Dockerfile."""
-    build.refuse(step.span, N_("`{text}` is not a Dockerfile instruction"), text=brief(step))
+    build.reject(step.span, N_("`{text}` is not a Dockerfile instruction"), text=brief(step))
 
 
 def parent(path: str) -> str:

@@ -1,4 +1,4 @@
-"""COPY and ADD: urls become COPY or RUN, and local files are embedded, or refused."""
+"""COPY and ADD: urls become COPY or RUN, and local files are embedded, or rejected."""
 
 import gzip
 import posixpath
@@ -105,7 +105,7 @@ def _print(task: _Task, document: Document) -> None:
 def _task(build: Build, step: Step, words: Sequence[str]) -> _Task:
     if len(words) < 2:  # noqa: PLR2004 - a source and a destination
         text = N_("{command} needs a source and a destination")
-        build.refuse(step.span, text, command=step.keyword)
+        build.reject(step.span, text, command=step.keyword)
     path = build.absolute(words[-1])
     whole = path.rstrip("/") or "/"
     is_folder = path.endswith("/") or len(words) > 2 or build.is_folder(whole)  # noqa: PLR2004
@@ -124,7 +124,7 @@ def _flag(task: _Task, flag: str) -> None:
             "{flag}: there are no stages or images to copy from; build the files elsewhere, upload "
             "them to OSS and use COPY <url>"
         )
-        build.refuse(step.span, text, flag=shown(flag))
+        build.reject(step.span, text, flag=shown(flag))
     match name:
         case "--chown":
             task.owner = value
@@ -139,7 +139,7 @@ def _flag(task: _Task, flag: str) -> None:
         case "--link":
             build.dropped(step.span, N_("--link: an ECS image has no layers"))
         case _:
-            build.refuse(step.span, N_("{flag} cannot be converted"), flag=shown(flag))
+            build.reject(step.span, N_("{flag} cannot be converted"), flag=shown(flag))
 
 
 # --- what is fetched -----------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def _fetch(task: _Task, url: str) -> None:
     build, step = task.build, task.step
     name = posixpath.basename(url.partition("?")[0].partition("#")[0])
     if task.is_folder and not _URL.sub("", url).partition("/")[2]:
-        build.refuse(
+        build.reject(
             step.span, N_("{url} has no file name; add one to the destination"), url=shown(url)
         )
     path = task.target(name)
@@ -185,7 +185,7 @@ def _clone(task: _Task, url: str) -> None:
             "a repository's subdirectory or checksum cannot be converted; clone the repository "
             "with RUN"
         )
-        build.refuse(step.span, text)
+        build.reject(step.span, text)
     path = exact(task.destination)
     task.commands.append(f"git clone {exact(repository)} {path}")
     if reference:
@@ -207,19 +207,19 @@ def _embed(task: _Task, source: str) -> None:
             "{source} is a local file, but there is no build context; upload it to OSS and use "
             "COPY <url>, or embed it with --embed-files"
         )
-        build.refuse(step.span, text, source=shown(source))
+        build.reject(step.span, text, source=shown(source))
     try:
         found = build.options.context.find(source, task.excluded)
     except OSError as error:
         text = N_("cannot read {source}: {error}")
         told = f"{error.filename}: {reason(error)}"
-        build.refuse(step.span, text, source=shown(source), error=told)
+        build.reject(step.span, text, source=shown(source), error=told)
     except ValueError as error:
         text = N_("cannot read {source}: {error}")
-        build.refuse(step.span, text, source=shown(source), error=str(error))
+        build.reject(step.span, text, source=shown(source), error=str(error))
     if not found:
         text = N_("{source} does not exist next to the Dockerfile, or .dockerignore excludes it")
-        build.refuse(step.span, text, source=shown(source))
+        build.reject(step.span, text, source=shown(source))
     for each in found:
         _embed_found(task, each, is_one_of_many=len(found) > 1)
     text = N_("{command}: files embedded in the template")
@@ -254,7 +254,7 @@ def _embed_entry(task: _Task, entry: Entry, path: str, source: str) -> None:
         return
     if entry.content is None:
         text = N_("{source} has {size} bytes, but a template has at most 16 KB; upload it to OSS")
-        build.refuse(step.span, text, source=shown(source), size=number(entry.size))
+        build.reject(step.span, text, source=shown(source), size=number(entry.size))
     is_archive = step.keyword == "ADD" and _is_archive(entry.content)
     command = _encoded(entry.content) if is_archive else _written(entry.content)
     build.embedded.append(Embedded(len(command), source, step.span))

@@ -17,7 +17,7 @@ def convert_run(build: Build, step: Step) -> None:
     """Write RUN without flags and here-documents, for the shell that SHELL asks for."""
     _flags(build, step)
     if not step.text:
-        build.refuse(step.span, N_("{command} has no arguments"), command=step.keyword)
+        build.reject(step.span, N_("{command} has no arguments"), command=step.keyword)
     first, command = _command(build, step)
     settings = "; ".join(filter(None, (_exports(build, step), first)))
     if settings:
@@ -40,7 +40,7 @@ def _flags(build: Build, step: Step) -> None:
             text = N_("{flag}: the command runs directly on the build instance, without isolation")
             build.dropped(step.span, text, flag=shown(flag))
         else:
-            build.refuse(step.span, N_("unknown flag {flag}"), flag=shown(flag))
+            build.reject(step.span, N_("unknown flag {flag}"), flag=shown(flag))
 
 
 def _mount(build: Build, step: Step, value: str) -> None:
@@ -51,7 +51,7 @@ def _mount(build: Build, step: Step, value: str) -> None:
             "--mount=type={type} is not available on a build instance; use COPY <url> or curl, and "
             "keep secrets out of the template"
         )
-        build.refuse(step.span, text, type=shown(kind))
+        build.reject(step.span, text, type=shown(kind))
     text = N_("--mount=type={type}: the command runs without the mount, on the instance's disk")
     build.dropped(step.span, text, type=kind)
 

@@ -225,7 +225,7 @@ def test_what_cannot_be_converted_is_refused_at_its_place(text: str, words: str)
         ("ARG A\nARG B=1\n", [("differs", "A"), ("changed", "B=1")]),
         ("ENV A=$B C=$B\n", [("differs", "ENV A=$B C=$B")]),
         ("# c\nEXPOSE \\\n  80\n", [("dropped", "EXPOSE \\\n  80")]),
-        ("LABEL a=1 \\\n  'b c'=2\n", [("refused", "'b c'=2")]),
+        ("LABEL a=1 \\\n  'b c'=2\n", [("rejected", "'b c'=2")]),
         ("RUN true\nCMD x\n", [("differs", "CMD x")]),
         ("USER 1000\nRUN true\n", [("differs", "USER 1000")]),
     ],

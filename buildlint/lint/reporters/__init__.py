@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from buildlint.text.diagnostics import Diagnostic, Severity
+from buildlint.text.diagnostics import CONVERSION, Diagnostic, Severity
 from buildlint.text.messages import N_, Message, filled, number, printable, translated
 from buildlint.text.record import Record
 
@@ -75,6 +75,11 @@ def place(found: Diagnostic) -> str:
     """Write where a problem is: `path:line:column`, as editors and terminals open it."""
     position = found.source.position(found.span.start)
     return f"{printable(found.source.path)}:{position.line}:{position.column}"
+
+
+def code(found: Diagnostic) -> str:
+    """Name what was found: its rule's code, or what `convert` did."""
+    return found.name if found.rule == CONVERSION else found.rule
 
 
 def fix_mark(found: Diagnostic) -> str:

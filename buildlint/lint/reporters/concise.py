@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from buildlint.lint.reporters import Style, fix_mark, place, summary
+from buildlint.lint.reporters import Style, code, fix_mark, place, summary
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.messages import printable
 
@@ -13,5 +13,5 @@ def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
 
 
 def _line(found: Diagnostic) -> str:
-    label = f"{found.severity} {found.rule}{fix_mark(found)}"
+    label = f"{found.severity} {code(found)}{fix_mark(found)}"
     return f"{place(found)}: {label} {printable(str(found.message))}\n"

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from buildlint.lint.reporters import Style, fix_mark, place, summary
-from buildlint.text.diagnostics import CONVERSION, Diagnostic, Severity
+from buildlint.lint.reporters import Style, code, fix_mark, place, summary
+from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, Message, columns, printable
 from buildlint.text.source import Source
 from buildlint.text.span import Span
@@ -32,8 +32,9 @@ def _block(found: Diagnostic, others: Sequence[Diagnostic], style: Style) -> Ite
     first = found.source.position(found.span.start).line
     last = found.source.position(max(found.span.start, found.span.end - 1)).line
     gutter = " " * len(str(min(last, first + _MAX_LINES)))
-    code = "" if found.rule == CONVERSION else f"[{found.rule}]"
-    label = _paint(f"{found.severity}{code}", style, fg=_COLOURS[found.severity], bold=True)
+    label = _paint(
+        f"{found.severity}[{code(found)}]", style, fg=_COLOURS[found.severity], bold=True
+    )
     message = _paint(f": {found.message}", style, bold=True)
     yield f"{label}{_paint(fix_mark(found), style, fg='green')}{message}"
     yield f"{_paint(f'{gutter}-->', style, dim=True)} {place(found)}"

@@ -157,7 +157,8 @@ def test_a_terminal_gets_one_line_that_changes_and_in_the_end_the_whole_of_it(
     os.close(ours)
     assert process.returncode == 0
     text = f"{EXECUTION}: SUCCESS: the image is built: {STEP}"
-    assert shown.split("\r\x1b[K") == ["", f"0:00 {text}"[:56], f"note: {text}\r\n"]
+    note = f"\x1b[1;36mnote:\x1b[0m {text}\r\n"
+    assert shown.split("\r\x1b[K") == ["", f"0:00 {text}"[:56], note]
 
 
 def read_terminal(descriptor: int) -> bytes:

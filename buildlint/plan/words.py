@@ -153,7 +153,8 @@ def setting_rows(plan: Plan) -> Iterator[Row]:
             unset.append(setting.name)
             continue
         note = translated(N_("default")) if setting.origin is Origin.DEFAULT else ""
-        yield Row(translated(_LABELS[setting.name]), _value(setting), note)
+        label = _LABELS.get(setting.name, setting.name)
+        yield Row(translated(label), _value(setting), note)
     if unset:
         yield Row(translated(N_("Not set")), ", ".join(unset))
 

@@ -8,7 +8,8 @@ from buildlint import check, parse
 from buildlint.language.syntax import Invalid
 from buildlint.lint.rules import REGISTRY
 from buildlint.server.completion import complete
-from buildlint.service.contract import COMMANDS, PARAMETERS
+from buildlint.service.contract import COMMANDS
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.systems import FAMILIES
 from tests.server.opened import FROM, Opened, edited, request, template
 

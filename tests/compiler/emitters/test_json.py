@@ -7,7 +7,7 @@ from alibabacloud_ecs20140526.models import CreateImagePipelineRequest
 
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from buildlint.service.contract import PARAMETERS, TAG_FIELDS
+from buildlint.service.parameters import PARAMETERS, parameter
 from tests.compiler.emitters.sample import FULL, PIPELINES
 
 
@@ -22,4 +22,6 @@ def test_the_sdk_takes_it_and_gives_it_back(pipeline: CompiledPipeline) -> None:
 
 def test_the_sample_has_every_parameter() -> None:
     assert set(FULL.parameters) == set(PARAMETERS)
-    assert set(FULL.parameters["Tag"][0]) == set(TAG_FIELDS)
+    tag = parameter(("Tag", 0))
+    assert tag
+    assert set(FULL.parameters["Tag"][0]) == set(tag.fields)

@@ -10,7 +10,7 @@ from alibabacloud_tea_openapi.models import Config
 
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from buildlint.service.contract import PARAMETERS, Type
+from buildlint.service.parameters import PARAMETERS, Type
 from tests.compiler.emitters.sample import FULL, PIPELINES
 from tests.service.local import Service
 

@@ -17,7 +17,7 @@ from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 from buildlint.service.effective import EffectiveCommand
 from buildlint.service.hosts import Reach
 from buildlint.service.locate import Path
-from buildlint.service.parameters import PARAMETERS, Revision
+from buildlint.service.parameters import OSS, PARAMETERS, Revision
 from buildlint.service.request import BaseImage, Request
 from buildlint.service.rpc import spelled
 from buildlint.shell import network
@@ -44,7 +44,10 @@ class Origin(StrEnum):
 
 
 class Base(NamedTuple):
-    """The base image, who decides it, and where: the path of a file, and a line from 1."""
+    """The base image, who decides it, and where: the path of a file, and a line from 1.
+
+    One that is imported from OSS has no name.
+    """
 
     image: BaseImage
     origin: Origin
@@ -168,6 +171,10 @@ def _owner(found: Diagnostic, context: Context) -> int:
 
 
 def _base(context: Context, hidden: Sequence[Span]) -> Base | None:
+    if context.request and context.request.imports_base:
+        source, span = context.request.place("BaseImageType")
+        line = source.position(span.start).line
+        return Base(BaseImage(OSS, ""), Origin.REQUEST, source.path, line)
     if context.base is None:
         return None
     image, (source, span) = context.base

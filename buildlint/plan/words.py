@@ -104,7 +104,12 @@ def base_row(plan: Plan) -> Row:
         if origin is Origin.TEMPLATE
         else N_("set by the request, {path}:{line}")
     )
-    name = printable(f"{image.type}:{image.image}")
+    is_named = bool(image.image)
+    name = (
+        printable(f"{image.type}:{image.image}")
+        if is_named
+        else translated(N_("imported from OSS"))
+    )
     return Row(label, name, filled(note, path=printable(path), line=line))
 
 

@@ -474,10 +474,10 @@ PARAMETERS: Mapping[str, Parameter] = {
         form=Form(is_ascii=True),
         cause=Problem.TOKEN,
     ),
-    "OwnerId": Parameter(Type.INTEGER, _OWNER, cause=Problem.TYPE),
-    "OwnerAccount": _string(_OWNER),
-    "ResourceOwnerId": Parameter(Type.INTEGER, _OWNER, cause=Problem.TYPE),
-    "ResourceOwnerAccount": _string(_OWNER),
+    "OwnerId": Parameter(Type.INTEGER, _OWNER, cause=Problem.TYPE, since=Revision.LATER),
+    "OwnerAccount": _string(_OWNER, since=Revision.LATER),
+    "ResourceOwnerId": Parameter(Type.INTEGER, _OWNER, cause=Problem.TYPE, since=Revision.LATER),
+    "ResourceOwnerAccount": _string(_OWNER, since=Revision.LATER),
 }
 
 

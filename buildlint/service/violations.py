@@ -93,7 +93,7 @@ def _meant(name: str, known: tuple[str, ...]) -> str | None:
     return None
 
 
-# Of so many letters, one may be wrong; and so many at most.
+# One letter may be wrong, in a long name one of so many; and so many at most.
 _LETTERS_A_SLIP = 4
 _MAX_SLIPS = 2
 
@@ -110,7 +110,7 @@ def _is_slip(letters: str, meant: str) -> bool:
             if other and index and letters[index - 1 : index + 1] == wanted + meant[other - 1]:
                 cost = min(cost, older[other - 1] + 1)
             row.append(cost)
-    return row[-1] <= min(_MAX_SLIPS, len(meant) // _LETTERS_A_SLIP)
+    return row[-1] <= min(_MAX_SLIPS, max(1, len(meant) // _LETTERS_A_SLIP))
 
 
 def _value(path: Path, value: object, about: Parameter) -> Iterator[Violation]:

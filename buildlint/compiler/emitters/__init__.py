@@ -39,7 +39,7 @@ def apart_from_region(
     """
     values = dict(pipeline.parameters)
     region = values.pop("RegionId", None)
-    if values["BaseImageType"] not in IMAGE_TYPES:
+    if values.get("BaseImageType", IMAGE_TYPES[0]) not in IMAGE_TYPES:
         text = N_("{target} does not support BaseImageType `{type}`; use another --format")
         fields = {"target": target, "type": values["BaseImageType"]}
         raise EmitError(Message(text, fields), ("BaseImageType",))

@@ -196,7 +196,16 @@ def assigned(assignment: str) -> tuple[str, Path, object]:
     if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
         raise RequestError(filled(N_("--set `{assignment}`: unknown parameter"), assignment=name))
     path = spelled(tuple(int(step) - 1 if step.isdecimal() else step for step in steps))
+    if any(_is_below_a_leaf(path, end) for end in range(1, len(path))):
+        raise RequestError(filled(N_("--set `{assignment}`: unknown parameter"), assignment=name))
     return name, path, _typed(path, text)
+
+
+def _is_below_a_leaf(path: Path, end: int) -> bool:
+    """Whether a path goes on with a name below what is no object."""
+    above = parameter(path[:end])
+    is_leaf = above is not None and above.type not in (Type.LIST, Type.OBJECT)
+    return is_leaf and isinstance(path[end], str)
 
 
 def _typed(path: Path, text: str) -> object:

@@ -69,9 +69,7 @@ def _unknown(path: Path, known: tuple[str, ...]) -> Violation:
     name = str(path[-1])
     meant = _meant(name, known)
     if meant is None:
-        text = N_(
-            "buildlint does not know the parameter `{name}`, and passes it on; check its name"
-        )
+        text = N_("unknown parameter `{name}`; it is passed on, so check its name")
         return Violation(path, Problem.UNKNOWN, Message(text, {"name": shown(named(path))}))
     text = N_("unknown parameter `{name}`; did you mean `{suggestion}`?")
     fields = {"name": shown(name), "suggestion": meant}
@@ -209,6 +207,8 @@ def _string(path: Path, value: str, about: Parameter) -> Iterator[Violation]:
     if not is_text(value):
         yield _wrong(path, Problem.TYPE, _NOT_UNICODE)
         return
+    if not value and about.is_required:
+        return  # as if it were missing
     least, most = about.bounds or (0, len(value))
     if about.values and value not in about.values:
         text = N_("{name} must be {values}, not {value}")

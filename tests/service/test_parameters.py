@@ -302,7 +302,7 @@ def test_a_slip_is_an_error_with_what_was_meant(name: str, meant: str) -> None:
 def test_what_may_be_new_is_passed_on_with_a_warning(name: str) -> None:
     asked = {**REQUEST, name: {"A": [1, {"B": True}]}}
     found = [(each.rule, each.severity) for each in buildlint.check(CONTENT, asked)]
-    assert found == [("BL420", "warning")]
+    assert found == [("BL401", "warning")]
     assert buildlint.compile(CONTENT, asked).parameters[name] == {"A": [1, {"B": True}]}
 
 
@@ -380,7 +380,7 @@ def not_in_resources(name: str) -> bool:
 
 def test_an_ignored_slip_is_passed_on() -> None:
     asked = from_mapping({**REQUEST, "ImageOptions": {"ImageNam": "web"}})
-    policy = Policy(REGISTRY.select(["ALL"], ["BL401"]))
+    policy = Policy(REGISTRY.select(["ALL"], ["BL420"]))
     pipeline, _ = compile_source(Source("web.buildcontent", CONTENT), asked, policy)
     assert pipeline.parameters["ImageOptions"] == {"ImageNam": "web"}
     with pytest.raises(EmitError) as caught:

@@ -21,32 +21,32 @@ from buildlint.text.messages import N_, Message
     Request,
     "BL401",
     "unknown-parameter",
-    Severity.ERROR,
-    summary=N_("The request has a misspelled parameter"),
-    bad=request_example('VswitchID = "vsw-bp1s5fnvk4gn2tws03624"\n'),
-    good=request_example('VSwitchId = "vsw-bp1s5fnvk4gn2tws03624"\n'),
+    Severity.WARNING,
+    summary=N_("The request has an unknown parameter"),
+    bad=request_example("Spot = true\n"),
+    good=request_example('InstanceType = "ecs.c7.large"\n'),
 )
 def unknown_parameter(request: Request, context: Context) -> Iterator[Finding]:
-    """Parameter names must match the API exactly, including case. Depending on the client, the
-    service ignores or rejects other names; either way the setting has no effect.
+    """The API gains parameters every few months. One that this version of buildlint does not know
+    is passed on to every output that can carry it, and its value is not checked.
     """
-    return violated(request, context, Problem.SLIP)
+    return violated(request, context, Problem.UNKNOWN)
 
 
 @rule(
     Request,
     "BL420",
-    "new-parameter",
-    Severity.WARNING,
-    summary=N_("The request has a parameter that buildlint does not know"),
-    bad=request_example("Spot = true\n"),
-    good=request_example('InstanceType = "ecs.c7.large"\n'),
+    "misspelled-parameter",
+    Severity.ERROR,
+    summary=N_("The request has a misspelled parameter"),
+    bad=request_example('VswitchID = "vsw-bp1s5fnvk4gn2tws03624"\n'),
+    good=request_example('VSwitchId = "vsw-bp1s5fnvk4gn2tws03624"\n'),
 )
-def new_parameter(request: Request, context: Context) -> Iterator[Finding]:
-    """The API gains parameters every few months. One that this version of buildlint does not know
-    is passed on to every output that can carry it, and its value is not checked.
+def misspelled_parameter(request: Request, context: Context) -> Iterator[Finding]:
+    """Parameter names must match the API exactly, including case. Depending on the client, the
+    service ignores or rejects other names; either way the setting has no effect.
     """
-    return violated(request, context, Problem.UNKNOWN)
+    return violated(request, context, Problem.SLIP)
 
 
 @rule(
@@ -199,7 +199,7 @@ _OSS = Example(TEMPLATE, f'{REGION}BaseImageType = "OSS"\n[ImportImageOptions]\n
     "BL447",
     "base-image-with-oss",
     Severity.WARNING,
-    summary=N_("The request has a BaseImage beside BaseImageType OSS"),
+    summary=N_("The request has a BaseImage although BaseImageType is OSS"),
     bad=_OSS._replace(request=f'BaseImage = "m-bp67acfmxazb4p0abcde"\n{_OSS.request}'),
     good=_OSS,
 )

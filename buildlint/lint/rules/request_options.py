@@ -83,8 +83,9 @@ _rule(
     "malformed-image-family",
     ServiceCode.IMAGE_FAMILY,
     N_("The image family is malformed"),
-    "2 to 128 ASCII letters, Chinese characters, digits, `:`, `_` and `-`, starting with a letter "
-    "or a Chinese character, and not with `aliyun` or `acs:`.",
+    """2 to 128 ASCII letters, Chinese characters, digits, `:`, `_` and `-`, starting with a letter
+    or a Chinese character, and not with `aliyun` or `acs:`.
+    """,
     bad='[ImageOptions]\nImageFamily = "acs:web"\n',
     good='[ImageOptions]\nImageFamily = "shop-web"\n',
 )

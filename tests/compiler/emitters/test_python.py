@@ -6,7 +6,7 @@ import pytest
 
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from tests.compiler.emitters.sample import FULL, PIPELINES
+from tests.compiler.emitters.sample import FULL, PIPELINES, with_texts_for_booleans
 
 
 def parameters(script: str) -> object:
@@ -17,13 +17,9 @@ def parameters(script: str) -> object:
     raise AssertionError("no PARAMETERS")
 
 
-@pytest.mark.parametrize("pipeline", PIPELINES, ids=["full", "small"])
+@pytest.mark.parametrize("pipeline", PIPELINES, ids=["full", "nested", "small"])
 def test_the_parameters_are_the_pipeline_s(pipeline: CompiledPipeline) -> None:
-    # The SDK would send a boolean as Python spells it.
-    expected = {
-        name: str(value).lower() if isinstance(value, bool) else value
-        for name, value in pipeline.parameters.items()
-    }
+    expected = with_texts_for_booleans(dict(pipeline.parameters))
     assert parameters(emit(pipeline, "python")) == expected
 
 

@@ -64,12 +64,38 @@ def values_of(source: Source, *, is_json: bool = False) -> tuple[Any, str]:
     text = f" {source.text[1:]}" if source.text.startswith("\ufeff") else source.text
     _look_at(text, is_json=is_json)
     try:
-        return json.loads(text) if is_json else tomllib.loads(text), text
+        values = json.loads(text, object_pairs_hook=_object) if is_json else tomllib.loads(text)
+    except _TwiceError as error:
+        raise DocumentError(filled(_TWICE), _second(text)) from error
     except json.JSONDecodeError as error:
         raise DocumentError(_in_our_words(error.msg), error.pos) from error
     except ValueError as error:
         text = _AT_THE_END.sub("", str(error))
         raise DocumentError(_in_our_words(text), _offset(source, str(error))) from error
+    return values, text
+
+
+class _TwiceError(Exception):
+    """An object of JSON that has a key twice: the parser would keep the last value alone."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise _TwiceError
+    return values
+
+
+def _second(text: str) -> int | None:
+    """Find where a key of a JSON document stands for the second time."""
+    from buildlint.service.locate import in_json  # noqa: PLC0415 - for a mistake
+
+    seen = set()
+    for path, span in in_json(text):
+        if path in seen:
+            return span.start
+        seen.add(path)
+    return None  # it is nested too deeply for places
 
 
 def _look_at(text: str, *, is_json: bool) -> None:

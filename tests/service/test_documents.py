@@ -105,6 +105,8 @@ def test_a_mistake_in_toml_is_told_in_our_words(text: str, says: str) -> None:
     [
         ("{a: 1}", "1:2: expected a key in double quotes"),
         ('{"a" 1}', "1:6: expected `:` after the key"),
+        ('{"a": 1,\n "b": {}, "a": 2}', "2:11: set twice; remove one of them"),
+        ('{"a": [{"b": 1}, {"b": 1, "b": {}}]}', "1:27: set twice; remove one of them"),
         ('{"a": 1 "b"}', "1:9: expected `,` or the end of the list or object"),
         ('{"a": b}', "1:7: expected a value"),
         ("{} {}", "1:4: expected the end of the file"),

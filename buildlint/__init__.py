@@ -22,9 +22,9 @@ __all__ = [
 if TYPE_CHECKING:
     from buildlint.compiler.formatter import FormatError, format  # noqa: A004
     from buildlint.compiler.pipeline import CompiledPipeline, CompileError, compile  # noqa: A004
+    from buildlint.hosts.checking import check
     from buildlint.language.parser import parse
     from buildlint.language.syntax import Template
-    from buildlint.lint.linter import check
     from buildlint.text.diagnostics import Diagnostic
 
 _HOMES = {
@@ -34,7 +34,7 @@ _HOMES = {
     "FormatError": "compiler.formatter",
     "Template": "language.syntax",
     "__version__": "version",
-    "check": "lint.linter",
+    "check": "hosts.checking",
     "compile": "compiler.pipeline",
     "format": "compiler.formatter",
     "parse": "language.parser",

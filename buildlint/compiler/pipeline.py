@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from buildlint.hosts.request import TEST_CONTENT, lint_request
+from buildlint.language.parser import parse
 from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
 from buildlint.service.contract import FromSemantics
+from buildlint.service.effective import content
 from buildlint.service.parameters import PARAMETERS, Parameter
 from buildlint.service.request import Request, from_mapping
 from buildlint.text.diagnostics import Diagnostic, Severity
@@ -80,6 +83,7 @@ def compile_source(
     """
     context = context_of(source, request, policy)
     diagnostics = lint_parsed(context, policy.registry, confirm=policy.confirm)
+    diagnostics += lint_request(request, policy)
     but = _OVER_A_LIMIT if packs else ()
     if not _has_errors(diagnostics, but):
         diagnostics += _wrongly_typed(context, policy.registry)
@@ -97,6 +101,8 @@ def compile_source(
         elif _has_errors(diagnostics):
             raise CompileError(diagnostics, packed)
     values = {**request.values, "BuildContent": (packed or context.content).text}
+    if test := request.text(TEST_CONTENT):
+        values[TEST_CONTENT] = content(parse(test), None).text
     if context.base is not None:
         values |= {
             "BaseImageType": context.base.image.type,

@@ -32,7 +32,9 @@ from buildlint.files.streams import (
     write_back,
     write_to,
 )
-from buildlint.lint.linter import AskOthers, Policy, lint
+from buildlint.hosts.checking import lint_all
+from buildlint.hosts.request import lint_request
+from buildlint.lint.linter import AskOthers, Policy
 from buildlint.service.request import Request, RequestError, empty, override
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
@@ -128,7 +130,7 @@ class Run:
 
     def _check(self, files: Sequence[Path]) -> None:
         for _, source, request, policy in self._judged(files):
-            self.found += lint(source, request, policy, self.shellcheck.ask)
+            self.found += lint_all(source, request, policy, self.shellcheck.ask)
 
     def _check_apart(self, files: Sequence[Path], jobs: int) -> None:
         """Check files in worker processes, and take what they see in the order of the files."""
@@ -185,17 +187,18 @@ class Run:
         files = self._files(paths)
         for path, source, request, policy in self._judged(files):
             result = edit(source, request, policy, self.shellcheck.ask)
+            inside = lint_request(request, policy, self.shellcheck.ask)
             if diff:
-                self.found += result.diagnostics
+                self.found += (*result.diagnostics, *inside)
                 self.difference += _difference(source, result.source)
                 continue
             try:
                 self._write(path, source, result.source.text)
             except Unusable as error:
                 self._report(error)
-                self.found += lint(source, request, policy, self.shellcheck.ask)
+                self.found += lint_all(source, request, policy, self.shellcheck.ask)
             else:
-                self.found += result.diagnostics
+                self.found += (*result.diagnostics, *inside)
                 self.edits += result.counts.total()
         if self.excludes_stdin and not diff:
             self._pass_stdin_on()

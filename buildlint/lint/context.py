@@ -11,7 +11,7 @@ from buildlint.lint import secrets, suppressions
 from buildlint.lint.secrets import Secret
 from buildlint.lint.suppressions import Read
 from buildlint.service import effective
-from buildlint.service.contract import FromSemantics
+from buildlint.service.contract import TEMPLATE, FromSemantics, Kind
 from buildlint.service.effective import EffectiveBase, EffectiveContent
 from buildlint.service.locate import Path
 from buildlint.service.request import Request
@@ -38,6 +38,7 @@ class Context(Record):
     template: Template
     request: Request | None
     semantics: FromSemantics = FromSemantics.OVERRIDE
+    kind: Kind = TEMPLATE
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:

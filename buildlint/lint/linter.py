@@ -1,6 +1,6 @@
 """Running the rules: one walk over the tree, each node past the rules that look at its class."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import chain
 
@@ -11,38 +11,14 @@ from buildlint.lint.mask import Hiding, Mask
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry, Rule
 from buildlint.lint.suppressions import Suppression, apply
-from buildlint.service.contract import FromSemantics
-from buildlint.service.request import Request, from_mapping
+from buildlint.service.contract import TEMPLATE, FromSemantics, Kind
+from buildlint.service.request import Request
 from buildlint.shell.shellcheck.codes import Selection
 from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic, Doubt, Finding, Others, Severity
 from buildlint.text.messages import N_, Message
 from buildlint.text.record import Record
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
-
-
-def check(
-    text: str,
-    request: Mapping[str, object] | None = None,
-    *,
-    path: str = "<template>",
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-    extend_select: Iterable[str] = (),
-    from_semantics: FromSemantics = FromSemantics.OVERRIDE,
-) -> tuple[Diagnostic, ...]:
-    """Check the text of a template, and its request if there is one.
-
-    `request` has the names and types of the API's parameters; places in it are places in its JSON
-    text. `select`, `ignore` and `extend_select` are codes of rules, or beginnings of them; without
-    `select`, the rules that are on by default run. `from_semantics` says what the service makes of
-    FROM. The diagnostics are sorted by path and place. Raises LookupError
-    for a selector that fits no rule, RequestError for a request that JSON cannot hold.
-    """
-    rules = REGISTRY.select(select, ignore, extend_select=extend_select)
-    loaded = None if request is None else from_mapping(request)
-    return lint(Source(path, text), loaded, Policy(rules, from_semantics))
-
 
 # Says whether a shell refuses a text; None if nobody knows.
 Confirm = Callable[[str], bool | None]
@@ -54,7 +30,7 @@ def nobody_knows(text: str) -> None:
 
 
 class Policy(Record):
-    """What a file is judged by: the rules, what the service makes of FROM, and who confirms.
+    """What a text is judged by: the rules, what the service makes of FROM, who confirms, its kind.
 
     `confirm` is asked about shell text that a rule takes for wrong and may be mistaken about.
     """
@@ -62,6 +38,7 @@ class Policy(Record):
     registry: Registry = REGISTRY.select()
     semantics: FromSemantics = FromSemantics.OVERRIDE
     confirm: Confirm = nobody_knows
+    kind: Kind = TEMPLATE
 
 
 DEFAULT_POLICY = Policy()
@@ -70,7 +47,7 @@ DEFAULT_POLICY = Policy()
 def context_of(source: Source, request: Request | None, policy: Policy = DEFAULT_POLICY) -> Context:
     """Parse a source for those who look at it; what is no text has an empty tree."""
     template = parse(source.text) if _is_text(source) else Template("", ())
-    return Context(source, template, request, policy.semantics)
+    return Context(source, template, request, policy.semantics, policy.kind)
 
 
 def _is_text(source: Source) -> bool:
@@ -214,7 +191,7 @@ def _diagnostic(rule: Rule, finding: Finding, context: Context) -> Diagnostic:
         rule.code,
         rule.name,
         rule.severity,
-        rule.service_code,
+        (context.kind.code or rule.service_code) if rule.service_code else None,
         finding.message,
         finding.fix,
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from posixpath import join
 from typing import Any, NamedTuple
 
+from buildlint.hosts.request import lint_request
 from buildlint.language.syntax import Copy, Env, Instruction, Pair, Quoting, Run, User, Workdir
 from buildlint.lint import mask
 from buildlint.lint.context import Context
@@ -145,7 +146,8 @@ def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLIC
     content = context.content
     hidden = context.hiding.spans
     by_owner: dict[int, list[Diagnostic]] = {_NOBODY: []}
-    for found in lint_parsed(context, policy.registry, confirm=policy.confirm):
+    inside = lint_request(request, policy)
+    for found in (*lint_parsed(context, policy.registry, confirm=policy.confirm), *inside):
         by_owner.setdefault(_owner(found, context), []).append(found)
     return Plan(
         source.path,

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from buildlint.files.config import Config, ConfigError, Overrides, excluding, nearest
 from buildlint.files.search import FileError, request_beside, request_paths
 from buildlint.files.streams import unusable
+from buildlint.hosts.checking import lint_all
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
-from buildlint.lint.linter import AskOthers, Confirm, Policy, ask_nobody, lint, nobody_knows
+from buildlint.lint.linter import AskOthers, Confirm, Policy, ask_nobody, nobody_knows
 from buildlint.server.documents import Document, Documents
 from buildlint.service import effective
 from buildlint.service.contract import FromSemantics
@@ -117,7 +118,7 @@ def check(
         problems.append(Problem(template, Span(0, 0), unusable(error).message))
     policy = Overrides().policy(settings, template.path)
     policy = policy.replace(confirm=confirm if settings["bash"] else nobody_knows)
-    found = lint(template.source, request, policy, ask_others)
+    found = lint_all(template.source, request, policy, ask_others)
     return Checked(template, request_document, request, settings, policy, found, tuple(problems))
 
 

@@ -56,6 +56,7 @@ class ServiceCode(StrEnum):
     TAG_VALUE = "InvalidTagValue.Malformed"
     DUPLICATE_TAG_KEY = "Duplicate.TagKey"
     WINDOWS = "ImagePipeline.NotSupportWindowsInstance"
+    TEST_CONTENT = "InvalidParameter.TestContent"
     REPAIR_MODE = "InvalidParameter.RepairMode"
     MISSING_REPAIR_MODE = "MissingParameter.RepairMode"
     IMAGE_FAMILY = "InvalidImageFamily.Malformed"
@@ -252,6 +253,26 @@ UNSUPPORTED_COMMANDS: Mapping[str, str] = {
         "directory with RUN mkdir -p"
     ),
 }
+
+
+# --- kinds of texts ------------------------------------------------------------------------------
+
+
+class Kind(Record):
+    """A kind of text in the template language.
+
+    `code` is what every mistake in it earns; None where each has a code of its own. `has_from` says
+    whether the base image may stand in it.
+    """
+
+    name: str
+    code: ServiceCode | None = None
+    has_from: bool = True
+
+
+TEMPLATE = Kind("template")
+# Runs on an instance that is started from the new image.
+TEST = Kind("test", ServiceCode.TEST_CONTENT, has_from=False)
 
 
 # --- images --------------------------------------------------------------------------------------

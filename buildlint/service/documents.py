@@ -91,7 +91,7 @@ def _second(text: str) -> int | None:
     from buildlint.service.locate import in_json  # noqa: PLC0415 - for a mistake
 
     seen = set()
-    for path, span in in_json(text):
+    for path, span, _ in in_json(text):
         if path in seen:
             return span.start
         seen.add(path)

@@ -20,10 +20,14 @@ _MAX_DEPTH = 8
 
 
 class Entry(NamedTuple):
-    """A value of a document, and where its key stands; an item of a list is a place itself."""
+    """A value of a document, and where its key stands; an item of a list is a place itself.
+
+    `value` is where the value itself stands; a table has no such place.
+    """
 
     path: Path
     span: Span
+    value: Span | None = None
 
 
 def in_json(text: str) -> Iterator[Entry]:
@@ -46,11 +50,11 @@ def _json(text: str, node: Token | Tree, path: Path) -> Iterator[Entry]:
         for pair in _children(node, "pair"):
             key, _, value = pair.children
             name = (*path, _json_key(text[slice(*_span(key))]))
-            yield Entry(name, _span(key))
+            yield Entry(name, _span(key), _span(value))
             yield from _json(text, value, name)
     else:
         for index, item in enumerate(_items(node)):
-            yield Entry((*path, index), _span(item))
+            yield Entry((*path, index), _span(item), _span(item))
             yield from _json(text, item, (*path, index))
 
 
@@ -91,9 +95,12 @@ def _toml_pair(text: str, pair: Tree, table: Path) -> Iterator[Entry]:
     if not isinstance(key, Tree):
         return
     path = table
-    for part in _toml_key(text, key):
+    *tables, name = _toml_key(text, key)
+    for part in tables:
         path = (*path, part)
         yield Entry(path, _span(key))
+    path = (*path, name)
+    yield Entry(path, _span(key), _span(value))
     yield from _toml_value(text, value, path)
 
 
@@ -105,7 +112,7 @@ def _toml_value(text: str, node: Token | Tree, path: Path) -> Iterator[Entry]:
             yield from _toml_pair(text, pair, path)
     else:
         for index, item in enumerate(_items(node)):
-            yield Entry((*path, index), _span(item))
+            yield Entry((*path, index), _span(item), _span(item))
             yield from _toml_value(text, item, (*path, index))
 
 

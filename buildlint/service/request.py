@@ -43,11 +43,15 @@ class BaseImage(NamedTuple):
 
 
 class Request(Record):
-    """The parameters of a request as written (not checked), and where their keys stand."""
+    """The parameters of a request as written (not checked), and where they stand.
+
+    `places` are those of the keys, `written` those of the values in the source of the request.
+    """
 
     source: Source
     values: Mapping[str, Any]
     places: Mapping[Path, Place] = {}
+    written: Mapping[Path, Span] = {}
 
     def place(self, *path: str | int) -> Place:
         """Where a key stands, or an item of a list; of what is not there, where its parent does."""
@@ -156,7 +160,13 @@ def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Reque
 
 
 def _request(source: Source, values: Mapping[str, Any], entries: Iterable[Entry]) -> Request:
-    return Request(source, values, {path: Place(source, span) for path, span in entries})
+    places: dict[Path, Place] = {}
+    written: dict[Path, Span] = {}
+    for path, span, value in entries:
+        places[path] = Place(source, span)
+        if value is not None:
+            written[path] = value
+    return Request(source, values, places, written)
 
 
 def override(request: Request, assignment: str) -> Request:
@@ -175,7 +185,10 @@ def override(request: Request, assignment: str) -> Request:
         raise RequestError(filled(_TOO_DEEP, path=request.source.path)) from error
     place = Place(Source("--set", assignment), Span(0, len(name)))
     parents = {path[:end]: place for end in range(1, len(path))}
-    return request.replace(values=values, places={**parents, **request.places, path: place})
+    # What is set here is not what is written there.
+    written = {each: span for each, span in request.written.items() if each[: len(path)] != path}
+    places = {**parents, **request.places, path: place}
+    return request.replace(values=values, places=places, written=written)
 
 
 def assigned(assignment: str) -> tuple[str, Path, object]:

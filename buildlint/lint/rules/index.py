@@ -83,6 +83,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL418', 'account-id', 'error', None, True, ('Request',), (), (), 'buildlint.lint.rules.request_lists'),
     ('BL419', 'content-in-request', 'warning', None, True, ('Request',), (), (), 'buildlint.lint.rules.request'),
     ('BL420', 'misspelled-parameter', 'error', None, True, ('Request',), (), (), 'buildlint.lint.rules.request'),
+    ('BL421', 'from-in-test', 'error', 'InvalidParameter.TestContent', True, ('From',), (), (), 'buildlint.lint.rules.tests_of_images'),
     ('BL422', 'repair-mode', 'error', 'InvalidParameter.RepairMode', True, ('Request',), (), (), 'buildlint.lint.rules.request_options'),
     ('BL423', 'missing-repair-mode', 'error', 'MissingParameter.RepairMode', True, ('Request',), (), (), 'buildlint.lint.rules.request_options'),
     ('BL424', 'repair-item', 'warning', None, True, ('Request',), (), (), 'buildlint.lint.rules.request_options'),

@@ -1,6 +1,6 @@
 """How a rule is declared, and where the rules are looked up without importing their modules."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from inspect import cleandoc
@@ -232,6 +232,11 @@ class Registry:
         firsts = (self.codes_of(each)[0] for each in (*select, *extend_select))
         is_explicit = any(map(is_selector, firsts))
         return Registry(rules, selection(chosen, added, left_out, is_explicit=is_explicit))
+
+    def without(self, codes: Container[str]) -> "Registry":
+        """Leave rules out."""
+        rules = {code: rule for code, rule in self.rules.items() if code not in codes}
+        return Registry(rules, self.shellcheck)
 
     def with_severities(self, severities: Mapping[str, str]) -> "Registry":
         """Give rules other severities, by selectors; of several, the one for fewer rules counts.

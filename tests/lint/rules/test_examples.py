@@ -4,7 +4,8 @@ from itertools import chain
 
 import pytest
 
-from buildlint.lint.linter import Policy, lint
+from buildlint.hosts.checking import lint_all as lint
+from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Example, Rule
 from buildlint.service.contract import ServiceCode

@@ -101,7 +101,7 @@ def _form(form: Form) -> dict[str, Any]:
     starts = "".join(f"(?!{_prefix(each)})" for each in form.not_first)
     parts = "".join(f"(?!.*{_prefix(each)})" for each in form.nowhere)
     if form.pattern is not None:
-        rest = f"(?:{form.pattern})$"
+        rest = f"(?:{form.pattern.pattern})$"
     elif form.others is not None:
         rest = f"[A-Za-z{CHINESE}][A-Za-z0-9{CHINESE}{re.escape(form.others)}]*$"
     else:

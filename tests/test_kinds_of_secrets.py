@@ -340,7 +340,7 @@ def test_a_number_that_is_a_secret_is_shown_nowhere() -> None:
     assert shown(["4815162342"], outputs("RUN true\nDEPLOY\n", request)) == set()
 
 
-@pytest.mark.parametrize("assignment", ["Tag.9.Value=q7Zm2Kx9", "A.b.c.d=q7Zm2Kx9", "=q7Zm2Kx9"])
+@pytest.mark.parametrize("assignment", ["Tag.9.Value=q7Zm2Kx9", "Name.b=q7Zm2Kx9", "=q7Zm2Kx9"])
 def test_what_cannot_be_set_is_told_without_its_value(assignment: str) -> None:
     with pytest.raises(RequestError) as error:
         override(empty("web.request.toml"), assignment)

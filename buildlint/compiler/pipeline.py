@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from buildlint.hosts.request import TEST_CONTENT, lint_request
+from buildlint.hosts.checking import lint_request
 from buildlint.language.parser import parse
 from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
-from buildlint.service.contract import FromSemantics
-from buildlint.service.effective import content
+from buildlint.service.contract import TEST_CONTENT, FromSemantics
+from buildlint.service.effective import content as effective_content
 from buildlint.service.parameters import PARAMETERS, Parameter
 from buildlint.service.request import Request, from_mapping
 from buildlint.text.diagnostics import Diagnostic, Severity
@@ -101,8 +101,8 @@ def compile_source(
         elif _has_errors(diagnostics):
             raise CompileError(diagnostics, packed)
     values = {**request.values, "BuildContent": (packed or context.content).text}
-    if test := request.text(TEST_CONTENT):
-        values[TEST_CONTENT] = content(parse(test), None).text
+    if request.test:
+        values[TEST_CONTENT] = effective_content(parse(request.test), None).text
     if context.base is not None:
         values |= {
             "BaseImageType": context.base.image.type,

@@ -32,8 +32,7 @@ from buildlint.files.streams import (
     write_back,
     write_to,
 )
-from buildlint.hosts.checking import lint_all
-from buildlint.hosts.request import lint_request
+from buildlint.hosts.checking import lint_all, lint_request
 from buildlint.lint.linter import AskOthers, Policy
 from buildlint.service.request import Request, RequestError, empty, override
 from buildlint.service.request import load as load_request

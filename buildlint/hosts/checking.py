@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from buildlint.hosts.request import lint_request
 from buildlint.lint.linter import DEFAULT_POLICY, AskOthers, Policy, ask_nobody, lint
 from buildlint.lint.rules import REGISTRY
 from buildlint.service.contract import FromSemantics
@@ -45,3 +44,15 @@ def lint_all(
     if inside := lint_request(request, policy, ask_others):
         return tuple(sorted((*found, *inside), key=lambda each: each.sort_key))
     return found
+
+
+def lint_request(
+    request: Request | None, policy: Policy, ask_others: AskOthers = ask_nobody
+) -> tuple[Diagnostic, ...]:
+    """Check the texts in a request, at their places in it."""
+    if request is None or request.test is None:
+        return ()
+    from buildlint.hosts.request import units  # noqa: PLC0415 - few requests have any
+    from buildlint.hosts.units import lint_unit  # noqa: PLC0415
+
+    return tuple(found for unit in units(request) for found in lint_unit(unit, policy, ask_others))

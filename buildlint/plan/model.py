@@ -7,18 +7,18 @@ from enum import StrEnum
 from posixpath import join
 from typing import Any, NamedTuple
 
-from buildlint.hosts.request import lint_request
+from buildlint.hosts.checking import lint_request
 from buildlint.language.syntax import Copy, Env, Instruction, Pair, Quoting, Run, User, Workdir
 from buildlint.lint import mask
 from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.mask import Hiding
 from buildlint.lint.reporters.masking import masked
-from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES, OSS
 from buildlint.service.effective import EffectiveCommand
 from buildlint.service.hosts import Reach
 from buildlint.service.locate import Path
-from buildlint.service.parameters import OSS, PARAMETERS, Revision
+from buildlint.service.parameters import PARAMETERS, Revision
 from buildlint.service.request import BaseImage, Request
 from buildlint.service.rpc import spelled
 from buildlint.shell import network
@@ -202,8 +202,8 @@ def _settings(request: Request, hiding: Hiding) -> Iterator[Setting]:
         if name in _NOT_AROUND:
             continue
         if name in request.values:
-            value = _without(request.values[name], hiding.texts_in(name))
-            for path, each in _parts((name,), value):
+            masked_value = _without({name: request.values[name]}, hiding.texts_in(name))
+            for path, each in _parts((), masked_value):
                 yield Setting(spelled(path), each, Origin.REQUEST)
         elif about and about.default is not None:
             yield Setting(name, about.default, Origin.DEFAULT)
@@ -225,6 +225,8 @@ def _without(value: Any, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a value
     match value:
         case str():
             return mask.masked(value, mask.places(value, texts))
+        case int() if str(value) in texts:
+            return mask.masked(str(value), [Span(0, len(str(value)))])
         case list():
             return [_without(item, texts) for item in value]
         case dict():

@@ -16,6 +16,8 @@ from buildlint.text.messages import N_, columns, filled, printable, translated
 # Narrower, nothing could be read; wider, places would stand far from their commands.
 _MIN_WIDTH, _MAX_WIDTH = 40, 110
 _INDENT = "    "
+# As wide as the labels are that are not names of parameters.
+_MIN_LABEL = 24
 _BAR, _MIN_BAR = 24, 4
 # Of a longer command, the first lines are shown.
 _MAX_LINES = 8
@@ -49,7 +51,8 @@ class _Page:
             list(words.setting_rows(plan)),
             list(words.network_rows(plan)),
         )
-        label_width = max(columns(row.label) for table in tables for row in table)
+        longest = max(columns(row.label) for table in tables for row in table)
+        label_width = min(longest, max(_MIN_LABEL, self.width // 2))
         bar_width = self.width - label_width - 7 - max(columns(gauge.text) for gauge in gauges)
         bars = {gauge.label: self._bar(gauge, min(bar_width, _BAR)) for gauge in gauges}
         for table in tables:
@@ -83,7 +86,10 @@ class _Page:
             lines[-1] += f"{space}{self._paint(note, dim=True)}"
         elif note:
             lines += [self._paint(line, dim=True) for line in _wrapped(note, room)]
-        padded = row.label + " " * (label_width - columns(row.label))
+        *above, label = _wrapped(row.label, label_width)
+        for line in above:  # the name of a parameter may be of any length
+            yield f"  {self._paint(line, dim=True)}"
+        padded = label + " " * (label_width - columns(label))
         yield f"  {self._paint(padded, dim=True)}  {lines[0]}"
         for line in lines[1:]:
             yield indent + line

@@ -158,8 +158,9 @@ def setting_rows(plan: Plan) -> Iterator[Row]:
             unset.append(setting.name)
             continue
         note = translated(N_("default")) if setting.origin is Origin.DEFAULT else ""
-        label = _LABELS.get(setting.name, setting.name)
-        yield Row(translated(label), _value(setting), note)
+        known = _LABELS.get(setting.name)
+        label = translated(known) if known else printable(setting.name)
+        yield Row(label, _value(setting), note)
     if unset:
         yield Row(translated(N_("Not set")), ", ".join(unset))
 

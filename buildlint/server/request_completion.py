@@ -165,7 +165,7 @@ _TOML_LINE = re.compile(
     r"^[ \t]*(?:(?P<list>\[\[)(?P<item>[\w. -]+)\]\]|\[(?P<table>[\w. -]+)\]|(?P<key>\w+)[ \t]*=)",
     re.MULTILINE,
 )
-_JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"|[{}\[\]:,]')
+_JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[{}\[\]:,]')
 
 
 def _table(before: str, *, is_json: bool) -> Path:
@@ -193,7 +193,7 @@ def _json_keys(text: str) -> tuple[list[_Key], Path]:
     for match in _JSON_TOKEN.finditer(text):
         mark = match[0]
         if mark == ":" and last and stack:
-            key = last[0][1:-1]
+            key = last[0].strip('"')
             keys.append(_Key(key, stack[-1], last.start()))
         elif mark in "{[":
             above = stack[-1] if stack else ()

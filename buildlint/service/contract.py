@@ -271,13 +271,16 @@ class Kind(Record):
 
 
 TEMPLATE = Kind("template")
-# Runs on an instance that is started from the new image.
+# Runs on an instance that is started from the new image; it is a parameter of the request.
+TEST_CONTENT = "TestContent"
 TEST = Kind("test", ServiceCode.TEST_CONTENT, has_from=False)
 
 
 # --- images --------------------------------------------------------------------------------------
 
 IMAGE_TYPES = ("IMAGE", "IMAGE_FAMILY")
+# The type of a base image that is imported in the same build; it has no FROM.
+OSS = "OSS"
 
 
 class FromSemantics(StrEnum):

@@ -4,14 +4,16 @@ From it come the rules of the request, its JSON schema, `--set`, completion and 
 what the emitters carry. It is the union of the revisions of the API document.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from buildlint.service.contract import IMAGE_TYPES, ServiceCode
+from buildlint.service.contract import IMAGE_TYPES, OSS, ServiceCode
 from buildlint.service.locate import Path
 from buildlint.text.messages import N_
 from buildlint.text.record import Record
+from buildlint.text.regex import regex
 
 
 class Revision(StrEnum):
@@ -61,7 +63,7 @@ class Form(Record):
     nowhere: tuple[str, ...] = ()
     others: str | None = None
     is_ascii: bool = False
-    pattern: str | None = None
+    pattern: re.Pattern[str] | None = None
     pattern_is: str = ""
 
 
@@ -102,7 +104,6 @@ _NAME = Form(not_first=URL_PREFIXES, others=":_.-")
 _FAMILY = Form(not_first=(*URL_PREFIXES, *_RESERVED), others=":_-")
 _DESCRIPTION = Form(not_first=URL_PREFIXES)
 _MAX_ITEMS = 20
-OSS = "OSS"
 
 
 def _string(text: str, **about: object) -> Parameter:
@@ -141,7 +142,7 @@ _IMPORTED_DISK = Parameter(
             N_("Bucket with the disk image."),
             bounds=(1, 63),
             form=Form(
-                pattern="[a-z0-9](?:[a-z0-9-]*[a-z0-9])?",
+                pattern=regex("[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"),
                 pattern_is=N_(
                     "{name} must contain only lowercase letters, digits and `-`, and neither start "
                     "nor end with `-`"
@@ -398,7 +399,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         item=_string(
             N_("The ID of an account."),
             form=Form(
-                pattern="[0-9]+",
+                pattern=regex("[0-9]+"),
                 pattern_is=N_("{value} is not an account ID; use a number, for example 1234567890"),
             ),
             cause=Problem.ACCOUNT,

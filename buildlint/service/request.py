@@ -5,9 +5,8 @@ from copy import deepcopy
 from typing import Any, NamedTuple, TypeGuard
 
 from buildlint.service import locate
-from buildlint.service.contract import IMAGE_TYPES
+from buildlint.service.contract import IMAGE_TYPES, OSS, TEST_CONTENT
 from buildlint.service.locate import Entry, Path
-from buildlint.service.parameters import OSS, Type, parameter, spelled
 from buildlint.text.messages import N_, filled
 from buildlint.text.record import Record
 from buildlint.text.source import Place, Source
@@ -103,6 +102,11 @@ class Request(Record):
                 stack += [((*path, index), each) for index, each in enumerate(value)]
 
     @property
+    def test(self) -> str | None:
+        """The commands that test the new image."""
+        return self.text(TEST_CONTENT)
+
+    @property
     def imports_base(self) -> bool:
         """Whether the base image is imported from OSS in the same build."""
         return self.values.get("BaseImageType") == OSS
@@ -196,6 +200,8 @@ def assigned(assignment: str) -> tuple[str, Path, object]:
 
     People write spaces around the sign, names in any case, and Python's False. Raises RequestError.
     """
+    from buildlint.service.parameters import spelled
+
     name, equals, text = assignment.partition("=")
     name, text = name.rstrip(), text.lstrip()
     steps = [step.strip() for step in name.split(".")]
@@ -216,12 +222,16 @@ def assigned(assignment: str) -> tuple[str, Path, object]:
 
 def _is_below_a_leaf(path: Path, end: int) -> bool:
     """Whether a path goes on with a name below what is no object."""
+    from buildlint.service.parameters import Type, parameter
+
     above = parameter(path[:end])
     is_leaf = above is not None and above.type not in (Type.LIST, Type.OBJECT)
     return is_leaf and isinstance(path[end], str)
 
 
 def _typed(path: Path, text: str) -> object:
+    from buildlint.service.parameters import Type, parameter
+
     known = parameter(path)
     kind = known.type if known else Type.STRING
     plain = text.strip().lower()

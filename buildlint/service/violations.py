@@ -1,13 +1,11 @@
 """What is wrong with the values of a request, by the declarations of its parameters."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from buildlint.service.contract import ServiceCode
+from buildlint.service.contract import OSS, ServiceCode
 from buildlint.service.locate import Path
 from buildlint.service.parameters import (
-    OSS,
     PARAMETERS,
     URL_PREFIXES,
     Cause,
@@ -23,6 +21,11 @@ from buildlint.text.regex import regex
 # ASCII letters and the ideographs of Unicode's CJK blocks: what the documents call Chinese.
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _NAME_START = regex(f"[A-Za-z{CHINESE}]")
+# What no name may have, by its other characters.
+_NOT_IN_NAMES = {
+    ":_.-": regex(f"[^A-Za-z0-9:_.{CHINESE}-]"),
+    ":_-": regex(f"[^A-Za-z0-9:_{CHINESE}-]"),
+}
 # Ids have sixteen digits today; a number with thousands of them is none.
 _MAX_ID = 10**32
 
@@ -232,14 +235,14 @@ def _malformed(value: str, form: Form) -> Iterator[tuple[str, dict[str, object]]
         yield N_("{name} must not contain {reserved}"), {"reserved": _either(form.nowhere)}
     if form.is_ascii and not value.isascii():
         yield N_("{name} must contain only ASCII characters"), {}
-    if form.pattern is not None and not re.fullmatch(form.pattern, value):
+    if form.pattern is not None and not form.pattern.fullmatch(value):
         yield form.pattern_is, {"value": as_written(value)}
     if form.others is None:
         return
     if not _NAME_START.match(value):
         text = N_("{name} must start with an ASCII letter or a Chinese character, not with {start}")
         yield text, {"start": as_written(value[0])}
-    elif wrong := re.search(f"[^A-Za-z0-9{CHINESE}{re.escape(form.others)}]", value):
+    elif wrong := _NOT_IN_NAMES[form.others].search(value):
         text = N_(
             "{name} must not contain {character}; use only ASCII letters, Chinese characters, "
             "digits and {others}"

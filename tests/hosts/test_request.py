@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import buildlint
 from buildlint import CompileError
-from buildlint.hosts.request import lint_request, units
+from buildlint.hosts.checking import lint_request
+from buildlint.hosts.request import units
 from buildlint.lint.linter import Policy, lint
 from buildlint.lint.reporters import FORMATS, Style, report
 from buildlint.service.contract import TEST

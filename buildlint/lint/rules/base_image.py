@@ -523,3 +523,26 @@ def malformed_image(template: Template, context: Context) -> Iterator[Finding]:
             {"image": shown(image), "character": code_points(wrong)},
         )
         yield Finding(context.base.place, message)
+
+
+# --- tests of images -----------------------------------------------------------------------------
+
+
+@rule(
+    From,
+    "BL421",
+    "from-in-test",
+    Severity.ERROR,
+    summary=N_("TestContent has a FROM"),
+    service_code=ServiceCode.TEST_CONTENT,
+    bad=request_example('TestContent = """\nFROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"""\n'),
+    good=request_example('TestContent = """\nRUN curl -fsS http://localhost/\n"""\n'),
+)
+def from_in_test(node: From, context: Context) -> Iterator[Finding]:
+    """TestContent runs on an instance that is started from the new image, so it has no base image
+    of its own. Its commands are those of a template, and its limit is 16 KB, too; every mistake in
+    it earns the same error code.
+    """
+    if not context.kind.has_from:
+        text = N_("tests run on the new image; remove FROM")
+        yield Finding(node.keyword.span, Message(text))

@@ -9,7 +9,6 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, REGION
 from buildlint.lint.rules.registry import Example, rule
 from buildlint.service.hosts import METADATA, OTHER_METADATA, Reach, reach
-from buildlint.service.parameters import PARAMETERS
 from buildlint.service.request import Request, is_integer
 from buildlint.service.systems import FAMILY_PREFIX
 from buildlint.shell import network
@@ -261,6 +260,8 @@ def bandwidth_unused(request: Request, context: Context) -> Iterator[Finding]:
     and packages that add package repositories. Source: CreateImagePipeline,
     InternetMaxBandwidthOut.
     """
+    from buildlint.service.parameters import PARAMETERS  # noqa: PLC0415 - for a request only
+
     bandwidth = request.values.get(BANDWIDTH, 0)
     _, most = PARAMETERS[BANDWIDTH].bounds or (0, 0)
     if is_integer(bandwidth) and 0 < bandwidth <= most and _stays_inside(context):

@@ -13,6 +13,7 @@ from buildlint.service.request import Request
 from buildlint.service.violations import named
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
+from buildlint.text.source import Place
 
 # --- names and types -----------------------------------------------------------------------------
 
@@ -211,7 +212,7 @@ def base_image_with_oss(request: Request, context: Context) -> Iterator[Finding]
 
 
 @rule(
-    From,
+    Request,
     "BL448",
     "from-with-oss",
     Severity.WARNING,
@@ -219,13 +220,15 @@ def base_image_with_oss(request: Request, context: Context) -> Iterator[Finding]
     bad=_OSS._replace(template=FROM + TEMPLATE),
     good=_OSS,
 )
-def from_with_oss(node: From, context: Context) -> Iterator[Finding]:
+def from_with_oss(request: Request, context: Context) -> Iterator[Finding]:
     """With BaseImageType OSS, the build starts from the image that ImportImageOptions imports. A
     FROM is ignored, and `buildlint compile` leaves it out of BuildContent.
     """
-    if context.request and context.request.imports_base:
+    if request.imports_base:
         text = N_("FROM is ignored, because the request imports the base image from OSS; remove it")
-        yield Finding(node.keyword.span, Message(text))
+        for node in context.template.instructions:
+            if isinstance(node, From):
+                yield Finding(Place(context.source, node.keyword.span), Message(text))
 
 
 # --- the content ---------------------------------------------------------------------------------

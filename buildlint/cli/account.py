@@ -126,10 +126,12 @@ def explain(code: str) -> None:
 
 
 def entries(parameters: Mapping[str, str]) -> Iterator[str]:
-    """Write each parameter for people; a text of several lines stands below its name."""
+    """Write each parameter for people; contents, and texts of several lines, are below the name."""
+    from buildlint.service.described import CONTENTS
+
     for name, value in parameters.items():
-        if "\n" not in value:
-            yield f"{name}: {value}\n"
-        else:
+        if "\n" in value or name in CONTENTS:
             yield f"{name}:\n"
             yield from (f"  {line}\n" for line in value.split("\n"))
+        else:
+            yield f"{name}: {value}\n"

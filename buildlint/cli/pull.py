@@ -135,12 +135,8 @@ def _asked(account: Account, ids: Iterable[str], pattern: str | None) -> list["D
     from fnmatch import fnmatchcase
 
     service = account.service("pull")
-    try:
-        with asking():
-            found = [*service.pipelines([*dict.fromkeys(ids)])]
-    except (Unusable, click.exceptions.Exit):
-        note(filled(N_("no files were written")))
-        raise
+    with asking():
+        found = [*service.pipelines([*dict.fromkeys(ids)])]
     if pattern is None:
         return found
     return [each for each in found if fnmatchcase(_name(each), pattern)]

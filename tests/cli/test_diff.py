@@ -57,8 +57,8 @@ def test_what_makes_the_same_is_the_same(
 def test_what_pull_has_saved_is_the_same(service: local.Service) -> None:
     arguments = ("--region", "cn-hangzhou", "--endpoint", service.endpoint)
     assert commands.run("pull", "--all", "-o", "pulled", *arguments).exit_code == 0
-    arguments = ("pulled/web.buildcontent", "--endpoint", service.endpoint)
-    assert commands.run("diff", *arguments).exit_code == 0
+    pulled = ("pulled/web.buildcontent", "--endpoint", service.endpoint)
+    assert commands.run("diff", *pulled).exit_code == 0
 
 
 def test_a_difference_is_a_diff_of_parameters_and_commands(service: local.Service) -> None:

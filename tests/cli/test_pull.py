@@ -92,8 +92,8 @@ def test_a_template_and_its_request_are_written(service: local.Service) -> None:
 
 def test_what_was_created_comes_back(service: local.Service) -> None:
     commands.write("one.buildcontent", f"{CONTENT}\n")
-    arguments = ("--set", "Tag.1.Key=a", "--set", "AddAccount.1=123", "--set", "SystemDiskSize=60")
-    arguments = (*arguments, *REGION, "one.buildcontent")
+    sets = ("--set", "Tag.1.Key=a", "--set", "AddAccount.1=123", "--set", "SystemDiskSize=60")
+    arguments = (*sets, *REGION, "one.buildcontent")
     shown = commands.run("create", "--dry-run", "--output-format", "json", *arguments)
     before = json.loads(shown.stdout)
     assert commands.run("create", "--endpoint", service.endpoint, *arguments).exit_code == 0

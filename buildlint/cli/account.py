@@ -8,10 +8,10 @@ import click
 
 from buildlint.cli.options import Asked, option
 from buildlint.files.streams import FAILED, Unusable, complain, note
-from buildlint.text.messages import N_, filled, printable, translated
+from buildlint.text.messages import N_, filled, printable
 
 if TYPE_CHECKING:
-    from buildlint.service.client import Service
+    from buildlint.service.client import Refused, Service
     from buildlint.service.rpc import Endpoint
 
 
@@ -106,20 +106,20 @@ def asking() -> Iterator[None]:
         yield
     except Refused as error:
         complain(Unusable(str(error)))
-        explain(error.code)
+        explain(error)
         raise click.exceptions.Exit(FAILED) from error
     except Unreachable as error:
         raise Unusable(str(error)) from error
 
 
-def explain(code: str) -> None:
+def explain(error: "Refused") -> None:
     """Say what to do about an error of the service, or name the rules about it."""
     from buildlint.lint.rules import REGISTRY
     from buildlint.service.refusals import ADVICE
 
-    if advice := ADVICE.get(code):
-        note(translated(advice))
-    rules = (rule for rule in REGISTRY.rules.values() if rule.service_code == code)
+    if advice := ADVICE.get(error.code):
+        note(filled(advice, action=error.action))
+    rules = (rule for rule in REGISTRY.rules.values() if rule.service_code == error.code)
     commands = ", ".join(f"`buildlint rule {rule.code}`" for rule in rules)
     if commands:
         note(filled(N_("to explain this error: {commands}"), commands=commands))

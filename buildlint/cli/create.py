@@ -126,7 +126,7 @@ def _create(
             raise
     except Refused as error:
         complain(Unusable(mask.of(str(error))))  # the service quotes what it was sent
-        explain(error.code)
+        explain(error)
         return FOUND
     except Unreadable as error:
         text = N_("{trouble}; to see what became of the call: {command}")

@@ -114,8 +114,8 @@ def _described(account: Account, id_: str | None, name: str) -> "Described | Non
         ids = ", ".join(str(each["ImagePipelineId"]) for each in found)
         text = N_("{count} image templates are named `{name}`; choose one with --id: {ids}")
         raise Unusable(filled(text, count=len(found), name=name, ids=ids))
-    text = N_("there is no image template {name} in {region}")
-    error = Unusable(filled(text, name=id_ or f"`{name}`", region=account.region))
+    text = N_("there is no image template `{name}` in {region}")
+    error = Unusable(filled(text, name=id_ or name, region=account.region))
     if id_ is not None:
         raise error
     complain(error)

@@ -146,7 +146,7 @@ def _missing(
     found: Mapping[str, object], ids: Iterable[str], pattern: str | None, region: str
 ) -> list[str]:
     """Say which of the templates that were asked for there are not."""
-    text = N_("there is no image template {name} in {region}")
+    text = N_("there is no image template `{name}` in {region}")
     missing = [filled(text, name=each, region=region) for each in ids if each not in found]
     if pattern is not None and not found:
         text = N_("no name of an image template in {region} matches `{pattern}`")

@@ -68,11 +68,12 @@ for _name in ("alibabacloud-tea", "credentials", "darabonba-core"):
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not an error of ours
-    """The service has decided against a call; `code` is its error code."""
+    """The service has decided against a call, `action`; `code` is its error code."""
 
-    def __init__(self, text: str, code: str) -> None:
+    def __init__(self, text: str, code: str, action: str) -> None:
         super().__init__(text)
         self.code = code
+        self.action = action
 
 
 class Unreachable(Exception):  # noqa: N818
@@ -374,7 +375,7 @@ class Service:
         if not code:
             return Unreadable(filled(_NOT_THE_SERVICE))
         text = N_("{action} was rejected: {code}: {message} (RequestId {request})")
-        return Refused(filled(text, action=action, **fields), code)
+        return Refused(filled(text, action=action, **fields), code, action)
 
     def _id(self, answer: Mapping[str, Any], name: str) -> str:
         """Return an id of an answer. Raises Unreadable for what is none, or is a credential."""

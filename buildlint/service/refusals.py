@@ -1,15 +1,18 @@
-"""What to do about the errors of the service that nothing but the account decides."""
+"""What to do about the errors of the service that nothing but the account decides.
+
+A text may name the call that was rejected, `{action}`.
+"""
 
 from collections.abc import Mapping
 
 from buildlint.text.messages import N_
 
 _PERMISSION = N_(
-    "the caller may not make this call; ask an administrator for the RAM policy in docs/account.md"
+    "the caller has no permission for this call; grant the action `ecs:{action}` in RAM"
 )
 _IMAGE = N_("use the ID of an image that this account can use in this region")
 _OSS = N_(
-    "grant AliyunECSImageImportDefaultRole, which ecs.aliyuncs.com assumes, read access to it"
+    "let ecs.aliyuncs.com assume AliyunECSImageImportDefaultRole, and grant the role access to OSS"
 )
 _KEY = N_("use a valid AccessKey; to test it, run `aliyun sts GetCallerIdentity`")
 
@@ -19,8 +22,8 @@ ADVICE: Mapping[str, str] = {
     "Forbidden.RAM": _PERMISSION,
     "NoPermission": _PERMISSION,
     "InvalidOperation.NoPermissionCreateServiceLinkedRole": N_(
-        "the first call creates a role for Image Builder; grant ram:CreateServiceLinkedRole as in "
-        "docs/account.md"
+        "the first call creates a role; grant `ram:CreateServiceLinkedRole` for "
+        "imagebuilder.ecs.aliyuncs.com in RAM"
     ),
     "InvalidAccessKeyId.NotFound": _KEY,
     "InvalidAccessKeyId.Inactive": _KEY,
@@ -33,7 +36,7 @@ ADVICE: Mapping[str, str] = {
         "remove ToRegionId, or use a base image that may be distributed"
     ),
     "InvalidImage.NotSupportRepair": N_("remove RepairMode, or use another base image"),
-    "InvalidImageName.Duplicated": N_("use another image name; this one exists already"),
+    "InvalidImageName.Duplicated": N_("use another image name"),
     "InvalidInstanceType.NotFound": N_(
         "use an instance type that is sold in this region and zone, or remove InstanceType"
     ),
@@ -50,7 +53,7 @@ ADVICE: Mapping[str, str] = {
     "QuotaExceed.ImagePipeline": N_("delete unused image templates, or request a higher quota"),
     "InvalidSourceInstance.NotFound": N_("use an instance that exists in this region"),
     "InvalidParameterCombination": N_(
-        "remove one of the parameters; docs/create.md links the API reference"
+        "the error names parameters that exclude each other; remove one of them"
     ),
     "InvalidImportImageOptionsDiskDeviceMappingsOSSObject.NotFound": N_(
         "use an OSS object in a bucket of the same region"

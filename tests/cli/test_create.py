@@ -210,13 +210,16 @@ def test_a_refusal_that_only_the_service_decides_is_told_with_what_to_do(
     service.answers.append(error(code, "You may not.", 403))
     result = create(service)
     assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1] == f"note: {ADVICE[code]}"
+    assert (
+        result.stderr.splitlines()[-1]
+        == f"note: {ADVICE[code].format(action='CreateImagePipeline')}"
+    )
     assert len(ADVICE[code]) <= 120
 
 
 def test_the_first_call_may_need_a_permission_of_its_own(service: local.Service) -> None:
     service.answers.append(error("InvalidOperation.NoPermissionCreateServiceLinkedRole", "No", 403))
-    assert "grant ram:CreateServiceLinkedRole" in create(service).stderr
+    assert "grant `ram:CreateServiceLinkedRole` for imagebuilder.ecs" in create(service).stderr
 
 
 def test_what_was_created_is_told_when_its_build_is_refused(service: local.Service) -> None:

@@ -282,7 +282,7 @@ def test_wrong_usage_exits_2(service: local.Service, arguments: tuple[str, ...],
 def test_what_is_not_there_is_told_and_the_rest_is_saved(service: local.Service) -> None:
     result = pull(service, "ip-9", "ip-1")
     assert result.exit_code == 1
-    assert result.stderr == "error: there is no image template ip-9 in cn-hangzhou\n"
+    assert result.stderr == "error: there is no image template `ip-9` in cn-hangzhou\n"
     assert len(files()) == 2
     nothing = pull(service, "--name", "x*")
     assert nothing.exit_code == 1
@@ -305,7 +305,7 @@ def test_a_rejected_call_says_which_policy_is_missing(service: local.Service) ->
     result = pull(service, "--all")
     assert result.exit_code == 2
     assert "error: DescribeImagePipelines was rejected: NoPermission" in result.stderr
-    assert "the RAM policy in docs/account.md" in result.stderr
+    assert "grant the action `ecs:DescribeImagePipelines` in RAM\n" in result.stderr
 
 
 @pytest.mark.parametrize(

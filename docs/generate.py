@@ -1,11 +1,11 @@
-"""Write the pages of docs/rules from the rules' declarations.
+"""Write the pages of docs/rules from the rules' declarations, and docs/request.md from the tree.
 
 python docs/generate.py           write them
 python docs/generate.py --check   exit with 1 if one of them is not up to date
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from generated import ROOT, written
@@ -13,9 +13,34 @@ from generated import ROOT, written
 from buildlint.lint.explain import markdown
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Rule
+from buildlint.server.hover import described
 from buildlint.service.contract import SERVICE_ONLY_CODES, ServiceCode
+from buildlint.service.parameters import PARAMETERS, Parameter, Revision
+from buildlint.service.violations import named
 
 RULES = ROOT / "docs" / "rules"
+
+REQUEST = ROOT / "docs" / "request.md"
+
+PARAMETERS_PAGE = """\
+# Request files
+
+The parameters of CreateImagePipeline, by the names of the API, in a file next to the template:
+`NAME.request.toml` or `NAME.request.json`. In TOML, an object is a table (`[ImageOptions]`), and a
+list of objects is a list of tables (`[[Tag]]`). On the command line, `--set` sets one of them:
+`--set ImageOptions.ImageTags.1.Key=team`.
+
+The API gains parameters every few months. One that buildlint does not know is a warning
+([BL401](rules/BL401.md)), and is passed on to every output that can carry it; one that is plainly
+misspelled is an error ([BL420](rules/BL420.md)). If a format of `buildlint compile` cannot express
+a parameter, that is an error with its position: Terraform and ROS have none of the parameters
+marked with an asterisk, which the API gained after October 2024.
+
+Editors with TOML or JSON support can use the [schema](schemas/request.schema.json).
+
+| parameter | value | |
+|---|---|---|
+{rows}"""
 
 INDEX = """\
 # Rules
@@ -47,6 +72,21 @@ def documents() -> Iterator[tuple[Path, str]]:
     rows = "".join(_row(rule) for rule in rules)
     index = INDEX.format(rows=rows, codes=codes, service_only=service_only)
     yield RULES / "README.md", index
+    rows = "".join(_parameter_rows(PARAMETERS))
+    yield REQUEST, PARAMETERS_PAGE.format(rows=rows)
+
+
+def _parameter_rows(fields: Mapping[str, Parameter], above: str = "") -> Iterator[str]:
+    for name, about in fields.items():
+        if above + name == "BuildContent":
+            continue  # it comes from the template
+        mark = " \\*" if about.since is Revision.LATER else ""
+        text = about.help
+        if about.twin:
+            text += f" Replaced by `{named(about.twin)}`."
+        yield f"| `{above}{name}`{mark} | {_cell(described(about))} | {_cell(text)} |\n"
+        inner = about.item.fields if about.item else about.fields
+        yield from _parameter_rows(inner, f"{above}{name}{'[]' if about.item else ''}.")
 
 
 def _row(rule: Rule) -> str:

@@ -5,6 +5,7 @@ python docs/schemas.py --check   exit with 1 if one of them is not up to date
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,14 +14,8 @@ from typing import Any
 from generated import written
 
 from buildlint.files.config import OPTIONS
-from buildlint.service.contract import (
-    IMAGE_TYPES,
-    MAX_LIST_ITEMS,
-    PARAMETERS,
-    TAG_FIELDS,
-    Parameter,
-    Type,
-)
+from buildlint.service.parameters import PARAMETERS, URL_PREFIXES, Form, Parameter, Problem, Type
+from buildlint.service.violations import CHINESE
 
 SCHEMAS = Path(__file__).parent / "schemas"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -45,16 +40,22 @@ def schemas() -> Iterator[tuple[Path, str]]:
             "CreateImagePipeline request",
             {
                 # The content comes from the template; a request that holds one earns a warning.
-                name: _parameter(name, parameter)
+                name: _parameter(parameter)
                 for name, parameter in PARAMETERS.items()
                 if name != "BuildContent"
             },
+            # The API gains parameters; those that are not known are passed on.
+            additional=True,
         ),
     )
 
 
 def _object(
-    title: str, properties: Mapping[str, Any], patterns: Mapping[str, Any] | None = None
+    title: str,
+    properties: Mapping[str, Any],
+    patterns: Mapping[str, Any] | None = None,
+    *,
+    additional: bool = False,
 ) -> str:
     schema = {
         "$schema": DRAFT,
@@ -62,27 +63,57 @@ def _object(
         "type": "object",
         "properties": properties,
         **({"patternProperties": patterns} if patterns else {}),
-        "additionalProperties": False,
+        "additionalProperties": additional,
     }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
-def _parameter(name: str, parameter: Parameter) -> dict[str, Any]:
-    if name == "BaseImageType":
-        return {"enum": list(IMAGE_TYPES)}
-    if parameter.type is Type.TAGS:
-        fields = {field: _parameter(field, each) for field, each in TAG_FIELDS.items()}
-        required = [field for field, each in TAG_FIELDS.items() if each.required]
-        tag = {"type": "object", "properties": fields, "required": required}
-        return {"type": "array", "maxItems": MAX_LIST_ITEMS, "items": tag}
-    if parameter.type is Type.STRINGS:
-        # Ids of accounts are numbers, which a file may write with quotes or without.
-        kinds = ["string", "integer"] if name == "AddAccount" else "string"
-        return {"type": "array", "maxItems": MAX_LIST_ITEMS, "items": {"type": kinds}}
-    least, most = parameter.bounds or (None, None)
-    names = ("minimum", "maximum") if parameter.type is Type.INTEGER else ("minLength", "maxLength")
-    bounds = {key: value for key, value in zip(names, (least, most), strict=True) if value}
-    return {"type": str(parameter.type), **bounds}
+def _parameter(about: Parameter) -> dict[str, Any]:
+    """Write the schema of a parameter."""
+    schema: dict[str, Any] = {"description": about.help, "type": str(about.type)}
+    if about.twin:
+        schema["deprecated"] = True
+    if about.default is not None:
+        schema["default"] = about.default
+    # Another item to repair earns a warning only.
+    if about.values and about.cause is not Problem.REPAIR_ITEM:
+        schema["enum"] = list(about.values)
+    if about.bounds:
+        names = ("minimum", "maximum") if about.type is Type.INTEGER else ("minLength", "maxLength")
+        schema |= dict(zip(names, about.bounds, strict=True))
+    if about.form:
+        schema |= _form(about.form)
+    if about.takes_integers:
+        schema["type"] = ["string", "integer"]
+        schema["minimum"] = 0
+    if about.most is not None:
+        schema["maxItems"] = about.most
+    if about.item is not None:
+        schema["items"] = _parameter(about.item)
+    if about.fields:
+        schema["properties"] = {name: _parameter(each) for name, each in about.fields.items()}
+        schema["required"] = [name for name, each in about.fields.items() if each.missing]
+    return schema
+
+
+def _form(form: Form) -> dict[str, Any]:
+    """Write a form as a regular expression, of JavaScript's kind."""
+    starts = "".join(f"(?!{_prefix(each)})" for each in form.not_first)
+    parts = "".join(f"(?!.*{_prefix(each)})" for each in form.nowhere)
+    if form.pattern is not None:
+        rest = f"(?:{form.pattern})$"
+    elif form.others is not None:
+        rest = f"[A-Za-z{CHINESE}][A-Za-z0-9{CHINESE}{re.escape(form.others)}]*$"
+    else:
+        rest = "[\\x00-\\x7f]*$" if form.is_ascii else ""
+    return {"pattern": f"^{starts}{parts}{rest}"}
+
+
+def _prefix(text: str) -> str:
+    """Match a text; schemes of URLs in any case."""
+    if text not in URL_PREFIXES:
+        return re.escape(text)
+    return "".join(f"[{each}{each.upper()}]" if each.isalpha() else each for each in text)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from buildlint.service.locate import Path as LocatedPath
 from tests.paths import ROOT
+from tests.service.test_parameters import BAD, GOOD
+from tests.service.test_parameters import request as asking
 
 REQUESTS = sorted((ROOT / "fixtures" / "realistic").glob("*.request.toml"))
 
@@ -27,8 +30,7 @@ def test_realistic_requests_fit_their_schema(path: Path) -> None:
 @pytest.mark.parametrize(
     "request_",
     [
-        {"region_id": "cn-hangzhou"},
-        {"BaseImageType": "OSS"},
+        {"BaseImageType": "oss"},
         {"SystemDiskSize": 10},
         {"SystemDiskSize": "40"},
         {"Name": "a"},
@@ -36,11 +38,24 @@ def test_realistic_requests_fit_their_schema(path: Path) -> None:
         {"ToRegionId": "cn-beijing"},
         {"AddAccount": [str(number) for number in range(21)]},
         {"Tag": [{"Value": "a"}]},
-        {"BuildContent": "RUN a"},
     ],
 )
 def test_mistakes_do_not_fit_the_schema_of_requests(request_: dict[str, object]) -> None:
     assert not schema("request").is_valid(request_)
+
+
+@pytest.mark.parametrize(("path", "value"), GOOD)
+def test_what_is_valid_fits_the_schema_of_requests(path: LocatedPath, value: object) -> None:
+    schema("request").validate(asking(path, value))
+
+
+@pytest.mark.parametrize(("path", "value", "code"), BAD)
+def test_what_earns_a_code_does_not_fit(path: LocatedPath, value: object, code: str | None) -> None:
+    assert not schema("request").is_valid(asking(path, value)), code
+
+
+def test_a_parameter_that_is_not_known_fits() -> None:
+    schema("request").validate({"Spot": True, "ImageOptions": {"New": 1}})
 
 
 @pytest.mark.parametrize(

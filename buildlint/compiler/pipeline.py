@@ -8,7 +8,8 @@ from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
-from buildlint.service.contract import PARAMETERS, FromSemantics
+from buildlint.service.contract import FromSemantics
+from buildlint.service.parameters import PARAMETERS, Parameter
 from buildlint.service.request import Request, from_mapping
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, Message
@@ -95,17 +96,15 @@ def compile_source(
             diagnostics = tuple(each for each in diagnostics if each.rule not in _OVER_A_LIMIT)
         elif _has_errors(diagnostics):
             raise CompileError(diagnostics, packed)
-    if context.base is None:
+    values = {**request.values, "BuildContent": (packed or context.content).text}
+    if context.base is not None:
+        values |= {
+            "BaseImageType": context.base.image.type,
+            "BaseImage": context.base.image.image,
+        }
+    elif not request.imports_base:
         raise CompileError((*diagnostics, _no_base_image(request)))
-    content = packed or context.content
-    values = {
-        **request.values,
-        "BaseImageType": context.base.image.type,
-        "BaseImage": context.base.image.image,
-        "BuildContent": content.text,
-    }
-    parameters = {name: _plain(values[name]) for name in PARAMETERS if name in values}
-    return CompiledPipeline(_without_empty_lists(parameters.items()), packed), diagnostics
+    return CompiledPipeline(_ordered(values, PARAMETERS), packed), diagnostics
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic], but: Collection[str] = ()) -> bool:
@@ -114,7 +113,7 @@ def _has_errors(diagnostics: Iterable[Diagnostic], but: Collection[str] = ()) ->
 
 
 # Without them, the values would not have the API's types, nor each tag a key of its own.
-_TYPES = ("BL402", "BL409", "BL410", "BL414", "BL416")
+_TYPES = ("BL402", "BL409", "BL410", "BL414", "BL416", "BL439")
 
 
 def _wrongly_typed(context: Context, registry: Registry) -> tuple[Diagnostic, ...]:
@@ -135,13 +134,20 @@ def _no_base_image(request: Request) -> Diagnostic:
     )
 
 
-def _plain(value: object) -> object:
-    """Account ids may be numbers in a file; the API takes texts."""
+def _ordered(values: Mapping[str, Any], known: Mapping[str, Parameter]) -> dict[str, Any]:
+    """Put parameters in the order of their declarations, and what is not known behind them.
+
+    On the wire a list is its numbered items: an empty one is no different from none.
+    """
+    names = [*(name for name in known if name in values), *(n for n in values if n not in known)]
+    plain = {name: _plain(values[name], known.get(name)) for name in names}
+    return {name: value for name, value in plain.items() if value != []}
+
+
+def _plain(value: Any, about: Parameter | None) -> Any:  # noqa: ANN401 - JSON
+    """Account ids may be numbers in a file; the API takes strings."""
+    if isinstance(value, dict):
+        return _ordered(value, about.fields if about else {})
     if isinstance(value, list):
-        return [str(item) if isinstance(item, int) else item for item in value]
-    return value
-
-
-def _without_empty_lists(items: Iterable[tuple[str, object]]) -> dict[str, object]:
-    # On the wire a list is its numbered items: an empty one is no different from none.
-    return {name: value for name, value in items if value != []}
+        return [_plain(item, about.item if about else None) for item in value]
+    return str(value) if about and about.takes_integers else value

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -25,6 +25,8 @@ from buildlint.text.span import Span
 if TYPE_CHECKING:
     from buildlint.lint.mask import Hiding
     from buildlint.lint.misread import OpenString, OtherKind
+    from buildlint.service.parameters import Cause
+    from buildlint.service.violations import Violation
 
 _Found = TypeVar("_Found")
 
@@ -130,6 +132,20 @@ class Context(Record):
         from buildlint.lint.secrets import requests  # noqa: PLC0415 - only requests pay for it
 
         return requests.find(self.request)
+
+    @cached_property
+    def violations(self) -> "Mapping[Cause, Sequence[Violation]]":
+        """What is wrong with the values of the request, by what it earns."""
+        if self.request is None:
+            return {}
+        from buildlint.service.violations import (  # noqa: PLC0415 - only requests pay for it
+            violations,
+        )
+
+        found: dict[Cause, list[Violation]] = {}
+        for each in violations(self.request.values):
+            found.setdefault(each.cause, []).append(each)
+        return found
 
     @cached_property
     def hiding(self) -> "Hiding":

@@ -7,7 +7,8 @@ another kind altogether. One diagnostic says so; other rules have nothing to say
 from collections.abc import Iterator, Sequence
 
 from buildlint.language.syntax import Comment, Instruction, Invalid, Reason, Run, Template
-from buildlint.service.contract import COMMANDS, PARAMETERS, UNSUPPORTED_COMMANDS
+from buildlint.service.contract import COMMANDS, UNSUPPORTED_COMMANDS
+from buildlint.service.parameters import PARAMETERS
 from buildlint.shell.lexer import lex, lexed
 from buildlint.text.messages import N_
 from buildlint.text.record import Record

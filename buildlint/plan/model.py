@@ -13,10 +13,13 @@ from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.mask import Hiding
 from buildlint.lint.reporters.masking import masked
-from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES, PARAMETERS
+from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
 from buildlint.service.effective import EffectiveCommand
 from buildlint.service.hosts import Reach
+from buildlint.service.locate import Path
+from buildlint.service.parameters import OSS, PARAMETERS, Revision
 from buildlint.service.request import BaseImage, Request
+from buildlint.service.rpc import spelled
 from buildlint.shell import network
 from buildlint.shell.settings import MAX_PATH
 from buildlint.text.diagnostics import Diagnostic
@@ -41,7 +44,10 @@ class Origin(StrEnum):
 
 
 class Base(NamedTuple):
-    """The base image, who decides it, and where: the path of a file, and a line from 1."""
+    """The base image, who decides it, and where: the path of a file, and a line from 1.
+
+    One that is imported from OSS has no name.
+    """
 
     image: BaseImage
     origin: Origin
@@ -165,6 +171,10 @@ def _owner(found: Diagnostic, context: Context) -> int:
 
 
 def _base(context: Context, hidden: Sequence[Span]) -> Base | None:
+    if context.request and context.request.imports_base:
+        source, span = context.request.place("BaseImageType")
+        line = source.position(span.start).line
+        return Base(BaseImage(OSS, ""), Origin.REQUEST, source.path, line)
     if context.base is None:
         return None
     image, (source, span) = context.base
@@ -180,17 +190,32 @@ _NOT_AROUND = ("BaseImageType", "BaseImage", "BuildContent", "ClientToken")
 
 
 def _settings(request: Request, hiding: Hiding) -> Iterator[Setting]:
-    for name, parameter in PARAMETERS.items():
+    """The settings in the order of the API, each value with its path.
+
+    What the API has gained since October 2024 is listed only where it is set.
+    """
+    names = [*PARAMETERS, *(name for name in request.values if name not in PARAMETERS)]
+    for name in names:
+        about = PARAMETERS.get(name)
         if name in _NOT_AROUND:
             continue
         if name in request.values:
-            yield Setting(
-                name, _without(request.values[name], hiding.texts_in(name)), Origin.REQUEST
-            )
-        elif parameter.default is not None:
-            yield Setting(name, parameter.default, Origin.DEFAULT)
-        else:
+            value = _without(request.values[name], hiding.texts_in(name))
+            for path, each in _parts((name,), value):
+                yield Setting(spelled(path), each, Origin.REQUEST)
+        elif about and about.default is not None:
+            yield Setting(name, about.default, Origin.DEFAULT)
+        elif about and about.since is Revision.FIRST:
             yield Setting(name, None, Origin.UNSET)
+
+
+def _parts(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:  # noqa: ANN401 - JSON
+    """The values of an object, each with its path; another value is one itself."""
+    if isinstance(value, dict) and value:
+        for name, each in value.items():
+            yield from _parts((*path, name), each)
+    else:
+        yield path, value
 
 
 def _without(value: Any, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a value of JSON

@@ -104,7 +104,12 @@ def base_row(plan: Plan) -> Row:
         if origin is Origin.TEMPLATE
         else N_("set by the request, {path}:{line}")
     )
-    name = printable(f"{image.type}:{image.image}")
+    is_named = bool(image.image)
+    name = (
+        printable(f"{image.type}:{image.image}")
+        if is_named
+        else translated(N_("imported from OSS"))
+    )
     return Row(label, name, filled(note, path=printable(path), line=line))
 
 
@@ -153,7 +158,8 @@ def setting_rows(plan: Plan) -> Iterator[Row]:
             unset.append(setting.name)
             continue
         note = translated(N_("default")) if setting.origin is Origin.DEFAULT else ""
-        yield Row(translated(_LABELS[setting.name]), _value(setting), note)
+        label = _LABELS.get(setting.name, setting.name)
+        yield Row(translated(label), _value(setting), note)
     if unset:
         yield Row(translated(N_("Not set")), ", ".join(unset))
 

@@ -1,8 +1,7 @@
-"""What may stand at the cursor: commands, images, suppressions, and the keys of requests."""
+"""What may stand at the cursor: in templates commands, images and ignore comments."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
 from lsprotocol import types
 
@@ -12,15 +11,10 @@ from buildlint.lint.linter import lint
 from buildlint.lint.rules import REGISTRY
 from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
-from buildlint.server.hover import command, parameter
-from buildlint.service.contract import (
-    COMMANDS,
-    IMAGE_TYPES,
-    PARAMETERS,
-    TAG_FIELDS,
-    Parameter,
-    Type,
-)
+from buildlint.server.hover import command
+from buildlint.server.proposals import Proposal
+from buildlint.server.request_completion import in_request
+from buildlint.service.contract import COMMANDS
 from buildlint.service.systems import FAMILIES
 from buildlint.text.messages import N_, translated
 from buildlint.text.span import Span
@@ -49,17 +43,6 @@ _DIRECTIVES: Mapping[str, str] = {
 }
 
 
-class Proposal(NamedTuple):
-    """A text that may stand in the place of `span`: a snippet, with stops for the cursor."""
-
-    label: str
-    span: Span
-    snippet: str
-    kind: types.CompletionItemKind
-    detail: str | None = None
-    documentation: str | None = None
-
-
 def complete(
     checked: Checked, document: Document, position: types.Position, *, has_snippets: bool
 ) -> types.CompletionList:
@@ -71,7 +54,7 @@ def complete(
     if document is checked.template:
         proposals = _in_template(checked, offset)
     else:
-        proposals = _in_request(document, offset)
+        proposals = in_request(document, offset)
     text = document.source.text
     items = [
         _item(document, proposal, index, has_snippets=has_snippets)
@@ -199,90 +182,3 @@ def _rules(checked: Checked, span: Span) -> Iterator[Proposal]:
             translated(rule.summary),
             brief(rule),
         )
-
-
-# --- requests ------------------------------------------------------------------------------------
-
-# A request is seldom valid while it is written: what stands before the cursor decides.
-
-
-class _Format(NamedTuple):
-    """How a format writes a key, and what stands before the cursor at a key and at a value."""
-
-    key: re.Pattern[str]
-    value: re.Pattern[str]
-    in_tag: re.Pattern[str]
-    assignment: str
-    tags: str
-
-
-_TOML = _Format(
-    re.compile(r"\s*([A-Za-z]*)"),
-    re.compile(r"\A\s*(?P<name>\w+)\s*=\s*(?P<value>\"?[^\"\s]*)"),
-    re.compile(r"(?s)\A(?>.*^[ \t]*\[\[Tag\]\])(?!.*^[ \t]*\[).*", re.MULTILINE),
-    "{key} = {value}",
-    '[[{key}]]\nKey = "$1"\nValue = "$2"',
-)
-_JSON = _Format(
-    re.compile(r"\A(?:.*[{,])?\s*(\"?[A-Za-z]*)"),
-    re.compile(r"\A.*\"(?P<name>\w+)\"\s*:\s*(?P<value>\"?[^\",\s]*)"),
-    re.compile(r'(?s)\A(?>.*"Tag"\s*:\s*\[)[^\]]*'),
-    '"{key}": {value}',
-    '"{key}": [{{"Key": "$1", "Value": "$2"}}]',
-)
-_VALUES: Mapping[Type, str] = {
-    Type.STRING: '"$1"',
-    Type.INTEGER: "$1",
-    Type.BOOLEAN: "${1|true,false|}",
-    Type.STRINGS: '["$1"]',
-}
-_KEY = re.compile(r'(?:^|[{,])[ \t]*(?:\[\[)?"?(\w+)"?(?:\]\]|\s*[=:])', re.MULTILINE)
-
-
-def _in_request(document: Document, offset: int) -> Iterator[Proposal]:
-    text = document.source.text
-    start = document.line_before(offset).start
-    before = text[start:offset]
-    style = _JSON if document.source.path.endswith(".json") else _TOML
-    proposals: Iterable[Proposal] = ()
-    if match := style.value.fullmatch(before):
-        proposals = _values(match["name"], Span(start + match.start("value"), offset))
-    elif match := style.key.fullmatch(before):
-        span = Span(start + match.start(1), offset)
-        if style.in_tag.fullmatch(text[: span.start]):
-            proposals = _keys(TAG_FIELDS, style, span)
-        else:
-            others = {*_KEY.findall(f"{text[: span.start]}\n{text[offset:]}"), "BuildContent"}
-            known = {name: each for name, each in PARAMETERS.items() if name not in others}
-            proposals = _keys(known, style, span)
-    for proposal in proposals:
-        yield _behind_quote(text, proposal)
-
-
-def _behind_quote(text: str, proposal: Proposal) -> Proposal:
-    """Leave a quote that was typed where it is: editors compare what is replaced with the label."""
-    start, end = proposal.span
-    if text[start : min(start + 1, end)] != '"':
-        return proposal
-    # Editors close quotes as they are opened: the snippet has its own.
-    end += text[end : end + 1] == '"'
-    return proposal._replace(span=Span(start + 1, end), snippet=proposal.snippet.removeprefix('"'))
-
-
-def _keys(known: Mapping[str, Parameter], style: _Format, span: Span) -> Iterator[Proposal]:
-    for name, about in known.items():
-        form = style.tags if about.type is Type.TAGS else style.assignment
-        snippet = form.format(key=name, value=_VALUES.get(about.type))
-        yield Proposal(name, span, snippet, types.CompletionItemKind.Property, parameter(about))
-
-
-def _values(name: str, span: Span) -> Iterator[Proposal]:
-    known: Mapping[str, Iterable[str]] = {
-        "BaseImageType": IMAGE_TYPES,
-        "BaseImage": FAMILIES,
-    }
-    for value in known.get(name, ()):
-        yield Proposal(value, span, f'"{value}"', types.CompletionItemKind.EnumMember)
-    if name in PARAMETERS and PARAMETERS[name].type is Type.BOOLEAN:
-        for value in ("true", "false"):
-            yield Proposal(value, span, value, types.CompletionItemKind.Keyword)

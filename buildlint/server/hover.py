@@ -20,14 +20,13 @@ from buildlint.service.contract import (
     COMMANDS,
     MAX_COMMANDS,
     MAX_CONTENT_BYTES,
-    PARAMETERS,
     UNSUPPORTED_COMMANDS,
-    Parameter,
-    Type,
 )
+from buildlint.service.parameters import Parameter, Type, parameter
 from buildlint.service.systems import CUSTOM_ID_PREFIX, FAMILIES, PUBLIC_ID_SUFFIXES
+from buildlint.service.violations import named
 from buildlint.shell.shellcheck.codes import is_code
-from buildlint.text.messages import N_, filled, number, shown, translated
+from buildlint.text.messages import N_, as_written, filled, number, shown, translated
 from buildlint.text.span import Span
 
 
@@ -201,22 +200,26 @@ def _request(checked: Checked, offset: int) -> Iterator[Part]:
     if checked.request is None:
         return
     for path, place in checked.request.places.items():
-        name = str(path[0])
-        if len(path) == 1 and _is_in(offset, place.span) and name in PARAMETERS:
-            yield Part(place.span, f"`{name}`: {parameter(PARAMETERS[name])}")
+        about = parameter(path) if isinstance(path[-1], str) else None
+        if about and _is_in(offset, place.span):
+            text = f"`{named(path)}`: {described(about)}\n\n{translated(about.help)}"
+            if about.twin:
+                deprecated = N_("Deprecated; use {twin}.")
+                text += f" {filled(deprecated, twin=_code(named(about.twin)))}"
+            yield Part(place.span, text)
 
 
 _TYPES = {
     Type.STRING: N_("a string"),
     Type.INTEGER: N_("an integer"),
     Type.BOOLEAN: N_("true or false"),
-    Type.TAGS: N_("a list of tags, each with a Key and a Value"),
-    Type.STRINGS: N_("a list of strings"),
+    Type.LIST: N_("a list"),
+    Type.OBJECT: N_("an object"),
 }
 
 
-def parameter(of: Parameter) -> str:
-    """Explain a parameter of the request: its type, its bounds, whether it is needed."""
+def described(of: Parameter) -> str:
+    """Describe what a parameter of the request may be, in a line."""
     parts = [translated(_TYPES[of.type])]
     if of.bounds:
         text = (
@@ -225,6 +228,12 @@ def parameter(of: Parameter) -> str:
             else N_("from {least} to {most}")
         )
         parts.append(filled(text, least=of.bounds[0], most=of.bounds[1]))
-    if of.required:
+    if of.values:
+        parts.append(" | ".join(of.values))
+    if of.most:
+        parts.append(filled(N_("at most {most} items"), most=of.most))
+    if of.is_required or of.missing:
         parts.append(translated(N_("required")))
+    if of.default is not None:
+        parts.append(filled(N_("default: {value}"), value=as_written(of.default)))
     return ", ".join(parts)

@@ -14,7 +14,6 @@ from buildlint.text.record import Record
 API_VERSION = "2014-05-26"
 MAX_CONTENT_BYTES = 16_384
 MAX_COMMANDS = 127
-MAX_LIST_ITEMS = 20
 # A step has these unless the service is told otherwise.
 STEP_SECONDS = 600
 
@@ -57,11 +56,34 @@ class ServiceCode(StrEnum):
     TAG_VALUE = "InvalidTagValue.Malformed"
     DUPLICATE_TAG_KEY = "Duplicate.TagKey"
     WINDOWS = "ImagePipeline.NotSupportWindowsInstance"
+    REPAIR_MODE = "InvalidParameter.RepairMode"
+    MISSING_REPAIR_MODE = "MissingParameter.RepairMode"
+    IMAGE_FAMILY = "InvalidImageFamily.Malformed"
+    IMAGE_DESCRIPTION = "InvalidImageOptions.Description"
+    IMAGE_NAME_SUFFIX = "InvalidAdvancedOptions.ImageNameSuffix"
+    NVME_SUPPORT = "InvalidParameter.NvmeSupport"
+    IMPORT_ARCHITECTURE = "InvalidParameter.ImportImageOptionsArchitecture"
+    IMPORT_OS_TYPE = "InvalidParameter.ImportImageOptionsOSType"
+    IMPORT_BOOT_MODE = "InvalidParameter.ImportImageOptionsBootMode"
+    IMPORT_PLATFORM = "InvalidParameter.ImportImageOptionsPlatform"
+    IMPORT_LICENSE_TYPE = "InvalidParameter.ImportImageOptionsLicenseType"
+    IMPORT_NVME_SUPPORT = "InvalidParameter.ImportImageOptionsFeaturesNvmeSupport"
+    DISK_COUNT = "InvalidImportImageOptionsDiskDeviceMappings.LengthLimitExceeded"
+    OSS_OBJECT = "InvalidParameter.ImportImageOptionsDiskDeviceMappingsOSSObject"
+    OSS_BUCKET = "InvalidParameter.ImportImageOptionsDiskDeviceMappingsOSSBucket"
+    DISK_FORMAT = "InvalidParameter.ImportImageOptionsDiskDeviceMappingsFormat"
+    DISK_IMAGE_SIZE = "InvalidOperation.DiskImageSizeExceeded"
+    MISSING_IMPORT = "MissingParameter.ImportImageOptions"
+    MISSING_DISKS = "MissingParameter.ImageOptionsDiskDeviceMappings"
+    MISSING_OSS_OBJECT = "MissingParameter.ImportImageOptionsDiskDeviceMappingsOSSObject"
+    MISSING_OSS_BUCKET = "MissingParameter.ImportImageOptionsDiskDeviceMappingsOSSBucket"
 
     @property
     def http_status(self) -> int:
         """The HTTP status that the service answers with."""
-        return 403 if self is ServiceCode.WINDOWS else 400
+        if self is ServiceCode.WINDOWS:
+            return 403
+        return 404 if self.startswith("MissingParameter.") else 400
 
 
 # Codes that no file can foretell: only the service knows what exists and what is allowed.
@@ -256,69 +278,6 @@ MASK = "****"
 ID_PARAMETERS = ("BaseImage", "VSwitchId", "ResourceGroupId")
 
 URL_SCHEMES = ("http://", "https://", "ftp://")
-
-
-# --- the request ---------------------------------------------------------------------------------
-
-
-class Type(StrEnum):
-    """The type of a request parameter."""
-
-    STRING = "string"
-    INTEGER = "integer"
-    BOOLEAN = "boolean"
-    TAGS = "list of {Key, Value}"
-    STRINGS = "list of strings"
-
-
-class Parameter(Record):
-    """A parameter of the request; `bounds` are those of an integer, or of a text's length.
-
-    `default` is what the service takes where the request says nothing, if that is documented.
-    """
-
-    type: Type
-    bounds: tuple[int, int] | None = None
-    required: bool = False
-    default: int | bool | None = None
-
-
-# In the order in which the compiled request shows them.
-PARAMETERS: Mapping[str, Parameter] = {
-    "RegionId": Parameter(Type.STRING, required=True),
-    "BaseImageType": Parameter(Type.STRING, required=True),
-    "BaseImage": Parameter(Type.STRING, required=True),
-    "BuildContent": Parameter(Type.STRING),
-    "Name": Parameter(Type.STRING, (2, 128)),
-    "Description": Parameter(Type.STRING, (2, 256)),
-    "ImageName": Parameter(Type.STRING, (2, 64)),
-    "VSwitchId": Parameter(Type.STRING),
-    "InstanceType": Parameter(Type.STRING),
-    "ResourceGroupId": Parameter(Type.STRING),
-    "SystemDiskSize": Parameter(Type.INTEGER, (20, 500), default=40),
-    "InternetMaxBandwidthOut": Parameter(Type.INTEGER, (0, 100), default=0),
-    "DeleteInstanceOnFailure": Parameter(Type.BOOLEAN, default=True),
-    "Tag": Parameter(Type.TAGS),
-    "AddAccount": Parameter(Type.STRINGS),
-    "ToRegionId": Parameter(Type.STRINGS),
-    "ClientToken": Parameter(Type.STRING, (1, 64)),
-}
-
-TAG_FIELDS: Mapping[str, Parameter] = {
-    "Key": Parameter(Type.STRING, (1, 128), required=True),
-    "Value": Parameter(Type.STRING, (0, 128)),
-}
-
-
-def spelled(name: str) -> str:
-    """Spell the name of a parameter, or of a tag's field, as the API does; unknown ones stay."""
-    known = {each.lower(): each for each in (*PARAMETERS, *TAG_FIELDS)}
-    return known.get(name.lower(), name)
-
-
-URL_PREFIXES = ("http://", "https://")
-RESERVED_TAG_KEY_PREFIXES = ("aliyun", "acs:")
-RESERVED_TAG_VALUE_PREFIXES = ("acs:",)
 
 
 # --- builds --------------------------------------------------------------------------------------

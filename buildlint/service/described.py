@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from buildlint.language.parser import parse
-from buildlint.service.contract import PARAMETERS
 from buildlint.service.effective import content
+from buildlint.service.parameters import PARAMETERS, declarations
 from buildlint.service.request import is_text
-from buildlint.service.rpc import flattened
+from buildlint.service.rpc import flattened, spelled
 from buildlint.text.messages import N_, filled
 
 # What is known of an image template, and cannot be asked for.
@@ -48,23 +48,37 @@ def parameters(described: Mapping[str, Any], region: str) -> dict[str, Any]:
 def comparable(parameters: Mapping[str, Any]) -> dict[str, str]:
     """Flatten parameters such that two calls are alike if they make the same template.
 
-    Documented defaults are filled in, and contents are canonical and without FROM, which says the
-    same as BaseImageType and BaseImage. The order of tags, accounts and regions means nothing, and
-    the ClientToken is not part of a template.
+    Documented defaults do not matter, deprecated parameters become those that replace them, and
+    contents are canonical and without FROM, which says the same as BaseImageType and BaseImage. The
+    order of tags, accounts and regions means nothing, and the ClientToken is not of the template.
     """
-    defaults = {
-        name: parameter.default
-        for name, parameter in PARAMETERS.items()
-        if parameter.default is not None
-    }
-    values = {**defaults, **parameters}
-    values.pop("ClientToken", None)
+    asked = {name: value for name, value in parameters.items() if name != "ClientToken"}
+    values: dict[str, Any] = {name: _ordered(value) for name, value in asked.items()}
     for name in CONTENTS:
         if isinstance(values.get(name), str):
             values[name] = _canonical(values[name])
-    known = {name: values.pop(name) for name in PARAMETERS if name in values}
-    ordered = {name: _ordered(value) for name, value in {**known, **values}.items()}
-    return {name: text for name, text in flattened(ordered).items() if text}
+    flat = {name: text for name, text in flattened(values).items() if text}
+    order: dict[str, int] = {}
+    for path, about in declarations():
+        name = spelled(path)
+        order[name] = len(order)
+        if about.default is not None:
+            (default,) = flattened({name: about.default}).values()
+            # Most requests have none of the nested ones, and are not to seem to have them.
+            if flat.setdefault(name, default) == default and len(path) > 1:
+                del flat[name]
+        if about.twin and len(path) == 1 and name in flat:
+            twin = spelled(about.twin)
+            if flat.setdefault(twin, flat[name]) == flat[name]:
+                del flat[name]
+    return {name: flat[name] for name in sorted(flat, key=lambda name: _place(name, order))}
+
+
+def _place(name: str, order: Mapping[str, int]) -> int:
+    """Where a parameter stands among the others; the items of a list are where the list is."""
+    steps = name.split(".")
+    known = (".".join(steps[:end]) for end in range(len(steps), 0, -1))
+    return next((order[each] for each in known if each in order), len(order))
 
 
 def _unwrapped(value: object) -> tuple[str | None, object]:

@@ -108,10 +108,15 @@ def content(
 
     A FROM line is put in where the template has none; without a base image in the request, it
     still counts as a command. Where the service ignores FROM, the request's base image stands in
-    the place of the template's.
+    the place of the template's. An image that is imported has none.
     """
     asked = request.base_image if request else None
     instructions = template.instructions
+    if request and request.imports_base:
+        # There is no FROM at all: the service ignores one.
+        kept = [each for each in instructions if each.command != "FROM"]
+        commands = [EffectiveCommand(each, canonical(each)) for each in kept]
+        return EffectiveContent(tuple(commands), len(commands))
     commands = [EffectiveCommand(each, canonical(each)) for each in instructions]
     froms = [index for index, each in enumerate(instructions) if each.command == "FROM"]
     if not froms and asked:
@@ -130,6 +135,8 @@ def base_image(
     semantics: FromSemantics = FromSemantics.OVERRIDE,
 ) -> EffectiveBase | None:
     """Return the base image: the template's FROM or what the request says, as the service does."""
+    if request and request.imports_base:
+        return None
     asked = None
     if request and request.base_image:
         asked = EffectiveBase(request.base_image, request.place("BaseImage"))

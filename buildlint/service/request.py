@@ -5,8 +5,9 @@ from copy import deepcopy
 from typing import Any, NamedTuple, TypeGuard
 
 from buildlint.service import locate
-from buildlint.service.contract import IMAGE_TYPES, PARAMETERS, Type, spelled
+from buildlint.service.contract import IMAGE_TYPES
 from buildlint.service.locate import Entry, Path
+from buildlint.service.parameters import OSS, Type, parameter, spelled
 from buildlint.text.messages import N_, filled
 from buildlint.text.record import Record
 from buildlint.text.source import Place, Source
@@ -17,8 +18,8 @@ from buildlint.text.span import Span
 
 _MAX_DIGITS = 20
 _TOO_DEEP = N_("{path}: nested too deeply")
-# Tag.1.Key
-_MAX_STEPS = 3
+# ImportImageOptions.DiskDeviceMappings.1.OSSBucket, and what the API may add below.
+_MAX_STEPS = 6
 
 
 class RequestError(ValueError):
@@ -56,6 +57,15 @@ class Request(Record):
             path = path[:-1]
         return Place(self.source, self.source.line(1))
 
+    def has(self, *path: str | int) -> bool:
+        """Whether a parameter is set, also below others."""
+        values: Any = self.values
+        for step in path:
+            if not isinstance(values, Mapping) or step not in values:
+                return False
+            values = values[step]
+        return True
+
     def text(self, name: str) -> str | None:
         """Return a value if it is a text that is not empty."""
         value = self.values.get(name)
@@ -87,6 +97,11 @@ class Request(Record):
                 stack += [((*path, key), each) for key, each in value.items()]
             elif isinstance(value, list):
                 stack += [((*path, index), each) for index, each in enumerate(value)]
+
+    @property
+    def imports_base(self) -> bool:
+        """Whether the base image is imported from OSS in the same build."""
+        return self.values.get("BaseImageType") == OSS
 
     @property
     def base_image(self) -> BaseImage | None:
@@ -180,13 +195,22 @@ def assigned(assignment: str) -> tuple[str, Path, object]:
         )
     if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
         raise RequestError(filled(N_("--set `{assignment}`: unknown parameter"), assignment=name))
-    path: Path = tuple(int(step) - 1 if step.isdecimal() else spelled(step) for step in steps)
+    path = spelled(tuple(int(step) - 1 if step.isdecimal() else step for step in steps))
+    if any(_is_below_a_leaf(path, end) for end in range(1, len(path))):
+        raise RequestError(filled(N_("--set `{assignment}`: unknown parameter"), assignment=name))
     return name, path, _typed(path, text)
 
 
+def _is_below_a_leaf(path: Path, end: int) -> bool:
+    """Whether a path goes on with a name below what is no object."""
+    above = parameter(path[:end])
+    is_leaf = above is not None and above.type not in (Type.LIST, Type.OBJECT)
+    return is_leaf and isinstance(path[end], str)
+
+
 def _typed(path: Path, text: str) -> object:
-    parameter = PARAMETERS.get(str(path[0]))
-    kind = parameter.type if parameter and len(path) == 1 else Type.STRING
+    known = parameter(path)
+    kind = known.type if known else Type.STRING
     plain = text.strip().lower()
     if kind is Type.INTEGER and plain.removeprefix("-").isdecimal() and len(plain) < _MAX_DIGITS:
         return int(plain)

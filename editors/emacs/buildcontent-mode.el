@@ -19,6 +19,8 @@
   "Templates of ECS Image Builder."
   :group 'languages)
 
+(defvar compilation-error-screen-columns)
+
 (defcustom buildcontent-server-command '("buildlint" "server")
   "The language server: a program and its arguments."
   :type '(repeat string))
@@ -98,6 +100,8 @@ the start of a line, and no quote that stands alone starts a string.")
   (setq-local parse-sexp-lookup-properties t)
   (setq-local completion-ignore-case t)
   (setq-local imenu-create-index-function #'buildcontent--imenu)
+  ;; The report of `M-x compile' counts characters.
+  (setq-local compilation-error-screen-columns nil)
   (setq-local font-lock-defaults '(buildcontent-font-lock-keywords)))
 
 ;;;###autoload
@@ -108,6 +112,20 @@ the start of a line, and no quote that stands alone starts a string.")
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs
                (cons 'buildcontent-mode (lambda (&rest _) buildcontent-server-command))))
+
+(defconst buildcontent--place " \\(.+\\):\\([0-9]+\\):\\([0-9]+\\)$"
+  "A file, a line and a column, as the report of buildlint check ends a line with.")
+
+(defvar compilation-error-regexp-alist)
+(defvar compilation-error-regexp-alist-alist)
+(with-eval-after-load 'compile
+  (dolist (kind `((buildlint
+                   ,(concat "^\\(?:error\\|\\(warning\\)\\|\\(info\\)\\)\\[[^]\n]+].*\n *-->"
+                            buildcontent--place)
+                   3 4 5 (1 . 2))
+                  (buildlint-again ,(concat "^ *:::" buildcontent--place) 1 2 3 0)))
+    (add-to-list 'compilation-error-regexp-alist-alist kind)
+    (add-to-list 'compilation-error-regexp-alist (car kind))))
 
 (provide 'buildcontent-mode)
 ;;; buildcontent-mode.el ends here

@@ -52,16 +52,15 @@ def test_all_that_click_says_is_chinese() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("chek",), "没有命令 'chek' (是否应为 'check'?)"),
+        (("chek",), "未知命令 `chek`；是否想用 `check`？"),
         (("check", "--diffs"), "没有选项 '--diffs' (是否应为 '--diff'?)"),
-        (("check", "-j", "0"), "'-j' / '--jobs' 的值无效：0 不在范围 x>=1 内"),
+        (("check", "-j", "-1"), "'-j' / '--jobs' 的值无效：-1 不在范围 x>=0 内"),
         (("check", "-j", "x"), "'-j' / '--jobs' 的值无效：'x' 不是有效的数字"),
         (("check", "-j"), "选项 '-j' 缺少值"),
         (("check", "--fix=1"), "选项 '--fix' 不接受值"),
-        (("compile",), "缺少参数 'TEMPLATE|-'"),
-        (("rule", "a", "b"), "多余的参数：b"),
+        (("config", "a", "b"), "多余的参数：b"),
         (("check", "missing"), "missing: 没有此文件或目录"),
-        (("compile", "."), ".: 是一个目录"),
+        (("compile", "."), ".: 没有找到模板（文件名为 NAME.buildcontent 或 BuildContent）"),
     ],
 )
 def test_errors_are_chinese(arguments: tuple[str, ...], says: str) -> None:
@@ -72,9 +71,9 @@ def test_errors_are_chinese(arguments: tuple[str, ...], says: str) -> None:
 
 
 def test_usage_and_help_are_chinese() -> None:
-    usage = run("rule", "a", "b", "--lang", "zh_CN").stderr
+    usage = run("config", "a", "b", "--lang", "zh_CN").stderr
     assert (
-        "\n\n用法: buildlint rule [OPTIONS] [CODE]\n\n更多信息请执行 `buildlint rule --help`。"
+        "\n\n用法: buildlint config [OPTIONS] [PATH]\n\n更多信息请执行 `buildlint config --help`。"
         in usage
     )
     text = run("--lang", "zh_CN", "rule", "--help").stdout

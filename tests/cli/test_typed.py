@@ -175,7 +175,7 @@ def test_an_output_has_either_name(command: str, option: str) -> None:
 
 NO_TEMPLATE = "no templates found (files named NAME.buildcontent or BuildContent)"
 ANSWERED = [
-    ("--lang fr check", "Invalid value for '--lang': 'fr' is not one of 'en', 'zh_CN'."),
+    ("--lang fr check", "error: invalid value for '--lang': 'fr' is not one of 'en', 'zh_CN'"),
     ("check --select keyword-caes", "unknown rule `keyword-caes`; did you mean `keyword-case`?"),
     ("check --ignore BL3O5", "unknown rule `BL3O5`; did you mean `BL305`?"),
     ("check --select XX9", "unknown rule `XX9`; `buildlint rule --all` lists all rules"),
@@ -207,8 +207,8 @@ ANSWERED = [
     ("create empty", f"empty: {NO_TEMPLATE}"),
     ("check nosuch", "nosuch: no such file or directory"),
     ("check --exclude !web", "--exclude: `!web` excludes nothing from the others; "),
-    ("check --set RegionId", "--set RegionId: use KEY=VALUE, for example Tag.1.Key=team"),
-    ("check -j -1", "Invalid value for '-j' / '--jobs': -1 is not in the range x>=0."),
+    ("check --set RegionId", "--set `RegionId`: use KEY=VALUE, for example Tag.1.Key=team"),
+    ("check -j -1", "error: invalid value for '-j' / '--jobs': -1 is not in the range x>=0"),
     (
         f"{BASE} ubuntu",
         "--base must be IMAGE:<image-id> or IMAGE_FAMILY:<family>, not `ubuntu`",

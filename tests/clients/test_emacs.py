@@ -102,6 +102,20 @@ class TestMode:
         assert emacs.follow("compile.el")["log"] == ""
 
 
+def test_the_report_leads_to_the_problems(emacs: Emacs) -> None:
+    # The fourth is like the third, and told of below it.
+    lines = ('ENV TITLE="中文😀" APP=/srv', "EXPOSE 80", "run a", "", "run b")
+    emacs.write("web.buildcontent", FROM + "".join(f"{line}\n" for line in lines))
+
+    # As Emacs has it, once it has started.
+    seen = emacs.follow("report.el", TERM="dumb")
+
+    column = lines[0].index("/srv") + 1
+    places = [(2, column), (3, 1), (4, 1)]
+    assert seen["visited"] == [["web.buildcontent", *place] for place in places]
+    assert seen["counts"] == [2, 1, 1]  # errors, warnings, and what is only told of
+
+
 def test_session(emacs: Emacs) -> None:
     if not [*Path("/usr/share/emacs/site-lisp/elpa-src").glob("eglot-*")]:
         needs.give_up("Eglot is not installed (apt-get install elpa-eglot)")

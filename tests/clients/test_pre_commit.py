@@ -80,7 +80,9 @@ def test_every_name_of_a_template_is_checked(machine: Machine, tmp_path: Path, n
 def test_a_template_that_is_no_text_is_blocked(machine: Machine, tmp_path: Path) -> None:
     repository = consumer(machine, tmp_path)
     repository.write("web.buildcontent", "RUN a\0b\n")
-    assert "error BL002 nul-character" in refused(repository)
+    output = refused(repository)
+    assert "error[BL002]: " in output
+    assert " --> web.buildcontent:1:6\n" in output
 
 
 def test_other_files_are_none_of_its_business(machine: Machine, tmp_path: Path) -> None:
@@ -133,7 +135,9 @@ def test_templates_may_have_other_names(machine: Machine, tmp_path: Path) -> Non
 def test_arguments_reach_the_command(machine: Machine, tmp_path: Path) -> None:
     repository = consumer(machine, tmp_path, WITH_ARGUMENTS)
     repository.write("web.buildcontent", CLEAN + "Run true\n")
-    assert "web.buildcontent:3:1: warning BL801 [*]" in refused(repository)
+    output = refused(repository)
+    assert "warning[BL801] [*]: " in output
+    assert " --> web.buildcontent:3:1\n" in output
     repository.write("web.buildcontent", CLEAN + "RUN true\n")
     assert outcome(accepted(repository)) == ["Passed"]
 
@@ -144,7 +148,9 @@ def test_shellcheck_can_be_had_beside_the_hook(machine: Machine, tmp_path: Path)
     config = f"{FIRST}        {dependencies}\n        args: [--fail-on, info]\n"
     repository = consumer(machine, tmp_path, config)
     repository.write("web.buildcontent", CLEAN + "RUN ls $1\n")
-    assert "web.buildcontent:3:8: info SC2086" in refused(repository)
+    output = refused(repository)
+    assert "info[SC2086]: " in output
+    assert " --> web.buildcontent:3:8\n" in output
 
 
 # --- buildlint-fix -------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from buildlint.compiler.emitters import emit
+from buildlint.compiler.pipeline import CompiledPipeline
 from buildlint.service.rpc import flattened
-from tests.compiler.emitters.sample import FULL
+from tests.compiler.emitters.sample import FULL, NESTED
 from tests.service.local import ID, SECRET, STEP, TOKEN, Service, error
 
 CONTENT = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true"
@@ -50,15 +51,14 @@ def run(command: list[str], **env: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_the_script_creates_the_template(service: Service) -> None:
-    Path("script.py").write_text(emit(FULL, "python"), "utf-8")
+@pytest.mark.parametrize("pipeline", [FULL, NESTED], ids=["full", "nested"])
+def test_the_script_creates_the_template(service: Service, pipeline: CompiledPipeline) -> None:
+    Path("script.py").write_text(emit(pipeline, "python"), "utf-8")
     done = run([sys.executable, "script.py"], ECS_ENDPOINT=service.endpoint, **KEYS)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "ip-2ze5tsl5bp6nf2b30001\n"
     (call,) = service.calls
-    # Python's SDK writes False, where the API's documents show false.
-    sent = {**call.body, "DeleteInstanceOnFailure": call.body["DeleteInstanceOnFailure"].lower()}
-    assert (sent, call.query) == (flattened(FULL.parameters), {})
+    assert (call.body, call.query) == (flattened(pipeline.parameters), {})
 
 
 def test_the_template_and_its_build_with_keys_of_the_environment(service: Service) -> None:
@@ -157,7 +157,8 @@ def test_a_terminal_gets_one_line_that_changes_and_in_the_end_the_whole_of_it(
     os.close(ours)
     assert process.returncode == 0
     text = f"{EXECUTION}: SUCCESS: the image is built: {STEP}"
-    assert shown.split("\r\x1b[K") == ["", f"0:00 {text}"[:56], f"note: {text}\r\n"]
+    note = f"\x1b[1;36mnote:\x1b[0m {text}\r\n"
+    assert shown.split("\r\x1b[K") == ["", f"0:00 {text}"[:56], note]
 
 
 def read_terminal(descriptor: int) -> bytes:

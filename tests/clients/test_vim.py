@@ -153,7 +153,7 @@ def test_make_lists_the_mistake_until_it_is_mended(vim: Vim) -> None:
     mistake, of_request = seen["before"]
     assert (mistake["file"], mistake["place"]) == ("web.buildcontent", [2, COLUMN])
     assert mistake["type"] == "e"
-    assert mistake["text"].startswith("BL332 the value of `APP` must be in double quotes")
+    assert mistake["text"].startswith("BL332 [*] the value of `APP` must be in double quotes")
     assert (of_request["file"], of_request["place"]) == ("web.request.toml", [2, 1])
     assert of_request["text"].startswith("BL409 ")
     assert seen["locations"] == seen["before"]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import buildlint
 from buildlint import CompileError
+from buildlint.compiler.emitters import EmitError, emit
 from buildlint.compiler.pipeline import compile_source
 from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
@@ -16,6 +17,7 @@ from buildlint.service.request import from_mapping, load
 from buildlint.text.source import Source
 from tests.strategies import commands, laid_out, plain
 
+FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 REQUEST = {
     "RegionId": "cn-hangzhou",
     "BaseImageType": "IMAGE",
@@ -172,3 +174,43 @@ def test_compiling_what_was_compiled_says_so_only_about_the_content() -> None:
     once = buildlint.compile("RUN true", REQUEST)
     found = buildlint.check(once.build_content, once.parameters)
     assert [diagnostic.rule for diagnostic in found] == ["BL419"]
+
+
+# --- an image that is imported -------------------------------------------------------------------
+
+IMPORTED = {
+    "RegionId": "cn-hangzhou",
+    "BaseImageType": "OSS",
+    "ImportImageOptions": {"DiskDeviceMappings": [{"OSSBucket": "images", "OSSObject": "a.raw"}]},
+}
+
+
+@pytest.mark.parametrize("semantics", FromSemantics)
+def test_an_imported_image_has_no_from(semantics: FromSemantics) -> None:
+    for text in ("RUN true\n", f"{FROM}RUN true\n"):
+        parameters = buildlint.compile(text, IMPORTED, from_semantics=semantics).parameters
+        assert parameters == {**IMPORTED, "BuildContent": "RUN true"}
+
+
+def test_a_from_beside_an_import_is_a_warning() -> None:
+    found = buildlint.check(f"{FROM}RUN true\n", IMPORTED)
+    assert [(each.rule, each.severity) for each in found] == [("BL448", "warning")]
+
+
+def test_a_base_image_beside_an_import_is_a_warning_and_is_passed_on() -> None:
+    asked = {**IMPORTED, "BaseImage": "m-bp67acfmxazb4p0abcde"}
+    assert [each.rule for each in buildlint.check("RUN true\n", asked)] == ["BL447"]
+    assert buildlint.compile("RUN true\n", asked).parameters["BaseImage"] == asked["BaseImage"]
+
+
+@pytest.mark.parametrize("output_format", ["terraform", "ros"])
+def test_resources_cannot_import(output_format: str) -> None:
+    with pytest.raises(EmitError, match="does not support BaseImageType `OSS`") as caught:
+        emit(buildlint.compile("RUN true\n", IMPORTED), output_format)
+    assert caught.value.path == ("BaseImageType",)
+
+
+def test_127_commands_fit_where_no_from_is_added() -> None:
+    text = "RUN true\n" * 127
+    assert buildlint.check(text, IMPORTED) == ()
+    assert [each.rule for each in buildlint.check(text + "RUN true\n", IMPORTED)] == ["BL102"]

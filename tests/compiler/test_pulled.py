@@ -19,14 +19,22 @@ from tests.service.local import described
 ID, REGION = "ip-2ze5tsl5bp6nf2b30001", "cn-hangzhou"
 BASE = {"BaseImageType": "IMAGE", "BaseImage": "m-bp67acfmxazb4p0abcde"}
 
+_Objects = st.SearchStrategy[dict[str, Any]]
 _name = st.from_regex(r"[A-Za-z网][A-Za-z0-9网_.:-]{1,30}", fullmatch=True)
 _text = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=2, max_size=20).filter(
     lambda text: not text.startswith(("http://", "https://"))
 )
-_tag = st.fixed_dictionaries(
+_tag: _Objects = st.fixed_dictionaries(
     {"Key": st.from_regex(r"[b-z]{1,3}", fullmatch=True), "Value": st.sampled_from(["", "a", "中"])}
 )
-_requests = st.fixed_dictionaries(
+_tags: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
+    _tag, max_size=3, unique_by=lambda tag: tag["Key"]
+)
+_disk: _Objects = st.fixed_dictionaries(
+    {"OSSBucket": st.just("images"), "OSSObject": st.sampled_from(["a.raw", "目录/b.vhd"])},
+    optional={"Format": st.just("RAW"), "DiskImageSize": st.integers(1, 2048)},
+)
+_requests: _Objects = st.fixed_dictionaries(
     {"RegionId": st.just(REGION), **{name: st.just(value) for name, value in BASE.items()}},
     optional={
         "Name": _name,
@@ -36,12 +44,38 @@ _requests = st.fixed_dictionaries(
         "SystemDiskSize": st.integers(20, 500),
         "InternetMaxBandwidthOut": st.integers(0, 100),
         "DeleteInstanceOnFailure": st.booleans(),
-        "Tag": st.lists(_tag, max_size=3, unique_by=lambda tag: tag["Key"]),
+        "Tag": _tags,
         "AddAccount": st.lists(
             st.from_regex(r"[1-9][0-9]{5}", fullmatch=True), max_size=3, unique=True
         ),
         "ToRegionId": st.lists(st.sampled_from(["cn-beijing", "cn-shanghai"]), unique=True),
         "ClientToken": st.just("1"),
+        "TestContent": st.sampled_from(
+            ["RUN true\nRUN a \\\n  b\n", '# \'\nRUN "x"', "RUN '''\n\n"]
+        ),
+        "RepairMode": st.sampled_from(["Standard", "All"]),
+        "AdvancedOptions": st.fixed_dictionaries(
+            {"ImageNameSuffix": st.just("disable")},
+            optional={"RetainCloudAssistant": st.booleans()},
+        ),
+        "ImageOptions": st.fixed_dictionaries(
+            {"Description": _text},
+            optional={
+                "ImageName": _name,
+                "ImageFeatures": st.just({"NvmeSupport": "auto"}),
+                "ImageTags": _tags,
+            },
+        ),
+        "NvmeSupport": st.sampled_from(["supported", "auto"]),
+        "FutureOption": st.sampled_from([5, "x", {"Level": "1", "Names": ["b", "a"]}]),
+    },
+)
+_imports: _Objects = st.fixed_dictionaries(
+    {"DiskDeviceMappings": st.lists(_disk, min_size=1, max_size=3)},
+    optional={
+        "Architecture": st.sampled_from(["x86_64", "arm64"]),
+        "Features": st.just({"ImdsSupport": "v2"}),
+        "ImportImageTags": _tags,
     },
 )
 
@@ -62,6 +96,21 @@ def test_pulling_and_compiling_is_the_identity_on_what_can_be_created(
     assert altered(pulled, kept) == []
     again = compile(pulled.template, tomllib.loads(pulled.request)).parameters
     assert again["BuildContent"] == made["BuildContent"]
+    assert comparable(again) == comparable({"Name": ID, **made})
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["RUN true\n", "# a\nRUN a \\\n b\n", 'ENV A="b"\n']), _requests, _imports)
+def test_an_imported_base_comes_back_as_well(
+    text: str, request: dict[str, Any], imported: dict[str, Any]
+) -> None:
+    request = {n: v for n, v in request.items() if n not in ("BaseImage", "TestContent")}
+    request |= {"BaseImageType": "OSS", "ImportImageOptions": {**imported, "BootMode": "UEFI"}}
+    made = compile(text, request).parameters
+    kept = held(made)
+    pulled = files_of(kept)
+    assert altered(pulled, kept) == []
+    again = compile(pulled.template, tomllib.loads(pulled.request)).parameters
     assert comparable(again) == comparable({"Name": ID, **made})
 
 
@@ -160,10 +209,14 @@ def test_what_compiling_changes_is_named() -> None:
     assert altered(files_of(values), values) == ["BaseImage"]
 
 
-def test_the_order_of_tags_and_of_lists_means_nothing() -> None:
+def test_what_makes_the_same_is_alike() -> None:
     tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
     values = {"Tag": tags, "ToRegionId": ["b", "a"], "ClientToken": "x"}
     other = {"Tag": tags[::-1], "ToRegionId": ["a", "b"], "InternetMaxBandwidthOut": 0}
     assert comparable(values) == comparable(other)
+    assert comparable({"ImageName": "web"}) == comparable({"ImageOptions": {"ImageName": "web"}})
+    assert comparable({"AdvancedOptions": {"RetainCloudAssistant": False}}) == comparable({})
+    both = {"ImageName": "web", "ImageOptions": {"ImageName": "db"}}
+    assert comparable(both) != comparable({"ImageName": "web"})
     disks = [{"OSSObject": "b"}, {"OSSObject": "a"}]
     assert comparable({"A": {"Disks": disks}}) != comparable({"A": {"Disks": disks[::-1]}})

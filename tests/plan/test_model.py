@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from buildlint import parse
-from buildlint.lint.linter import Policy, context_of, mask_of, lint
+from buildlint.lint.linter import Policy, context_of, lint, mask_of
 from buildlint.plan import FORMATS, render
 from buildlint.plan.model import Base, Lines, Need, Origin, Plan, Step, Surroundings, make
 from buildlint.service import effective

@@ -8,7 +8,9 @@ from buildlint import check, parse
 from buildlint.language.syntax import Invalid
 from buildlint.lint.rules import REGISTRY
 from buildlint.server.completion import complete
-from buildlint.service.contract import COMMANDS, PARAMETERS
+from buildlint.service.contract import COMMANDS
+from buildlint.service.locate import Path
+from buildlint.service.parameters import PARAMETERS, parameter
 from buildlint.service.systems import FAMILIES
 from tests.server.opened import FROM, Opened, edited, request, template
 
@@ -104,6 +106,34 @@ def test_keys_of_a_request_that_are_not_there() -> None:
         assert len(values) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "suffix", "expected"),
+    [
+        ("[ImageOptions]\nImageName = 'a'\n‸", "toml", ("ImageOptions",)),
+        ("[ImageOptions.ImageFeatures]\n‸", "toml", ("ImageOptions", "ImageFeatures")),
+        ("[[ImageOptions.ImageTags]]\n‸", "toml", ("ImageOptions", "ImageTags", 0)),
+        ('{"ImageOptions": {"ImageName": "a",\n"‸"', "json", ("ImageOptions",)),
+        (
+            '{"ImportImageOptions": {"DiskDeviceMappings": [{"Format": "RAW"}, {\n"‸"',
+            "json",
+            ("ImportImageOptions", "DiskDeviceMappings", 0),
+        ),
+        ('{"ImageOptions": {}, "AdvancedOptions": {"‸"}}', "json", ("AdvancedOptions",)),
+    ],
+)
+def test_keys_of_a_nested_table(text: str, suffix: str, expected: Path) -> None:
+    about = parameter(expected)
+    assert about
+    assert set(completed(request(text, suffix))) == set(about.fields) - {"ImageName"}
+
+
+def test_a_nested_table_is_begun_with_its_path() -> None:
+    results = completed(request("[ImageOptions]\n‸"))
+    assert results["ImageFeatures"].endswith("\n[ImageOptions.ImageFeatures]")
+    results = completed(request("‸"))
+    assert results["Tag"] == "[[Tag]]"
+
+
 def test_keys_of_a_json_request_with_the_quote_that_the_editor_closed() -> None:
     results = completed(request('{"RegionId": "cn-hangzhou",\n"Na‸"', "json"))
     assert {"Name", "ImageName"} < set(results) < set(PARAMETERS) - {"RegionId", "BuildContent"}
@@ -127,6 +157,7 @@ def test_fields_inside_a_tag(text: str, suffix: str) -> None:
         ('BaseImageType = "‸"', "toml", 'BaseImageType = "IMAGE"'),
         ('{"BaseImageType": "I‸"}', "json", '{"BaseImageType": "IMAGE"}'),
         ("DeleteInstanceOnFailure = t‸", "toml", "DeleteInstanceOnFailure = true"),
+        ("[ImportImageOptions]\nBootMode = ‸", "toml", '[ImportImageOptions]\nBootMode = "BIOS"'),
         ('BaseImage = "acs‸', "toml", f'BaseImage = "{next(iter(FAMILIES))}"'),
     ],
 )

@@ -83,7 +83,16 @@ def test_a_diagnostic_and_a_suppression_show_the_rule(text: str) -> None:
 
 def test_a_key_of_the_request_shows_what_its_value_may_be() -> None:
     assert shown(request("System‸DiskSize = 40\n")).endswith(
-        "`SystemDiskSize`: an integer, from 20 to 500"
+        "`SystemDiskSize`: an integer, from 20 to 500, default: 40\n\n"
+        "System disk of the build instance."
+    )
+    nested = shown(request('[ImageOptions.ImageFeatures]\nNvme‸Support = "auto"\n'))
+    assert nested.endswith(
+        "`ImageOptions.ImageFeatures.NvmeSupport`: a string, supported | unsupported | auto\n\n"
+        "Whether the image supports NVMe."
+    )
+    assert shown(request('Image‸Family = "web"\n')).endswith(
+        "Deprecated; use `ImageOptions.ImageFamily`."
     )
     assert "a string, required" in shown(request('{"Region‸Id": "cn-hangzhou"}', "json"))
 

@@ -105,7 +105,8 @@ class Service:
         return self.answers.popleft() if self.answers else getattr(self, call.action)(call)
 
     def CreateImagePipeline(self, call: Call) -> Answer:  # noqa: N802 - the API's name
-        for name in ("RegionId", "BaseImageType", "BaseImage"):
+        is_imported = call.parameters.get("BaseImageType") == "OSS"
+        for name in ("RegionId", "BaseImageType", *(() if is_imported else ("BaseImage",))):
             if name not in call.parameters:
                 return error(f"Missing{name}", f"The input parameter {name} is mandatory.")
         said = self._once(call, "ImagePipelineId", "ip-2ze5tsl5bp6nf2b3000")

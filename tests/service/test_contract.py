@@ -4,11 +4,11 @@ import pytest
 
 from buildlint.service.contract import (
     COMMANDS,
-    PARAMETERS,
     SERVICE_ONLY_CODES,
     UNSUPPORTED_COMMANDS,
     ServiceCode,
 )
+from buildlint.service.parameters import PARAMETERS
 from tests.lint.rules.helpers import FROM, found
 
 
@@ -31,7 +31,7 @@ def test_codes_are_either_ours_or_the_service_s() -> None:
 
 
 def test_three_parameters_are_required() -> None:
-    assert [name for name, parameter in PARAMETERS.items() if parameter.required] == [
+    assert [name for name, parameter in PARAMETERS.items() if parameter.is_required] == [
         "RegionId",
         "BaseImageType",
         "BaseImage",

@@ -7,6 +7,7 @@ is an error that names the parameter, never left out.
 from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
+from buildlint.service.contract import IMAGE_TYPES
 from buildlint.text.messages import N_, Message
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ def apart_from_region(
     """
     values = dict(pipeline.parameters)
     region = values.pop("RegionId", None)
+    if values.get("BaseImageType", IMAGE_TYPES[0]) not in IMAGE_TYPES:
+        text = N_("{target} does not support BaseImageType `{type}`; use another --format")
+        fields = {"target": target, "type": values["BaseImageType"]}
+        raise EmitError(Message(text, fields), ("BaseImageType",))
     for name in values:
         if name not in known:
             text = N_("{target} does not support {name}; remove it, or use another --format")

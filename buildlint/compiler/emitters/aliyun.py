@@ -1,15 +1,20 @@
 """A command line of the Alibaba Cloud CLI, `aliyun`, for any POSIX shell.
 
 Each flag is one word with its value: `--Name value` would take a value that starts with `-` for a
-flag. Its `--RegionId` also chooses the endpoint.
+flag. Its `--RegionId` also chooses the endpoint. It checks names by a list of its own, which lacks
+nested ones, and may lack new ones: `--force` sends them all the same. It sends everything in the
+URL, which the service reads up to a limit.
 """
 
 from shlex import quote
+from urllib.parse import quote as quote_url
+from urllib.parse import urlencode
 
 from buildlint.compiler.emitters import EmitError
 from buildlint.compiler.pipeline import CompiledPipeline
+from buildlint.service.parameters import PARAMETERS, Revision
 from buildlint.service.rpc import flattened, leaves, spelled
-from buildlint.text.messages import N_, Message
+from buildlint.text.messages import N_, Message, printable
 from buildlint.text.source import encode
 
 
@@ -23,7 +28,28 @@ def emit(pipeline: CompiledPipeline) -> str:
             )
             offset = len(encode(text.partition("\0")[0]))
             raise EmitError(Message(template, {"name": spelled(path)}), path, offset)
-    flags = (
-        f"--{quote(name)}={quote(value)}" for name, value in flattened(pipeline.parameters).items()
-    )
-    return " \\\n  ".join(["aliyun ecs CreateImagePipeline", *flags]) + "\n"
+    values = flattened(pipeline.parameters)
+    flags = [f"--{quote(name)}={quote(value)}" for name, value in values.items()]
+    comments = []
+    if new := [name for name in pipeline.parameters if not _is_listed(name)]:
+        flags.append("--force")
+        names = ", ".join(map(printable, new))
+        comments.append(f"# --force: the list of parameters of this tool may lack {names}.\n")
+    size = len(urlencode(values, quote_via=quote_url, safe="~"))
+    if size > _MAX_URL:
+        comments.append(
+            f"# This tool sends {size:,} bytes in the URL, which may be too long for the service; "
+            "if the call fails, use --format python.\n"
+        )
+    command = " \\\n  ".join(["aliyun ecs CreateImagePipeline", *flags])
+    return f"{''.join(comments)}{command}\n"
+
+
+# A longer URL is refused by many servers.
+_MAX_URL = 16_384
+
+
+def _is_listed(name: str) -> bool:
+    """Whether the tool's own list is known to have a parameter."""
+    about = PARAMETERS.get(name)
+    return about is not None and about.since is Revision.FIRST

@@ -42,7 +42,7 @@ print(answer["body"]["ImagePipelineId"])
 
 
 def emit(pipeline: CompiledPipeline) -> str:
-    """Write the script; its parameters have the types of the API's JSON."""
+    """Write the script; its parameters have the types of the API's JSON, but for booleans."""
     parameters = _literal(dict(pipeline.parameters), "")
     call = "\n".join(f'    {name}="{value}",' for name, value in CALL.items())
     return _SCRIPT.format(parameters=parameters, call=call)
@@ -61,6 +61,9 @@ def _literal(value: Any, indent: str) -> str:  # noqa: ANN401 - JSON
         case str() if "\n" in value:
             items = [repr(line) for line in value.splitlines(keepends=True)]
             brackets = "()"
+        case bool():
+            # The SDK would send Python's spelling: True.
+            return repr(str(value).lower())
         case _:
             return repr(value)
     return "\n".join((brackets[0], *(inner + item for item in items), indent + brackets[1]))

@@ -12,7 +12,7 @@ from typing import Any
 
 from buildlint.compiler.emitters import EmitError, apart_from_region
 from buildlint.compiler.pipeline import CompiledPipeline
-from buildlint.service.contract import PARAMETERS
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.rpc import leaves, spelled
 from buildlint.text.jsontext import dumps
 from buildlint.text.messages import N_, Message, as_written

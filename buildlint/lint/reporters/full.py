@@ -104,4 +104,4 @@ def _laid_out(text: str, column: int) -> str:
 
 
 def _paint(text: str, style: Style, **how: object) -> str:
-    return click.style(text, **how) if style.colour else text  # type: ignore[arg-type]
+    return click.style(text, **how) if text and style.colour else text  # type: ignore[arg-type]

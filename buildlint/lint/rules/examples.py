@@ -9,6 +9,8 @@ FROM = f"FROM IMAGE:{IMAGE}\n"
 TEMPLATE = "RUN true\n"
 REGION = 'RegionId = "cn-hangzhou"\n'
 BASE = f'BaseImageType = "IMAGE"\nBaseImage = "{IMAGE}"\n'
+# The lines of ImportImageOptions that it cannot be without.
+IMPORT = 'DiskDeviceMappings = [{ OSSBucket = "images", OSSObject = "web.raw" }]\n'
 
 
 def request_example(lines: str = "") -> Example:

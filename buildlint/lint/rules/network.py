@@ -8,8 +8,8 @@ from buildlint.language.syntax import Component, Copy, Env, Instruction, Invalid
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, REGION
 from buildlint.lint.rules.registry import Example, rule
-from buildlint.service.contract import PARAMETERS
 from buildlint.service.hosts import METADATA, OTHER_METADATA, Reach, reach
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.request import Request, is_integer
 from buildlint.service.systems import FAMILY_PREFIX
 from buildlint.shell import network

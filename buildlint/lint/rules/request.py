@@ -1,22 +1,18 @@
-"""BL4xx: the parameters of the request."""
+"""BL4xx: the parameters of the request: names, types, and which of them belong together."""
 
 from collections.abc import Iterator
 
+from buildlint.language.syntax import From
 from buildlint.lint.context import Context
-from buildlint.lint.rules.examples import BASE, REGION, TEMPLATE, request_example
+from buildlint.lint.rules.examples import BASE, FROM, IMPORT, REGION, TEMPLATE, request_example
 from buildlint.lint.rules.registry import Example, rule
-from buildlint.service.contract import (
-    IMAGE_TYPES,
-    PARAMETERS,
-    TAG_FIELDS,
-    FromSemantics,
-    ServiceCode,
-    Type,
-)
-from buildlint.service.locate import Path
-from buildlint.service.request import Request, is_integer, is_text
+from buildlint.lint.rules.violated import violated
+from buildlint.service.contract import FromSemantics, ServiceCode
+from buildlint.service.parameters import Problem, Revision, declarations
+from buildlint.service.request import Request
+from buildlint.service.violations import named
 from buildlint.text.diagnostics import Finding, Severity
-from buildlint.text.messages import N_, Message, as_written, shown, similar
+from buildlint.text.messages import N_, Message
 
 # --- names and types -----------------------------------------------------------------------------
 
@@ -25,43 +21,32 @@ from buildlint.text.messages import N_, Message, as_written, shown, similar
     Request,
     "BL401",
     "unknown-parameter",
-    Severity.ERROR,
+    Severity.WARNING,
     summary=N_("The request has an unknown parameter"),
+    bad=request_example("Spot = true\n"),
+    good=request_example('InstanceType = "ecs.c7.large"\n'),
+)
+def unknown_parameter(request: Request, context: Context) -> Iterator[Finding]:
+    """The API gains parameters every few months. One that this version of buildlint does not know
+    is passed on to every output that can carry it, and its value is not checked.
+    """
+    return violated(request, context, Problem.UNKNOWN)
+
+
+@rule(
+    Request,
+    "BL420",
+    "misspelled-parameter",
+    Severity.ERROR,
+    summary=N_("The request has a misspelled parameter"),
     bad=request_example('VswitchID = "vsw-bp1s5fnvk4gn2tws03624"\n'),
     good=request_example('VSwitchId = "vsw-bp1s5fnvk4gn2tws03624"\n'),
 )
-def unknown_parameter(request: Request, context: Context) -> Iterator[Finding]:
+def misspelled_parameter(request: Request, context: Context) -> Iterator[Finding]:
     """Parameter names must match the API exactly, including case. Depending on the client, the
     service ignores or rejects other names; either way the setting has no effect.
     """
-    for name in request.values:
-        if name not in PARAMETERS:
-            yield _unknown(request, (name,), tuple(PARAMETERS))
-    for path, item in request.items("Tag"):
-        for field in item if isinstance(item, dict) else ():
-            if field not in TAG_FIELDS:
-                yield _unknown(request, (*path, field), tuple(TAG_FIELDS))
-
-
-def _unknown(request: Request, path: Path, names: tuple[str, ...]) -> Finding:
-    name = str(path[-1])
-    by_letters = {known.lower(): known for known in names}
-    found = similar(name.lower().replace("_", ""), by_letters, cutoff=0.7)
-    suggestion = by_letters[found] if found else None
-    if suggestion:
-        text = N_("unknown parameter `{name}`; did you mean `{suggestion}`?")
-    else:
-        text = N_("unknown parameter `{name}`; valid parameters are {names}")
-    fields = {"name": shown(name), "suggestion": suggestion, "names": ", ".join(names)}
-    return Finding(request.place(*path), Message(text, fields))
-
-
-_TYPE_MESSAGES = {
-    Type.STRING: N_("{name} must be a string"),
-    Type.BOOLEAN: N_("{name} must be true or false"),
-    Type.TAGS: N_("{name} must be a list of {{Key, Value}}"),
-    Type.STRINGS: N_("{name} must be a list of strings"),
-}
+    return violated(request, context, Problem.SLIP)
 
 
 @rule(
@@ -74,41 +59,61 @@ _TYPE_MESSAGES = {
     good=request_example("DeleteInstanceOnFailure = true\n"),
 )
 def wrong_type(request: Request, context: Context) -> Iterator[Finding]:
-    """Each API parameter has a type: string, integer, boolean (true or false), or list."""
-    for name, value in request.values.items():
-        parameter = PARAMETERS.get(name)
-        if parameter is None or parameter.type is Type.INTEGER:
-            continue  # whole numbers have error codes of their own
-        if isinstance(value, str) and parameter.type is Type.STRING and not is_text(value):
-            yield _wrong(request, (name,), N_("{name} contains invalid Unicode characters"))
-        elif not _fits(value, parameter.type):
-            yield _wrong(request, (name,), _TYPE_MESSAGES[parameter.type])
-        elif parameter.type is Type.TAGS:
-            for path, item in request.items(name):
-                yield from _wrong_tag(request, path, item)
-        elif parameter.type is Type.STRINGS:
-            for path, item in request.items(name):
-                if not (is_text(item) or (name == "AddAccount" and is_integer(item))):
-                    yield _wrong(request, path, N_("each item of {name} must be a string"))
+    """Each API parameter has a type: string, integer, boolean (true or false), list, or object."""
+    return violated(request, context, Problem.TYPE)
 
 
-def _wrong_tag(request: Request, path: Path, item: object) -> Iterator[Finding]:
-    if not isinstance(item, dict):
-        yield _wrong(request, path, N_("each item of {name} must be an object with Key and Value"))
-        return
-    for field in TAG_FIELDS:
-        if field in item and not is_text(item[field]):
-            yield _wrong(request, (*path, field), _TYPE_MESSAGES[Type.STRING])
+@rule(
+    Request,
+    "BL446",
+    "not-supported-value",
+    Severity.ERROR,
+    summary=N_("A parameter has a value that is not documented"),
+    bad=request_example('[ImportImageOptions]\nRetentionStrategy = "Never"\n' + IMPORT),
+    good=request_example('[ImportImageOptions]\nRetentionStrategy = "RetainNever"\n' + IMPORT),
+)
+def not_supported_value(request: Request, context: Context) -> Iterator[Finding]:
+    """Some parameters take one of a few documented values."""
+    return violated(request, context, Problem.VALUE)
 
 
-def _fits(value: object, kind: Type) -> bool:
-    kinds = {Type.STRING: str, Type.BOOLEAN: bool}
-    return isinstance(value, kinds.get(kind, list))
+# --- deprecated parameters -----------------------------------------------------------------------
 
 
-def _wrong(request: Request, path: Path, text: str) -> Finding:
-    name = next(part for part in reversed(path) if isinstance(part, str))
-    return Finding(request.place(*path), Message(text, {"name": name}))
+@rule(
+    Request,
+    "BL444",
+    "deprecated-parameter",
+    Severity.INFO,
+    summary=N_("The request has a deprecated parameter"),
+    bad=request_example('NvmeSupport = "auto"\n'),
+    good=request_example('[ImageOptions.ImageFeatures]\nNvmeSupport = "auto"\n'),
+)
+def deprecated_parameter(request: Request, context: Context) -> Iterator[Finding]:
+    """Another parameter replaces it. ImageName is not reported: Terraform and ROS have no other."""
+    for path, about in declarations():
+        if about.twin and request.has(*path) and about.since is not Revision.FIRST:
+            text = N_("`{name}` is deprecated; use `{twin}`")
+            fields = {"name": named(path), "twin": named(about.twin)}
+            yield Finding(request.place(*path), Message(text, fields))
+
+
+@rule(
+    Request,
+    "BL445",
+    "parameter-set-twice",
+    Severity.WARNING,
+    summary=N_("The request has both a deprecated parameter and the one that replaces it"),
+    bad=request_example('ImageName = "web"\n[ImageOptions]\nImageName = "shop"\n'),
+    good=request_example('[ImageOptions]\nImageName = "shop"\n'),
+)
+def parameter_set_twice(request: Request, context: Context) -> Iterator[Finding]:
+    """It is not documented which of the two takes effect."""
+    for path, about in declarations():
+        if about.twin and request.has(*path) and request.has(*about.twin):
+            text = N_("`{name}` and `{twin}` are both set; remove `{name}`")
+            fields = {"name": named(path), "twin": named(about.twin)}
+            yield Finding(request.place(*path), Message(text, fields))
 
 
 # --- region and base image -----------------------------------------------------------------------
@@ -149,6 +154,8 @@ def missing_base_image(request: Request, context: Context) -> Iterator[Finding]:
     BaseImage in the request.
     """
     has_from = any(node.command == "FROM" for node in context.template.instructions)
+    if request.imports_base:
+        return
     if has_from and context.semantics is FromSemantics.OVERRIDE:
         return
     for name in ("BaseImageType", "BaseImage"):
@@ -170,7 +177,7 @@ def missing_base_image(request: Request, context: Context) -> Iterator[Finding]:
     "BL405",
     "base-image-type",
     Severity.ERROR,
-    summary=N_("BaseImageType is neither IMAGE nor IMAGE_FAMILY"),
+    summary=N_("BaseImageType has a value that is not supported"),
     service_code=ServiceCode.BASE_IMAGE_TYPE,
     bad=Example(
         TEMPLATE, REGION + 'BaseImageType = "image"\nBaseImage = "m-bp67acfmxazb4p0abcde"\n'
@@ -178,14 +185,47 @@ def missing_base_image(request: Request, context: Context) -> Iterator[Finding]:
     good=request_example(),
 )
 def base_image_type(request: Request, context: Context) -> Iterator[Finding]:
-    """With IMAGE, BaseImage is an image ID; with IMAGE_FAMILY, the name of an image family."""
-    value = request.text("BaseImageType")
-    if value and value not in IMAGE_TYPES:
-        message = Message(
-            N_("BaseImageType must be IMAGE or IMAGE_FAMILY, not {value}"),
-            {"value": as_written(value)},
-        )
-        yield Finding(request.place("BaseImageType"), message)
+    """With IMAGE, BaseImage is an image ID; with IMAGE_FAMILY, the name of an image family; with
+    OSS, the image is imported in the same build, as ImportImageOptions says.
+    """
+    return violated(request, context, ServiceCode.BASE_IMAGE_TYPE)
+
+
+_OSS = Example(TEMPLATE, f'{REGION}BaseImageType = "OSS"\n[ImportImageOptions]\n{IMPORT}')
+
+
+@rule(
+    Request,
+    "BL447",
+    "base-image-with-oss",
+    Severity.WARNING,
+    summary=N_("The request has a BaseImage although BaseImageType is OSS"),
+    bad=_OSS._replace(request=f'BaseImage = "m-bp67acfmxazb4p0abcde"\n{_OSS.request}'),
+    good=_OSS,
+)
+def base_image_with_oss(request: Request, context: Context) -> Iterator[Finding]:
+    """With BaseImageType OSS, the build starts from the image that ImportImageOptions imports."""
+    if request.imports_base and "BaseImage" in request.values:
+        text = N_("BaseImage is not used with BaseImageType OSS; remove it")
+        yield Finding(request.place("BaseImage"), Message(text))
+
+
+@rule(
+    From,
+    "BL448",
+    "from-with-oss",
+    Severity.WARNING,
+    summary=N_("The template has a FROM, but the base image is imported from OSS"),
+    bad=_OSS._replace(template=FROM + TEMPLATE),
+    good=_OSS,
+)
+def from_with_oss(node: From, context: Context) -> Iterator[Finding]:
+    """With BaseImageType OSS, the build starts from the image that ImportImageOptions imports. A
+    FROM is ignored, and `buildlint compile` leaves it out of BuildContent.
+    """
+    if context.request and context.request.imports_base:
+        text = N_("FROM is ignored, because the request imports the base image from OSS; remove it")
+        yield Finding(node.keyword.span, Message(text))
 
 
 # --- the content ---------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Pipelines that have everything a format may stumble over."""
 
+from typing import Any
+
 from buildlint.compiler.pipeline import CompiledPipeline
 
 FULL = CompiledPipeline(
@@ -28,6 +30,34 @@ FULL = CompiledPipeline(
         "ClientToken": "token",
     }
 )
+NESTED = CompiledPipeline(
+    {
+        "RegionId": "cn-hangzhou",
+        "BaseImageType": "OSS",
+        "BuildContent": "RUN true",
+        "TestContent": "RUN test -e /etc/passwd",
+        "RepairMode": "Customized",
+        "RepairItem": ["fstab", "grub"],
+        "AdvancedOptions": {"RetainCloudAssistant": False, "ImageNameSuffix": "disable"},
+        "ImageOptions": {
+            "ImageName": "web",
+            "ImageFamily": "家:web",
+            "ImageFeatures": {"NvmeSupport": "auto"},
+            "ImageTags": [{"Key": "team", "Value": "web"}, {"Key": "阶段"}],
+        },
+        "ImageSecurityOptions": {"SecurityScanMode": "any"},
+        "ImportImageOptions": {
+            "Architecture": "arm64",
+            "BootMode": "UEFI",
+            "DiskDeviceMappings": [
+                {"OSSBucket": "images", "OSSObject": "web.raw", "Format": "RAW"},
+                {"OSSBucket": "images", "OSSObject": "data.raw", "DiskImageSize": 40},
+            ],
+            "Features": {"NvmeSupport": "supported", "ImdsSupport": "v2"},
+            "RetainImportedImage": True,
+        },
+    }
+)
 SMALL = CompiledPipeline(
     {
         "RegionId": "cn-hangzhou",
@@ -36,4 +66,20 @@ SMALL = CompiledPipeline(
         "BuildContent": "FROM IMAGE:m-1",
     }
 )
-PIPELINES = (FULL, SMALL)
+PIPELINES = (FULL, NESTED, SMALL)
+
+
+def without_empty_lists(value: Any) -> Any:
+    """Leave out the empty lists that the SDK puts in for what is not set."""
+    if isinstance(value, dict):
+        return {name: without_empty_lists(each) for name, each in value.items() if each != []}
+    return value
+
+
+def with_texts_for_booleans(value: Any) -> Any:
+    """Write booleans as the API's documents show them; the SDK would write True and False."""
+    if isinstance(value, dict):
+        return {name: with_texts_for_booleans(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [with_texts_for_booleans(each) for each in value]
+    return str(value).lower() if isinstance(value, bool) else value

@@ -32,6 +32,26 @@ def test_each_parameter_is_a_flag_on_a_line_of_its_own() -> None:
     )
 
 
+def test_what_the_tool_may_not_know_is_forced_and_said() -> None:
+    new = {"ImageOptions": {"ImageTags": [{"Key": "a"}]}, "Spot": True}
+    comment, *lines = emit(CompiledPipeline({"RegionId": "a", **new}), "aliyun").splitlines()
+    assert comment == "# --force: the list of parameters of this tool may lack ImageOptions, Spot."
+    assert lines == [
+        "aliyun ecs CreateImagePipeline \\",
+        "  --RegionId=a \\",
+        "  --ImageOptions.ImageTags.1.Key=a \\",
+        "  --Spot=true \\",
+        "  --force",
+    ]
+
+
+@pytest.mark.parametrize(("letters", "is_long"), [(16_000, False), (16_400, True)])
+def test_a_call_that_may_be_too_long_for_a_url_is_told(letters: int, *, is_long: bool) -> None:
+    pipeline = CompiledPipeline({"RegionId": "a", "BuildContent": "a" * letters})
+    comment = "# This tool sends 16,424 bytes in the URL, which may be too long for the service; "
+    assert emit(pipeline, "aliyun").startswith(comment) is is_long
+
+
 @pytest.mark.parametrize(
     ("values", "path", "name", "offset"),
     [

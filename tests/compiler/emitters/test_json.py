@@ -7,19 +7,44 @@ from alibabacloud_ecs20140526.models import CreateImagePipelineRequest
 
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from buildlint.service.contract import PARAMETERS, TAG_FIELDS
-from tests.compiler.emitters.sample import FULL, PIPELINES
+from buildlint.service.parameters import PARAMETERS, Parameter, Revision, Type, parameter
+from tests.compiler.emitters.sample import FULL, PIPELINES, without_empty_lists
 
 
-@pytest.mark.parametrize("pipeline", PIPELINES, ids=["full", "small"])
+@pytest.mark.parametrize("pipeline", PIPELINES, ids=["full", "nested", "small"])
 def test_the_sdk_takes_it_and_gives_it_back(pipeline: CompiledPipeline) -> None:
     values = json.loads(emit(pipeline, "json"))
     request = CreateImagePipelineRequest().from_map(values)
     request.validate()
-    # The SDK passes over names that it does not know, and writes a list of tags always.
-    assert request.to_map() == {"Tag": [], **values}
+    # The SDK passes over names that it does not know, and writes lists of tags always.
+    assert without_empty_lists(request.to_map()) == values
+
+
+def sample(about: Parameter) -> object:
+    """A value of the parameter's type, with all that it may hold."""
+    match about.type:
+        case Type.OBJECT:
+            return {name: sample(each) for name, each in about.fields.items()}
+        case Type.LIST if about.item:
+            return [sample(about.item)]
+        case Type.INTEGER:
+            return 1
+        case Type.BOOLEAN:
+            return True
+        case _:
+            return "a"
+
+
+def test_the_sdk_knows_every_parameter_and_no_other() -> None:
+    values = {name: sample(each) for name, each in PARAMETERS.items()}
+    request = CreateImagePipelineRequest().from_map(values)
+    assert request.to_map() == values
+    assert len(vars(request)) == len(values)
 
 
 def test_the_sample_has_every_parameter() -> None:
-    assert set(FULL.parameters) == set(PARAMETERS)
-    assert set(FULL.parameters["Tag"][0]) == set(TAG_FIELDS)
+    first = {name for name, each in PARAMETERS.items() if each.since is Revision.FIRST}
+    assert set(FULL.parameters) == first
+    tag = parameter(("Tag", 0))
+    assert tag
+    assert set(FULL.parameters["Tag"][0]) == set(tag.fields)

@@ -6,7 +6,7 @@ import pytest
 
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from tests.compiler.emitters.sample import FULL, PIPELINES
+from tests.compiler.emitters.sample import FULL, PIPELINES, with_texts_for_booleans
 
 
 def parameters(script: str) -> object:
@@ -17,9 +17,10 @@ def parameters(script: str) -> object:
     raise AssertionError("no PARAMETERS")
 
 
-@pytest.mark.parametrize("pipeline", PIPELINES, ids=["full", "small"])
+@pytest.mark.parametrize("pipeline", PIPELINES, ids=["full", "nested", "small"])
 def test_the_parameters_are_the_pipeline_s(pipeline: CompiledPipeline) -> None:
-    assert parameters(emit(pipeline, "python")) == pipeline.parameters
+    expected = with_texts_for_booleans(dict(pipeline.parameters))
+    assert parameters(emit(pipeline, "python")) == expected
 
 
 def test_each_line_of_the_content_is_a_line_of_the_script() -> None:

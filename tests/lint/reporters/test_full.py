@@ -109,6 +109,8 @@ def test_colour_changes_nothing_but_colour() -> None:
     painted = shown("RUN abc\n", 4, 7, colour=True)
     assert [re.sub("\x1b\\[[0-9;]*m", "", line) for line in painted] == shown("RUN abc\n", 4, 7)
     assert painted != shown("RUN abc\n", 4, 7)
+    # No mark is there to paint green.
+    assert "\x1b[32m" not in "".join(painted)
 
 
 @pytest.mark.parametrize(

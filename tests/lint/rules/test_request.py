@@ -12,9 +12,9 @@ TAG = {"Key": "team", "Value": "web"}
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [
-        ({"region_id": "a"}, [("BL401", '"region_id"')]),
+        ({"region_id": "a"}, [("BL420", '"region_id"')]),
         ({"Foo": "a"}, [("BL401", '"Foo"')]),
-        ({"Tag": [{**TAG, "value": "a"}]}, [("BL401", '"value"')]),
+        ({"Tag": [{**TAG, "value": "a"}]}, [("BL420", '"value"')]),
         ({"VSwitchId": 5}, [("BL402", '"VSwitchId"')]),
         ({"DeleteInstanceOnFailure": 1}, [("BL402", '"DeleteInstanceOnFailure"')]),
         ({"Tag": TAG}, [("BL402", '"Tag"')]),
@@ -26,7 +26,7 @@ TAG = {"Key": "team", "Value": "web"}
         ({"AddAccount": [True]}, [("BL402", "true")]),
         ({"Description": "\ud800x"}, [("BL402", '"Description"')]),
         ({"Name": None}, [("BL402", '"Name"')]),
-        ({"BaseImageType": "OSS"}, [("BL405", '"BaseImageType"')]),
+        ({"BaseImageType": "OS"}, [("BL405", '"BaseImageType"')]),
         ({"BaseImageType": ""}, [("BL404", '"BaseImageType"')]),
         ({"BaseImage": "m-1\nRUN b"}, [("BL211", '"BaseImage"')]),
         ({"RegionId": ""}, [("BL403", '"RegionId"')]),

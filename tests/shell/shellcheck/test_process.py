@@ -128,6 +128,12 @@ def test_nothing_to_show_starts_no_process(tmp_path: Path) -> None:
 ENTRY = {"file": "0", "line": 2, "endLine": 2, "column": 1, "endColumn": 2, "level": "info"}
 
 
+def test_a_signal_is_named(tmp_path: Path, temporary: Path) -> None:
+    shellcheck = ShellCheck(fake(tmp_path, "kill -SEGV $$"))
+    with pytest.raises(ShellCheckError, match=r"was ended by signal 11$"):
+        shellcheck.check(["\na\n"])
+
+
 @pytest.mark.parametrize(
     "script",
     [
@@ -140,7 +146,6 @@ ENTRY = {"file": "0", "line": 2, "endLine": 2, "column": 1, "endColumn": 2, "lev
         """echo '{"comments":["a"]}'""",
         """echo '{"comments":null}'""",
         f"echo '{json.dumps({'comments': [ENTRY]})}'",
-        "kill -SEGV $$",
         "printf '\\377'",
         "echo unrecognized option >&2; exit 3",
         f"{NOTHING}; exit 2",

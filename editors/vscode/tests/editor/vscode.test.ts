@@ -7,7 +7,7 @@ import { CodeServer } from "./code-server";
 // Programs to use, and the folder that the pictures go to. `buildlint` is on the path, too.
 const { BUILDLINT = "", CHROMIUM, IMAGES = "", PYTHON = "" } = process.env;
 
-/** A template as one writes it who knows Docker: the one of the pictures. */
+/** A template as one writes it who knows Docker: the one of the picture. */
 const SHOP = `\
 # Web server of the shop
 FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64
@@ -210,30 +210,49 @@ describe("a workspace that names the program", () => {
   });
 });
 
-describe("the terminal", () => {
-  it("shows the same mistakes in colour", async () => {
+describe("the report in the terminal", () => {
+  const template = "fixtures/check/tour.buildcontent";
+  const request = "fixtures/check/tour.request.toml";
+  const terminal = (): Locator => page.locator(".xterm-rows");
+
+  /** Check the template of the documents in a terminal without a user's settings. */
+  async function check(settings: Record<string, unknown> = {}): Promise<void> {
     code.configure({
-      ...BARE,
       "terminal.integrated.defaultProfile.linux": "plain",
       "terminal.integrated.env.linux": { PS1: "$ " },
       "terminal.integrated.gpuAcceleration": "off",
       "terminal.integrated.profiles.linux": { plain: { path: "bash", args: ["--norc", "--noprofile"] } },
       "terminal.integrated.shellIntegration.enabled": false,
       "workbench.panel.opensMaximized": "always",
+      ...settings,
     });
-    await page.setViewportSize({ width: 1120, height: 510 });
-    await open("shop.buildcontent", { "shop.buildcontent": SHOP });
+    await page.setViewportSize({ width: 1160, height: 1108 });
+    const content = (name: string) => readFileSync(path.join("../..", name), "utf8");
+    await open(template, { [template]: content(template), [request]: content(request) });
     await run("View: Close Primary Side Bar");
     await run("Terminal: Create New Terminal");
-    const terminal = page.locator(".xterm-rows");
-    await terminal.getByText("$").waitFor();
-    await page.keyboard.type("buildlint check shop.buildcontent\n");
-    await terminal.getByText("Found 3 errors").waitFor();
+    await terminal().getByText("$").waitFor();
+    await page.keyboard.type(`buildlint check ${template}\n`);
+    await terminal().getByText("Found 8 errors").waitFor();
+  }
+
+  it("has colours", async () => {
+    await check(BARE);
     const { x, y, width, height } = (await page.locator(".terminal.xterm").boundingBox())!;
     await page.screenshot({
       path: path.join(IMAGES, "terminal.png"),
-      clip: { x, y: y - 10, width: width - 16, height: height + 10 }, // a margin, no scroll bar
+      clip: { x, y: y - 6, width: width - 16, height: height + 6 }, // a margin, no scroll bar
     });
-    assert.notEqual(await colour(terminal.getByText("^^^^")), await colour(terminal.getByText("Found")));
+    assert.notEqual(await colour(terminal().getByText("^^^^")), await colour(terminal().getByText("Found")));
+  });
+
+  it("leads to the place of a mistake", async () => {
+    await check();
+    const place = terminal().getByText(`${template}:7:37`);
+    // By force: what gets the events is an element above the text.
+    await place.hover({ force: true });
+    await page.getByText("Open file in editor").waitFor();
+    await place.click({ force: true, modifiers: ["Control"] });
+    await page.getByRole("button", { name: "Ln 7, Col 37" }).waitFor();
   });
 });

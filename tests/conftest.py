@@ -70,3 +70,12 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auth_util, "environment_ecs_metadata_disabled", "true")
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits between two calls."""
+    from buildlint.service import client  # noqa: PLC0415 - few tests need it
+
+    monkeypatch.setattr(client, "PAUSES", (0,) * len(client.PAUSES))
+    monkeypatch.setattr(client, "INTERVAL", 0)

@@ -20,6 +20,7 @@ from buildlint.compiler.emitters import FORMATS as EMITTERS
 from buildlint.lint.reporters import FORMATS as REPORTERS
 from buildlint.shell import programs
 from tests import needs
+from tests.service.local import ID, SECRET, Service
 
 AUDITED = Path(__file__).with_name("audited.py")
 
@@ -113,6 +114,18 @@ class Seen(NamedTuple):
         known = ("subprocess.Popen", "read", *changes)
         return {event for event, *_ in self.events if not event.startswith(known)}
 
+    def elsewhere(self) -> list[list[str]]:
+        """Those of the others that are no call to this machine, either."""
+        return [
+            each
+            for each in self.events
+            if each[0] in self.others()
+            and (
+                not each[0].startswith(("socket.", "http.client."))
+                or (each[0] == "socket.connect" and "('127.0.0.1', " not in each[-1])
+            )
+        ]
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -180,6 +193,32 @@ def is_temporary(path: str) -> bool:
     return Path(path).is_relative_to(Path.cwd().parent / "temporary") or path.isdigit()
 
 
+# Stands for the address of the service of this machine.
+HERE = "HERE"
+PULL = ("pull", "--all", "--region", "cn-hangzhou", "--endpoint", HERE)
+DIFF = ("diff", "good.buildcontent", "--id", "ip-1", "--endpoint", HERE)
+# As the service describes a template, which would like to be run, too.
+HELD = {
+    "ImagePipelineId": "ip-1",
+    "Name": "../run-by-name; touch run-by-name",
+    "BaseImageType": "IMAGE",
+    "BaseImage": "m-bp67acfmxazb4p0abcde",
+    "BuildContent": TEMPLATE,
+    "Description": "`touch run-by-request` $(touch run-by-request)",
+}
+
+
+def offer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the service have a template, and let it be asked."""
+    service.pipelines.append(HELD)
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", ID)
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET)
+
+
+def at(service: Service, arguments: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(service.endpoint if each == HERE else each for each in arguments)
+
+
 CONVERT = ("convert", "--embed-files", "--base", "IMAGE:m-1")
 COMMANDS = [
     *(("check", "--output-format", name) for name in REPORTERS if name != "statistics"),
@@ -240,6 +279,23 @@ def test_only_what_was_asked_for_is_written(arguments: tuple[str, ...], written:
     assert [process for process in seen.processes() if not is_known(process)] == []
 
 
+def test_pull_writes_only_into_its_folder(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer(service, monkeypatch)
+    before = names()
+    seen = run(*at(service, PULL), "-o", "images/new")
+    stem = "_run-by-name__touch_run-by-name-ip-1"
+    assert names() - before == {
+        "images",
+        "images/new",
+        f"images/new/{stem}.buildcontent",
+        f"images/new/{stem}.request.toml",
+    }
+    assert [process for process in seen.processes() if not is_known(process)] == []
+    assert seen.elsewhere() == []
+
+
 # --- what the documents say of each command ------------------------------------------------------
 
 KINDS = {
@@ -259,7 +315,9 @@ SHOWN: dict[str, list[tuple[str, ...]]] = {
     "format": [("format", "--check")],
     "compile": [("compile", "good.buildcontent"), ("compile", "bad.buildcontent")],
     "plan": [("plan", "bad.buildcontent")],
-    "create": [("create", "bad.buildcontent"), ("create", "good.buildcontent", "--dry-run")],
+    "create": [("create", "bad.buildcontent"), ("create", "good.buildcontent", "--endpoint", HERE)],
+    "pull": [PULL, PULL],  # the second one looks at what the first has written
+    "diff": [("diff", "bad.buildcontent"), DIFF],
     "convert": [("convert", "--embed-files", "--base", "IMAGE:m-1")],
     "config": [("config",)],
     "rule": [("rule", "--all")],
@@ -290,20 +348,25 @@ def test_the_documents_name_each_command() -> None:
 
 @pytest.mark.parametrize(("command", "shown"), SHOWN.items(), ids=SHOWN)
 def test_a_command_reads_and_runs_what_the_documents_say(
-    command: str, shown: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: str,
+    shown: list[tuple[str, ...]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    service: Service,
 ) -> None:
+    offer(service, monkeypatch)
     for name in (".git/info/exclude", ".gitignore", ".dockerignore", "buildlint.toml"):
         Path(name).write_text("", "utf-8")
     (tmp_path / ".gitconfig").write_text("[core]\n", "utf-8")
     monkeypatch.setenv("HOME", os.fspath(tmp_path))
-    seen = [run(*arguments) for arguments in shown]
+    seen = [run(*at(service, arguments)) for arguments in shown]
     reads, runs, _, connections = documented()[command]
     assert {kind for each in seen for kind in each.read()} == named(reads)
     programs_run = {Path(process[0]).name for each in seen for process in each.processes()}
     assert programs_run == {name.lower() for name in named(runs)}
-    # What is sent is shown where something answers.
-    assert bool(connections) == (command == "create")
-    assert all(each.others() == set() for each in seen)
+    assert bool(connections) == bool(service.calls)
+    assert [event for each in seen for event in each.elsewhere()] == []
+    assert any(each.others() for each in seen) == bool(connections)
 
 
 # --- repositories that would like git to run something -------------------------------------------

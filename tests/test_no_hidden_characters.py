@@ -313,6 +313,11 @@ COMMANDS = [
     ("convert", "--build-arg", "NAME=NAME", "--", "NAME"),
     ("create", "--dry-run", "--", "NAME"),
     ("create", "--endpoint", "NAME", "--", "NAME"),
+    ("create", "--region", "NAME", "--", "NAME"),
+    ("diff", "--endpoint", "NAME", "--", "NAME"),
+    ("diff", "--region", "NAME", "--", "NAME"),
+    ("pull", "--region", "NAME", "--", "NAME"),
+    ("pull", "--region", "cn-hangzhou", "--endpoint", "NAME", "--name", "NAME"),
     ("config", "--", "NAME"),
     ("config", "--", "missing-NAME"),
     ("rule", "NAME"),
@@ -396,6 +401,34 @@ def test_no_answer_of_the_service_is_written_as_it_is(service: Service) -> None:
     text = run("create", "web.buildcontent", "--endpoint", service.endpoint)
     assert "Invalid" in text
     assert not [line for line in text.splitlines() if line.startswith("::")]
+
+
+@pytest.mark.usefixtures("credentials")
+@pytest.mark.parametrize("command", ["pull", "diff"])
+@pytest.mark.parametrize("template_name", [NASTY, LOG, "\n::error::x"])
+def test_no_template_of_the_account_is_written_as_it_is(
+    service: Service, command: str, template_name: str
+) -> None:
+    Path("web.buildcontent").write_text(GOOD, "utf-8")
+    Path("web.request.toml").write_text('RegionId = "cn-hangzhou"\n', "utf-8")
+    nasty = f"{NASTY}\n::error::x\n{LOG}"
+    service.pipelines.append(
+        {
+            "ImagePipelineId": "ip-1",
+            "Name": template_name,
+            "BaseImageType": nasty,
+            "BaseImage": nasty,
+            "BuildContent": f"{GOOD}RUN {nasty}\n",
+            "Description": nasty,
+            nasty: {nasty: [nasty]},
+        }
+    )
+    asked = ("--all",) if command == "pull" else ("web.buildcontent", "--id", "ip-1")
+    for output_format in ("text", "json") if command == "pull" else ("",):
+        shown = ("--output-format", output_format) if output_format else ()
+        options = (*shown, "--region", "cn-hangzhou", "--endpoint", service.endpoint)
+        assert "ip-1" in run(command, *asked, *options)
+    assert [each for each in Path().iterdir() if hidden(each.name)] == []
 
 
 # --- differences ---------------------------------------------------------------------------------

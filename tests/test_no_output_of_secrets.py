@@ -222,6 +222,40 @@ def test_create_shows_none(template: str, service: Service) -> None:
     assert leaked(result.stdout + result.stderr) == []
 
 
+# As the service describes it: other secrets than those of the files, in the same places.
+HELD = {
+    "ImagePipelineId": "ip-1",
+    "Name": "web",
+    "BaseImageType": "IMAGE",
+    "BaseImage": "m-bp67acfmxazb4p0abcde",
+    "BuildContent": TEMPLATE.replace(A, P).replace(E, Q).replace("nginx", "caddy"),
+    "TestContent": f'RUN mysql -uroot -p{R}\nENV DB_PASSWORD="{S}"\n',
+    "Description": f"built with {KEY}",
+    "Tags": {"Tag": [{"TagKey": "api_token", "TagValue": S}, {"TagKey": KEY, "TagValue": "y"}]},
+}
+
+
+@pytest.mark.usefixtures("credentials")
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_diff_shows_none_of_either_side(template: str, service: Service) -> None:
+    service.pipelines.append(HELD)
+    result = run("diff", template, "--id", "ip-1", "--endpoint", service.endpoint)
+    assert result.exit_code == (1 if template == "good.buildcontent" else 2)
+    assert ("+  RUN " in result.stdout) == (template == "good.buildcontent")
+    assert leaked(result.stdout + result.stderr) == []
+
+
+@pytest.mark.usefixtures("credentials")
+@pytest.mark.parametrize("output_format", ["text", "json"])
+def test_what_pull_says_shows_none(output_format: str, service: Service) -> None:
+    service.pipelines += [HELD, {**HELD, "ImagePipelineId": "ip-2", "BuildContent": BROKEN}]
+    arguments = ("--region", "cn-hangzhou", "--output-format", output_format)
+    result = run("pull", "--all", *arguments, "--endpoint", service.endpoint)
+    assert result.exit_code == 0
+    assert P in Path("web-ip-1.buildcontent").read_text("utf-8")
+    assert leaked(result.stdout + result.stderr) == []
+
+
 # --- editors -------------------------------------------------------------------------------------
 
 

@@ -295,7 +295,11 @@ def test_an_installed_wheel_works(tmp_path: Path) -> None:
     expected = template.with_suffix(".compiled.json").read_text("utf-8")
     assert json.loads(done.stdout) == json.loads(expected)
     assert list((tmp_path / "venv").rglob("buildlint/docs/rules/BL305.md"))
-    for extra, arguments in (("server", ["server"]), ("sdk", ["create", str(template)])):
+    for extra, arguments in (
+        ("server", ["server"]),
+        ("sdk", ["create", str(template)]),
+        ("sdk", ["pull", "--all", "--region", "cn-hangzhou"]),
+    ):
         done = subprocess.run([scripts / "buildlint", *arguments], capture_output=True, check=False)
         assert (done.returncode, done.stdout) == (2, b"")
         assert f"pip install 'buildlint[{extra}]'".encode() in done.stderr

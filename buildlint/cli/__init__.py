@@ -22,7 +22,10 @@ from buildlint.version import __version__
 
 _INTERRUPTED = 130
 # Each in the module of its name.
-_NAMES = ("check", "compile", "plan", "create", "convert", "format", "config", "rule", "server")
+_NAMES = (
+    *("check", "compile", "plan", "create", "pull", "diff", "convert", "format"),
+    *("config", "rule", "server"),
+)
 # What else people type, and what it stands for; help lists none of them.
 _ALIASES = {
     "lint": ("check",),

@@ -112,8 +112,10 @@ def _no_request(template: Path) -> "Request":
     return empty(request_name(None if template == STDIN else template))
 
 
-def compiled(ctx: click.Context, asked: Read, *, packs: bool) -> "CompiledPipeline":
-    """Compile a template, and pack it if asked to; errors end the command.
+def compiled(
+    ctx: click.Context, asked: Read, *, packs: bool, code: int = FOUND
+) -> "CompiledPipeline":
+    """Compile a template, and pack it if asked to; errors end the command with an exit code.
 
     What is found, and what packing did, goes to standard error.
     """
@@ -142,7 +144,7 @@ def compiled(ctx: click.Context, asked: Read, *, packs: bool) -> "CompiledPipeli
             note(str(message))
     if pipeline is None:
         is_crash = any(diagnostic.rule == INTERNAL_ERROR for diagnostic in found)
-        ctx.exit(FAILED if is_crash else FOUND)
+        ctx.exit(FAILED if is_crash else code)
     return pipeline
 
 

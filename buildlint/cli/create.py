@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
+from buildlint.cli.account import Account, entries, explain, in_region, takes_account
 from buildlint.cli.compiling import compiled, read
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
@@ -30,15 +31,6 @@ if TYPE_CHECKING:
 _CALL = N_("Calls")
 
 
-def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> "Endpoint | None":
-    from buildlint.service.rpc import endpoint
-
-    try:
-        return None if value is None else endpoint(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from error
-
-
 @click.command(
     "create",
     cls=Command,
@@ -59,17 +51,13 @@ def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     group=_CALL,
     help="Also start a build, and wait until it finishes.",
 )
-@option(
-    "--endpoint",
-    metavar="HOST",
-    group=_CALL,
-    callback=_endpoint,
-    help="Endpoint to use instead of the region's default, for example inside a VPC.",
-)
+@takes_account
 @formats("--output-format", ["text", "json"], default="text", show_default=True)
 @click.pass_context
 def create_command(
     ctx: click.Context,
+    region: str | None,
+    profile: str | None,
     endpoint: "Endpoint | None",
     output_format: str,
     *,
@@ -91,7 +79,7 @@ def create_command(
     from buildlint.lint.linter import context_of, mask_of
     from buildlint.service.rpc import client_token
 
-    sources = read(asked)
+    sources = read(in_region(asked, region))
     pipeline = compiled(ctx, sources, packs=packs)
     parameters = dict(pipeline.parameters)
     parameters.setdefault("ClientToken", client_token(parameters))
@@ -102,30 +90,14 @@ def create_command(
     mask = _AnswerMask(mask_of(context_of(sources.source, sources.request)))
     results = _Results(output_format, mask)
     try:
-        ctx.exit(_create(_service(parameters, endpoint), parameters, results, mask, start=start))
+        account = Account(str(parameters.get("RegionId", "")), profile, endpoint)
+        ctx.exit(_create(account, parameters, results, mask, start=start))
     finally:
         results.close()
 
 
-def _service(parameters: Mapping[str, Any], endpoint: "Endpoint | None") -> "Service":
-    from importlib.util import find_spec
-
-    if find_spec("alibabacloud_ecs20140526") is None:
-        text = N_(
-            "create needs the official SDK: pip install 'buildlint[sdk]', or pipx inject buildlint "
-            "alibabacloud-ecs20140526"
-        )
-        raise Unusable(filled(text))
-    from buildlint.service.client import Service
-
-    try:
-        return Service(str(parameters.get("RegionId", "")), endpoint)
-    except ValueError as error:
-        raise Unusable(str(error)) from error
-
-
 def _create(
-    service: "Service",
+    account: Account,
     parameters: Mapping[str, Any],
     results: "_Results",
     mask: "_AnswerMask",
@@ -133,28 +105,28 @@ def _create(
     start: bool,
 ) -> int:
     """Create the template, and build it if that is asked for; return the exit code."""
+    service = account.service("create")
     from buildlint.service.client import Refused, Unreachable, Unreadable
 
-    region = str(parameters["RegionId"])
-    look = _command("DescribeImagePipelines", region)
+    look = account.command("DescribeImagePipelines")
     try:
         pipeline = results.add("ImagePipelineId", service.create(parameters))
         if not start:
             return 0
-        look = _command("DescribeImagePipelineExecutions", region, ImagePipelineId=pipeline)
+        look = account.command("DescribeImagePipelineExecutions", ImagePipelineId=pipeline)
         token = str(parameters["ClientToken"])
         execution = results.add("ExecutionId", service.start(pipeline, token))
-        look = _command("DescribeImagePipelineExecutions", region, ExecutionId=execution)
+        look = account.command("DescribeImagePipelineExecutions", ExecutionId=execution)
         try:
             end = _follow(service, execution, mask)
         except Unreadable:
             raise
         except (KeyboardInterrupt, Refused, Unreachable):
-            _leave(region, execution)
+            _leave(account, execution)
             raise
     except Refused as error:
         complain(Unusable(mask.of(str(error))))  # the service quotes what it was sent
-        _explain(error.code)
+        explain(error)
         return FOUND
     except Unreadable as error:
         text = N_("{trouble}; to see what became of the call: {command}")
@@ -166,19 +138,9 @@ def _create(
         results.add("ImageId", end.image)
     if end.is_success:
         return 0
-    again = _command("StartImagePipelineExecution", region, ImagePipelineId=pipeline)
+    again = account.command("StartImagePipelineExecution", ImagePipelineId=pipeline)
     note(filled(N_("to build it again: {command}"), command=again))
     return FOUND
-
-
-def _explain(code: str) -> None:
-    """Name the rules about an error of the service."""
-    from buildlint.lint.rules import REGISTRY
-
-    rules = (rule for rule in REGISTRY.rules.values() if rule.service_code == code)
-    commands = ", ".join(f"`buildlint rule {rule.code}`" for rule in rules)
-    if commands:
-        note(filled(N_("to explain this error: {commands}"), commands=commands))
 
 
 def _follow(service: "Service", execution: str, mask: "_AnswerMask") -> "Execution":
@@ -200,7 +162,7 @@ def _doing(execution: str, seen: "Execution") -> str:
     return ": ".join(filter(None, parts))
 
 
-def _leave(region: str, execution: str) -> None:
+def _leave(account: Account, execution: str) -> None:
     """Say how to go on with a build that nobody follows any more."""
     for text, action in (
         (
@@ -209,16 +171,7 @@ def _leave(region: str, execution: str) -> None:
         ),
         (N_("to cancel it: {command}"), "CancelImagePipelineExecution"),
     ):
-        note(filled(text, command=_command(action, region, ExecutionId=execution)))
-
-
-def _command(action: str, region: str, **ids: str) -> str:
-    """Write a call for the Alibaba Cloud CLI."""
-    from shlex import quote
-
-    options = {"RegionId": region, **ids}.items()
-    words = (f" --{name} {quote(printable(value))}" for name, value in options)
-    return f"aliyun ecs {action}{''.join(words)}"
+        note(filled(text, command=account.command(action, ExecutionId=execution)))
 
 
 class _AnswerMask:
@@ -265,15 +218,7 @@ def _as_json(values: Mapping[str, Any]) -> str:
 def _as_text(parameters: Mapping[str, Any]) -> str:
     from buildlint.service.rpc import flattened
 
-    entries = (_entry(name, value) for name, value in flattened(parameters).items())
-    return as_shown("".join(entries))
-
-
-def _entry(name: str, value: str) -> str:
-    """Write a parameter for people; a text of several lines stands below its name."""
-    if "\n" not in value:
-        return f"{name}: {printable(value)}\n"
-    return f"{name}:\n" + "".join(f"  {printable(line)}\n" for line in value.split("\n"))
+    return as_shown("".join(entries(flattened(parameters))))
 
 
 _SHAPES = {"text": _as_text, "json": _as_json}

@@ -1,4 +1,4 @@
-"""The service, asked by means of the official SDK: create a template, start its build, follow that.
+"""The service, asked by means of the official SDK: create a template, build it, list them all.
 
 The SDK finds the credentials and the host, and signs; the call is made by :mod:`transport`, for the
 SDK follows redirects, passes HTTP through proxies, and reads answers of any size for ever. It is
@@ -10,7 +10,7 @@ URLs and headers, and credentials are masked in what the service says.
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from time import monotonic, sleep
 from typing import Any, NamedTuple, TypeVar
@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 import requests
 from alibabacloud_credentials.client import Client as DefaultCredentials
+from alibabacloud_credentials.provider import CLIProfileCredentialsProvider
 from alibabacloud_ecs20140526.client import Client
 from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_openapi.utils import Utils
@@ -26,7 +27,14 @@ from darabonba.request import DaraRequest
 from buildlint.service.contract import STATUSES, SUCCESS
 from buildlint.service.quoted import Quoted
 from buildlint.service.rpc import CALL, Endpoint, client_token, flattened
-from buildlint.service.transport import Answer, Oversized, Redirected, post, within
+from buildlint.service.transport import (
+    MAX_ANSWER_BYTES,
+    Answer,
+    Oversized,
+    Redirected,
+    post,
+    within,
+)
 from buildlint.text.messages import N_, filled, printable
 from buildlint.version import __version__
 
@@ -40,6 +48,10 @@ _CALL_SECONDS = 60.0
 # What is said is a sentence or two: nobody reads more of it.
 _MAX_SHOWN = 1_000
 _MAX_ID = 128
+# The service describes so many templates at once; that many IDs are the most that it is asked for.
+_PAGE = 20
+# Each has two contents of 16 KB, and a character may take six in JSON.
+_MAX_BYTES = {"DescribeImagePipelines": 1 << 22}
 _SIGNATURE = "ACS3-HMAC-SHA256"
 
 _AnswerT = TypeVar("_AnswerT")
@@ -56,11 +68,12 @@ for _name in ("alibabacloud-tea", "credentials", "darabonba-core"):
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not an error of ours
-    """The service has decided against a call; `code` is its error code."""
+    """The service has decided against a call, `action`; `code` is its error code."""
 
-    def __init__(self, text: str, code: str) -> None:
+    def __init__(self, text: str, code: str, action: str) -> None:
         super().__init__(text)
         self.code = code
+        self.action = action
 
 
 class Unreachable(Exception):  # noqa: N818
@@ -80,7 +93,11 @@ class _Garbled(_Passing):
 
 
 class _NoCredentials(Exception):  # noqa: N818
-    """The SDK's chain ended without any."""
+    """The SDK has found none; the text says where to put them."""
+
+
+# A template in the words of DescribeImagePipelines.
+Described = dict[str, Any]
 
 
 class Execution(NamedTuple):
@@ -106,6 +123,10 @@ _NO_CREDENTIALS = N_(
     "no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, "
     "run `aliyun configure`, or use an instance with a RAM role"
 )
+_NO_PROFILE = N_(
+    "no credentials in the profile `{profile}` of the aliyun CLI; to list the profiles, run "
+    "`aliyun configure list`"
+)
 _NOT_THE_SERVICE = N_("the response does not come from the ECS API")
 # What the SDK and its HTTP library raise, most special first.
 _PASSING = (
@@ -118,22 +139,31 @@ _PASSING = (
 
 
 class _Credentials:
-    """The SDK's default chain; `given` is what it gave, which nothing may print."""
+    """The SDK's default chain, or a profile; `given` is what it gave, which nothing may print."""
 
-    def __init__(self) -> None:
+    def __init__(self, profile: str | None) -> None:
+        self._profile = profile
         self._chain: Any = None
         self.given: set[str] = set()
 
     def get_credential(self) -> Any:  # noqa: ANN401 - of the SDK, which has no types
         """Give the SDK what it signs calls with. Raises _NoCredentials."""
         try:
-            self._chain = self._chain or DefaultCredentials()
+            self._chain = self._chain or self._source()
             credential = self._chain.get_credential()
         except Exception:  # noqa: BLE001 - each provider has its own, and their texts may quote keys
-            raise _NoCredentials from None
+            text = _NO_CREDENTIALS if self._profile is None else _NO_PROFILE
+            raise _NoCredentials(filled(text, profile=self._profile)) from None
         names = ("access_key_id", "access_key_secret", "security_token", "bearer_token")
         self.given.update(filter(None, (getattr(credential, name, None) for name in names)))
         return credential
+
+    def _source(self) -> DefaultCredentials:
+        if self._profile is None:
+            return DefaultCredentials()
+        return DefaultCredentials(
+            provider=CLIProfileCredentialsProvider(profile_name=self._profile)
+        )
 
     def masked(self, text: str) -> str:
         """Replace credentials in a text, however they are spelled there."""
@@ -143,16 +173,17 @@ class _Credentials:
 class Service:
     """ECS in one region.
 
-    Credentials come from the SDK's default chain. Each method raises Refused or Unreachable;
-    throttled and failed calls are made again, after `pause` seconds. An answer has `read_timeout`
-    milliseconds, a call with all its attempts `call_seconds`. Raises ValueError for a region that
-    no address can be made of.
+    Credentials come from the SDK's default chain, or from a profile of the aliyun CLI. Each method
+    raises Refused or Unreachable; throttled and failed calls are made again, after `pause` seconds.
+    An answer has `read_timeout` milliseconds, a call with all its attempts `call_seconds`. Raises
+    ValueError for a region that no address can be made of.
     """
 
     def __init__(
         self,
         region: str,
         endpoint: Endpoint | None = None,
+        profile: str | None = None,
         *,
         pause: Callable[[float], None] = sleep,
         read_timeout: int = _READ_TIMEOUT_MS,
@@ -165,7 +196,7 @@ class Service:
         self._pause = pause
         self._answer_seconds = read_timeout / 1_000
         self._call_seconds = call_seconds
-        self._credentials = _Credentials()
+        self._credentials = _Credentials(profile)
         self._endpoint = endpoint or Endpoint("https", _host(region, self._credentials))
 
     @property
@@ -194,6 +225,37 @@ class Service:
             if seen.is_over:
                 return
             self._pause(INTERVAL)
+
+    def pipelines(self, ids: Sequence[str] = (), name: str | None = None) -> Iterator[Described]:
+        """Yield the templates of the account: those with these IDs, or with a name, or else all.
+
+        Each is as the service describes it, with its `ImagePipelineId`.
+        """
+        asked = {"RegionId": self._region, "MaxResults": _PAGE}
+        if name is not None:
+            asked["Name"] = name
+        for start in range(0, len(ids), _PAGE):
+            yield from self._pages({**asked, "ImagePipelineId": [*ids[start : start + _PAGE]]})
+        if not ids:
+            yield from self._pages(asked)
+
+    def _pages(self, asked: Mapping[str, Any]) -> Iterator[Described]:
+        seen, token = {""}, ""
+        while True:
+            next_page = {"NextToken": token} if token else {}
+            answer = self._call("DescribeImagePipelines", {**asked, **next_page})
+            pipelines = _part(answer, "ImagePipeline", dict) or {}
+            for each in _part(pipelines, "ImagePipelineSet", list) or ():
+                if not isinstance(each, dict):
+                    raise _without("ImagePipelineSet")
+                self._id(each, "ImagePipelineId")
+                yield each
+            token = _part(answer, "NextToken", str) or ""
+            if token in seen:
+                break
+            seen.add(token)
+        if token:
+            raise Unreadable(filled(N_("the response repeats its NextToken")))
 
     def _look_at(self, execution: str, seconds: float) -> Execution:
         parameters = {"RegionId": self._region, "ExecutionId": execution}
@@ -254,7 +316,8 @@ class Service:
     def _post(self, action: str, parameters: Mapping[str, Any], seconds: float) -> Answer:
         def ask() -> Answer:
             body = urlencode(flattened(parameters)).encode()
-            return post(self._endpoint, self._signed(action, body), body, seconds)
+            headers, limit = self._signed(action, body), _MAX_BYTES.get(action, MAX_ANSWER_BYTES)
+            return post(self._endpoint, headers, body, seconds, limit)
 
         try:
             return within(seconds, ask)
@@ -312,7 +375,7 @@ class Service:
         if not code:
             return Unreadable(filled(_NOT_THE_SERVICE))
         text = N_("{action} was rejected: {code}: {message} (RequestId {request})")
-        return Refused(filled(text, action=action, **fields), code)
+        return Refused(filled(text, action=action, **fields), code, action)
 
     def _id(self, answer: Mapping[str, Any], name: str) -> str:
         """Return an id of an answer. Raises Unreadable for what is none, or is a credential."""
@@ -336,7 +399,7 @@ def _host(region: str, credentials: _Credentials) -> str:
 def _failure(error: Exception) -> Exception:
     """Say in our own words why there is no answer."""
     if isinstance(error, _NoCredentials):
-        return Unreachable(filled(_NO_CREDENTIALS))
+        return Unreachable(str(error))
     for kind, text in _PASSING:
         if isinstance(error, kind):
             return _Passing(filled(text))

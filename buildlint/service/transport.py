@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from buildlint.service.rpc import Endpoint, loopback
 
-# Far more than any answer of the service has.
+# Far more than an answer has that holds no contents.
 MAX_ANSWER_BYTES = 1 << 18
 _CONNECT_SECONDS = 5.0
 _CHUNK_BYTES = 1 << 14
@@ -47,7 +47,13 @@ class Oversized(Exception):  # noqa: N818
     """The answer is too large to be one, or may be when it is unpacked."""
 
 
-def post(endpoint: Endpoint, headers: Mapping[str, str], body: bytes, seconds: float) -> Answer:
+def post(
+    endpoint: Endpoint,
+    headers: Mapping[str, str],
+    body: bytes,
+    seconds: float,
+    max_bytes: int = MAX_ANSWER_BYTES,
+) -> Answer:
     """Make a call, which may take so long from its beginning to the last byte of its answer.
 
     Raises Redirected, Oversized, what requests raises, and ValueError for what may not be sent:
@@ -62,7 +68,8 @@ def post(endpoint: Endpoint, headers: Mapping[str, str], body: bytes, seconds: f
 
     def send(name: str) -> Answer:
         url = f"{endpoint.protocol}://{name}{endpoint.port}/"
-        return _send(url, headers, body, {} if here else get_environ_proxies(url), end)
+        proxies = {} if here else get_environ_proxies(url)
+        return _send(url, headers, body, proxies, end, max_bytes)
 
     *others, last = names
     for name in others:
@@ -95,7 +102,12 @@ def within(seconds: float, ask: Callable[[], _ResultT]) -> _ResultT:
 
 
 def _send(
-    url: str, headers: Mapping[str, str], body: bytes, proxies: Mapping[str, str], end: float
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    proxies: Mapping[str, str],
+    end: float,
+    max_bytes: int,
 ) -> Answer:
     prepared = requests.Request("POST", url, dict(headers), data=body).prepare()
     left = max(0.001, end - monotonic())
@@ -109,7 +121,7 @@ def _send(
         with answer:
             if 300 <= answer.status_code < 400:  # noqa: PLR2004 - of HTTP
                 raise Redirected(answer.status_code, _target(url, answer.headers))
-            return Answer(answer.status_code, _content(answer, end))
+            return Answer(answer.status_code, _content(answer, end, max_bytes))
 
 
 def _target(url: str, headers: Mapping[str, str]) -> str:
@@ -119,7 +131,7 @@ def _target(url: str, headers: Mapping[str, str]) -> str:
         return ""
 
 
-def _content(answer: requests.Response, end: float) -> bytes:
+def _content(answer: requests.Response, end: float, max_bytes: int) -> bytes:
     # Nothing was said to be understood but the text itself: what is packed may be of any size.
     if answer.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise Oversized
@@ -127,7 +139,7 @@ def _content(answer: requests.Response, end: float) -> bytes:
     try:
         while chunk := answer.raw.read1(_CHUNK_BYTES, decode_content=False):
             content += chunk
-            if len(content) > MAX_ANSWER_BYTES:
+            if len(content) > max_bytes:
                 raise Oversized
             if monotonic() >= end:
                 raise requests.Timeout

@@ -35,9 +35,20 @@ class Matcher(SequenceMatcher[str]):
         return list(_merged(_changes(self._old, self._new)))
 
 
-def unified(old: Sequence[str], new: Sequence[str], path: str, new_path: str) -> Iterator[str]:
-    """Yield the lines of a unified diff; nothing for equal texts."""
-    for number, group in enumerate(Matcher(old, new).get_grouped_opcodes(_CONTEXT)):
+def unified(
+    old: Sequence[str],
+    new: Sequence[str],
+    path: str,
+    new_path: str,
+    shown: tuple[Sequence[str], Sequence[str]] | None = None,
+) -> Iterator[str]:
+    """Yield the lines of a unified diff; nothing for equal texts.
+
+    `shown` has the lines of both texts as they are to be written, if that is not what they are.
+    """
+    groups = Matcher(old, new).get_grouped_opcodes(_CONTEXT)
+    old, new = shown or (old, new)
+    for number, group in enumerate(groups):
         if number == 0:
             yield from (f"--- {path}\n", f"+++ {new_path}\n")
         (_, start, _, new_start, _), (_, _, end, _, new_end) = group[0], group[-1]

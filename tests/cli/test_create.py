@@ -13,7 +13,8 @@ import pytest
 from click.testing import Result
 
 import buildlint.service.client
-from buildlint.service.client import PAUSES, Execution
+from buildlint.service.client import Execution
+from buildlint.service.refusals import ADVICE
 from buildlint.service.rpc import client_token
 from tests.cli import commands
 from tests.service import local
@@ -29,17 +30,15 @@ PIPELINE, EXECUTION, IMAGE = (
 )
 PASSWORD = "hunter2-of-the-proxy"
 
-pytestmark = pytest.mark.usefixtures("credentials")
+pytestmark = pytest.mark.usefixtures("credentials", "at_once")
 
 
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A template with its request in the current folder; nobody waits."""
+    """A template with its request in the current folder."""
     monkeypatch.chdir(tmp_path)
     Path("web.buildcontent").write_text(TEMPLATE, "utf-8")
     Path("web.request.toml").write_text(REQUEST, "utf-8")
-    monkeypatch.setattr(buildlint.service.client, "PAUSES", (0,) * len(PAUSES))
-    monkeypatch.setattr(buildlint.service.client, "INTERVAL", 0)
 
 
 def create(service: local.Service, *arguments: str) -> Result:
@@ -75,6 +74,14 @@ def test_a_template_may_come_from_standard_input(service: local.Service) -> None
     arguments = ("-", "--set", "RegionId=cn-beijing", "--endpoint", service.endpoint)
     assert run(*arguments, stdin=TEMPLATE).exit_code == 0
     assert service.calls[0].body["RegionId"] == "cn-beijing"
+
+
+def test_the_region_may_be_an_option(service: local.Service) -> None:
+    assert create(service, "--region", "cn-beijing").exit_code == 0
+    assert create(service, "--set", "RegionId=x", "--region", "cn-shanghai").exit_code == 0
+    assert [call.body["RegionId"] for call in service.calls] == ["cn-beijing", "cn-shanghai"]
+    Path("web.request.toml").unlink()
+    assert create(service, "--region", "cn-qingdao").exit_code == 0
 
 
 def test_the_same_again_creates_nothing_new(service: local.Service) -> None:
@@ -190,10 +197,29 @@ def test_a_refusal_names_the_rule_about_it(service: local.Service) -> None:
 
 
 def test_a_refusal_that_no_rule_is_about_is_told_alone(service: local.Service) -> None:
-    service.answers.append(error("NoPermission", "You may not.", 403))
+    service.answers.append(error("SomethingNew", "You may not.", 403))
     result = create(service)
     assert result.exit_code == 1
-    assert "`buildlint rule BL" not in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("error: CreateImagePipeline was rejected")
+
+
+@pytest.mark.parametrize("code", ADVICE)
+def test_a_refusal_that_only_the_service_decides_is_told_with_what_to_do(
+    service: local.Service, code: str
+) -> None:
+    service.answers.append(error(code, "You may not.", 403))
+    result = create(service)
+    assert result.exit_code == 1
+    assert (
+        result.stderr.splitlines()[-1]
+        == f"note: {ADVICE[code].format(action='CreateImagePipeline')}"
+    )
+    assert len(ADVICE[code]) <= 120
+
+
+def test_the_first_call_may_need_a_permission_of_its_own(service: local.Service) -> None:
+    service.answers.append(error("InvalidOperation.NoPermissionCreateServiceLinkedRole", "No", 403))
+    assert "grant `ram:CreateServiceLinkedRole` for imagebuilder.ecs" in create(service).stderr
 
 
 def test_what_was_created_is_told_when_its_build_is_refused(service: local.Service) -> None:

@@ -462,6 +462,7 @@ def test_a_file_of_any_name_is_edited(arguments: tuple[str, ...], name: bytes) -
         ("compile", "web.buildcontent", "--request"),
         ("convert",),
         ("create",),
+        ("diff",),
     ],
     ids=" ".join,
 )

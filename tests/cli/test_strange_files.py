@@ -314,6 +314,8 @@ def test_a_number_that_python_does_not_write_is_a_diagnostic(
         ("compile", "x"),
         ("plan", "x"),
         ("create", "x"),
+        ("pull", "--all", "--region", "cn-hangzhou"),
+        ("diff", "x"),
         ("convert",),
         ("format",),
         ("config",),

@@ -390,7 +390,10 @@ def test_the_environment_asks_for_a_language(language: str, begin: str, warning:
 
 # --- help ----------------------------------------------------------------------------------------
 
-COMMANDS = ("check", "compile", "plan", "create", "convert", "format", "config", "rule", "server")
+COMMANDS = (
+    *("check", "compile", "plan", "create", "pull", "diff", "convert", "format"),
+    *("config", "rule", "server"),
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

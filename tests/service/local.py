@@ -1,7 +1,8 @@
 """A local server that answers as the ECS API does, and can be told to misbehave.
 
-It knows CreateImagePipeline, StartImagePipelineExecution and DescribeImagePipelineExecutions in the
-shapes of their API documents, and remembers what it was sent.
+It knows CreateImagePipeline, DescribeImagePipelines, StartImagePipelineExecution and
+DescribeImagePipelineExecutions in the shapes of their API documents, and remembers what it was sent
+and what it made.
 """
 
 import json
@@ -85,6 +86,8 @@ class Service:
     calls: list[Call] = field(default_factory=list)
     answers: deque[Answer] = field(default_factory=deque)
     statuses: deque[str | Mapping[str, str]] = field(default_factory=deque)
+    pipelines: list[dict[str, Any]] = field(default_factory=list)
+    page: int = 2
     over: Event = field(default_factory=Event)
     _tokens: dict[str, Any] = field(default_factory=dict)
 
@@ -106,7 +109,29 @@ class Service:
         for name in ("RegionId", "BaseImageType", *(() if is_imported else ("BaseImage",))):
             if name not in call.parameters:
                 return error(f"Missing{name}", f"The input parameter {name} is mandatory.")
-        return self._once(call, "ImagePipelineId", "ip-2ze5tsl5bp6nf2b3000")
+        said = self._once(call, "ImagePipelineId", "ip-2ze5tsl5bp6nf2b3000")
+        id_ = json.loads(said.content or b"{}").get("ImagePipelineId")
+        if id_ and all(each["ImagePipelineId"] != id_ for each in self.pipelines):
+            self.pipelines.append(described(call.parameters, id_))
+        return said
+
+    def DescribeImagePipelines(self, call: Call) -> Answer:  # noqa: N802
+        asked = nested(call.parameters)
+        ids, name = asked.get("ImagePipelineId"), asked.get("Name", "")
+        found = [
+            each
+            for each in self.pipelines
+            # A name is looked for as a part: whether the service does so is not documented.
+            if (not ids or each["ImagePipelineId"] in ids) and name in each.get("Name", "")
+        ]
+        start, size = int(asked.get("NextToken", "0")), min(int(asked["MaxResults"]), self.page)
+        rest = {"NextToken": str(start + size)} if start + size < len(found) else {"NextToken": ""}
+        return answer(
+            ImagePipeline={"ImagePipelineSet": found[start : start + size]},
+            TotalCount=len(found),
+            MaxResults=size,
+            **rest,
+        )
 
     def StartImagePipelineExecution(self, call: Call) -> Answer:  # noqa: N802
         return self._once(call, "ExecutionId", "exec-5fb8facb8ed7427c000")
@@ -135,6 +160,82 @@ class Service:
         if parameters != call.parameters:
             return error("IdempotentParameterMismatch", "The token belongs to another call.")
         return answer(**{name: made})
+
+
+# How lists are wrapped where they are described, and named where they are asked for.
+LISTS = {"AddAccount": "AddAccounts", "ToRegionId": "ToRegionIds", "RepairItem": "RepairItems"}
+INNER_LISTS = {
+    "ImageTags": "ImageTag",
+    "ImportImageTags": "ImportImageTag",
+    "DiskDeviceMappings": "DiskDeviceMapping",
+}
+# What the service sets where a call does not.
+DEFAULTS = {
+    "Description": "",
+    "VSwitchId": "",
+    "DeleteInstanceOnFailure": "true",
+    "SystemDiskSize": "40",
+    "InternetMaxBandwidthOut": "0",
+    "AddAccounts": {"AddAccount": []},
+    "ToRegionIds": {"ToRegionId": []},
+    "Tags": {"Tag": []},
+    "ImageOptions": {},
+}
+TYPES: Mapping[str, Any] = {
+    **dict.fromkeys(("SystemDiskSize", "InternetMaxBandwidthOut", "DiskImageSize"), int),
+    **dict.fromkeys(("DeleteInstanceOnFailure", "RetainCloudAssistant"), "true".__eq__),
+}
+
+
+def nested(parameters: Mapping[str, str]) -> dict[str, Any]:
+    """Put the parameters of an RPC call together again: Tag.1.Key is a member of an item of Tag."""
+    tree: dict[str, Any] = {}
+    for name, value in parameters.items():
+        *steps, last = name.split(".")
+        place = tree
+        for step in steps:
+            place = place.setdefault(step, {})
+        place[last] = value
+
+    def shaped(value: Any, name: str = "") -> Any:
+        if not isinstance(value, dict):
+            return TYPES.get(name, str)(value)
+        if all(key.isdecimal() for key in value):
+            return [shaped(value[key]) for key in sorted(value, key=int)]
+        return {key: shaped(each, key) for key, each in value.items()}
+
+    return {name: shaped(value, name) for name, value in tree.items()}
+
+
+def described(parameters: Mapping[str, str], id_: str) -> dict[str, Any]:
+    """Describe what a call has made, as DescribeImagePipelines does."""
+
+    def wrapped(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        inner = {name: wrapped(each) for name, each in value.items()}
+        return {
+            name: {INNER_LISTS[name]: [tag(each, name) for each in item]}
+            if name in INNER_LISTS
+            else item
+            for name, item in inner.items()
+        }
+
+    def tag(item: Any, name: str) -> Any:
+        if name == "ImportImageTags" or not isinstance(item, dict) or "Key" not in item:
+            return item
+        return {f"Tag{key}": value for key, value in item.items()}
+
+    asked = {"Name": id_, **nested(parameters)}
+    values: dict[str, Any] = {name: TYPES.get(name, lambda x: x)(v) for name, v in DEFAULTS.items()}
+    for name, value in asked.items():
+        if name == "Tag":
+            values["Tags"] = {"Tag": [tag(each, name) for each in value]}
+        elif name in LISTS:
+            values[LISTS[name]] = {name: value}
+        elif name not in ("RegionId", "ClientToken"):
+            values[name] = wrapped(value)
+    return {**values, "ImagePipelineId": id_, "CreationTime": "2026-11-25T06:00:00Z"}
 
 
 @contextmanager

@@ -1,0 +1,151 @@
+"""`buildlint diff`."""
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Unpack
+
+import click
+
+from buildlint.cli.account import ACCOUNT, Account, asking, entries, in_region, takes_account
+from buildlint.cli.compiling import compiled, read
+from buildlint.cli.help import Command
+from buildlint.cli.options import (
+    FOUND,
+    Asked,
+    colours,
+    option,
+    speaks,
+    takes_packing,
+    takes_template,
+)
+from buildlint.files.streams import FAILED, Unusable, complain, note, show
+from buildlint.text.messages import N_, filled
+
+if TYPE_CHECKING:
+    from buildlint.service.client import Described
+    from buildlint.service.rpc import Endpoint
+
+
+@click.command(
+    "diff",
+    cls=Command,
+    short_help="Compare a template with your account.",
+    examples=(
+        "buildlint diff web.buildcontent",
+        "buildlint diff --id ip-2ze5tsl5bp6nf2b30001 web.buildcontent",
+    ),
+)
+@speaks
+@colours
+@takes_template
+@takes_packing
+@option(
+    "--id",
+    "id_",
+    metavar="ID",
+    group=ACCOUNT,
+    help="Image template to compare with, instead of the one with the same Name.",
+)
+@takes_account
+@click.pass_context
+def diff_command(
+    ctx: click.Context,
+    id_: str | None,
+    region: str | None,
+    profile: str | None,
+    endpoint: "Endpoint | None",
+    *,
+    packs: bool,
+    **asked: Unpack[Asked],
+) -> None:
+    """Show what differs between the image template in your account and the one create would make.
+
+    The parameters are compared with their documented defaults, without the ClientToken. Secrets are
+    masked.
+
+    Requires an extra: pip install 'buildlint[sdk]'. The official SDK looks up the credentials:
+    environment variables, an aliyun CLI profile, or the RAM role of the instance.
+
+    Exit codes: 0 without differences, 1 with differences or if your account has no such image
+    template, 2 if the template has errors or the service cannot be asked.
+    """
+    from buildlint.service.described import comparable, parameters
+    from buildlint.text.difference import unified
+
+    sources = read(in_region(asked, region))
+    ours = dict(compiled(ctx, sources, packs=packs, code=FAILED).parameters)
+    account = Account(str(ours.get("RegionId", "")), profile, endpoint)
+    described = _described(account, id_, str(ours.get("Name", "")))
+    if described is None:
+        ctx.exit(FOUND)
+    name = str(described["ImagePipelineId"])
+    try:
+        theirs = parameters(described, account.region)
+    except ValueError as error:
+        raise Unusable(f"{name}: {error}") from error
+    if theirs.get("Name") == name and "Name" not in ours:
+        del theirs["Name"]  # the service's default
+    before, after = comparable(theirs), comparable(ours)
+    if before == after:
+        note(filled(N_("no differences from {id}"), id=name))
+        return
+    shown = tuple(
+        [*entries(_masked(values, of))] for values, of in ((before, theirs), (after, ours))
+    )
+    lines = [*entries(before)], [*entries(after)]
+    template = str(sources.template)
+    show("".join(unified(*lines, name, template, (shown[0], shown[1]))), sys.stdout)
+    ctx.exit(FOUND)
+
+
+def _described(account: Account, id_: str | None, name: str) -> "Described | None":
+    """Ask for the template with an ID, or else with a name; None if there is none of that name."""
+    if id_ is None and not name:
+        raise Unusable(filled(N_("the request has no Name; use --id to choose an image template")))
+    service = account.service("diff")
+    with asking():
+        if id_ is not None:
+            found = [each for each in service.pipelines([id_]) if each["ImagePipelineId"] == id_]
+        else:
+            found = [each for each in service.pipelines(name=name) if each.get("Name") == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(str(each["ImagePipelineId"]) for each in found)
+        text = N_("{count} image templates are named `{name}`; choose one with --id: {ids}")
+        raise Unusable(filled(text, count=len(found), name=name, ids=ids))
+    text = N_("there is no image template `{name}` in {region}")
+    error = Unusable(filled(text, name=id_ or name, region=account.region))
+    if id_ is not None:
+        raise error
+    complain(error)
+    return None
+
+
+def _masked(values: Mapping[str, str], parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Put stars in the place of secrets; each line of a value stays one."""
+    from buildlint.lint.linter import context_of
+    from buildlint.lint.mask import masked
+    from buildlint.service.described import CONTENTS
+    from buildlint.service.request import from_mapping
+    from buildlint.text.source import Source
+
+    request = from_mapping({n: v for n, v in parameters.items() if n not in CONTENTS})
+    hiding = {n: context_of(Source(n, values.get(n, "")), request).hiding for n in CONTENTS}
+    masks = [each.of_request for each in hiding.values()]
+
+    def shown(name: str, value: str) -> str:
+        if name in hiding:
+            return masked(value, hiding[name].spans)
+        for mask in masks:
+            value = _of_lines(value, mask.of(value))
+        return value
+
+    return {name: shown(name, value) for name, value in values.items()}
+
+
+def _of_lines(value: str, hidden: str) -> str:
+    """Return a masked value, or stars in each of its lines if it has not as many of them."""
+    if hidden.count("\n") == value.count("\n"):
+        return hidden
+    return "\n".join("****" for _ in value.split("\n"))

@@ -141,11 +141,11 @@ class _Index:
 # and what that is about. `buildlint ignore=BL801`, `BuildLint: Ignore[BL801]`.
 _MEANT = regex(
     r"(?i)#\s*+(?:build[-_ ]?lint)(?:\s*+[:：=-]\s*+|\s++)"
-    r"(?:(?:ignore|disable|noqa)(?:-?(?:file|line|next-?line))?+\s*+"
+    r"(?:(?:ignore|disable|noqa)(?>(?:-?(?:file|line|next-?line))?)\s*+"
     r"(?:[\[［【]|[=:(：]?\s*+(?:BL|SC|DL)\d|$)|format\s++(?:off|on)\s*+$)"
 )
 # Text in quotes, where # begins no comment of the shell.
-_QUOTED = regex(r"""\\.|'[^']*+'|"(?:\\.|[^"\\])*+\"""", re.DOTALL)
+_QUOTED = regex(r"""\\.|'[^']*+'|"(?>(?:\\.|[^"\\])*)\"""", re.DOTALL)
 
 
 def _read(template: Template) -> Iterator[Read]:

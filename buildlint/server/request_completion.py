@@ -165,7 +165,7 @@ _TOML_LINE = re.compile(
     r"^[ \t]*(?:(?P<list>\[\[)(?P<item>[\w. -]+)\]\]|\[(?P<table>[\w. -]+)\]|(?P<key>\w+)[ \t]*=)",
     re.MULTILINE,
 )
-_JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|[{}\[\]:,]')
+_JSON_TOKEN = re.compile(r'"(?>(?:[^"\\\n]|\\.)*)"?|[{}\[\]:,]')
 
 
 def _table(before: str, *, is_json: bool) -> Path:

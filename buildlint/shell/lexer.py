@@ -123,7 +123,7 @@ _COMMENTS = regex(r"[^\n]*"), regex(r"[^\n`]*")
 _BLANKS = regex(r"[ \t]+")
 _OPERATOR = regex(r"&&|\|\||;;&?|;&|\|&|[;&|()\n]")
 _REDIRECTION = regex(r"&>>?|<<<|<<-?|<&|>&|>>|>\||<>|[<>]")
-_ANSI_QUOTED = regex(r"\$'(?:[^'\\]|\\.)*+'", re.DOTALL)
+_ANSI_QUOTED = regex(r"\$'(?>(?:[^'\\]|\\.)*)'", re.DOTALL)
 # Deeper than anybody nests substitutions: what is there is not looked at.
 _MAX_DEPTH = 40
 

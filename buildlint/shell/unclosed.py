@@ -8,7 +8,7 @@ from buildlint.text.regex import regex
 
 # What needs more than a look at its letters: expansions with brackets, comments, patterns, tests.
 _HARD = regex(r"""\$[({'"\[]|`|\(\(|\[\[|<<|(?:\A|[\s;&|()])\#|[?@+*!]\(""")
-_PARTS = regex(r"""(?s)\\.|'[^']*+'|"(?:[^"\\]|\\.)*+"|['"()]""")
+_PARTS = regex(r"""(?s)\\.|'[^']*+'|"(?>(?:[^"\\]|\\.)*)"|['"()]""")
 _NOTHING_BEFORE = regex(r"\s*+(?:[;|)]|&(?!>))")
 # Between two of them, or behind the last one, a command is missing.
 _NOTHING_BEHIND = regex(r"(?<!\|)(?>&&|\|\||\|&|\|)\s*+(?:[;|)]|&(?!>)|\Z)|;\s++;")

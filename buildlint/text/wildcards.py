@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 from buildlint.text.regex import regex
 
 # A bracket that is not closed stands for itself, and so does what is behind it: Docker refuses it.
-_IN_PATH = regex(r"\*\*/?|\*|\?|\[\^?(?:\\.?|[^\]\\])++(?:\]|\Z)|\\.|.", re.DOTALL)
+_IN_PATH = regex(r"\*\*/?|\*|\?|\[\^?(?>(?:\\.?|[^\]\\])+)(?:\]|\Z)|\\.|.", re.DOTALL)
 _RANGE = regex(r"\\?(.)(?:-\\?(.))?", re.DOTALL)
 _IN_WORD = regex(r"\\.?|.", re.DOTALL)
 

@@ -100,7 +100,7 @@ def run_exec_form(node: Run, context: Context) -> Iterator[Finding]:
 
 
 # The words of an array in single quotes: `['a', 'b']`.
-_QUOTED_ARRAY = regex(r"\A(?P<array>\[\s*+'[^'\\]*+'\s*+(?:,\s*+'[^'\\]*+'\s*+)*+\])\s*+\Z")
+_QUOTED_ARRAY = regex(r"\A(?P<array>\[\s*+'[^'\\]*+'\s*+(?>(?:,\s*+'[^'\\]*+'\s*+)*)\])\s*+\Z")
 _QUOTED = regex(r"'([^']*+)'")
 
 

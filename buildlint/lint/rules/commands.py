@@ -159,7 +159,7 @@ def restart_with_arguments(node: Restart, context: Context) -> Iterator[Finding]
 
 # What programs that restart a machine take; a comment goes to the end of the line.
 _SUPERFLUOUS = regex(
-    r"(?:(?:now|\+?\d++|-[a-z]|--(?:force|now|reboot))(?=[ \t]|\Z)[ \t]*+)*+(?:#[^\r\n]*)?"
+    r"(?>(?:(?:now|\+?\d++|-[a-z]|--(?:force|now|reboot))(?=[ \t]|\Z)[ \t]*+)*)(?:#[^\r\n]*)?"
 )
 _OPERATOR = regex(r"(?:&&|;)\s*(?=\S)")
 

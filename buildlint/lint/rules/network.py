@@ -229,7 +229,7 @@ _RUNNERS = r"\b(?:command|doas|env|exec|ionice|nice|nohup|setsid|stdbuf|sudo|tim
 _UNNAMED = regex(
     r"""(?:^|[;&|({)!`]|\b(?:if|elif|while|until|then|do|else)\s)[ \t]*["']?[$`]"""
     r"""|(?<![^\s;&|(){`!])\w+=[^\s;&|(){`!]*[ \t]+["']?[$`]"""
-    rf"""|{_RUNNERS}(?:(?!{_RUNNERS})[^;&|$`])*+[$`]"""
+    rf"""|{_RUNNERS}(?>(?:(?!{_RUNNERS})[^;&|$`])*)[$`]"""
 )
 _RUNS_OTHERS = ("-exec", "-execdir", "-ok", "-okdir")
 _ADDRESS = regex(r"(?<!\w)\w+://\S+")

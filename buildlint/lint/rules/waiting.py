@@ -30,7 +30,7 @@ _QUIET = {
 _ASKING = (*(program for each in OF_SYSTEM for program in each.programs), "pacman")
 # The setting of apt, yum and dnf that answers for the user, rather than the flag of that name.
 _SETTING = regex(
-    r"(?i)(?:(?<![\w-])|(?<=\\n))(?:apt::get::)?assume-?yes(?:[\s=\"']|\\[\"'])*+"
+    r"(?i)(?:(?<![\w-])|(?<=\\n))(?:apt::get::)?assume-?yes(?>(?:[\s=\"']|\\[\"'])*)"
     r"(?:(?:true|yes|on|with|enable|1)\b|[$%])"
 )
 # The files in which they look for it, and the programs that write it there.

@@ -34,18 +34,18 @@ _SEPARATOR = regex(
 _DEFAULT = regex(r"""(?::?[-=+])(?P<secret>[^}\n]{1,1024}+)""")
 _OPENING = regex(r"""\\{1,3}["']|\$?["']|[“”„‘’«「]""")
 _CLOSES = regex(r"[“”‘’»」\n]|\Z")
-_DOUBLE = regex(r"(?:[^\"\\\n]|\\.)*+")
-_SHELL_WORD = regex(r"""(?:[^\s"'\\;&|()<>`]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+')++""", re.DOTALL)
+_DOUBLE = regex(r"(?>(?:[^\"\\\n]|\\.)*)")
+_SHELL_WORD = regex(r"""(?>(?:[^\s"'\\;&|()<>`]|\\.|"(?>(?:[^"\\]|\\.)*)"|'[^']*+')+)""", re.DOTALL)
 _ANY_WORD = regex(r"\S++")
-_QUOTED_WORD = regex(r"""(?:[^\s"'\\]|["'](?=\w)|\\(?![nrt"'])|\\\\)++""")
-_QUOTED_LINE = regex(r"""(?:[^\n"'\\]|["'](?=\w)|\\(?![nrt"'])|\\\\)++""")
+_QUOTED_WORD = regex(r"""(?>(?:[^\s"'\\]|["'](?=\w)|\\(?![nrt"'])|\\\\)+)""")
+_QUOTED_LINE = regex(r"""(?>(?:[^\n"'\\]|["'](?=\w)|\\(?![nrt"'])|\\\\)+)""")
 # What follows a value that is not quoted as a whole, and may belong to it.
-_MORE_WORDS = regex(r"(?:[ \t]{1,8}(?!--)[^\s=]{1,256}(?![^\s=]|\s?=))++")
-_MORE_OF_QUOTED = regex(r"""(?:[^\n;&|"'\\]|["'](?=\w)|\\(?![nrt"'])|\\\\)++""")
+_MORE_WORDS = regex(r"(?>(?:[ \t]{1,8}(?!--)[^\s=]{1,256}(?![^\s=]|\s?=))+)")
+_MORE_OF_QUOTED = regex(r"""(?>(?:[^\n;&|"'\\]|["'](?=\w)|\\(?![nrt"'])|\\\\)+)""")
 _BEGINS_QUOTED = regex(r"""["';](?:--?)?\Z""")
 _NEXT_PAIR = regex(r"[;&,]\s?[\w.-]{1,40}(?:\s\w{1,20})?=")
 # A string with its quotes, what a backslash escapes, or what lies between them.
-STRETCH = regex(r""""(?:[^"\\]|\\.)*+"|'[^']*+'|\\.|[^"'\\]++""", re.DOTALL)
+STRETCH = regex(r""""(?>(?:[^"\\]|\\.)*)"|'[^']*+'|\\.|[^"'\\]++""", re.DOTALL)
 # What SQL has before a password.
 SQL = regex(
     r"(?i)\bidentified\s{1,4}(?:with\s{1,4}\S{1,64}\s{1,4})?(?:by|as)\s{1,4}(?=\\{0,3}[\"'])"

@@ -9,6 +9,7 @@ from tests.documents import DOCUMENTS, RULES, prose
 from tests.test_catalogue import catalogue
 
 TEXTS = {text: files for text, files in catalogue.texts().items() if text}
+CHINESE = catalogue.read_po(catalogue.PO.read_text("utf-8"))
 FIELD = re.compile(r"\{\w+\}")
 MAX_LENGTH = 120
 # What has to list more than fits.
@@ -70,6 +71,23 @@ def test_a_text_uses_the_terms_of_the_field(text: str) -> None:
 def test_a_document_uses_the_terms_of_the_field(document: str) -> None:
     # The style guide quotes the words that it advises against.
     assert AVOIDED_WORD.findall(re.sub(r'"[^"\n]*"', "", prose(document))) == []
+
+
+@pytest.mark.parametrize("text", [*filter(is_message, TEXTS)])
+def test_code_is_set_off_in_both_languages(text: str) -> None:
+    assert CHINESE[text].text.count("`") == text.count("`")
+
+
+# Flags of other programs are code; those of our own are said as in ruff: fixable with --fix.
+OUR_FLAGS = {"--fix", "--unsafe-fixes", "--ignore", "--jobs"}
+FLAG = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*|&&|\|\|")
+
+
+@pytest.mark.parametrize("text", [*filter(is_message, TEXTS)])
+def test_shell_code_is_set_off(text: str) -> None:
+    if all(file.startswith("buildlint/lint") for file in TEXTS[text]):
+        bare = re.sub("`[^`]*`", "", without_fields(text))
+        assert set(FLAG.findall(bare)) <= OUR_FLAGS
 
 
 def test_what_may_be_long_is_still_there() -> None:

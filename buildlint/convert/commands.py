@@ -168,7 +168,7 @@ def convert_user(build: Build, step: Step) -> None:
     if group:
         text = N_(
             "group `{group}`: commands run with the primary group of {name}; change it with "
-            "RUN usermod -g"
+            "`RUN usermod -g`"
         )
         build.differs(step.span, text, group=shown(group), name=shown(name))
     if name.isdigit():

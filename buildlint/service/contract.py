@@ -136,7 +136,7 @@ COMMANDS: Mapping[str, Command] = {
         (
             N_("Every RUN is a new shell: variables and cd do not carry over."),
             N_("A step times out after 600 seconds by default."),
-            N_("Heredocs and build flags such as --mount are rejected."),
+            N_("Heredocs and build flags such as `--mount` are rejected."),
         ),
     ),
     "ENV": Command(
@@ -165,7 +165,7 @@ COMMANDS: Mapping[str, Command] = {
             N_("There is no build context: paths are paths on the build instance."),
             N_("URLs are http, https or ftp (wget downloads them), without a query string."),
             N_("Downloads from a public host need InternetMaxBandwidthOut in the request."),
-            N_("Flags such as --chown are rejected."),
+            N_("Flags such as `--chown` are rejected."),
         ),
     ),
     "USER": Command(
@@ -246,11 +246,11 @@ UNSUPPORTED_COMMANDS: Mapping[str, str] = {
         "ONBUILD is not supported; put the command in the templates that use this image as their "
         "base image"
     ),
-    "SHELL": N_("SHELL is not supported; to use another shell, use RUN bash -c '<command>'"),
+    "SHELL": N_("SHELL is not supported; to use another shell, use `RUN bash -c '<command>'`"),
     "STOPSIGNAL": N_("STOPSIGNAL is not supported; set KillSignal= in the service's systemd unit"),
     "VOLUME": N_(
         "VOLUME is not supported: disks belong to the instance, not the image; create the "
-        "directory with RUN mkdir -p"
+        "directory with `RUN mkdir -p`"
     ),
 }
 

@@ -177,8 +177,8 @@ def user_with_group(node: User, context: Context) -> Iterator[Finding]:
     if node.group:
         message = Message(
             N_(
-                "USER does not support a group; remove `{group}`, or set it beforehand with RUN "
-                "usermod -g"
+                "USER does not support a group; remove `{group}`, or set it beforehand with "
+                "`RUN usermod -g`"
             ),
             {"group": shown(node.group.text)},
         )

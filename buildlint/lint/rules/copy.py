@@ -89,8 +89,8 @@ def copy_url_query(node: Copy, context: Context) -> Iterator[Finding]:
         if location.query:
             message = Message(
                 N_(
-                    "COPY does not support URLs with a query string; remove `{query}`, or use RUN "
-                    'curl -fsSL -o <file> "<url>"'
+                    "COPY does not support URLs with a query string; remove `{query}`, or use "
+                    '`RUN curl -fsSL -o <file> "<url>"`'
                 ),
                 {"query": shown(location.query.text)},
             )

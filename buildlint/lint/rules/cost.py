@@ -47,7 +47,7 @@ def instance_kept_on_failure(request: Request, context: Context) -> Iterator[Fin
     "BL621",
     "old-kernel-in-use",
     Severity.INFO,
-    summary=N_("uname -r is used after a system update without RESTART"),
+    summary=N_("`uname -r` is used after a system update without RESTART"),
     bad=FROM + 'RUN dnf upgrade -y\nRUN dnf install -y "kernel-devel-$(uname -r)"\n',
     good=FROM + 'RUN dnf upgrade -y\nRESTART\nRUN dnf install -y "kernel-devel-$(uname -r)"\n',
     programs=("uname",),
@@ -76,8 +76,8 @@ def old_kernel_in_use(node: Run, context: Context) -> Iterator[Finding]:
         if is_old or any(each.lead_to(command.start) for each in branches):
             message = Message(
                 N_(
-                    "uname -r prints the running kernel, but the update above may have installed a "
-                    "newer one; add RESTART after the update"
+                    "`uname -r` prints the running kernel, but the update above may have installed "
+                    "a newer one; add RESTART after the update"
                 )
             )
             yield Finding(script.span(command), message)

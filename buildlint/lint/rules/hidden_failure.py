@@ -465,11 +465,11 @@ def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
         message = Message(
             N_(
                 "curl succeeds even if the server returns an error, and saves the error page; add "
-                "--fail"
+                "`--fail`"
             )
         )
         place = script.span(command.arguments[0]).start
-        fix = Fix(Message(N_("Add --fail")), (Edit(Span(place, place), "--fail "),), safe=False)
+        fix = Fix(Message(N_("Add `--fail`")), (Edit(Span(place, place), "--fail "),), safe=False)
         yield Finding(script.span(command), message, fix)
 
 

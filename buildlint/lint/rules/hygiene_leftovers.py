@@ -191,7 +191,7 @@ _HISTORY = regex(r"_history\b|HISTFILE|\bset\s+-o\s+history\b")
     "BL903",
     "history-not-cleared",
     Severity.INFO,
-    summary=N_("history -c does not clear any file"),
+    summary=N_("`history -c` does not clear any file"),
     bad=FROM + "RUN history -c\n",
     good=FROM + "RUN rm -f /root/.bash_history\n",
     is_default=False,

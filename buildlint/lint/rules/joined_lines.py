@@ -48,7 +48,7 @@ _ARGUMENT = regex(r"[-+/$~.\"'0-9]|[\w.]+=")
     "BL504",
     "missing-operator",
     Severity.WARNING,
-    summary=N_("Two commands on continued lines have no && between them"),
+    summary=N_("Two commands on continued lines have no `&&` between them"),
     bad=FROM + "RUN apt-get update \\\n    apt-get install -y nginx\n",
     good=FROM + "RUN apt-get update && \\\n    apt-get install -y nginx\n",
 )

@@ -43,7 +43,7 @@ def _unreachable(span: Span, host: str) -> Finding:
     else:
         text = N_(
             "no public bandwidth to reach `{host}`; set {parameter} in the request, or use "
-            "oss-<region>-internal.aliyuncs.com"
+            "`oss-<region>-internal.aliyuncs.com`"
         )
     return Finding(span, Message(text, {"host": host, "parameter": BANDWIDTH}))
 

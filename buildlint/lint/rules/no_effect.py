@@ -348,14 +348,14 @@ def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
         message = Message(
             N_(
                 "`{unit}` runs only on the build instance, because instances start only enabled "
-                "units; use systemctl enable --now {unit}"
+                "units; use `systemctl enable --now {unit}`"
             ),
             {"unit": unit},
         )
         fix = None
         if fix_at is not None:
             edit = Edit(script.span(fix_at), "enable --now")
-            fix = Fix(Message(N_("Use enable --now")), (edit,), safe=False)
+            fix = Fix(Message(N_("Use `enable --now`")), (edit,), safe=False)
         yield Finding(script.span(command), message, fix)
 
 

@@ -291,7 +291,7 @@ def root_login(node: Run, context: Context) -> Iterator[Finding]:
     attacked within minutes. `prohibit-password` lets root log in with a key only; ECS instances are
     also reachable through Session Manager, without an open port (sshd_config(5)).
     """
-    text = N_("`{setting}` lets anyone try root passwords; use PermitRootLogin no")
+    text = N_("`{setting}` lets anyone try root passwords; use `PermitRootLogin no`")
     yield from _written(node, context, "PermitRootLogin", _ROOT_LOGIN, text)
 
 

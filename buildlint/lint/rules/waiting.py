@@ -74,11 +74,12 @@ def package_manager_asks(node: Run, context: Context) -> Iterator[Finding]:
             continue
         fields = {"command": f"{command.name} {shown(word.text)}", "flag": flag}
         text = N_(
-            "`{command}` asks for confirmation, but the build has no terminal to answer; add {flag}"
+            "`{command}` asks for confirmation, but the build has no terminal to answer; add "
+            "`{flag}`"
         )
         end = script.span(word).end
         edit = Edit(Span(end, end), f" {flag}")
-        fix = Fix(Message(N_("Add {flag}"), fields), (edit,), safe=True)
+        fix = Fix(Message(N_("Add `{flag}`"), fields), (edit,), safe=True)
         yield Finding(Span(script.span(command).start, end), Message(text, fields), fix)
 
 

@@ -116,7 +116,7 @@ def test_fields_are_kept_and_never_translated() -> None:
     )
     assert str(message) == "RESTART takes no arguments; remove `{x} ## Why`"
     use_language("zh_CN")
-    assert str(message) == "RESTART 不接受参数；请删除 {x} ## Why"
+    assert str(message) == "RESTART 不接受参数；请删除 `{x} ## Why`"
 
 
 def test_a_text_without_translation_stays_as_it_is() -> None:

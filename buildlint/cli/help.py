@@ -28,6 +28,8 @@ from buildlint.text.messages import (
 )
 
 LANGUAGE_OPTION = "--lang"
+# What click writes for options and for a command; the names of arguments stay.
+_PLACEHOLDERS = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 _DOMAIN = "click"
 # What gettext asks first for the language.
 _VARIABLE = "LANGUAGE"
@@ -167,6 +169,11 @@ class Command(click.Command):
         if option:
             option.help = translated(N_("Show this message and exit."))
         return option
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the placeholders of its usage line."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [translated(each) if each in _PLACEHOLDERS else each for each in pieces]
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return its line in the list of commands."""

@@ -73,14 +73,14 @@ def test_errors_are_chinese(arguments: tuple[str, ...], says: str) -> None:
 def test_usage_and_help_are_chinese() -> None:
     usage = run("config", "a", "b", "--lang", "zh_CN").stderr
     assert (
-        "\n\n用法: buildlint config [OPTIONS] [PATH]\n\n更多信息请执行 `buildlint config --help`。"
+        "\n\n用法: buildlint config [选项] [PATH]\n\n更多信息请执行 `buildlint config --help`。"
         in usage
     )
     text = run("--lang", "zh_CN", "rule", "--help").stdout
     for part in ("用法: ", "选项:\n", "显示帮助。", "[默认值：text]"):
         assert part in text
     text = run("--lang", "zh_CN", "--help").stdout
-    for part in ("命令:\n", "显示版本。"):
+    for part in ("用法: buildlint [选项] 命令 [参数]...\n", "命令:\n", "显示版本。"):
         assert part in text
 
 

@@ -1,12 +1,12 @@
 """What the commands share that ask the service: where, as whom, and what goes wrong."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from buildlint.cli.options import Asked, option
+from buildlint.cli.options import Asked, option, together
 from buildlint.files.streams import FAILED, Unusable, complain, note
 from buildlint.text.messages import N_, filled, printable
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from buildlint.service.rpc import Endpoint
 
 
-_CommandT = TypeVar("_CommandT", bound=Callable[..., Any])
 ACCOUNT = N_("Account")
 
 
@@ -28,31 +27,23 @@ def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> 
         raise click.BadParameter(str(error), ctx, param) from error
 
 
-def takes_account(command: _CommandT) -> _CommandT:
-    """Let a command be told where and as whom it asks: `region`, `profile` and `endpoint`."""
-    for decorate in (
-        option(
-            "--endpoint",
-            metavar="HOST",
-            group=ACCOUNT,
-            callback=_endpoint,
-            help="Endpoint to use instead of the region's default, for example inside a VPC.",
-        ),
-        option(
-            "--profile",
-            metavar="NAME",
-            group=ACCOUNT,
-            help="Profile of the aliyun CLI to take the credentials from.",
-        ),
-        option(
-            "--region",
-            metavar="REGION",
-            group=ACCOUNT,
-            help="Region ID, for example cn-hangzhou.",
-        ),
-    ):
-        command = decorate(command)
-    return command
+# Let a command be told where and as whom it asks: `region`, `profile` and `endpoint`.
+takes_account = together(
+    option("--region", metavar="REGION", group=ACCOUNT, help="Region ID, for example cn-hangzhou."),
+    option(
+        "--profile",
+        metavar="NAME",
+        group=ACCOUNT,
+        help="Profile of the aliyun CLI to take the credentials from.",
+    ),
+    option(
+        "--endpoint",
+        metavar="HOST",
+        group=ACCOUNT,
+        callback=_endpoint,
+        help="Endpoint to use instead of the region's default, for example inside a VPC.",
+    ),
+)
 
 
 def in_region(asked: Asked, region: str | None) -> Asked:

@@ -134,7 +134,7 @@ class _Jobs(click.ParamType[int]):
 )
 @option(
     "--fail-on",
-    type=Choice([*Severity, NEVER], BAR_ALIASES),
+    type=Choice([*Severity, NEVER], BAR_ALIASES.get),
     group=OUTPUT,
     help="Exit with 1 if there are problems of this severity or higher (default: error).",
 )

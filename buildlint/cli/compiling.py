@@ -37,12 +37,14 @@ class Read(NamedTuple):
     @property
     def request_to_send(self) -> "Request":
         """The request; what one lacks that is not there is missing in the file that could be."""
-        return self.request or _no_request(self.template)
+        from buildlint.files.run import no_request
+
+        return self.request or no_request(self.template)
 
 
 def read(asked: Asked) -> Read:
     """Read what a command was asked for; `request` is None if there is none, and nothing is set."""
-    from buildlint.files.run import STDIN, hint_at_requests, load, with_assignments
+    from buildlint.files.run import hint_at_requests, load, with_assignments
     from buildlint.files.search import distrust_around
     from buildlint.service.request import RequestError
 
@@ -55,8 +57,7 @@ def read(asked: Asked) -> Read:
     if not asked["request_file"]:
         hint_at_requests([template])
     try:
-        name = None if template == STDIN else template
-        request = with_assignments(request, asked["assignments"], name)
+        request = with_assignments(request, asked["assignments"], template)
     except RequestError as error:
         raise click.UsageError(str(error)) from error
     return Read(template, source, request, policy)
@@ -101,15 +102,6 @@ def _only_template(folder: Path, config: "Config") -> Path:
     more = "" if len(found) <= _LISTED else ", …"
     text = N_("{folder} has {count} templates; name one of them: {names}")
     raise Unusable(filled(text, folder=folder, count=len(found), names=names + more))
-
-
-def _no_request(template: Path) -> "Request":
-    """Make one that sets nothing."""
-    from buildlint.files.run import STDIN
-    from buildlint.files.search import request_name
-    from buildlint.service.request import empty
-
-    return empty(request_name(None if template == STDIN else template))
 
 
 def compiled(

@@ -135,11 +135,17 @@ class Option(click.Option):
 
 
 class Choice(click.Choice[str]):
-    """One of some names in any case; `aliases` are what else people call them."""
+    """One of some names, mostly in any case; `alias` finds it for what else people call it."""
 
-    def __init__(self, names: Sequence[str], aliases: Mapping[str, str] | None = None) -> None:
-        super().__init__(names, case_sensitive=False)
-        self.aliases = aliases or {}
+    def __init__(
+        self,
+        names: Sequence[str],
+        alias: Callable[[str], str | None] = lambda _: None,
+        *,
+        case_sensitive: bool = False,
+    ) -> None:
+        super().__init__(names, case_sensitive)
+        self.alias = alias
 
     def convert(
         self,
@@ -148,7 +154,7 @@ class Choice(click.Choice[str]):
         ctx: click.Context | None,
     ) -> str:
         """Return the name as it is listed."""
-        return super().convert(self.aliases.get(str(value).lower(), value), param, ctx)
+        return super().convert(self.alias(str(value).lower()) or value, param, ctx)
 
 
 class Command(click.Command):
@@ -213,8 +219,8 @@ OPTIONS = N_("Options")
 class Group(Command, click.Group):
     """A group of such commands, listed in the order in which they were given.
 
-    `aliases` are other names for a command with options, or for an option of the group; `path`
-    says what command a file has that was typed in the place of a command. Usage errors quote what
+    `aliases` are other names for a command with options, or for an option of the group; `for_path`
+    names the command for a file that was typed in the place of one. Usage errors quote what
     was typed: that becomes printable.
     """
 
@@ -259,7 +265,7 @@ class Group(Command, click.Group):
                 prog=self.name,
                 command=command,
             )
-        known = {**{each: each for each in self.commands}, **{a: a for a in self.aliases}}
+        known = (*self.commands, *self.aliases)
         if suggestion := similar(name.lower(), known, cutoff=0.7):
             text = N_("unknown command `{name}`; did you mean `{suggestion}`?")
             return filled(text, name=name, suggestion=suggestion)

@@ -29,19 +29,6 @@ RULES, FILES, OUTPUT = N_("Rule selection"), N_("Input files"), N_("Output")
 INPUT, CONFIGURATION = N_("Request parameters"), N_("Configuration")
 
 
-class _Language(click.Choice[str]):
-    """The name of a language as people and systems write it: zh, zh-CN, en_US.UTF-8."""
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 - click's
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
-        """Return its name in `LANGUAGES`."""
-        return super().convert(asked_language(str(value)) or value, param, ctx)
-
-
 def _speak(ctx: click.Context, param: click.Parameter, language: str | None) -> None:
     del param
     if language:
@@ -74,7 +61,7 @@ def _assigned(
 option = partial(click.option, cls=Option)
 speaks = option(
     LANGUAGE_OPTION,
-    type=_Language(LANGUAGES),
+    type=Choice(LANGUAGES, asked_language, case_sensitive=True),
     is_eager=True,
     expose_value=False,
     callback=_speak,
@@ -82,28 +69,36 @@ speaks = option(
 )
 
 
-def colours(command: _CommandT) -> _CommandT:
-    """Let a command say whether what people read is coloured."""
-    for decorate in (
-        option(
-            "--no-color",
-            flag_value="never",
-            default=None,
-            expose_value=False,
-            callback=_colour,
-            hidden=True,
-        ),
-        option(
-            "--color",
-            also=("--colour",),
-            type=Choice(["auto", "always", "never"]),
-            expose_value=False,
-            callback=_colour,
-            help="Use colors; auto respects NO_COLOR and FORCE_COLOR.",
-        ),
-    ):
-        command = decorate(command)
-    return command
+def together(*decorators: Callable[[_CommandT], _CommandT]) -> Callable[[_CommandT], _CommandT]:
+    """Make one decorator of several, in the order of the help."""
+
+    def decorate(command: _CommandT) -> _CommandT:
+        for each in reversed(decorators):
+            command = each(command)
+        return command
+
+    return decorate
+
+
+# Let a command say whether what people read is coloured.
+colours = together(
+    option(
+        "--color",
+        also=("--colour",),
+        type=Choice(["auto", "always", "never"]),
+        expose_value=False,
+        callback=_colour,
+        help="Use colors; auto respects NO_COLOR and FORCE_COLOR.",
+    ),
+    option(
+        "--no-color",
+        flag_value="never",
+        default=None,
+        expose_value=False,
+        callback=_colour,
+        hidden=True,
+    ),
+)
 
 
 def formats(
@@ -119,7 +114,7 @@ def formats(
         "output_format",
         also=others,
         group=OUTPUT,
-        type=Choice(choices, aliases),
+        type=Choice(choices, (aliases or {}).get),
         **extra,
     )
 
@@ -159,7 +154,7 @@ takes_packing = option(
 )
 takes_semantics = option(
     "--from-semantics",
-    type=Choice([*FromSemantics], SEMANTICS_ALIASES),
+    type=Choice([*FromSemantics], SEMANTICS_ALIASES.get),
     group=CONFIGURATION,
     help=(
         "How Image Builder treats FROM: it overrides the request, or is ignored (default: "
@@ -196,21 +191,15 @@ class Asked(TypedDict):
     isolated: bool
 
 
-def takes_template(command: _CommandT) -> _CommandT:
-    """Let a command take one template, and what says how it is read."""
-    argument = click.argument(
-        "template", metavar="[TEMPLATE|-]", type=PATH, required=False, default="."
-    )
-    for decorate in (
-        takes_no_config,
-        takes_config,
-        takes_semantics,
-        takes_assignments,
-        takes_request,
-        argument,
-    ):
-        command = decorate(command)
-    return command
+# Let a command take one template, and what says how it is read.
+takes_template = together(
+    click.argument("template", metavar="[TEMPLATE|-]", type=PATH, required=False, default="."),
+    takes_request,
+    takes_assignments,
+    takes_semantics,
+    takes_config,
+    takes_no_config,
+)
 
 
 def overrides_of(

@@ -357,8 +357,7 @@ class Overrides(Record):
         return excluding(path, config_of, forced=not self.force_exclude) is None
 
     def _excludes(self, path: Path) -> bool:
-        here = Path.cwd() if self.exclude else path
-        return any(_fits(path, pattern, here) for pattern in self.exclude)
+        return any(_fits(path, pattern, Path.cwd()) for pattern in self.exclude)
 
     def policy(self, config: Config, path: Path | None) -> Policy:
         """Make the policy for a file. Raises LookupError for a selector that fits no rule."""

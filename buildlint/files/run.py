@@ -33,7 +33,7 @@ from buildlint.files.streams import (
     write_to,
 )
 from buildlint.hosts.checking import lint_all, lint_request
-from buildlint.lint.linter import AskOthers, Policy
+from buildlint.lint.linter import AskOthers, Policy, lint
 from buildlint.service.request import Request, RequestError, empty, override
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
@@ -186,18 +186,18 @@ class Run:
         files = self._files(paths)
         for path, source, request, policy in self._judged(files):
             result = edit(source, request, policy, self.shellcheck.ask)
-            inside = lint_request(request, policy, self.shellcheck.ask)
+            self.found += lint_request(request, policy, self.shellcheck.ask)
             if diff:
-                self.found += (*result.diagnostics, *inside)
+                self.found += result.diagnostics
                 self.difference += _difference(source, result.source)
                 continue
             try:
                 self._write(path, source, result.source.text)
             except Unusable as error:
                 self._report(error)
-                self.found += lint_all(source, request, policy, self.shellcheck.ask)
+                self.found += lint(source, request, policy, self.shellcheck.ask)
             else:
-                self.found += (*result.diagnostics, *inside)
+                self.found += result.diagnostics
                 self.edits += result.counts.total()
         if self.excludes_stdin and not diff:
             self._pass_stdin_on()
@@ -408,8 +408,13 @@ def with_assignments(
     Raises RequestError.
     """
     for assignment in assignments:
-        request = override(request or empty(request_name(template)), assignment)
+        request = override(request or no_request(template), assignment)
     return request
+
+
+def no_request(template: Path | None) -> Request:
+    """Make the request of a template that has none: it sets nothing."""
+    return empty(request_name(None if template == STDIN else template))
 
 
 def refuse_truncated(source: Source) -> None:

@@ -260,14 +260,6 @@ def masked(text: str, spans: Iterable[Span]) -> str:
     return "".join([*parts, text[position:]])
 
 
-# A character as JSON and TOML may write it.
-_ESCAPED = regex(
-    r"\\u(?P<short>[0-9A-Fa-f]{4})|\\U(?P<long>[0-9A-Fa-f]{8})|\\\s*\n\s*|\\(?P<letter>.)|\r\n",
-    re.DOTALL,
-)
-_LETTERS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
-
-
 def places(text: str, secrets: Iterable[str], start: int = 0) -> Iterator[Span]:
     """Yield where secrets stand in a text, also as JSON and TOML escape them, from a place on."""
     known = {secret for secret in secrets if secret}
@@ -276,8 +268,11 @@ def places(text: str, secrets: Iterable[str], start: int = 0) -> Iterator[Span]:
     yield from _all_of(known, text)
     if "\\" not in text and "\r\n" not in text:
         return
-    read, offsets = _read(text, start)
-    for first, last in _all_of(known, read):
+    from buildlint.text.escapes import unescaped  # noqa: PLC0415 - few texts have escapes
+
+    read = unescaped(text, start)
+    offsets = [*read.starts, len(text)]
+    for first, last in _all_of(known, read.text):
         yield Span(offsets[first], offsets[last])
 
 
@@ -299,38 +294,3 @@ def _all_of(known: Iterable[str], text: str) -> Iterator[Span]:
         for length in lengths.get(text[place : place + least], ()):
             if text[place : place + length] in rest:
                 yield Span(place, place + length)
-
-
-def _read(text: str, start: int) -> tuple[str, list[int]]:
-    """Read the escapes of a text; where each character of what it says stands, and the end."""
-    parts: list[str] = []
-    offsets: list[int] = []
-    for match in _ESCAPED.finditer(text, start):
-        parts.append(text[start : match.start()])
-        offsets += range(start, match.start())
-        start = match.end()
-        said = _said(match)
-        if parts and said and "\udc00" <= said <= "\udfff" and parts[-1:] == [""]:
-            said = _paired(parts, offsets, said)
-        parts.append(said)
-        offsets += [match.start()] * len(said)
-    parts.append(text[start:])
-    return "".join(parts), [*offsets, *range(start, len(text) + 1)]
-
-
-def _paired(parts: list[str], offsets: list[int], low: str) -> str:
-    """Put the second half of a character to the first, if that is what was said before."""
-    high = parts[-2] if len(parts) > 1 else ""
-    if not "\ud800" <= high <= "\udbff":
-        return low
-    parts[-2] = f"{high}{low}".encode("utf-16", "surrogatepass").decode("utf-16")
-    return ""
-
-
-def _said(match: re.Match[str]) -> str:
-    number = match["short"] or match["long"]
-    if number:
-        return chr(min(int(number, 16), 0x10FFFF))
-    if match["letter"]:
-        return _LETTERS.get(match["letter"], match["letter"])
-    return "\n" if match[0] == "\r\n" else ""

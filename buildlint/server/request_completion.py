@@ -119,10 +119,7 @@ def _in_json(name: str, about: Parameter) -> str:
     if about.type is Type.OBJECT:
         return f'"{name}": {{$1}}'
     if about.item and about.item.fields:
-        pairs = (
-            f'"{each}": {_value(field, number)}'
-            for number, (each, field) in enumerate(_first(about.item.fields), 1)
-        )
+        pairs = _pairs(about.item.fields, '"{}": {}')
         return f'"{name}": [{{{", ".join(pairs)}}}]'
     return f'"{name}": {_value(about, 1)}'
 
@@ -132,19 +129,19 @@ def _in_toml(name: str, about: Parameter, table: Path) -> str:
     if about.type is Type.OBJECT:
         return f"[{header}]\n$0"
     if about.item and about.item.fields:
-        pairs = (
-            f"{each} = {_value(field, number)}"
-            for number, (each, field) in enumerate(_first(about.item.fields), 1)
-        )
-        return "\n".join((f"[[{header}]]", *pairs))
+        return "\n".join((f"[[{header}]]", *_pairs(about.item.fields, "{} = {}")))
     return f"{name} = {_value(about, 1)}"
 
 
-def _first(fields: Mapping[str, Parameter]) -> Iterator[tuple[str, Parameter]]:
-    """The fields that an item needs; both if there are two."""
-    for name, about in fields.items():
-        if about.missing or len(fields) == 2:  # noqa: PLR2004
-            yield name, about
+def _pairs(fields: Mapping[str, Parameter], form: str) -> Iterator[str]:
+    """Write the fields that an item needs, each with a stop for its value; both of two."""
+    needed = [
+        (name, about)
+        for name, about in fields.items()
+        if about.missing or len(fields) == 2  # noqa: PLR2004
+    ]
+    for number, (name, about) in enumerate(needed, 1):
+        yield form.format(name, _value(about, number))
 
 
 def _values(path: Path, span: Span) -> Iterator[Proposal]:

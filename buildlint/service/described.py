@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from buildlint.language.parser import parse
+from buildlint.service.contract import TEST_CONTENT
 from buildlint.service.effective import content
 from buildlint.service.parameters import PARAMETERS, declarations
 from buildlint.service.request import is_text
@@ -17,7 +18,7 @@ from buildlint.text.messages import N_, filled
 # What is known of an image template, and cannot be asked for.
 RESPONSE_ONLY = frozenset({"CreationTime", "ImagePipelineId"})
 # The parameters that are in the language of templates.
-CONTENTS = ("BuildContent", "TestContent")
+CONTENTS = ("BuildContent", TEST_CONTENT)
 _TAG = {"TagKey": "Key", "TagValue": "Value"}
 _MAX_DEPTH = 16
 

@@ -111,12 +111,11 @@ def content(
     the place of the template's. An image that is imported has none.
     """
     asked = request.base_image if request else None
+    is_imported = request is not None and request.imports_base
     instructions = template.instructions
-    if request and request.imports_base:
+    if is_imported:
         # There is no FROM at all: the service ignores one.
-        kept = [each for each in instructions if each.command != "FROM"]
-        commands = [EffectiveCommand(each, canonical(each)) for each in kept]
-        return EffectiveContent(tuple(commands), len(commands))
+        instructions = tuple(each for each in instructions if each.command != "FROM")
     commands = [EffectiveCommand(each, canonical(each)) for each in instructions]
     froms = [index for index, each in enumerate(instructions) if each.command == "FROM"]
     if not froms and asked:
@@ -125,7 +124,8 @@ def content(
         first = instructions[froms[0]]
         piece = Piece(from_line(asked), Span(first.span.start, first.span.start))
         commands[froms[0]] = EffectiveCommand(first, (piece,))
-    return EffectiveContent(tuple(commands), len(instructions) + (not froms))
+    adds_from = not froms and not is_imported
+    return EffectiveContent(tuple(commands), len(instructions) + adds_from)
 
 
 def base_image(

@@ -110,7 +110,7 @@ def _string(text: str, **about: object) -> Parameter:
     return Parameter(Type.STRING, text, **about)  # type: ignore[arg-type]
 
 
-def _tags(text: str, count: Cause = Problem.TAG_COUNT) -> Parameter:
+def _tags(text: str) -> Parameter:
     tag = Parameter(
         Type.OBJECT,
         N_("A tag."),
@@ -130,7 +130,7 @@ def _tags(text: str, count: Cause = Problem.TAG_COUNT) -> Parameter:
             ),
         },
     )
-    return Parameter(Type.LIST, text, item=tag, most=_MAX_ITEMS, too_many=count)
+    return Parameter(Type.LIST, text, item=tag, most=_MAX_ITEMS, too_many=Problem.TAG_COUNT)
 
 
 _SUPPORTED = ("supported", "unsupported")

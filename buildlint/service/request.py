@@ -212,11 +212,12 @@ def assigned(assignment: str) -> tuple[str, Path, object]:
                 assignment=name,
             )
         )
+    unknown = RequestError(filled(N_("--set `{assignment}`: unknown parameter"), assignment=name))
     if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
-        raise RequestError(filled(N_("--set `{assignment}`: unknown parameter"), assignment=name))
+        raise unknown
     path = spelled(tuple(int(step) - 1 if step.isdecimal() else step for step in steps))
     if any(_is_below_a_leaf(path, end) for end in range(1, len(path))):
-        raise RequestError(filled(N_("--set `{assignment}`: unknown parameter"), assignment=name))
+        raise unknown
     return name, path, _typed(path, text)
 
 

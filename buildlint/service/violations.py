@@ -21,11 +21,7 @@ from buildlint.text.regex import regex
 # ASCII letters and the ideographs of Unicode's CJK blocks: what the documents call Chinese.
 CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _NAME_START = regex(f"[A-Za-z{CHINESE}]")
-# What no name may have, by its other characters.
-_NOT_IN_NAMES = {
-    ":_.-": regex(f"[^A-Za-z0-9:_.{CHINESE}-]"),
-    ":_-": regex(f"[^A-Za-z0-9:_{CHINESE}-]"),
-}
+_IN_ANY_NAME = regex(f"[A-Za-z0-9{CHINESE}]")
 # Ids have sixteen digits today; a number with thousands of them is none.
 _MAX_ID = 10**32
 
@@ -242,12 +238,16 @@ def _malformed(value: str, form: Form) -> Iterator[tuple[str, dict[str, object]]
     if not _NAME_START.match(value):
         text = N_("{name} must start with an ASCII letter or a Chinese character, not with {start}")
         yield text, {"start": as_written(value[0])}
-    elif wrong := _NOT_IN_NAMES[form.others].search(value):
+    elif wrong := next((each for each in value if not _may_be_in_name(each, form.others)), None):
         text = N_(
             "{name} must not contain {character}; use only ASCII letters, Chinese characters, "
             "digits and {others}"
         )
-        yield text, {"character": as_written(wrong[0]), "others": " ".join(form.others)}
+        yield text, {"character": as_written(wrong), "others": " ".join(form.others)}
+
+
+def _may_be_in_name(character: str, others: str) -> bool:
+    return character in others or _IN_ANY_NAME.match(character) is not None
 
 
 _MAX_NAMED = 8

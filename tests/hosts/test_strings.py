@@ -65,7 +65,14 @@ def test_each_character_has_its_place() -> None:
     source = '"""\na\\t网 \\\n   b\r\n"""'
     found = characters(source, Span(0, len(source)))
     assert found.text == "a\t网 b\n"
-    assert [source[slice(*span)] for span in found.spans] == ["a", "\\t", "网", " ", "b", "\r\n"]
+    assert [source[slice(*found.at(Span(each, each + 1)))] for each in range(6)] == [
+        "a",
+        "\\t",
+        "网",
+        " ",
+        "b",
+        "\r\n",
+    ]
     assert source[slice(*found.at(Span(1, 3)))] == "\\t网"
     assert found.at(Span(6, 6)) == (len(source) - 3,) * 2
     assert found.at(Span(0, 0)) == (4, 4)
@@ -75,4 +82,4 @@ def test_both_halves_of_a_character_are_its_place() -> None:
     source = '"a\\ud83d\\udc33b"'
     found = characters(source, Span(0, len(source)))
     assert found.text == "a\U0001f433b"
-    assert source[slice(*found.spans[1])] == "\\ud83d\\udc33"
+    assert source[slice(*found.at(Span(1, 2)))] == "\\ud83d\\udc33"

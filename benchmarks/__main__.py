@@ -29,6 +29,7 @@ from buildlint.convert import Options, convert
 from buildlint.files.config import Config, Overrides
 from buildlint.files.run import Run
 from buildlint.files.workers import processors
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.fixer import fix
 from buildlint.lint.linter import DEFAULT_POLICY
 from buildlint.lint.rules.examples import FROM
@@ -205,7 +206,7 @@ def _each(function: Callable[[str], object], texts: Iterable[str]) -> Callable[[
 
 
 def _plan(text: str) -> None:
-    plan = make(Source("a.buildcontent", text), None)
+    plan = make(Pipeline(Source("a.buildcontent", text), None))
     for output_format in FORMATS:
         render(plan, output_format)
 

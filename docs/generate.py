@@ -30,6 +30,9 @@ The parameters of CreateImagePipeline, by the names of the API, in a file next t
 list of objects is a list of tables (`[[Tag]]`). On the command line, `--set` sets one of them:
 `--set ImageOptions.ImageTags.1.Key=team`.
 
+`TestContent` can be a file of its own, `NAME.test.buildcontent`. The other way round, a request
+file can contain the template as `BuildContent`, if there is no `NAME.buildcontent`.
+
 The API gains parameters every few months. One that buildlint does not know is a warning
 ([BL401](rules/BL401.md)), and is passed on to every output that can carry it; one that is plainly
 misspelled is an error ([BL420](rules/BL420.md)). If a format of `buildlint compile` cannot express

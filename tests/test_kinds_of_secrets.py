@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from buildlint.convert import Options, convert
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import Policy, lint
 from buildlint.lint.reporters import FORMATS, Style, report
 from buildlint.lint.rules import REGISTRY
@@ -31,7 +32,7 @@ def outputs(text: str, request: Request | None = None) -> Iterator[str]:
     """What check, plan and convert say about a template."""
     source = Source("web.buildcontent", text)
     yield from reported(lint(source, request, EVERY_RULE))
-    plan = make(source, request)
+    plan = make(Pipeline(source, request))
     yield from (render(plan, each) for each in PLANS)
     yield from reported(convert(Source("Dockerfile", text), Options()).notes)
 

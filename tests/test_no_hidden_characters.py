@@ -25,6 +25,7 @@ from buildlint.convert import Options, convert
 from buildlint.files import streams
 from buildlint.files.config import Config
 from buildlint.files.streams import as_shown
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import lint
 from buildlint.lint.reporters import FORMATS as REPORTERS
 from buildlint.lint.reporters import Style, report
@@ -185,7 +186,7 @@ def test_no_report_hides_anything(example: tuple[str, str | None]) -> None:
             ET.fromstring(written.encode())
         elif output_format == "github":
             assert all(line.startswith("::") for line in written.splitlines())
-    made = make(source, loaded)
+    made = make(Pipeline(source, loaded))
     for output_format in PLANS:
         assert hidden(render(made, output_format, width=80)) == []
     coloured = report(found, "full", Style(colour=True)) + render(

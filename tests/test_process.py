@@ -205,7 +205,7 @@ def test_help_needs_neither_parser_nor_rules() -> None:
 CHECKING = {
     "cli": "check help options",
     "files": "config reading run search streams",
-    "hosts": "checking",
+    "hosts": "pipelines units",
     "language": "arguments grammar lalr parser syntax tables",
     "lint": "context linter mask reporters reporters.full rules secrets suppressions",
     "lint.secrets": "commands kinds levels model named shapes",

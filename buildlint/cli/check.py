@@ -226,12 +226,12 @@ def check_command(
     )
     run = Run(overrides, config, request_file, stdin_filename, output_file, assignments)
     if add_ignore:
-        from buildlint.lint.fixer import suppress
+        from buildlint.hosts.editing import suppress
 
         run.rewrite(paths, suppress)
         note(filled(N_("added ignore comments for {count} problems"), count=f"{run.edits:,}"))
     elif fix or diff:
-        from buildlint.lint.fixer import fix as mend
+        from buildlint.hosts.editing import fix as mend
 
         run.rewrite(paths, partial(mend, unsafe=unsafe_fixes), diff=diff)
     else:

@@ -93,13 +93,15 @@ def compile_command(
 def _place(error: "EmitError", sources: Read, *, is_packed: bool) -> "Place":
     """Where the value stands that a format cannot express: in the template, or in the request."""
     from buildlint.language.parser import parse
+    from buildlint.service.contract import BUILD_CONTENT
     from buildlint.service.effective import content
     from buildlint.text.source import Place
     from buildlint.text.span import Span
 
-    source, request = sources.source, sources.request_to_send
-    if error.path != ("BuildContent",):
-        return request.place(*error.path)
+    unit = sources.files_to_send.unit
+    source, request = unit.source, unit.request
+    if error.path != (BUILD_CONTENT,):
+        return request.place(*error.path) if request else Place(source, Span(0, 0))
     if is_packed:
         return Place(source, Span(0, 0))  # which of its texts it is in is not known
     offset = content(parse(source.text), request, sources.policy.semantics).source_offset(

@@ -21,25 +21,23 @@ from buildlint.text.messages import N_, filled
 if TYPE_CHECKING:
     from buildlint.compiler.pipeline import CompiledPipeline
     from buildlint.files.config import Config
+    from buildlint.hosts.pipelines import Pipeline
     from buildlint.lint.linter import Policy
-    from buildlint.service.request import Request
-    from buildlint.text.source import Source
 
 
 class Read(NamedTuple):
     """A template and its request as they were read, and what they are judged by."""
 
     template: Path
-    source: "Source"
-    request: "Request | None"
+    files: "Pipeline"
     policy: "Policy"
 
     @property
-    def request_to_send(self) -> "Request":
-        """The request; what one lacks that is not there is missing in the file that could be."""
+    def files_to_send(self) -> "Pipeline":
+        """The files; what a request lacks that is not there is missing in the one that could be."""
         from buildlint.files.run import no_request
 
-        return self.request or no_request(self.template)
+        return self.files.replace(request=self.files.request or no_request(self.template))
 
 
 def read(asked: Asked) -> Read:
@@ -53,31 +51,31 @@ def read(asked: Asked) -> Read:
     distrust_around(template.parent)
     overrides = overrides_of(semantics=asked["from_semantics"])
     policy = overrides.policy(config or nearest_configuration(template.parent), template)
-    source, request = load(template, asked["request_file"])
+    files = load(template, asked["request_file"])
+    if not files.has_template:
+        raise Unusable(filled(N_("{path}: there is no BuildContent in it"), path=template))
     if not asked["request_file"]:
         hint_at_requests([template])
     try:
-        request = with_assignments(request, asked["assignments"], template)
+        request = with_assignments(files.request, asked["assignments"], template)
     except RequestError as error:
         raise click.UsageError(str(error)) from error
-    return Read(template, source, request, policy)
+    return Read(template, files.replace(request=request), policy)
 
 
 def _named_template(path: Path, config: "Config | None") -> Path:
     """Return the template that a path stands for: by its request, its stem or its directory."""
     from buildlint.files.run import STDIN
-    from buildlint.files.search import REQUEST_SUFFIXES, FileError, template_of, without_suffix
+    from buildlint.files.search import FileError, named
 
     if path == STDIN:
         return path
     try:
         if path.is_dir():
             return _only_template(path, config or nearest_configuration(path))
-        if path.name.endswith(REQUEST_SUFFIXES):
-            return template_of(path)
+        return named(path)
     except (FileError, OSError) as error:
         raise unusable(error) from error
-    return without_suffix(path) or path
 
 
 # So many templates are listed where one has to be chosen.
@@ -86,12 +84,15 @@ _LISTED = 10
 
 def _only_template(folder: Path, config: "Config") -> Path:
     """Return the single template in a directory, not below it. Raises Unusable."""
+    from buildlint.files.search import is_template
+
     found = [
         each
         for each in sorted(folder.iterdir())
         if config.matches(each, "include")
         and not config.matches(each, "exclude")
         and each.is_file()
+        and is_template(each)
     ]
     if len(found) == 1:
         return found[0]
@@ -111,28 +112,26 @@ def compiled(
 
     What is found, and what packing did, goes to standard error.
     """
-    from buildlint.compiler.pipeline import CompileError, compile_source
+    from buildlint.compiler.pipeline import CompileError, compile_files
     from buildlint.lint.reporters import Style, report
     from buildlint.text.diagnostics import INTERNAL_ERROR
 
     try:
-        pipeline, found = compile_source(
-            asked.source, asked.request_to_send, asked.policy, packs=packs
-        )
+        pipeline, found = compile_files(asked.files_to_send, asked.policy, packs=packs)
         packed = pipeline.packed
     except CompileError as error:
         pipeline, found, packed = None, error.diagnostics, error.packed
     if found:
         style = Style(
             has_colour(sys.stderr),
-            requests=int(asked.request is not None),
+            requests=int(asked.files.beside is not None),
             fixes_with="`buildlint check --fix`",
         )
         show(report(found, "full", style), sys.stderr, colour=style.colour)
     if packed:
         from buildlint.compiler.packer import described
 
-        for message in described(packed, asked.source):
+        for message in described(packed, asked.files.unit.source):
             note(str(message))
     if pipeline is None:
         is_crash = any(diagnostic.rule == INTERNAL_ERROR for diagnostic in found)

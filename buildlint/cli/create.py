@@ -87,7 +87,7 @@ def create_command(
         write(_SHAPES[output_format](parameters), sys.stdout)
         note(filled(N_("dry run: nothing was sent")))
         return
-    mask = _AnswerMask(mask_of(context_of(sources.source, sources.request)))
+    mask = _AnswerMask(mask_of(context_of(sources.files.unit.source, sources.files.asked)))
     results = _Results(output_format, mask)
     try:
         account = Account(str(parameters.get("RegionId", "")), profile, endpoint)

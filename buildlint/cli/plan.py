@@ -64,7 +64,7 @@ def plan_command(
     from buildlint.text.diagnostics import INTERNAL_ERROR, Severity
 
     sources = read(asked)
-    plan = make(sources.source, sources.request, sources.policy)
+    plan = make(sources.files, sources.policy)
     colour = output is None and has_colour(sys.stdout)
     text = render(
         plan,

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from buildlint.hosts.checking import lint_request
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.language.parser import parse
 from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
-from buildlint.service.contract import TEST_CONTENT, FromSemantics
+from buildlint.service.contract import BUILD_CONTENT, TEST_CONTENT, FromSemantics
 from buildlint.service.effective import content as effective_content
 from buildlint.service.parameters import PARAMETERS, Parameter
 from buildlint.service.request import Request, from_mapping
@@ -40,7 +40,7 @@ class CompiledPipeline:
     @property
     def build_content(self) -> str:
         """The effective content."""
-        return str(self.parameters["BuildContent"])
+        return str(self.parameters[BUILD_CONTENT])
 
 
 class CompileError(ValueError):
@@ -70,20 +70,25 @@ def compile(  # noqa: A001 - the public name of what this product does
     when either has an error.
     """
     policy = Policy(semantics=from_semantics)
-    pipeline, _ = compile_source(Source(path, text), from_mapping(request), policy, packs=pack)
+    files = Pipeline(Source(path, text), from_mapping(request))
+    pipeline, _ = compile_files(files, policy, packs=pack)
     return pipeline
 
 
-def compile_source(
-    source: Source, request: Request, policy: Policy = DEFAULT_POLICY, *, packs: bool = False
+def compile_files(
+    files: Pipeline, policy: Policy = DEFAULT_POLICY, *, packs: bool = False
 ) -> tuple[CompiledPipeline, tuple[Diagnostic, ...]]:
-    """Compile a source; warnings and infos come beside the result. Raises CompileError.
+    """Compile a template and its request; warnings and infos come beside the result.
 
-    With `packs`, only the packed content is held to the limits.
+    With `packs`, only the packed content is held to the limits. Raises CompileError, and
+    LookupError without a request.
     """
-    context = context_of(source, request, policy)
-    diagnostics = lint_parsed(context, policy.registry, confirm=policy.confirm)
-    diagnostics += lint_request(request, policy)
+    unit = files.unit
+    context = context_of(unit.source, unit.request, policy)
+    request = context.request
+    if request is None:
+        raise LookupError
+    diagnostics = files.check(policy)
     but = _OVER_A_LIMIT if packs else ()
     if not _has_errors(diagnostics, but):
         diagnostics += _wrongly_typed(context, policy.registry)
@@ -100,7 +105,7 @@ def compile_source(
             diagnostics = tuple(each for each in diagnostics if each.rule not in _OVER_A_LIMIT)
         elif _has_errors(diagnostics):
             raise CompileError(diagnostics, packed)
-    values = {**request.values, "BuildContent": (packed or context.content).text}
+    values = {**request.values, BUILD_CONTENT: (packed or context.content).text}
     if request.test:
         values[TEST_CONTENT] = effective_content(parse(request.test), None).text
     if context.base is not None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from buildlint.compiler import formatter
-from buildlint.compiler.pipeline import compile_source
+from buildlint.compiler.pipeline import compile_files
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.service.described import comparable
 from buildlint.service.request import load
 from buildlint.text import tomltext
@@ -35,7 +36,8 @@ def altered(pulled: Pulled, parameters: Mapping[str, Any]) -> list[str]:
     Raises CompileError where they have errors.
     """
     request = load(Source("pulled.request.toml", pulled.request))
-    pipeline, _ = compile_source(Source("pulled.buildcontent", pulled.template), request)
+    template = Source("pulled.buildcontent", pulled.template)
+    pipeline, _ = compile_files(Pipeline(template, request))
     before, after = comparable(parameters), comparable(pipeline.parameters)
     names = (name for name in {**before, **after} if before.get(name) != after.get(name))
     return [*dict.fromkeys(names)]

@@ -14,12 +14,15 @@ import click
 from buildlint.files.config import Config, ConfigError, Overrides, nearest
 from buildlint.files.reading import read, read_again, read_from, read_named
 from buildlint.files.search import (
+    REQUEST_SUFFIXES,
     FileError,
     distrust_around,
+    find_test,
     misnamed_requests,
     request_beside,
     request_name,
     request_paths,
+    template_tested_by,
     templates,
 )
 from buildlint.files.streams import (
@@ -32,8 +35,10 @@ from buildlint.files.streams import (
     write_back,
     write_to,
 )
-from buildlint.hosts.checking import lint_all, lint_request
-from buildlint.lint.linter import AskOthers, Policy, lint
+from buildlint.hosts.pipelines import FILES, Pipeline
+from buildlint.hosts.units import Subject
+from buildlint.lint.linter import AskOthers, Policy
+from buildlint.service.contract import TEST
 from buildlint.service.request import Request, RequestError, empty, override
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
@@ -59,7 +64,7 @@ _TASKS_EACH = 4
 if TYPE_CHECKING:
     from buildlint.lint.fixer import Fixed
 
-Edit = Callable[[Source, Request | None, Policy, AskOthers], "Fixed"]
+Edit = Callable[[Subject, Policy, AskOthers], "Fixed"]
 
 
 class Run:
@@ -128,8 +133,8 @@ class Run:
             self._check(files)
 
     def _check(self, files: Sequence[Path]) -> None:
-        for _, source, request, policy in self._judged(files):
-            self.found += lint_all(source, request, policy, self.shellcheck.ask)
+        for _, pipeline, policy in self._judged(files):
+            self.found += pipeline.check(policy, self.shellcheck.ask)
 
     def _check_apart(self, files: Sequence[Path], jobs: int) -> None:
         """Check files in worker processes, and take what they see in the order of the files."""
@@ -184,23 +189,42 @@ class Run:
     def rewrite(self, paths: Sequence[Path], edit: Edit, *, diff: bool = False) -> None:
         """Edit each file and keep what is left to report, or only collect what would change."""
         files = self._files(paths)
-        for path, source, request, policy in self._judged(files):
-            result = edit(source, request, policy, self.shellcheck.ask)
-            self.found += lint_request(request, policy, self.shellcheck.ask)
-            if diff:
-                self.found += result.diagnostics
-                self.difference += _difference(source, result.source)
-                continue
-            try:
-                self._write(path, source, result.source.text)
-            except Unusable as error:
-                self._report(error)
-                self.found += lint(source, request, policy, self.shellcheck.ask)
-            else:
-                self.found += result.diagnostics
-                self.edits += result.counts.total()
+        for path, pipeline, policy in self._judged(files):
+            now = pipeline
+            for file in FILES:
+                if (subject := now.subject(file)) is None:
+                    continue
+                where = path if file == now.own else Path(subject.source.path)
+                if self._is_read_only(path, file, now):
+                    self.found += subject.check(subject.source, policy, self.shellcheck.ask)
+                elif text := self._edited(where, subject, edit, policy, diff=diff):
+                    now = now.edited(file, text)
         if self.excludes_stdin and not diff:
             self._pass_stdin_on()
+
+    def _is_read_only(self, path: Path, file: str, pipeline: Pipeline) -> bool:
+        """Whether a file is left alone: one beside standard input, and a request of several."""
+        is_shared = file == "request" and self.request_file is not None
+        return file != pipeline.own and (path == STDIN or is_shared)
+
+    def _edited(
+        self, path: Path, subject: Subject, edit: Edit, policy: Policy, *, diff: bool
+    ) -> Source | None:
+        """Edit a file and keep what is left to report; return what it holds now if that is new."""
+        result = edit(subject, policy, self.shellcheck.ask)
+        source, after = subject.source, result.source
+        try:
+            if diff:
+                self.difference += _difference(source, after)
+            else:
+                self._write(path, source, after.text)
+                self.edits += result.counts.total()
+        except Unusable as error:
+            self._report(error)
+            self.found += subject.check(source, policy, self.shellcheck.ask)
+            return None
+        self.found += result.diagnostics
+        return None if after.text == source.text else after
 
     def format(self, paths: Sequence[Path], *, keep: bool, diff: bool) -> list[str]:
         """Write each file in its layout, or keep it; return the names of those that change.
@@ -213,9 +237,10 @@ class Run:
         )
 
         changed: list[str] = []
-        for path, source, _ in self._each(
+        for path, pipeline in self._each(
             self._files(paths, with_request=False), with_request=False
         ):
+            source = pipeline.source
             try:
                 text = format_source(source, self._config(path)["line-length"])
                 if not keep:
@@ -253,45 +278,62 @@ class Run:
             raise Unusable(filled(message, path=path))
         write_back(path, encode(text))
 
-    def _judged(
-        self, files: Sequence[Path]
-    ) -> Iterator[tuple[Path, Source, Request | None, Policy]]:
+    def _judged(self, files: Sequence[Path]) -> Iterator[tuple[Path, Pipeline, Policy]]:
         """Read each file, with what it is judged by."""
         judged = ((*file, self._policy(file[0])) for file in self._each(files))
         while batch := list(islice(judged, _AT_ONCE)):
             self.shellcheck.prepare(
-                (source, policy.registry.shellcheck) for _, source, _, policy in batch
+                (unit.source, policy.registry.shellcheck)
+                for _, pipeline, policy in batch
+                for unit in pipeline.units
             )
             yield from batch
 
     def _each(
         self, files: Sequence[Path], *, with_request: bool = True
-    ) -> Iterator[tuple[Path, Source, Request | None]]:
+    ) -> Iterator[tuple[Path, Pipeline]]:
         """Read each file that can be read, and report the others."""
         with _progress(len(files)) as advance:
             for path in files:
                 advance(1)
                 try:
-                    if with_request:
-                        source, request = load(
-                            path, self.request_file, self.stdin_filename, self.searched
-                        )
-                        name = self.stdin_filename if path == STDIN else path
-                        request = with_assignments(request, self.assignments, name)
-                    else:
-                        source, request = load_template(path, self.stdin_filename), None
+                    pipeline = (
+                        self._load(path)
+                        if with_request
+                        else Pipeline(load_template(path, self.stdin_filename))
+                    )
                     self._config(path)
                 except (ConfigError, OSError, RequestError, Unusable) as error:
                     self._report(error)
                     continue
                 self.files += 1
-                if request:
-                    self.requests.add(request.source.path)
-                yield path, source, request
+                if pipeline.beside:
+                    self.requests.add(pipeline.beside.path)
+                yield path, pipeline
+
+    def _load(self, path: Path) -> Pipeline:
+        """Read a file and what goes with it. Raises RequestError, Unusable."""
+        read = load(path, self.request_file, self.stdin_filename, self.searched)
+        name = self.stdin_filename if path == STDIN else path
+
+        def assigned(request: Request | None) -> Request | None:
+            return with_assignments(request, self.assignments, name)
+
+        return read.replace(
+            request=assigned(read.request),
+            read_request=lambda source: assigned(load_request(source)),
+        )
 
     def _files(self, paths: Sequence[Path], *, with_request: bool = True) -> list[Path]:
         """Find the templates that paths stand for, each once."""
         files = list(dict.fromkeys(self._templates(paths or [Path()])))
+        if with_request:
+            # A test is checked with its template.
+            files = [
+                path for path in files if path == STDIN or template_tested_by(path) not in files
+            ]
+        else:
+            files = [path for path in files if not path.name.endswith(REQUEST_SUFFIXES)]
         for folder in {*(path.parent for path in files), *self.searched}:
             distrust_around(folder)
         if not files and not self.failed:
@@ -386,16 +428,23 @@ def load(
     request_file: Path | None,
     stdin_filename: Path | None = None,
     searched: Iterable[Path] = (),
-) -> tuple[Source, Request | None]:
-    """Read a template, found below one of the folders `searched`, and its request.
+) -> Pipeline:
+    """Read a file, found below one of the folders `searched`, and those that go with it.
 
     Raises Unusable.
     """
+    name = stdin_filename if path == STDIN else path
     source = load_template(path, stdin_filename)
-    beside = stdin_filename if path == STDIN else path
     try:
-        name = request_file or (request_beside(beside, searched) if beside else None)
-        return source, load_request(read(name)) if name else None
+        if name and name.name.endswith(REQUEST_SUFFIXES):
+            return Pipeline(None, load_request(source))
+        if name and template_tested_by(name):
+            return Pipeline(source, kind=TEST)
+        beside = request_file or (request_beside(name, searched) if name else None)
+        test = find_test(name, searched) if name else None
+        return Pipeline(
+            source, load_request(read(beside)) if beside else None, read(test) if test else None
+        )
     except (FileError, OSError, RequestError) as error:
         raise unusable(error) from error
 

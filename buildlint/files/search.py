@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from buildlint.files.reading import read
+from buildlint.service.contract import BUILD_CONTENT
 from buildlint.shell.programs import distrust
 from buildlint.text.messages import N_, filled
 from buildlint.text.record import Record
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from buildlint.files.ignores import Ignores
 
 TEMPLATE_SUFFIX = ".buildcontent"
+TEST_SUFFIX = f".test{TEMPLATE_SUFFIX}"
 _PLAIN_NAME = "BuildContent"
 REQUEST_SUFFIXES = (".request.toml", ".request.json")
 
@@ -43,13 +46,73 @@ def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -
     if path.is_dir():
         yield from _below(path, search, on_error)
     elif path.name.endswith(REQUEST_SUFFIXES):
-        yield from filter(search.takes_named, [template_of(path)])
+        yield from filter(search.takes_named, [_named_by_request(path)])
     elif exists or path.is_symlink():  # why one leads nowhere is seen when it is read
         yield path
     elif named := without_suffix(path):
         yield from filter(search.takes_named, [named])
     else:
         raise FileError(filled(N_("{path}: no such file or directory"), path=path))
+
+
+def named(path: Path) -> Path:
+    """Find the template that a single file stands for: by its request, its test or its stem.
+
+    Raises FileError.
+    """
+    if path.name.endswith(REQUEST_SUFFIXES):
+        return _named_by_request(path)
+    return template_tested_by(path) or without_suffix(path) or path
+
+
+def _named_by_request(path: Path) -> Path:
+    """The template of a request, or the request itself if it holds one. Raises FileError."""
+    try:
+        return template_of(path)
+    except FileError:
+        if holds_template(path):
+            return path
+        raise
+
+
+def is_template(path: Path) -> bool:
+    """Whether a file that is included is a template, and no request or test of another."""
+    if path.name.endswith(REQUEST_SUFFIXES):
+        return holds_template(path)
+    return template_tested_by(path) is None
+
+
+def holds_template(request: Path) -> bool:
+    """Whether a request that has no template beside it may hold one itself: a cheap look."""
+    with suppress(FileError):
+        template_of(request)
+        return False
+    with suppress(OSError):  # that is told when it is read
+        return BUILD_CONTENT in read(request).text
+    return False
+
+
+def path_of_test(template: Path) -> Path:
+    """Name the file that may hold the TestContent of a template."""
+    return template.with_name(f"{template.name.removesuffix(TEMPLATE_SUFFIX)}{TEST_SUFFIX}")
+
+
+def find_test(template: Path, searched: Iterable[Path] = ()) -> Path | None:
+    """Find the test of a template. Raises FileError as :func:`request_beside` does."""
+    path = path_of_test(template)
+    if not os.path.lexists(path):
+        return None
+    if _leads_out(path, searched):
+        raise FileError(filled(N_("{path}: a link that leads elsewhere; remove it"), path=path))
+    return path
+
+
+def template_tested_by(test: Path) -> Path | None:
+    """Find the template whose test a file is; one without a template is a template itself."""
+    if not test.name.endswith(TEST_SUFFIX) or test.name == TEST_SUFFIX:
+        return None
+    stem = test.name.removesuffix(TEST_SUFFIX)
+    return next(filter(Path.is_file, map(test.with_name, (f"{stem}{TEMPLATE_SUFFIX}", stem))), None)
 
 
 def without_suffix(path: Path) -> Path | None:
@@ -90,10 +153,15 @@ def request_beside(template: Path, searched: Iterable[Path] = ()) -> Path | None
             )
         )
     for path in found:
-        if all(leaves(path, each) for each in _around(path, searched)):
+        if _leads_out(path, searched):
             text = N_("{path}: a link that leads elsewhere; use `--request` to read it")
             raise FileError(filled(text, path=path))
     return found[0] if found else None
+
+
+def _leads_out(path: Path, searched: Iterable[Path]) -> bool:
+    """Whether a path is a link out of all that the file belongs to."""
+    return all(leaves(path, each) for each in _around(path, searched))
 
 
 def _around(path: Path, searched: Iterable[Path]) -> Iterator[Path]:
@@ -223,7 +291,9 @@ def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> I
             path = here / name
             if not search.takes_file(path) or ignored.ignores(place / name, is_folder=False):
                 continue
-            if not _is_none(path) and not leaves(path, real):
+            if _is_none(path) or leaves(path, real):
+                continue
+            if not name.endswith(REQUEST_SUFFIXES) or holds_template(path):
                 yield path
 
 

@@ -1,21 +1,18 @@
-"""The request file as a host: TestContent is a text of its own."""
-
-from collections.abc import Iterator
+"""The request file as a host: BuildContent and TestContent are texts of their own in it."""
 
 from buildlint.hosts.strings import characters
-from buildlint.hosts.units import Unit
-from buildlint.service.contract import TEST, TEST_CONTENT
+from buildlint.hosts.units import Part
 from buildlint.service.request import Request
 
 
-def units(request: Request) -> Iterator[Unit]:
-    """Find the texts in a request that are in the template language."""
-    text = request.test
-    if text is None:
-        return
+def part(request: Request, name: str) -> Part:
+    """Return the text of a parameter with its places in the request; of no text, an empty one."""
+    value = request.values.get(name)
+    text = value if isinstance(value, str) else ""
     found = None
-    if span := request.written.get((TEST_CONTENT,)):
+    if text and (span := request.written.get((name,))):
         found = characters(request.source.text, span)
         # Where it is read otherwise than by the parser, its places are not known.
         found = found if found.text == text else None
-    yield Unit(text, TEST, request.place(TEST_CONTENT), found)
+    place = request.place(name)
+    return Part(place.source.path, text, place=place, characters=found)

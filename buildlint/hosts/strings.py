@@ -4,17 +4,25 @@ The parsers of the standard library tell no places. What is read here is compare
 read: a string that comes out otherwise has no places.
 """
 
-from typing import NamedTuple
+import json
+from collections.abc import Sequence
 
+from buildlint.text.diagnostics import Edit, apply_edits
 from buildlint.text.escapes import Unescaped, unescaped
+from buildlint.text.record import Record
 from buildlint.text.span import Span
 
 _LONG = ('"""', "'''")
 
 
-class Characters(NamedTuple):
-    """The characters of a string with their places in the source, and where the last one ends."""
+class Characters(Record):
+    """The characters of a string, and where each of them is written in a source.
 
+    `span` is that of the string with its quotes, `end` where its last character ends.
+    """
+
+    source: str
+    span: Span
     read: Unescaped
     end: int
 
@@ -31,6 +39,55 @@ class Characters(NamedTuple):
         place = self.read.starts[start] if start < len(self.text) else self.end
         return Span(place, place)
 
+    def written(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
+        """Say what makes edits of the text in the source; None where they cannot be written."""
+        made = tuple(Edit(self.at(span), self._spelled(new)) for span, new in edits)
+        try:
+            text, wanted = apply_edits(self.source, made), apply_edits(self.text, edits)
+        except ValueError:  # two of them touch one escape
+            return None
+        growth = len(text) - len(self.source)
+        span = Span(self.span.start, self.span.end + growth)
+        is_closed = text[self.end + growth : span.end] == self.source[self.end : self.span.end]
+        is_whole = is_closed and _is_whole(text[slice(*span)], self._quotes)
+        return made if is_whole and characters(text, span).text == wanted else None
+
+    @property
+    def _quotes(self) -> str:
+        return self.source[self.end : self.span.end]
+
+    def _spelled(self, text: str) -> str:
+        """Write text as the string has it: as it is where it can, else by escapes."""
+        quotes = self._quotes
+        if quotes[0] == "'":
+            spelled = text
+        else:
+            keeps = "\n\t" if quotes in _LONG else ""
+            spelled = "".join(_escaped(each, keeps) for each in text)
+        has_crlf = quotes in _LONG and "\r\n" in self.source[slice(*self.span)]
+        return spelled.replace("\n", "\r\n") if has_crlf else spelled
+
+
+def _escaped(character: str, keeps: str) -> str:
+    is_plain = character in keeps or not (_is_control(character) or character in '"\\')
+    if is_plain:
+        return character
+    return r"\u007f" if character == "\x7f" else json.dumps(character)[1:-1]
+
+
+def _is_control(character: str) -> bool:
+    return character < " " or character == "\x7f"
+
+
+def _is_whole(string: str, quotes: str) -> bool:
+    """Whether a literal string holds what one may; in another, escapes see to that."""
+    if quotes[0] != "'":
+        return True
+    inside = string[len(quotes) : -len(quotes)]
+    allowed = "\r\n\t" if quotes in _LONG else "\t"
+    is_plain = all(each in allowed or not _is_control(each) for each in inside)
+    return is_plain and quotes not in inside and not inside.endswith("'")
+
 
 def characters(source: str, span: Span) -> Characters:
     """Read the string that is written in a span of a source, its quotes included."""
@@ -42,4 +99,4 @@ def characters(source: str, span: Span) -> Characters:
     if is_long:
         # A line end right behind the quotes is none of the text.
         start += 2 if source.startswith("\r\n", start) else source.startswith("\n", start)
-    return Characters(unescaped(source, start, end, is_literal=is_literal), end)
+    return Characters(source, span, unescaped(source, start, end, is_literal=is_literal), end)

@@ -1,15 +1,18 @@
 """Units: texts in the template language, wherever they are written, and what is wrong with them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import Protocol
 
-from buildlint.hosts.strings import Characters
-from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint
+from buildlint.language.parser import parse
+from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
-from buildlint.service.contract import Kind
-from buildlint.text.diagnostics import Diagnostic
+from buildlint.service.contract import TEMPLATE, Kind
+from buildlint.service.request import Request
+from buildlint.text.diagnostics import Diagnostic, Edit, Fix
 from buildlint.text.record import Record
-from buildlint.text.source import Place, Source
+from buildlint.text.source import Place, Position, Source
 from buildlint.text.span import Span
 
 # What is only about templates: base images, requests, the number of commands, a source over the
@@ -18,15 +21,27 @@ _OF_TEMPLATES = ("BL2", "BL4", "BL102", "BL103", "BL531", "BL534", "BL9")
 _OF_TESTS = ("BL421",)
 
 
-class Unit(Record):
-    """A text of some kind in a host file; `place` is that of its name there.
+class Characters(Protocol):
+    """How a host writes a text: where each of its characters stands."""
 
-    `characters` tell where each of its characters is written; None where nobody knows.
+    def at(self, span: Span) -> Span:
+        """Where a span of the text is written; of nothing, where it would go."""
+
+    def written(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
+        """Say what makes edits of the text in the host; None where they cannot be written."""
+
+
+_NOWHERE = Place(Source("", ""), Span(0, 0))
+
+
+class Part(Source):
+    """A text that stands in a host file: its positions, which people are told, are those there.
+
+    `place` is that of its name in the host. `characters` tell where each of its characters is
+    written; None where nobody knows.
     """
 
-    text: str
-    kind: Kind
-    place: Place
+    place: Place = _NOWHERE
     characters: Characters | None = None
 
     def at(self, span: Span) -> Place:
@@ -35,25 +50,99 @@ class Unit(Record):
             return self.place
         return Place(self.place.source, self.characters.at(span))
 
+    def position(self, offset: int) -> Position:
+        """Line and column of an offset, in the host file."""
+        source, span = self.at(Span(offset, offset))
+        return source.position(span.start)
+
+
+class Unit(Record):
+    """A text of some kind, a file of its own or a part of one, and the request that goes with it.
+
+    `holder` is the request that it stands in, if it stands in one.
+    """
+
+    source: Source
+    kind: Kind = TEMPLATE
+    request: Request | None = None
+    holder: Request | None = None
+
+    @property
+    def host(self) -> Source:
+        """The file that it stands in."""
+        return self.source.place.source if isinstance(self.source, Part) else self.source
+
+    def shown(self, found: Diagnostic, hidden: Sequence[Span] = ()) -> Diagnostic:
+        """Put a diagnostic of the text where it stands in the host; `hidden` are secrets there."""
+        text = self.source
+        if found.source is not text or not isinstance(text, Part):
+            return found
+        source, span = text.at(found.span)
+        secrets = (*hidden, *(text.at(each).span for each in found.secrets))
+        fix = self._fixed(found.fix) if found.fix else None
+        return found.replace(source=source, span=span, fix=fix, secrets=secrets)
+
+    def own(self, found: Diagnostic) -> Diagnostic | None:
+        """Put a diagnostic of the host at its command in the text; None if it is not about that."""
+        text = self.source
+        if not isinstance(text, Part):
+            return found if found.source is text else None
+        if found.source is not self.host:
+            return None
+        place = found.span.start
+        for each in parse(text.text).instructions:
+            start, end = text.at(each.span).span
+            if start <= place <= end:
+                return found.replace(source=text, span=each.span)
+        return (
+            found.replace(source=text, span=Span(0, 0)) if place == text.place.span.start else None
+        )
+
+    def _fixed(self, fix: Fix) -> Fix | None:
+        edits = self.written(fix.edits)
+        return None if edits is None else fix.replace(edits=edits)
+
+    def written(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
+        """Say what makes edits of the text in the host; None where they cannot be written."""
+        if not isinstance(self.source, Part):
+            return tuple(edits)
+        return self.source.characters.written(edits) if self.source.characters else None
+
 
 def lint_unit(
     unit: Unit, policy: Policy, ask_others: AskOthers = ask_nobody
-) -> Iterator[Diagnostic]:
-    """Check a unit, and yield what is found at its places in the host file.
-
-    No fix is offered: it would have to be written as the host writes strings.
-    """
-    policy = policy.replace(registry=_of_kind(policy.registry, unit.kind), kind=unit.kind)
-    text = Source(unit.place.source.path, unit.text)
-    for found in lint(text, None, policy, ask_others):
-        source, span = unit.at(found.span)
-        secrets = tuple(unit.at(each).span for each in found.secrets)
-        yield found.replace(source=source, span=span, fix=None, secrets=secrets)
+) -> tuple[Diagnostic, ...]:
+    """Check a unit; what is found stands at its places in the host file."""
+    registry = of_kind(policy.registry, unit.kind)
+    context = context_of(unit.source, unit.request, policy.replace(kind=unit.kind))
+    found = lint_parsed(context, registry, ask_others, policy.confirm)
+    if not found or not isinstance(unit.source, Part):
+        return found
+    hidden = context.replace(request=unit.holder).hiding.spans_in(unit.host)
+    return tuple(unit.shown(each, hidden) for each in found)
 
 
-def _of_kind(registry: Registry, kind: Kind) -> Registry:
+def of_kind(registry: Registry, kind: Kind) -> Registry:
     """The rules about a kind of text."""
     if kind.has_from:
         return registry
     out = {code for code in REGISTRY.rules if code.startswith(_OF_TEMPLATES)} - {*_OF_TESTS}
     return registry.without(out)
+
+
+def sorted_by_place(found: Iterable[Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:
+    """Join diagnostics, by path and place."""
+    return tuple(sorted(chain.from_iterable(found), key=lambda each: each.sort_key))
+
+
+class Subject(Record):
+    """A file that is checked and edited as one: its text, and how the units in it are found."""
+
+    source: Source
+    find: Callable[[Source], Iterable[Unit]]
+
+    def check(
+        self, source: Source, policy: Policy, ask_others: AskOthers = ask_nobody
+    ) -> tuple[Diagnostic, ...]:
+        """Check what is in the file, or in what an edit makes of it, sorted by place."""
+        return sorted_by_place(lint_unit(unit, policy, ask_others) for unit in self.find(source))

@@ -99,6 +99,11 @@ def _example(example: Example) -> Iterator[str]:
         yield translated(N_("With this request:"))
         yield ""
         yield from _fenced(example.request, "toml")
+    if example.test is not None:
+        yield ""
+        yield translated(N_("With this test (`NAME.test.buildcontent`):"))
+        yield ""
+        yield from _fenced(example.test, "dockerfile")
 
 
 def _fenced(text: str, language: str) -> Iterator[str]:

@@ -4,15 +4,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Invalid, Template
 from buildlint.lint.context import Context
-from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint, lint_parsed
+from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint
 from buildlint.lint.rules.registry import Registry
 from buildlint.lint.suppressions import Suppression, baseline, read
 from buildlint.service.request import Request
-from buildlint.text.diagnostics import Diagnostic, Fix, Severity, apply_edits
+from buildlint.text.diagnostics import Diagnostic, Edit, Fix, Severity, apply_edits
 from buildlint.text.record import Record
 from buildlint.text.source import Source, encode
 
@@ -31,6 +32,20 @@ class Fixed(Record):
     counts: Counter[str]
 
 
+class File(NamedTuple):
+    """A file to fix: how it is checked, and where the commands in it begin, in their order."""
+
+    source: Source
+    check: _Check
+    begins: Callable[[Source], Sequence[int]]
+    registry: Registry
+
+
+def command_starts(source: Source) -> list[int]:
+    """Where the commands and comments of a template begin."""
+    return [item.extent.start for item in parse(source.text).items]
+
+
 def fix(
     source: Source,
     request: Request | None,
@@ -41,41 +56,43 @@ def fix(
 ) -> Fixed:
     """Make the safe fixes of a source, or all of them, until nothing changes.
 
-    Fixes that overlap wait for the next round. Of fixes that bring a new error together, as many
-    are made as bring none.
+    See :func:`fix_file`.
     """
 
     def check(source: Source) -> tuple[Diagnostic, ...]:
         return lint(source, request, policy, ask_others)
 
-    state = Fixed(source, check(source), Counter())
+    return fix_file(File(source, check, command_starts, policy.registry), unsafe=unsafe)
+
+
+def fix_file(file: File, *, unsafe: bool = False) -> Fixed:
+    """Make the safe fixes of a file, or all of them, until nothing changes.
+
+    Fixes that overlap wait for the next round. Of fixes that bring a new error together, as many
+    are made as bring none.
+    """
+    state = Fixed(file.source, file.check(file.source), Counter())
     for _ in range(_MAX_ROUNDS):
         chosen = list(_without_overlaps(_fixable(state, unsafe=unsafe)))
-        after = _harmless(state, chosen, check, policy.registry)
+        after = _harmless(state, chosen, file)
         if after.source.text == state.source.text:
             break
         state = after
     return state
 
 
-def suppress(
-    source: Source, request: Request | None, policy: Policy, ask_others: AskOthers = ask_nobody
-) -> Fixed:
-    """Write suppressions for everything that is found in a source.
+def suppressing(
+    context: Context, registry: Registry, diagnostics: Sequence[Diagnostic]
+) -> list[Edit]:
+    """Write suppressions for diagnostics of a template.
 
     Nothing is written into what is no template: a binary, or another kind of file.
     """
-    context = context_of(source, request, policy)
-    diagnostics = lint_parsed(context, policy.registry, ask_others, policy.confirm)
     if not _may_be_template(context):
-        return Fixed(source, diagnostics, Counter())
-    found = [each for each in diagnostics if each.source is source]
+        return []
     template = context.template
     known = [each for each in read(template) if isinstance(each, Suppression)]
-    edits = baseline(template, known, found, file_rules(policy.registry))
-    after = source.replace(text=apply_edits(source.text, edits))
-    left = lint(after, request, policy, ask_others)
-    return Fixed(after, left, Counter(each.rule for each in found))
+    return baseline(template, known, diagnostics, file_rules(registry))
 
 
 def _may_be_template(context: Context) -> bool:
@@ -108,21 +125,22 @@ def _without_overlaps(
             done = max(edit.span.end for edit in found.edits)
 
 
-def _harmless(state: Fixed, chosen: list[_Chosen], check: _Check, registry: Registry) -> Fixed:
+def _harmless(state: Fixed, chosen: list[_Chosen], file: File) -> Fixed:
     """Make as many of n fixes as bring no new error; at most 2 log2(n) + 5 checks tell."""
     if not chosen:
         return state
-    after = _made(state, chosen, check)
+    after = _made(state, chosen, file.check)
     new = _new_errors(state, after)
     if not new:
         return after
-    others, guilty = _by_guilt(chosen, after, _local(new, registry))
+    others, guilty = _by_guilt(chosen, after, _local(new, file.registry), file.begins(after.source))
     if others and guilty:
-        after = _made(state, others, check)
+        after = _made(state, others, file.check)
         if not _new_errors(state, after):
             return after
     growth = partial(_growth, state.source.text)
-    return _longest_beginning(state, sorted(others, key=growth) + sorted(guilty, key=growth), check)
+    order = sorted(others, key=growth) + sorted(guilty, key=growth)
+    return _longest_beginning(state, order, file.check)
 
 
 def _longest_beginning(state: Fixed, order: list[_Chosen], check: _Check) -> Fixed:
@@ -172,10 +190,9 @@ def _local(codes: set[str], registry: Registry) -> set[str]:
 
 
 def _by_guilt(
-    chosen: list[_Chosen], after: Fixed, codes: set[str]
+    chosen: list[_Chosen], after: Fixed, codes: set[str], begins: Sequence[int]
 ) -> tuple[list[_Chosen], list[_Chosen]]:
     """Tell fixes in whose commands rules find no error from those in whose commands they do."""
-    begins = [item.extent.start for item in parse(after.source.text).items]
     own = [each for each in after.diagnostics if each.source is after.source]
     hit = {bisect_right(begins, each.span.start) for each in own if each.rule in codes}
     others: list[_Chosen] = []

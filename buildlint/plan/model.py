@@ -7,7 +7,8 @@ from enum import StrEnum
 from posixpath import join
 from typing import Any, NamedTuple
 
-from buildlint.hosts.checking import lint_request
+from buildlint.hosts.pipelines import Pipeline
+from buildlint.hosts.units import lint_unit
 from buildlint.language.syntax import Copy, Env, Instruction, Pair, Quoting, Run, User, Workdir
 from buildlint.lint import mask
 from buildlint.lint.context import Context
@@ -118,7 +119,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """All of it. `request` is the path of the request, None without one.
+    """All of it. `request` is the path of the request, None without one beside the template.
 
     `size` is in bytes and `command_count` in commands of the content that is sent. `settings` are
     the parameters around the steps, in the contract's order. `diagnostics` are those that belong to
@@ -140,18 +141,22 @@ class Plan:
         return [*self.diagnostics, *(found for step in self.steps for found in step.diagnostics)]
 
 
-def make(source: Source, request: Request | None, policy: Policy = DEFAULT_POLICY) -> Plan:
+def make(files: Pipeline, policy: Policy = DEFAULT_POLICY) -> Plan:
     """Plan what the service will do, as far as that can be told: total, also with errors."""
-    context = context_of(source, request, policy)
+    unit = files.unit
+    context = context_of(unit.source, unit.request, policy)
+    request = files.asked
     content = context.content
     hidden = context.hiding.spans
     by_owner: dict[int, list[Diagnostic]] = {_NOBODY: []}
-    inside = lint_request(request, policy)
-    for found in (*lint_parsed(context, policy.registry, confirm=policy.confirm), *inside):
+    for found in lint_parsed(context, policy.registry, confirm=policy.confirm):
         by_owner.setdefault(_owner(found, context), []).append(found)
+    for owner, diagnostics in by_owner.items():
+        by_owner[owner] = [unit.shown(each) for each in diagnostics]
+    by_owner[_NOBODY] += (found for test in files.tests for found in lint_unit(test, policy))
     return Plan(
-        source.path,
-        request.source.path if request else None,
+        files.source.path,
+        files.beside.path if files.beside else None,
         _base(context, hidden),
         content.size,
         content.command_count,

@@ -6,8 +6,10 @@ from io import StringIO
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from buildlint.hosts.editing import fix
+from buildlint.language.parser import parse
 from buildlint.lint import suppressions
-from buildlint.lint.fixer import file_rules, fix
+from buildlint.lint.fixer import file_rules
 from buildlint.lint.suppressions import Suppression
 from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
@@ -34,11 +36,10 @@ def code_actions(
     if only is None or _asks_for(types.CodeActionKind.QuickFix, only):
         found = checked.diagnostics_in(document, document.span(params.range))
         yield from _quick_fixes(document, found)
-        if document is checked.template:
-            yield from _suppressions(checked, found)
+        yield from _suppressions(checked, document, found)
     # Editors run it on saving, if asked to; nobody looks for it in a menu of quick fixes.
-    if only and _asks_for(FIX_ALL, only) and document is checked.template:
-        yield from _fix_all(checked)
+    if only and _asks_for(FIX_ALL, only):
+        yield from _fix_all(checked, document)
 
 
 def text_edits(document: Document, text: str) -> list[types.TextEdit]:
@@ -76,36 +77,43 @@ def _quick_fixes(document: Document, found: Iterable[Diagnostic]) -> Iterator[ty
         )
 
 
-def _suppressions(checked: Checked, found: Iterable[Diagnostic]) -> Iterator[types.CodeAction]:
-    template = checked.template
-    known = [each for each in suppressions.read(checked.tree) if isinstance(each, Suppression)]
+def _suppressions(
+    checked: Checked, document: Document, found: Sequence[Diagnostic]
+) -> Iterator[types.CodeAction]:
+    subject = checked.subject(document) if found else None
     of_file = file_rules(checked.policy.registry)
-    for diagnostic in found:
-        if diagnostic.rule == INTERNAL_ERROR:
-            continue
-        title = (
-            N_("Ignore {rule} in this file")
-            if diagnostic.rule in of_file
-            else N_("Ignore {rule} here")
-        )
-        edits = suppressions.baseline(checked.tree, known, [diagnostic], of_file)
-        yield types.CodeAction(
-            filled(title, rule=diagnostic.rule),
-            types.CodeActionKind.QuickFix,
-            [as_published(template, diagnostic)],
-            is_preferred=False,
-            edit=_workspace_edit(template, _text_edits(template, edits)),
-        )
+    for unit in subject.find(subject.source) if subject else ():
+        tree = parse(unit.source.text)
+        known = [each for each in suppressions.read(tree) if isinstance(each, Suppression)]
+        for diagnostic in found:
+            own = unit.own(diagnostic)
+            if own is None or own.rule == INTERNAL_ERROR:
+                continue
+            edits = unit.written(suppressions.baseline(tree, known, [own], of_file))
+            if edits is None:
+                continue
+            title = (
+                N_("Ignore {rule} in this file")
+                if own.rule in of_file
+                else N_("Ignore {rule} here")
+            )
+            yield types.CodeAction(
+                filled(title, rule=own.rule),
+                types.CodeActionKind.QuickFix,
+                [as_published(document, diagnostic)],
+                is_preferred=False,
+                edit=_workspace_edit(document, _text_edits(document, edits)),
+            )
 
 
-def _fix_all(checked: Checked) -> Iterator[types.CodeAction]:
-    template = checked.template
-    fixed = fix(template.source, checked.request, checked.policy)
-    if fixed.source.text != template.source.text:
+def _fix_all(checked: Checked, document: Document) -> Iterator[types.CodeAction]:
+    subject = checked.subject(document)
+    fixed = fix(subject, checked.policy) if subject else None
+    if fixed and fixed.source.text != document.source.text:
         yield types.CodeAction(
             filled(N_("Apply all safe buildlint fixes")),
             FIX_ALL,
-            edit=_workspace_edit(template, text_edits(template, fixed.source.text)),
+            edit=_workspace_edit(document, text_edits(document, fixed.source.text)),
         )
 
 

@@ -17,7 +17,7 @@ from pygls.lsp.server import LanguageServer
 
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.formatter import FormatError, format_source
-from buildlint.compiler.pipeline import CompileError, compile_source
+from buildlint.compiler.pipeline import CompileError, compile_files
 from buildlint.files import config
 from buildlint.files.config import Config
 from buildlint.files.search import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_name
@@ -30,6 +30,7 @@ from buildlint.server.hover import hover
 from buildlint.server.inbox import Inbox
 from buildlint.server.protocol import Protocol, strict_converter, surviving
 from buildlint.server.publishing import published
+from buildlint.service.contract import TEST
 from buildlint.service.request import empty
 from buildlint.text.messages import N_, filled, language_of, use_language
 from buildlint.text.source import Units
@@ -207,7 +208,9 @@ class Server(LanguageServer):
     def find_template(self, uri: str) -> Checked | None:
         """Return the check of an open template."""
         checked, document = self.find(uri) or (None, None)
-        return checked if checked and document is checked.template else None
+        if checked is None or document is None or checked.is_of_request(document):
+            return None
+        return checked
 
 
 def _key(template: Document) -> object:
@@ -364,13 +367,13 @@ def _commands(server: Server) -> None:
     @server.command(COMPILE)
     def compile_template(uri: str) -> str:
         """Return the parameters of the API call as JSON, or fail with the errors."""
-        checked = server.find_template(uri)
-        if checked is None:
+        checked, _ = server.find(uri) or (None, None)
+        if checked is None or checked.template.uri != uri or checked.files.kind is TEST:
             raise JsonRpcInvalidParams(uri)
-        source = checked.template.source
-        request = checked.request or empty(request_name(checked.template.path))
+        files = checked.files
+        request = files.request or empty(request_name(checked.template.path))
         try:
-            pipeline, _ = compile_source(source, request, checked.policy)
+            pipeline, _ = compile_files(files.replace(request=request), checked.policy)
         except CompileError as error:
             text = report(list(error.diagnostics), "concise", Style(quiet=True))
             raise JsonRpcException(text, types.LSPErrorCodes.RequestFailed) from error

@@ -1,5 +1,6 @@
 """A template checked together with its request, as they are now in the editor and on disk."""
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -7,15 +8,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 from buildlint.files.config import Config, ConfigError, Overrides, excluding, nearest
-from buildlint.files.search import FileError, request_beside, request_paths
+from buildlint.files.search import (
+    FileError,
+    find_test,
+    path_of_test,
+    request_beside,
+    request_paths,
+    template_tested_by,
+)
 from buildlint.files.streams import unusable
-from buildlint.hosts.checking import lint_all
+from buildlint.hosts.pipelines import FILES, Pipeline
+from buildlint.hosts.units import Subject, lint_unit, sorted_by_place
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
 from buildlint.lint.linter import AskOthers, Confirm, Policy, ask_nobody, nobody_knows
 from buildlint.server.documents import Document, Documents
 from buildlint.service import effective
-from buildlint.service.contract import FromSemantics
+from buildlint.service.contract import TEMPLATE, TEST, FromSemantics
 from buildlint.service.effective import EffectiveContent
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
@@ -37,11 +46,14 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True)
 class Checked:
-    """A template with its request, and what was found in both."""
+    """A template with its request, and what was found in both.
+
+    `template` is the document that was asked about; where a request holds its template, it is that.
+    """
 
     template: Document
     request_document: Document | None = None
-    request: Request | None = None
+    files: Pipeline = field(default_factory=lambda: Pipeline(None))
     config: Config = field(default_factory=Config)
     policy: Policy = field(default_factory=Policy)
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -51,13 +63,35 @@ class Checked:
     @property
     def documents(self) -> tuple[Document, ...]:
         """The template, and its request if it has one."""
-        return (self.template, self.request_document) if self.request_document else (self.template,)
+        beside = None if self.is_of_request(self.template) else self.request_document
+        return (self.template, beside) if beside else (self.template,)
+
+    @property
+    def request(self) -> Request | None:
+        """The request, with the test beside it."""
+        return self.files.asked
+
+    def is_of_request(self, document: Document) -> bool:
+        """Whether a document is the request, and no template."""
+        return document is self.request_document
 
     @cached_property
     def tree(self) -> Template:
-        """The parsed template; one that is too large has nothing in it."""
+        """The parsed template; one that is too large, or part of a request, has nothing in it."""
         source = self.template.source
-        return Template("", ()) if source.is_truncated else parse(source.text)
+        is_shown = not (source.is_truncated or self.is_of_request(self.template))
+        return parse(source.text) if is_shown else Template("", ())
+
+    def subject(self, document: Document) -> Subject | None:
+        """Return what can be edited in a document."""
+        return next(
+            (
+                found
+                for file in FILES
+                if (found := self.files.subject(file)) and found.source == document.source
+            ),
+            None,
+        )
 
     @cached_property
     def content(self) -> EffectiveContent:
@@ -106,9 +140,15 @@ def check(
         settings = Config()
     if template.path and _is_excluded(template.path, config):
         return Checked(template, config=settings, is_excluded=True)
-    request_document, request = None, None
+    request_document, request, test = None, None, None
+    holds_template = template.is_request
+    is_test = template.path is not None and template_tested_by(template.path) is not None
     try:
-        request_document = _request_of(template, documents)
+        if holds_template:
+            request_document = template
+        elif not is_test:
+            request_document = _beside(template, documents, request_beside, request_paths)
+            test = _beside(template, documents, find_test, lambda path: [path_of_test(path)])
         request = _load_request(request_document.source) if request_document else None
     except RequestError as error:
         if request_document:
@@ -118,8 +158,16 @@ def check(
         problems.append(Problem(template, Span(0, 0), unusable(error).message))
     policy = Overrides().policy(settings, template.path)
     policy = policy.replace(confirm=confirm if settings["bash"] else nobody_knows)
-    found = lint_all(template.source, request, policy, ask_others)
-    return Checked(template, request_document, request, settings, policy, found, tuple(problems))
+    files = Pipeline(
+        None if holds_template else template.source,
+        request,
+        test.source if test else None,
+        TEST if is_test else TEMPLATE,
+    )
+    # A test is a document of its own, and checked as such.
+    units = (each for each in files.units if test is None or each.host is not test.source)
+    found = sorted_by_place(lint_unit(each, policy, ask_others) for each in units)
+    return Checked(template, request_document, files, settings, policy, found, tuple(problems))
 
 
 def _is_excluded(path: Path, config: Config | None) -> bool:
@@ -128,11 +176,14 @@ def _is_excluded(path: Path, config: Config | None) -> bool:
     return False
 
 
-def _request_of(template: Document, documents: Documents) -> Document | None:
-    """Find the request of a template. Raises OSError, and FileError where there are two."""
+def _beside(
+    template: Document,
+    documents: Documents,
+    find: Callable[[Path], Path | None],
+    names: Callable[[Path], Iterable[Path]],
+) -> Document | None:
+    """Find a file that goes with a template, saved or not. Raises FileError, OSError."""
     if template.path is None:
         return None
-    on_disk = request_beside(template.path)
-    unsaved = next(filter(documents.open_at, request_paths(template.path)), None)
-    path = on_disk or unsaved
+    path = find(template.path) or next(filter(documents.open_at, names(template.path)), None)
     return documents.at(path) if path else None

@@ -51,10 +51,10 @@ def complete(
     Without `has_snippets`, the editor knows no stops for the cursor, and gets plain texts.
     """
     offset = document.offset(position)
-    if document is checked.template:
-        proposals = _in_template(checked, offset)
-    else:
+    if checked.is_of_request(document):
         proposals = in_request(document, offset)
+    else:
+        proposals = _in_template(checked, offset)
     text = document.source.text
     items = [
         _item(document, proposal, index, has_snippets=has_snippets)

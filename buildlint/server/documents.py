@@ -14,9 +14,12 @@ from buildlint.files.search import (
     REQUEST_SUFFIXES,
     FileError,
     distrust_around,
+    path_of_test,
     request_paths,
     template_of,
+    template_tested_by,
 )
+from buildlint.service.contract import BUILD_CONTENT
 from buildlint.text.source import MAX_FILE_BYTES, Grid, Source, Units, encode
 from buildlint.text.span import Span
 
@@ -177,7 +180,9 @@ class Documents:
 
     def beside(self, path: Path) -> Iterator[Document]:
         """Yield the open documents that are checked with a file: itself, and what it pairs with."""
-        uris = [self._by_path.get(each) for each in (path, *request_paths(path))]
+        template = template_tested_by(path)
+        others = (*request_paths(path), path_of_test(path), *([template] if template else ()))
+        uris = [self._by_path.get(each) for each in (path, *others)]
         for uri in dict.fromkeys([*uris, self._by_request.get(path)]):
             if uri:
                 yield self._open[uri]
@@ -193,4 +198,4 @@ class Documents:
         try:
             return self.at(template_of(document.path))
         except (FileError, OSError):
-            return None
+            return document if BUILD_CONTENT in document.source.text else None

@@ -41,11 +41,11 @@ def hover(checked: Checked, document: Document, position: types.Position) -> typ
     """Explain what stands at a position of a document; None if there is nothing to say."""
     offset = document.offset(position)
     parts = [*_rules(checked, document, offset)]
-    if document is checked.template:
+    if checked.is_of_request(document):
+        parts += _request(checked, offset)
+    elif document is checked.template:
         parts += _suppressed(checked, offset)
         parts += _commands(checked, offset)
-    elif document is checked.request_document:
-        parts += _request(checked, offset)
     if not parts:
         return None
     text = "\n\n---\n\n".join(part.text for part in parts)

@@ -271,6 +271,8 @@ class Kind(Record):
 
 
 TEMPLATE = Kind("template")
+# It is a parameter of the request, as the test is.
+BUILD_CONTENT = "BuildContent"
 # Runs on an instance that is started from the new image; it is a parameter of the request.
 TEST_CONTENT = "TestContent"
 TEST = Kind("test", ServiceCode.TEST_CONTENT, has_from=False)

@@ -45,12 +45,14 @@ class Request(Record):
     """The parameters of a request as written (not checked), and where they stand.
 
     `places` are those of the keys, `written` those of the values in the source of the request.
+    `test_file` is that of TestContent, if it is a file of its own.
     """
 
     source: Source
     values: Mapping[str, Any]
     places: Mapping[Path, Place] = {}
     written: Mapping[Path, Span] = {}
+    test_file: Source | None = None
 
     def place(self, *path: str | int) -> Place:
         """Where a key stands, or an item of a list; of what is not there, where its parent does."""
@@ -100,6 +102,21 @@ class Request(Record):
                 stack += [((*path, key), each) for key, each in value.items()]
             elif isinstance(value, list):
                 stack += [((*path, index), each) for index, each in enumerate(value)]
+
+    def without(self, name: str) -> "Request":
+        """Make another that does not set a parameter."""
+        return self.replace(values={key: self.values[key] for key in self.values if key != name})
+
+    def with_test(self, source: Source) -> "Request":
+        """Make another with the test that a file has, unless it has one itself."""
+        given = self.replace(test_file=source)
+        if TEST_CONTENT in self.values:
+            return given
+        place = Place(source, source.line(1))
+        return given.replace(
+            values={**self.values, TEST_CONTENT: source.text},
+            places={**self.places, (TEST_CONTENT,): place},
+        )
 
     @property
     def test(self) -> str | None:

@@ -69,6 +69,10 @@ class Source(Record):
         start = self.line_starts[bisect_right(self.line_starts, offset) - 1]
         return len(encode(self.text[start:offset])) + 1
 
+    def line_at(self, offset: int) -> Span:
+        """The span of the line that an offset is on, without its line end."""
+        return self.line(bisect_right(self.line_starts, offset))
+
     def line(self, number: int) -> Span:
         """The span of a line (from 1), without its line end."""
         start = self.line_starts[number - 1]

@@ -11,6 +11,7 @@ import pytest
 
 from buildlint.files.reading import read
 from buildlint.files.search import request_beside
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.plan import render
 from buildlint.plan.model import Plan, make
 from buildlint.service.request import load
@@ -54,7 +55,7 @@ def planned(name: str) -> Plan:
     path = FIXTURES / f"{name}.buildcontent"
     beside = request_beside(path)
     request = load(_renamed(read(beside))) if beside else None
-    return make(_renamed(read(path)), request)
+    return make(Pipeline(_renamed(read(path)), request))
 
 
 def _renamed(source: Source) -> Source:
@@ -148,7 +149,7 @@ def test_nothing_is_wider_than_the_window(
 def test_long_words_break(browser: Browser) -> None:
     word = "a" * 500
     text = f'FROM IMAGE:{word}\nENV {word}="{word}"\nRUN curl https://{word}.com/\n{word}\n'
-    seen = browser.look(render(make(Source(word, text), None), "html"))
+    seen = browser.look(render(make(Pipeline(Source(word, text), None)), "html"))
     assert (seen["width"], seen["outside"]) == (360, 0)
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import buildlint
 from buildlint import CompileError, parse
 from buildlint.compiler.packer import Packed, Size, described, pack
-from buildlint.compiler.pipeline import compile_source
+from buildlint.compiler.pipeline import compile_files
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
 from buildlint.service import effective
@@ -295,7 +296,7 @@ def test_where_packing_is_not_enough_the_errors_stay() -> None:
 
 def test_packing_leaves_every_diagnostic_but_those_of_the_limits() -> None:
     text = "RUN apt-get install nginx\n" + MANY
-    _, diagnostics = compile_source(Source("x", text), from_mapping(REQUEST), packs=True)
+    _, diagnostics = compile_files(Pipeline(Source("x", text), from_mapping(REQUEST)), packs=True)
     found = {each.rule for each in buildlint.check(text, REQUEST)}
     assert found == {"BL102", "BL510"}
     assert [each.rule for each in diagnostics] == ["BL510"]
@@ -303,14 +304,14 @@ def test_packing_leaves_every_diagnostic_but_those_of_the_limits() -> None:
 
 def test_a_source_is_packed_only_where_that_is_asked_for() -> None:
     with pytest.raises(CompileError):
-        compile_source(Source("x", MANY), from_mapping(REQUEST))
+        compile_files(Pipeline(Source("x", MANY), from_mapping(REQUEST)))
 
 
 def test_values_of_wrong_types_are_not_packed_even_if_their_errors_are_ignored() -> None:
     request = from_mapping({**REQUEST, "SystemDiskSize": "40"})
     policy = Policy(REGISTRY.select(ignore=["BL4"]))
     with pytest.raises(CompileError) as caught:
-        compile_source(Source("x", MANY), request, policy, packs=True)
+        compile_files(Pipeline(Source("x", MANY), request), policy, packs=True)
     assert "BL409" in {each.rule for each in caught.value.diagnostics}
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import buildlint
 from buildlint import CompileError
 from buildlint.compiler.emitters import EmitError, emit
-from buildlint.compiler.pipeline import compile_source
+from buildlint.compiler.pipeline import compile_files
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
 from buildlint.service.contract import FromSemantics
@@ -109,7 +110,7 @@ def test_the_missing_base_image_is_told_at_what_the_request_has_of_it() -> None:
     request_ = load(Source("x.toml", 'RegionId = "cn-hangzhou"\nBaseImage = "m-1"\n'))
     policy = Policy(REGISTRY.select(ignore=["BL4"]))
     with pytest.raises(CompileError) as caught:
-        compile_source(Source("x", "RUN true\n"), request_, policy)
+        compile_files(Pipeline(Source("x", "RUN true\n"), request_), policy)
     (found,) = caught.value.diagnostics
     assert found.source.text[slice(*found.span)] == "BaseImage"
 
@@ -141,7 +142,7 @@ def test_values_of_wrong_types_are_not_compiled_even_if_their_errors_are_ignored
     ):
         request_ = from_mapping({**REQUEST, **values})
         with pytest.raises(CompileError) as caught:
-            compile_source(Source("x", "RUN true\n"), request_, Policy(registry))
+            compile_files(Pipeline(Source("x", "RUN true\n"), request_), Policy(registry))
         errors = [each.rule for each in caught.value.diagnostics if each.severity == "error"]
         assert errors == [rule]
 

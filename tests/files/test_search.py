@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from buildlint.files.config import Config
 from buildlint.files.search import (
     FileError,
     Search,
+    find_test,
     misnamed_requests,
     request_beside,
+    template_tested_by,
     templates,
 )
 
 EVERYTHING = Search(
-    takes_file=lambda path: path.name == "BuildContent" or path.suffix == ".buildcontent",
+    takes_file=lambda path: Config().matches(path, "include"),
     enters_folder=lambda _: True,
     takes_named=lambda _: True,
 )
@@ -201,6 +204,36 @@ def test_a_request_without_template_is_an_error(tmp_path: Path) -> None:
     make(tmp_path, "web.request.toml")
     with pytest.raises(FileError, match=r"there is no template web\.buildcontent next to it"):
         (found(tmp_path / "web.request.toml"))
+
+
+@pytest.mark.parametrize("name", ["web.request.toml", "web.request.json"])
+def test_a_request_that_holds_the_template_is_found_where_no_template_is(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text('{"BuildContent": "RUN true"}')
+    make(tmp_path, "other.request.toml")
+    assert found(tmp_path) == found(tmp_path / name) == [tmp_path / name]
+    make(tmp_path, "web.buildcontent")
+    assert found(tmp_path) == found(tmp_path / name) == [tmp_path / "web.buildcontent"]
+
+
+@pytest.mark.parametrize(("template", "stem"), [("web.buildcontent", "web"), ("BuildContent",) * 2])
+def test_a_test_belongs_to_the_template_of_its_name(
+    tmp_path: Path, template: str, stem: str
+) -> None:
+    test = tmp_path / f"{stem}.test.buildcontent"
+    make(tmp_path, test.name)
+    assert template_tested_by(test) is None
+    make(tmp_path, template)
+    assert template_tested_by(test) == tmp_path / template
+    assert find_test(tmp_path / template, ()) == test
+
+
+def test_a_test_is_not_read_through_a_link_out_of_what_is_searched(tmp_path: Path) -> None:
+    make(tmp_path, "secret", "tree/web.buildcontent")
+    (tmp_path / "tree/web.test.buildcontent").symlink_to("../secret")
+    with pytest.raises(FileError, match="a link that leads elsewhere"):
+        find_test(tmp_path / "tree/web.buildcontent", [tmp_path / "tree"])
 
 
 def test_two_requests_of_one_template_are_an_error(tmp_path: Path) -> None:

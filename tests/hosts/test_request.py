@@ -1,6 +1,7 @@
 """TestContent of a request file: checked as a text of its own, at its places in the file."""
 
 import json
+import re
 
 import pytest
 from hypothesis import example, given
@@ -8,12 +9,13 @@ from hypothesis import strategies as st
 
 import buildlint
 from buildlint import CompileError
-from buildlint.hosts.checking import lint_request
-from buildlint.hosts.request import units
+from buildlint.hosts.pipelines import Pipeline
+from buildlint.hosts.units import Part, lint_unit
 from buildlint.lint.linter import Policy, lint
 from buildlint.lint.reporters import FORMATS, Style, report
 from buildlint.service.contract import TEST
 from buildlint.service.request import Request, is_text, load, override
+from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.source import Source
 from tests.strategies import commands, laid_out, noise
 
@@ -29,11 +31,16 @@ def toml(written: str) -> Request:
     return load(Source("web.request.toml", f"{HEAD}TestContent = {written}\n"))
 
 
+def lint_test(request: Request) -> tuple[Diagnostic, ...]:
+    (unit,) = Pipeline(Source("web.buildcontent", "RUN true\n"), request).tests
+    return lint_unit(unit, Policy())
+
+
 def found(request: Request) -> list[tuple[str, str | None, str]]:
     """Rule, code of the service, and the characters of the request file."""
     return [
         (each.rule, each.service_code, each.source.text[slice(*each.span)])
-        for each in lint_request(request, Policy())
+        for each in lint_test(request)
     ]
 
 
@@ -86,7 +93,7 @@ def test_an_ignore_comment_in_a_test_is_obeyed() -> None:
 
 def test_what_is_set_on_the_command_line_stands_there() -> None:
     request = override(toml('"RUN true"'), "TestContent=RUM true")
-    (diagnostic,) = lint_request(request, Policy())
+    (diagnostic,) = lint_test(request)
     assert diagnostic.source.path == "--set"
     assert diagnostic.source.text[slice(*diagnostic.span)] == "TestContent"
 
@@ -94,7 +101,7 @@ def test_what_is_set_on_the_command_line_stands_there() -> None:
 def test_secrets_of_a_test_are_shown_nowhere() -> None:
     secret = "S3cretValue99"
     request = toml(f"'RUN export DB_PASSWORD={secret} && apt-get install nginx'")
-    diagnostics = lint_request(request, Policy())
+    diagnostics = lint_test(request)
     assert {each.rule for each in diagnostics} == {"BL510", "BL703"}
     for output_format in FORMATS:
         assert secret not in report(diagnostics, output_format, Style())
@@ -146,15 +153,21 @@ def test_what_is_found_is_what_the_text_alone_has_at_the_same_characters(
         return
     request = toml(written)
     assert request.values["TestContent"] == text
-    (unit,) = units(request)
-    assert unit.characters
-    assert unit.characters.text == text
-    inside = lint_request(request, Policy())
+    (unit,) = Pipeline(None, request).tests
+    assert isinstance(unit.source, Part)
+    assert unit.source.characters
+    assert unit.source.text == text
+    inside = lint_test(request)
     codes = {each.rule for each in inside}
     alone = lint(Source("x", text), None, Policy(kind=TEST))
     expected = [
-        (each.rule, str(each.message), unit.characters.at(each.span))
+        (each.rule, message(each), unit.source.at(each.span).span)
         for each in alone
         if each.rule in codes
     ]
-    assert [(each.rule, str(each.message), each.span) for each in inside] == expected
+    assert [(each.rule, message(each), each.span) for each in inside] == expected
+
+
+def message(found: Diagnostic) -> str:
+    """What is said of it; lines are counted in the file."""
+    return re.sub(r"\blines? \d+( to \d+)?", "line N", str(found.message))

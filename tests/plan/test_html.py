@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from buildlint.files.reading import read
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.plan import render
 from buildlint.plan.model import make
 from buildlint.service.request import from_mapping
@@ -48,7 +49,7 @@ class Page(HTMLParser):
 
 def page(text: str, request: dict[str, object] | None = None) -> str:
     asked = None if request is None else from_mapping(request)
-    return render(make(Source("a.buildcontent", text), asked), "html")
+    return render(make(Pipeline(Source("a.buildcontent", text), asked)), "html")
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

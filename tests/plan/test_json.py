@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.plan import render
 from buildlint.plan.model import make
 from buildlint.service.request import from_mapping
@@ -21,7 +22,7 @@ RESTART now
 
 def written(text: str, request: dict[str, object] | None = None) -> Any:
     asked = None if request is None else from_mapping(request, "a.request.json")
-    return json.loads(render(make(Source("a.buildcontent", text), asked), "json"))
+    return json.loads(render(make(Pipeline(Source("a.buildcontent", text), asked)), "json"))
 
 
 def test_the_object_has_these_keys() -> None:
@@ -77,7 +78,7 @@ def test_a_template_over_the_limits_says_its_variables_once() -> None:
     found = written(lines)
     assert {step["environment"] is None for step in found["steps"]} == {True}
     assert found["steps"][0]["text"] == "ENV A0=b"
-    plan = make(Source("a.buildcontent", lines), None)
+    plan = make(Pipeline(Source("a.buildcontent", lines), None))
     assert len(render(plan, "json")) < 100 * len(lines)
     assert render(plan, "html").count("A500 = b") == 1
     assert render(plan, "text").count("A500 = b") == 1

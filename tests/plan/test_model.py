@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from buildlint import parse
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import Policy, context_of, lint, mask_of
 from buildlint.plan import FORMATS, render
 from buildlint.plan.model import Base, Lines, Need, Origin, Plan, Step, Surroundings, make
@@ -29,7 +30,7 @@ def plan(
     text: str, request: Mapping[str, object] | None = None, policy: Policy | None = None
 ) -> Plan:
     asked = None if request is None else from_mapping(request, "web.request.json")
-    return make(Source("web.buildcontent", text), asked, policy or Policy())
+    return make(Pipeline(Source("web.buildcontent", text), asked), policy or Policy())
 
 
 def step(text: str, number: int) -> Step:
@@ -224,7 +225,7 @@ def test_the_steps_of_any_text_are_the_commands_of_its_content(
     # What could be a secret is masked in the steps.
     if source.is_binary or mask_of(context_of(source, request, policy)).texts:
         return
-    made = make(source, request, policy)
+    made = make(Pipeline(source, request), policy)
     content = effective.content(parse(text), request, semantics)
     assert "\n".join(each.text for each in made.steps) == content.text
     assert (made.size, made.command_count) == (content.size, content.command_count)
@@ -240,7 +241,7 @@ def test_the_plan_of_any_text_holds_each_diagnostic_once_and_can_be_written(
     text: str, values: Mapping[str, object] | None
 ) -> None:
     request, source = loaded(values), Source("a", text)
-    made = make(source, request)
+    made = make(Pipeline(source, request))
     found = lint(source, request)
     assert sorted(each.sort_key for each in made.all_diagnostics) == [e.sort_key for e in found]
     written = {each: render(made, each, width=60) for each in FORMATS}
@@ -252,7 +253,8 @@ def test_the_plan_of_any_text_holds_each_diagnostic_once_and_can_be_written(
 def test_a_plan_asks_the_same_helpers_as_a_check() -> None:
     source = Source("web.buildcontent", "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN echo $(true\n")
     plans = [
-        make(source, None, Policy(confirm=answer)) for answer in (lambda _: True, lambda _: False)
+        make(Pipeline(source, None), Policy(confirm=answer))
+        for answer in (lambda _: True, lambda _: False)
     ]
     found = [[each.rule for step in plan.steps for each in step.diagnostics] for plan in plans]
     assert found == [["BL501"], []]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from buildlint.files.reading import read
 from buildlint.files.search import request_beside
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.plan import render
 from buildlint.plan.model import Plan, make
 from buildlint.service.request import from_mapping, load
@@ -23,12 +24,12 @@ TEMPLATES = sorted((FIXTURES).rglob("*.buildcontent"))
 
 def planned(path: Path) -> Plan:
     beside = request_beside(path)
-    return make(read(path), load(read(beside)) if beside else None)
+    return make(Pipeline(read(path), load(read(beside)) if beside else None))
 
 
 def shown(text: str, width: int = 60, **request: object) -> list[str]:
     asked = from_mapping(request, "a.request.json") if request else None
-    plan = make(Source("a.buildcontent", FROM + text), asked)
+    plan = make(Pipeline(Source("a.buildcontent", FROM + text), asked))
     return render(plan, "text", width=width).splitlines()
 
 
@@ -51,7 +52,7 @@ def test_no_line_is_wider_than_the_terminal(width: int, language: str) -> None:
 @given(noise | commands.flatmap(laid_out), st.integers(0, 130))
 @example("RUN \u0301\u0301", 40)
 def test_no_line_of_any_text_is_wider_than_the_terminal(text: str, width: int) -> None:
-    lines = render(make(Source("a", text), None), "text", width=width).splitlines()[:-1]
+    lines = render(make(Pipeline(Source("a", text), None)), "text", width=width).splitlines()[:-1]
     assert max(map(columns, lines)) <= min(max(width, 40), 110)
 
 

@@ -46,6 +46,15 @@ def request(text: str, suffix: str = "toml") -> Opened:
     return Opened(checked, *marked)
 
 
+def alone(name: str, text: str) -> Opened:
+    """Open a document that has none beside it."""
+    documents = Documents()
+    marked = _open(documents, name, text)
+    checked_as = documents.template_of(marked.template)
+    assert checked_as
+    return Opened(check(checked_as, documents, Config()), *marked)
+
+
 class _Marked(NamedTuple):
     template: Document
     position: types.Position

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from lsprotocol import types
 
 from buildlint.server.actions import FIX_ALL, code_actions, text_edits
-from tests.server.opened import FROM, Opened, edited, span_of, template
+from tests.server.opened import FROM, Opened, alone, edited, request, span_of, template
 
 LINES = st.lists(st.sampled_from(["RUN a\n", "RUN 中😀\r\n", "\n", "# b\x0c\n"])).map("".join)
 
@@ -93,3 +93,36 @@ def test_no_fix_all_where_there_is_nothing_to_fix() -> None:
 def test_edits_between_texts_give_the_second(before: str, wanted: str) -> None:
     document = template(before).document
     assert edited(document, text_edits(document, wanted)) == wanted
+
+
+# --- templates and tests in requests -------------------------------------------------------------
+
+WHOLE = f'RegionId = "cn-hangzhou"\nBuildContent = """\n{FROM}run a\nENV A=1\n"""\n'
+
+
+def test_a_quick_fix_in_a_request_is_written_as_its_string_needs_it() -> None:
+    opened = alone("web.request.toml", WHOLE)
+    (action,) = (each for each in actions(opened, "A=1").values() if each.is_preferred)
+    assert after(opened, action) == WHOLE.replace("A=1", r"A=\"1\"")
+
+
+def test_a_suppression_is_written_into_the_string() -> None:
+    opened = alone("web.request.toml", WHOLE)
+    action = actions(opened, "run")["Ignore BL801 here"]
+    comment = "# buildlint: ignore[BL801]\nrun"
+    assert after(opened, action) == WHOLE.replace("run", comment)
+
+
+def test_all_fixes_of_a_request_at_once() -> None:
+    opened = alone("web.request.toml", WHOLE)
+    (action,) = actions(opened, "RegionId", [FIX_ALL]).values()
+    assert after(opened, action) == WHOLE.replace("run", "RUN").replace("A=1", r"A=\"1\"")
+
+
+def test_the_test_in_a_request_beside_a_template_is_fixed_in_it() -> None:
+    text = 'RegionId = "cn-hangzhou"\nTestContent = "run a"\n'
+    opened = request(text)
+    (action,) = (each for each in actions(opened, "run").values() if each.is_preferred)
+    assert after(opened, action) == text.replace("run", "RUN")
+    (action,) = actions(opened, "run", [FIX_ALL]).values()
+    assert after(opened, action) == text.replace("run", "RUN")

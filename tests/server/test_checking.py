@@ -132,3 +132,39 @@ def test_what_is_beside_a_template_does_not_stop_the_server(
     leads_out = "a link that leads elsewhere; use `--request` to read it"
     assert problem.text.endswith((says, leads_out) if kind == "endless" else says)
     assert [each.rule for each in checked.diagnostics] == ["BL305"]
+
+
+def opened(documents: Documents, path: Path, text: str) -> Document:
+    return documents.open(types.TextDocumentItem(path.as_uri(), "x", 1, text))
+
+
+def test_a_request_that_holds_its_template_is_checked_alone(tmp_path: Path) -> None:
+    documents = Documents()
+    text = f'RegionId = "cn-hangzhou"\nNam = "x"\nBuildContent = """\n{FROM}RESTART now\n"""\n'
+    document = opened(documents, tmp_path / "web.request.toml", text)
+    assert documents.template_of(document) is document
+    checked = check(document, documents)
+    assert checked.documents == (document,)
+    places = {each.rule: text[slice(*each.span)] for each in checked.diagnostics}
+    assert places == {"BL305": "now", "BL420": "Nam"}
+    assert {checked.document_of(each).uri for each in checked.diagnostics} == {document.uri}
+
+
+def test_a_request_that_is_no_toml_yet_has_one_problem(tmp_path: Path) -> None:
+    documents = Documents()
+    document = opened(documents, tmp_path / "web.request.toml", 'BuildContent = "RUN')
+    checked = check(document, documents)
+    assert [each.document for each in checked.problems] == [document]
+    assert checked.diagnostics == ()
+
+
+def test_a_test_is_a_document_of_its_own_kind(tmp_path: Path) -> None:
+    documents = Documents()
+    test = opened(documents, tmp_path / "web.test.buildcontent", FROM)
+    assert {each.rule for each in check(test, documents).diagnostics}.isdisjoint({"BL421"})
+    (tmp_path / "web.buildcontent").write_text(FROM)
+    assert {each.rule for each in check(test, documents).diagnostics} == {"BL421"}
+    template = opened(documents, tmp_path / "web.buildcontent", f"{FROM}RESTART now\n")
+    checked = check(template, documents)
+    assert [each.rule for each in checked.diagnostics] == ["BL305"]
+    assert list(documents.beside(tmp_path / "web.test.buildcontent")) == [test, template]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import buildlint
 from buildlint.compiler.emitters import EmitError, emit
-from buildlint.compiler.pipeline import CompileError, compile_source
+from buildlint.compiler.pipeline import CompileError, compile_files
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
 from buildlint.service.contract import ServiceCode
@@ -381,7 +382,7 @@ def not_in_resources(name: str) -> bool:
 def test_an_ignored_slip_is_passed_on() -> None:
     asked = from_mapping({**REQUEST, "ImageOptions": {"ImageNam": "web"}})
     policy = Policy(REGISTRY.select(["ALL"], ["BL420"]))
-    pipeline, _ = compile_source(Source("web.buildcontent", CONTENT), asked, policy)
+    pipeline, _ = compile_files(Pipeline(Source("web.buildcontent", CONTENT), asked), policy)
     assert pipeline.parameters["ImageOptions"] == {"ImageNam": "web"}
     with pytest.raises(EmitError) as caught:
         emit(pipeline, "terraform")

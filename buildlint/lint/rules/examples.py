@@ -13,6 +13,6 @@ BASE = f'BaseImageType = "IMAGE"\nBaseImage = "{IMAGE}"\n'
 IMPORT = 'DiskDeviceMappings = [{ OSSBucket = "images", OSSObject = "web.raw" }]\n'
 
 
-def request_example(lines: str = "") -> Example:
+def request_example(lines: str = "", test: str | None = None) -> Example:
     """Make an example of a request that holds these lines of TOML besides the required ones."""
-    return Example(TEMPLATE, REGION + BASE + lines)
+    return Example(TEMPLATE, REGION + BASE + lines, test)

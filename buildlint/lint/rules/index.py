@@ -111,6 +111,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL446', 'not-supported-value', 'error', None, True, ('Request',), (), (), 'buildlint.lint.rules.request'),
     ('BL447', 'base-image-with-oss', 'warning', None, True, ('Request',), (), (), 'buildlint.lint.rules.request'),
     ('BL448', 'from-with-oss', 'warning', None, True, ('Request',), (), (), 'buildlint.lint.rules.request'),
+    ('BL449', 'test-in-request', 'error', None, True, ('Request',), (), (), 'buildlint.lint.rules.request'),
     ('BL501', 'shell-syntax', 'warning', None, True, ('Run',), (), (), 'buildlint.lint.rules.shell'),
     ('BL502', 'swallowing-comment', 'warning', None, True, ('Run',), (), (), 'buildlint.lint.rules.lost_text'),
     ('BL503', 'dropped-line-of-string', 'warning', None, True, ('Run',), (), (), 'buildlint.lint.rules.lost_text'),

@@ -15,7 +15,7 @@ from buildlint.text.span import Span
 
 def _rest_of_line(context: Context, offset: int) -> Span:
     """From an offset to the end of its line, or the whole line where nothing of it is left."""
-    line = context.source.line(context.source.position(offset).line)
+    line = context.source.line_at(offset)
     return Span(offset, line.end) if offset < line.end else line
 
 

@@ -75,7 +75,7 @@ def _moved(context: Context, text: LogicalText, comment: Part, end: int) -> Fix:
     span = text.at(comment.start, end)
     edits = [Edit(span, f"{operator[0]} " if operator and keeps else "")]
     if note.strip("# \t"):
-        line = context.source.line(context.source.position(span.start).line)
+        line = context.source.line_at(span.start)
         content = context.source.text[slice(*line)]
         indent = content[: len(content) - len(content.lstrip(" \t"))]
         edits.insert(0, Edit(Span(line.start, line.start), f"{indent}{note}\n"))

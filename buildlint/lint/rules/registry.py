@@ -18,10 +18,11 @@ from buildlint.text.record import Record
 
 
 class Example(NamedTuple):
-    """Files that show a rule: a template, and the TOML text of its request if it has one."""
+    """Files that show a rule: a template, the TOML of its request, and its test, if it has one."""
 
     template: str
     request: str | None = None
+    test: str | None = None
 
 
 Check = Callable[..., Iterator[Finding]]

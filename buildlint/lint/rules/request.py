@@ -7,7 +7,12 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import BASE, FROM, IMPORT, REGION, TEMPLATE, request_example
 from buildlint.lint.rules.registry import Example, rule
 from buildlint.lint.rules.violated import violated
-from buildlint.service.contract import FromSemantics, ServiceCode
+from buildlint.service.contract import (
+    BUILD_CONTENT,
+    TEST_CONTENT,
+    FromSemantics,
+    ServiceCode,
+)
 from buildlint.service.parameters import Problem, Revision, declarations
 from buildlint.service.request import Request
 from buildlint.service.violations import named
@@ -245,6 +250,25 @@ def from_with_oss(request: Request, context: Context) -> Iterator[Finding]:
 )
 def content_in_request(request: Request, context: Context) -> Iterator[Finding]:
     """BuildContent comes from the template; the value in the request is not sent."""
-    if "BuildContent" in request.values:
+    if isinstance(request.values.get(BUILD_CONTENT), str):
         text = N_("BuildContent comes from the template; remove it from the request")
-        yield Finding(request.place("BuildContent"), Message(text))
+        yield Finding(request.place(BUILD_CONTENT), Message(text))
+
+
+@rule(
+    Request,
+    "BL449",
+    "test-in-request",
+    Severity.ERROR,
+    summary=N_("Both a test file and the request set TestContent"),
+    bad=request_example('TestContent = "RUN true"\n', test="RUN curl -fsS http://localhost/\n"),
+    good=request_example(test="RUN curl -fsS http://localhost/\n"),
+)
+def second_test(request: Request, context: Context) -> Iterator[Finding]:
+    """The file `NAME.test.buildcontent` is the TestContent of `NAME.buildcontent`. buildlint does
+    not choose between that file and a TestContent in the request.
+    """
+    test, (source, span) = request.test_file, request.place(TEST_CONTENT)
+    if test and source is not test:
+        text = N_("`{path}` contains TestContent, too; remove one of them")
+        yield Finding(Place(source, span), Message(text, {"path": test.path}))

@@ -186,7 +186,7 @@ def loose_backslash(node: Instruction, context: Context) -> Iterator[Finding]:
     text = node.arguments
     if text and text.text.endswith("\\") and not text.text.endswith("\\\\"):
         backslash = text.at(len(text.text) - 1, len(text.text))
-        line = context.source.line(context.source.position(backslash.start).line)
+        line = context.source.line_at(backslash.start)
         behind = Span(backslash.end, line.end)
         message = Message(
             N_(

@@ -4,7 +4,7 @@ from itertools import chain
 
 import pytest
 
-from buildlint.hosts.checking import lint_all as lint
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Example, Rule
@@ -22,9 +22,9 @@ def run(rule: Rule, example: Example) -> tuple[Diagnostic, ...]:
     """What the rules that are on by default find in an example of a rule, and the rule itself."""
     source = decode(encode(example.template), "web.buildcontent")
     policy = Policy(REGISTRY.select(extend_select=[rule.code]))
-    if example.request is None:
-        return lint(source, None, policy)
-    return lint(source, load(Source("web.request.toml", example.request)), policy)
+    request = load(Source("web.request.toml", example.request)) if example.request else None
+    test = Source("web.test.buildcontent", example.test) if example.test else None
+    return Pipeline(source, request, test).check(policy)
 
 
 @every_rule

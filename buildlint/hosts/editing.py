@@ -1,0 +1,54 @@
+"""Editing files: the fixes of all that is checked in them, and suppressions."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from buildlint.hosts.units import Part, Subject, Unit, of_kind
+from buildlint.lint.fixer import File, Fixed, command_starts, fix_file, suppressing
+from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed
+from buildlint.text.diagnostics import Edit, apply_edits
+from buildlint.text.source import Source
+from buildlint.text.span import Span
+
+
+def fix(
+    subject: Subject, policy: Policy, ask_others: AskOthers = ask_nobody, *, unsafe: bool = False
+) -> Fixed:
+    """Make the safe fixes of a file, or all of them, until nothing changes."""
+
+    def begins(source: Source) -> list[int]:
+        found = (_begins(unit) for unit in subject.find(source))
+        return sorted(place for places in found for place in places)
+
+    file = File(
+        subject.source,
+        lambda source: subject.check(source, policy, ask_others),
+        begins,
+        policy.registry,
+    )
+    return fix_file(file, unsafe=unsafe)
+
+
+def _begins(unit: Unit) -> Iterator[int]:
+    for place in command_starts(unit.source):
+        at = unit.source.at(Span(place, place)).span if isinstance(unit.source, Part) else None
+        yield at.start if at else place
+
+
+def suppress(subject: Subject, policy: Policy, ask_others: AskOthers = ask_nobody) -> Fixed:
+    """Write suppressions for everything that is found in the texts of a file."""
+    counts: Counter[str] = Counter()
+    edits: list[Edit] = []
+    for unit in subject.find(subject.source):
+        registry = of_kind(policy.registry, unit.kind)
+        context = context_of(unit.source, unit.request, policy.replace(kind=unit.kind))
+        found = lint_parsed(context, registry, ask_others, policy.confirm)
+        own = [each for each in found if each.source is unit.source]
+        written = unit.written(suppressing(context, registry, own))
+        if written:
+            edits += written
+            counts += Counter(each.rule for each in own)
+    source = subject.source
+    if edits:
+        source = source.replace(text=apply_edits(source.text, edits))
+    return Fixed(source, subject.check(source, policy, ask_others), counts)

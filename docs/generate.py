@@ -15,7 +15,8 @@ from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Rule
 from buildlint.server.hover import described
 from buildlint.service.contract import SERVICE_ONLY_CODES, ServiceCode
-from buildlint.service.parameters import PARAMETERS, Parameter, Revision
+from buildlint.service.declared import Parameter, Revision
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.violations import named
 
 RULES = ROOT / "docs" / "rules"

@@ -14,7 +14,8 @@ from typing import Any
 from generated import written
 
 from buildlint.files.config import OPTIONS
-from buildlint.service.parameters import PARAMETERS, URL_PREFIXES, Form, Parameter, Problem, Type
+from buildlint.service.declared import URL_PREFIXES, Form, Parameter, Problem, Type
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.violations import CHINESE
 
 SCHEMAS = Path(__file__).parent / "schemas"

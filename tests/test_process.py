@@ -204,12 +204,12 @@ def test_help_needs_neither_parser_nor_rules() -> None:
 # tenths of a millisecond.
 CHECKING = {
     "cli": "check help options",
-    "files": "config reading run search streams",
+    "files": "beside config loading names reading run search streams trees",
     "hosts": "pipelines units",
     "language": "arguments grammar lalr parser syntax tables",
     "lint": "context linter mask reporters reporters.full rules secrets suppressions",
     "lint.secrets": "commands kinds levels model named shapes",
-    "service": "contract effective hosts locate request systems",
+    "service": "calls contract effective hosts locate request systems",
     "shell": "around commands files lexer network options packages programs reader settings "
     "wrappers",
     "shell.shellcheck": "codes session",

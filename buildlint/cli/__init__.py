@@ -58,7 +58,8 @@ class _Commands(Mapping[str, click.Command]):
 
 def _command_for(path: str) -> str | None:
     """Name the command for a file that was typed without one."""
-    from buildlint.files.search import TEMPLATE_SUFFIX, without_suffix
+    from buildlint.files.beside import without_suffix
+    from buildlint.files.names import TEMPLATE_SUFFIX
 
     if path.endswith("Dockerfile"):
         return "convert"

@@ -35,15 +35,15 @@ class Read(NamedTuple):
     @property
     def files_to_send(self) -> "Pipeline":
         """The files; what a request lacks that is not there is missing in the one that could be."""
-        from buildlint.files.run import no_request
+        from buildlint.files.loading import no_request
 
         return self.files.replace(request=self.files.request or no_request(self.template))
 
 
 def read(asked: Asked) -> Read:
     """Read what a command was asked for; `request` is None if there is none, and nothing is set."""
-    from buildlint.files.run import hint_at_requests, load, with_assignments
-    from buildlint.files.search import distrust_around
+    from buildlint.files.loading import hint_at_requests, load, with_assignments
+    from buildlint.files.trees import distrust_around
     from buildlint.service.request import RequestError
 
     config = configuration(asked["config_file"], isolated=asked["isolated"])
@@ -65,8 +65,9 @@ def read(asked: Asked) -> Read:
 
 def _named_template(path: Path, config: "Config | None") -> Path:
     """Return the template that a path stands for: by its request, its stem or its directory."""
-    from buildlint.files.run import STDIN
-    from buildlint.files.search import FileError, named
+    from buildlint.files.beside import named
+    from buildlint.files.loading import STDIN
+    from buildlint.files.names import FileError
 
     if path == STDIN:
         return path
@@ -84,7 +85,7 @@ _LISTED = 10
 
 def _only_template(folder: Path, config: "Config") -> Path:
     """Return the single template in a directory, not below it. Raises Unusable."""
-    from buildlint.files.search import is_template
+    from buildlint.files.beside import is_template
 
     found = [
         each

@@ -83,7 +83,8 @@ def convert_command(
     current directory if the Dockerfile comes from standard input.
     """
     from buildlint.convert import Options, convert
-    from buildlint.files.run import STDIN, load_template, refuse_truncated
+    from buildlint.files.loading import STDIN, load_template
+    from buildlint.files.run import refuse_truncated
     from buildlint.lint.reporters import Style, report
     from buildlint.text.diagnostics import INTERNAL_ERROR
 

@@ -72,7 +72,8 @@ def format_command(
     endings, and line breaks in ENV and LABEL lists. Shell code is not changed. Text between the
     comments "# buildlint: format off" and "# buildlint: format on" is left as it is.
     """
-    from buildlint.files.run import STDIN, Run
+    from buildlint.files.loading import STDIN
+    from buildlint.files.run import Run
 
     overrides = overrides_of(force_exclude=force_exclude)
     run = Run(overrides, configuration(config_file, isolated=isolated), None, stdin_filename)

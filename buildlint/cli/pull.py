@@ -191,8 +191,8 @@ def _saved(
 ) -> Iterator[_Result]:
     """Write the files of each template, and say what became of it. Raises OSError."""
     from buildlint.compiler.pulled import files_of
+    from buildlint.files.names import TEMPLATE_SUFFIX, request_paths
     from buildlint.files.naming import stems
-    from buildlint.files.search import TEMPLATE_SUFFIX, request_paths
     from buildlint.service.described import parameters
 
     names = {id_: _name(each) or id_ for id_, each in found.items()}
@@ -223,7 +223,7 @@ def _saved(
 
 def _write(result: _Result, pulled: "Pulled", *, force: bool) -> str:
     """Write both files, or neither of them; return the status. Raises Unusable."""
-    from buildlint.files.search import request_paths
+    from buildlint.files.names import request_paths
 
     contents = {result.template: pulled.template, result.request: pulled.request}
     changed = {path: text.encode() for path, text in contents.items() if not _has(path, text)}

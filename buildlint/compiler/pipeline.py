@@ -11,8 +11,9 @@ from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parse
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
 from buildlint.service.contract import BUILD_CONTENT, TEST_CONTENT, FromSemantics
+from buildlint.service.declared import Parameter
 from buildlint.service.effective import content as effective_content
-from buildlint.service.parameters import PARAMETERS, Parameter
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.request import Request, from_mapping
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, Message

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from buildlint.files.search import REPOSITORY, repository
+from buildlint.files.trees import REPOSITORY, repository
 from buildlint.text.bounded import read_whole
 from buildlint.text.regex import regex
 from buildlint.text.source import MAX_FILE_BYTES

@@ -7,24 +7,23 @@ from contextlib import closing, contextmanager, suppress
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from buildlint.files.beside import template_tested_by
 from buildlint.files.config import Config, ConfigError, Overrides, nearest
-from buildlint.files.reading import read, read_again, read_from, read_named
-from buildlint.files.search import (
-    REQUEST_SUFFIXES,
-    FileError,
-    distrust_around,
-    find_test,
-    misnamed_requests,
-    request_beside,
-    request_name,
-    request_paths,
-    template_tested_by,
-    templates,
+from buildlint.files.loading import (
+    STDIN,
+    hint_at_requests,
+    load,
+    load_template,
+    stdin,
+    with_assignments,
 )
+from buildlint.files.names import FileError, is_request, request_paths
+from buildlint.files.reading import read_again
+from buildlint.files.search import templates
 from buildlint.files.streams import (
     Unusable,
     complain,
@@ -35,11 +34,11 @@ from buildlint.files.streams import (
     write_back,
     write_to,
 )
+from buildlint.files.trees import distrust_around
 from buildlint.hosts.pipelines import FILES, Pipeline
 from buildlint.hosts.units import Subject
 from buildlint.lint.linter import AskOthers, Policy
-from buildlint.service.contract import TEST
-from buildlint.service.request import Request, RequestError, empty, override
+from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
 from buildlint.shell.shellcheck.session import Session
@@ -48,7 +47,6 @@ from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.text.messages import N_, filled, printable
 from buildlint.text.source import Source, encode
 
-STDIN = Path("-")
 # So much of standard input is passed on at once.
 _PART = 1 << 16
 # So many take long enough to wonder.
@@ -333,7 +331,7 @@ class Run:
                 path for path in files if path == STDIN or template_tested_by(path) not in files
             ]
         else:
-            files = [path for path in files if not path.name.endswith(REQUEST_SUFFIXES)]
+            files = [path for path in files if not is_request(path)]
         for folder in {*(path.parent for path in files), *self.searched}:
             distrust_around(folder)
         if not files and not self.failed:
@@ -382,7 +380,7 @@ class Run:
 
     def _pass_stdin_on(self) -> None:
         """Write standard input as it is: who edits with `-` takes what comes for the new text."""
-        while part := _stdin().read(_PART):
+        while part := stdin().read(_PART):
             write_to(STDIN, part)
         self.wrote_to_stdout = True
 
@@ -423,83 +421,10 @@ def _processors() -> int:
     return processors()
 
 
-def load(
-    path: Path,
-    request_file: Path | None,
-    stdin_filename: Path | None = None,
-    searched: Iterable[Path] = (),
-) -> Pipeline:
-    """Read a file, found below one of the folders `searched`, and those that go with it.
-
-    Raises Unusable.
-    """
-    name = stdin_filename if path == STDIN else path
-    source = load_template(path, stdin_filename)
-    try:
-        if name and name.name.endswith(REQUEST_SUFFIXES):
-            return Pipeline(None, load_request(source))
-        if name and template_tested_by(name):
-            return Pipeline(source, kind=TEST)
-        beside = request_file or (request_beside(name, searched) if name else None)
-        test = find_test(name, searched) if name else None
-        return Pipeline(
-            source, load_request(read(beside)) if beside else None, read(test) if test else None
-        )
-    except (FileError, OSError, RequestError) as error:
-        raise unusable(error) from error
-
-
-def with_assignments(
-    request: Request | None, assignments: Iterable[str], template: Path | None
-) -> Request | None:
-    """Set what `--set` asks for in the request of a template, which may have none.
-
-    Raises RequestError.
-    """
-    for assignment in assignments:
-        request = override(request or no_request(template), assignment)
-    return request
-
-
-def no_request(template: Path | None) -> Request:
-    """Make the request of a template that has none: it sets nothing."""
-    return empty(request_name(None if template == STDIN else template))
-
-
 def refuse_truncated(source: Source) -> None:
     """Raise Unusable for a source that was read in part: what is written would be a part, too."""
     if source.is_truncated:
         raise Unusable(f"{source.path}: {filled(N_('larger than 1 MiB'))}")
-
-
-def hint_at_requests(files: Iterable[Path]) -> None:
-    """Say which files are not read although they look like the request of one that has none."""
-    for path, template in misnamed_requests(each for each in files if each != STDIN):
-        toml, json = request_paths(template)
-        text = (
-            N_("{path}: not read, a request is TOML or JSON; use `{toml}` or `{json}`")
-            if path.suffix.lower() in (".yaml", ".yml")
-            else N_("{path}: not read, not the name of a request; use `{toml}` or `{json}`")
-        )
-        warn(filled(text, path=path, toml=toml.name, json=json.name))
-
-
-def load_template(
-    path: Path, stdin_filename: Path | None = None, *, is_named: bool = True
-) -> Source:
-    """Read a template alone, one that is named also from a pipe. Raises Unusable."""
-    if path != STDIN:
-        try:
-            return read_named(path) if is_named else read(path)
-        except OSError as error:
-            raise unusable(error) from error
-    return read_from(_stdin(), os.fspath(stdin_filename or "<stdin>"))
-
-
-def _stdin() -> BinaryIO:
-    if sys.stdin is None:
-        raise Unusable(filled(N_("standard input is closed")))
-    return sys.stdin.buffer
 
 
 def _difference(before: Source, after: Source) -> str:

@@ -1,29 +1,19 @@
-"""Which files to check, and the request beside a template."""
+"""Which files to check: those that are named, and those that a search finds."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from buildlint.files.reading import read
-from buildlint.service.contract import BUILD_CONTENT
-from buildlint.shell.programs import distrust
+from buildlint.files.beside import holds_template, named_by_request, without_suffix
+from buildlint.files.names import FileError, is_request
+from buildlint.files.trees import REPOSITORY, leaves
 from buildlint.text.messages import N_, filled
 from buildlint.text.record import Record
-from buildlint.text.regex import regex
 
 if TYPE_CHECKING:
     from buildlint.files.ignores import Ignores
-
-TEMPLATE_SUFFIX = ".buildcontent"
-TEST_SUFFIX = f".test{TEMPLATE_SUFFIX}"
-_PLAIN_NAME = "BuildContent"
-REQUEST_SUFFIXES = (".request.toml", ".request.json")
-
-
-class FileError(Exception):
-    """A path that cannot be used; the text says which and why."""
 
 
 class Search(Record):
@@ -45,80 +35,14 @@ def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -
     exists = _exists(path)
     if path.is_dir():
         yield from _below(path, search, on_error)
-    elif path.name.endswith(REQUEST_SUFFIXES):
-        yield from filter(search.takes_named, [_named_by_request(path)])
+    elif is_request(path):
+        yield from filter(search.takes_named, [named_by_request(path)])
     elif exists or path.is_symlink():  # why one leads nowhere is seen when it is read
         yield path
     elif named := without_suffix(path):
         yield from filter(search.takes_named, [named])
     else:
         raise FileError(filled(N_("{path}: no such file or directory"), path=path))
-
-
-def named(path: Path) -> Path:
-    """Find the template that a single file stands for: by its request, its test or its stem.
-
-    Raises FileError.
-    """
-    if path.name.endswith(REQUEST_SUFFIXES):
-        return _named_by_request(path)
-    return template_tested_by(path) or without_suffix(path) or path
-
-
-def _named_by_request(path: Path) -> Path:
-    """The template of a request, or the request itself if it holds one. Raises FileError."""
-    try:
-        return template_of(path)
-    except FileError:
-        if holds_template(path):
-            return path
-        raise
-
-
-def is_template(path: Path) -> bool:
-    """Whether a file that is included is a template, and no request or test of another."""
-    if path.name.endswith(REQUEST_SUFFIXES):
-        return holds_template(path)
-    return template_tested_by(path) is None
-
-
-def holds_template(request: Path) -> bool:
-    """Whether a request that has no template beside it may hold one itself: a cheap look."""
-    with suppress(FileError):
-        template_of(request)
-        return False
-    with suppress(OSError):  # that is told when it is read
-        return BUILD_CONTENT in read(request).text
-    return False
-
-
-def path_of_test(template: Path) -> Path:
-    """Name the file that may hold the TestContent of a template."""
-    return template.with_name(f"{template.name.removesuffix(TEMPLATE_SUFFIX)}{TEST_SUFFIX}")
-
-
-def find_test(template: Path, searched: Iterable[Path] = ()) -> Path | None:
-    """Find the test of a template. Raises FileError as :func:`request_beside` does."""
-    path = path_of_test(template)
-    if not os.path.lexists(path):
-        return None
-    if _leads_out(path, searched):
-        raise FileError(filled(N_("{path}: a link that leads elsewhere; remove it"), path=path))
-    return path
-
-
-def template_tested_by(test: Path) -> Path | None:
-    """Find the template whose test a file is; one without a template is a template itself."""
-    if not test.name.endswith(TEST_SUFFIX) or test.name == TEST_SUFFIX:
-        return None
-    stem = test.name.removesuffix(TEST_SUFFIX)
-    return next(filter(Path.is_file, map(test.with_name, (f"{stem}{TEMPLATE_SUFFIX}", stem))), None)
-
-
-def without_suffix(path: Path) -> Path | None:
-    """Find the template of a path that leaves out how its name ends, and names nothing itself."""
-    named = Path(f"{path}{TEMPLATE_SUFFIX}")
-    return named if not os.path.lexists(path) and os.path.isfile(named) else None  # noqa: PTH113 - no name is too long for it
 
 
 def _exists(path: Path) -> bool:
@@ -133,142 +57,6 @@ def _exists(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
-
-
-def request_beside(template: Path, searched: Iterable[Path] = ()) -> Path | None:
-    """Find the request file of a template, which was found below one of the folders `searched`.
-
-    Raises FileError if there are two, and for a link that leads out of what was searched, or of the
-    repository that the template is in.
-    """
-    # A link that leads nowhere is reported when it is read.
-    found = [path for path in request_paths(template) if path.is_symlink() or path.exists()]
-    if len(found) > 1:
-        raise FileError(
-            filled(
-                N_("{template} has two request files, {first} and {second}; remove one"),
-                template=template,
-                first=found[0].name,
-                second=found[1].name,
-            )
-        )
-    for path in found:
-        if _leads_out(path, searched):
-            text = N_("{path}: a link that leads elsewhere; use `--request` to read it")
-            raise FileError(filled(text, path=path))
-    return found[0] if found else None
-
-
-def _leads_out(path: Path, searched: Iterable[Path]) -> bool:
-    """Whether a path is a link out of all that the file belongs to."""
-    return all(leaves(path, each) for each in _around(path, searched))
-
-
-def _around(path: Path, searched: Iterable[Path]) -> Iterator[Path]:
-    """Yield the folders that a file belongs to, their paths without links."""
-    folder = Path(os.path.realpath(path.parent))
-    yield folder
-    if root := repository(folder):
-        yield root
-    roots = [Path(os.path.realpath(each)) for each in searched]
-    found = [each for each in roots if folder.is_relative_to(each)]
-    # One that is named belongs to where it is named from.
-    current = [] if found else [Path(os.path.realpath(os.curdir))]
-    yield from (*found, *(each for each in current if folder.is_relative_to(each)))
-
-
-def request_paths(template: Path) -> list[Path]:
-    """Name the files that may hold the request of a template."""
-    stem = template.name.removesuffix(TEMPLATE_SUFFIX)
-    return [template.with_name(f"{stem}{suffix}") for suffix in REQUEST_SUFFIXES]
-
-
-def misnamed_requests(templates: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
-    """Yield the files that look like the request of a template which has none, each with that.
-
-    They have a name that nothing else has: `web.request.yaml`, `Web.Request.toml`, and
-    `request.toml` beside a single template.
-    """
-    folders: dict[Path, _Folder] = {}
-    for template in templates:
-        folder = template.parent
-        with suppress(OSError):
-            if folder not in folders:
-                folders[folder] = _folder(folder)
-            found = folders[folder]
-            if found.requests and not any(map(os.path.lexists, request_paths(template))):
-                of_it = (folder / name for name in found.requests if _is_of(template, name, found))
-                yield from ((path, template) for path in of_it if path.is_file())
-
-
-class _Folder(NamedTuple):
-    """The templates in a folder, and what looks like a request and is that of none of them."""
-
-    templates: list[str]
-    requests: list[str]
-
-
-# The end of a name like that of a request, and the whole of one without the template's.
-_LIKE_A_REQUEST = regex(r"(?i)(?:^|[._-])requests?(?:\.(?:toml|json|ya?ml))?$")
-
-
-def _folder(path: Path) -> _Folder:
-    """List a folder. Raises OSError."""
-    names = sorted(each.name for each in path.iterdir() if not each.name.startswith("."))
-    found = [each for each in names if each == _PLAIN_NAME or each.endswith(TEMPLATE_SUFFIX)]
-    right = {each.name for name in found for each in request_paths(Path(name))}
-    requests = [each for each in names if _LIKE_A_REQUEST.search(each) and each not in right]
-    return _Folder(found, requests)
-
-
-def _is_of(template: Path, name: str, folder: _Folder) -> bool:
-    """Whether a name like that of a request is that of a template's in the same folder."""
-    stem = _LIKE_A_REQUEST.sub("", name).lower()
-    if not stem:
-        return folder.templates == [template.name] and name.lower().startswith("request.")
-    whole = template.name.lower()
-    return stem in (whole, whole.removesuffix(TEMPLATE_SUFFIX))
-
-
-def request_name(template: Path | None) -> str:
-    """Name the request that a template could have, for messages about its absence."""
-    return os.fspath(request_paths(template)[0]) if template else "<request>"
-
-
-def template_of(request: Path) -> Path:
-    """Find the template of a request file. Raises FileError if there is none beside it."""
-    stem = next(
-        request.name.removesuffix(suffix)
-        for suffix in REQUEST_SUFFIXES
-        if request.name.endswith(suffix)
-    )
-    for name in (f"{stem}{TEMPLATE_SUFFIX}", stem):
-        template = request.with_name(name)
-        if template.is_file():
-            return template
-    raise FileError(
-        filled(
-            N_("{request}: there is no template {template} next to it"),
-            request=request,
-            template=f"{stem}{TEMPLATE_SUFFIX}",
-        )
-    )
-
-
-# What the root of a work tree has; in one beside the first, and in a submodule, it is a file.
-REPOSITORY = ".git"
-
-
-def repository(folder: Path) -> Path | None:
-    """The root of the work tree that a folder is in, an absolute path; None if there is none."""
-    parents = (folder, *folder.parents)
-    return next((each for each in parents if os.path.lexists(each / REPOSITORY)), None)
-
-
-def distrust_around(folder: Path) -> None:
-    """Run no program of the repository that a folder is in, or else of the folder."""
-    real = Path(os.path.realpath(folder))
-    distrust(repository(real) or real)
 
 
 def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> Iterator[Path]:
@@ -293,7 +81,7 @@ def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> I
                 continue
             if _is_none(path) or leaves(path, real):
                 continue
-            if not name.endswith(REQUEST_SUFFIXES) or holds_template(path):
+            if not is_request(path) or holds_template(path):
                 yield path
 
 
@@ -308,13 +96,6 @@ def _ignored(
     except OSError as error:
         on_error(error)
         return outer or ignores.Ignores()
-
-
-def leaves(path: Path, folder: Path) -> bool:
-    """Whether a path is a link that leads out of a folder, whose path has no links."""
-    with suppress(OSError):  # nobody may look; that is reported when it is read
-        return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(folder)
-    return False
 
 
 def _is_none(path: Path) -> bool:

@@ -25,7 +25,7 @@ from buildlint.text.span import Span
 if TYPE_CHECKING:
     from buildlint.lint.mask import Hiding
     from buildlint.lint.misread import OpenString, OtherKind
-    from buildlint.service.parameters import Cause
+    from buildlint.service.declared import Cause
     from buildlint.service.violations import Violation
 
 _Found = TypeVar("_Found")
@@ -144,7 +144,7 @@ class Context(Record):
         )
 
         found: dict[Cause, list[Violation]] = {}
-        for each in violations(self.request.values):
+        for each in violations(self.request.values, self.request.call.parameters):
             found.setdefault(each.cause, []).append(each)
         return found
 

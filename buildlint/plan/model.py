@@ -16,10 +16,11 @@ from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parse
 from buildlint.lint.mask import Hiding
 from buildlint.lint.reporters.masking import masked
 from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES, OSS
+from buildlint.service.declared import Revision
 from buildlint.service.effective import EffectiveCommand
 from buildlint.service.hosts import Reach
 from buildlint.service.locate import Path
-from buildlint.service.parameters import PARAMETERS, Revision
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.request import BaseImage, Request
 from buildlint.service.rpc import spelled
 from buildlint.shell import network

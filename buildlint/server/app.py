@@ -20,7 +20,7 @@ from buildlint.compiler.formatter import FormatError, format_source
 from buildlint.compiler.pipeline import CompileError, compile_files
 from buildlint.files import config
 from buildlint.files.config import Config
-from buildlint.files.search import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_name
+from buildlint.files.names import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_name
 from buildlint.lint.reporters import Style, report
 from buildlint.server import actions, completion, outline, semantic_tokens
 from buildlint.server.background import Background

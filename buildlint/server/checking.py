@@ -7,15 +7,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from buildlint.files.beside import find_test, request_beside, template_tested_by
 from buildlint.files.config import Config, ConfigError, Overrides, excluding, nearest
-from buildlint.files.search import (
-    FileError,
-    find_test,
-    path_of_test,
-    request_beside,
-    request_paths,
-    template_tested_by,
-)
+from buildlint.files.names import FileError, path_of_test, request_paths
 from buildlint.files.streams import unusable
 from buildlint.hosts.pipelines import FILES, Pipeline
 from buildlint.hosts.units import Subject, lint_unit, sorted_by_place

@@ -9,16 +9,10 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
+from buildlint.files.beside import template_of, template_tested_by
+from buildlint.files.names import REQUEST_SUFFIXES, FileError, path_of_test, request_paths
 from buildlint.files.reading import read
-from buildlint.files.search import (
-    REQUEST_SUFFIXES,
-    FileError,
-    distrust_around,
-    path_of_test,
-    request_paths,
-    template_of,
-    template_tested_by,
-)
+from buildlint.files.trees import distrust_around
 from buildlint.service.contract import BUILD_CONTENT
 from buildlint.text.source import MAX_FILE_BYTES, Grid, Source, Units, encode
 from buildlint.text.span import Span

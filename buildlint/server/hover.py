@@ -22,7 +22,8 @@ from buildlint.service.contract import (
     MAX_CONTENT_BYTES,
     UNSUPPORTED_COMMANDS,
 )
-from buildlint.service.parameters import Parameter, Type, parameter
+from buildlint.service.declared import Parameter, Type, parameter
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.systems import CUSTOM_ID_PREFIX, FAMILIES, PUBLIC_ID_SUFFIXES
 from buildlint.service.violations import named
 from buildlint.shell.shellcheck.codes import is_code
@@ -200,7 +201,7 @@ def _request(checked: Checked, offset: int) -> Iterator[Part]:
     if checked.request is None:
         return
     for path, place in checked.request.places.items():
-        about = parameter(path) if isinstance(path[-1], str) else None
+        about = parameter(PARAMETERS, path) if isinstance(path[-1], str) else None
         if about and _is_in(offset, place.span):
             text = f"`{named(path)}`: {described(about)}\n\n{translated(about.help)}"
             if about.twin:

@@ -13,8 +13,9 @@ from lsprotocol import types
 from buildlint.server.documents import Document
 from buildlint.server.hover import described
 from buildlint.server.proposals import Proposal
+from buildlint.service.declared import Parameter, Type, parameter
 from buildlint.service.locate import Path
-from buildlint.service.parameters import PARAMETERS, Parameter, Type, parameter
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.systems import FAMILIES
 from buildlint.text.messages import translated
 from buildlint.text.span import Span
@@ -81,7 +82,7 @@ def in_request(document: Document, offset: int) -> Iterator[Proposal]:
 def _fields(table: Path) -> Mapping[str, Parameter]:
     if not table:
         return PARAMETERS
-    found = parameter(table)
+    found = parameter(PARAMETERS, table)
     return found.fields if found else {}
 
 
@@ -145,7 +146,7 @@ def _pairs(fields: Mapping[str, Parameter], form: str) -> Iterator[str]:
 
 
 def _values(path: Path, span: Span) -> Iterator[Proposal]:
-    about = parameter(path)
+    about = parameter(PARAMETERS, path)
     if about is None:
         return
     values = FAMILIES if path == ("BaseImage",) else about.values

@@ -19,7 +19,7 @@ STEP_SECONDS = 600
 
 
 class ServiceCode(StrEnum):
-    """The error codes of CreateImagePipeline that a mistake in the files can earn."""
+    """The error codes of the two calls that a mistake in the files can earn."""
 
     CONTENT_LENGTH = "InvalidBuildContent.LengthExceeded"
     COMMAND_COUNT = "InvalidImageTemplateCommandSize.ExceededMaxNumber"
@@ -78,13 +78,21 @@ class ServiceCode(StrEnum):
     MISSING_DISKS = "MissingParameter.ImageOptionsDiskDeviceMappings"
     MISSING_OSS_OBJECT = "MissingParameter.ImportImageOptionsDiskDeviceMappingsOSSObject"
     MISSING_OSS_BUCKET = "MissingParameter.ImportImageOptionsDiskDeviceMappingsOSSBucket"
+    COMPONENT_LENGTH = "InvalidContent.LengthExceeded"
+    COMPONENT_FROM = "NotSupportedCommand.FROM"
+    COMPONENT_IN_COMPONENT = "InvalidCommand.Component"
+    MISSING_COMPONENT = "MissingParameter.Content"
+    COMPONENT = "InvalidParameter.Content"
+    COMPONENT_TYPE = "InvalidComponentType.NotSupportedValue"
+    COMPONENT_VERSION = "InvalidParameter.ComponentVersion"
+    SYSTEM_TYPE = "InvalidSystemType.NotSupportedValue"
 
     @property
     def http_status(self) -> int:
         """The HTTP status that the service answers with."""
         if self is ServiceCode.WINDOWS:
             return 403
-        return 404 if self.startswith("MissingParameter.") else 400
+        return 404 if self.startswith(("MissingParameter.", "NotSupportedCommand.")) else 400
 
 
 # Codes that no file can foretell: only the service knows what exists and what is allowed.

@@ -9,8 +9,9 @@ from typing import Any
 
 from buildlint.language.parser import parse
 from buildlint.service.contract import TEST_CONTENT
+from buildlint.service.declared import declarations
 from buildlint.service.effective import content
-from buildlint.service.parameters import PARAMETERS, declarations
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.request import is_text
 from buildlint.service.rpc import flattened, spelled
 from buildlint.text.messages import N_, filled
@@ -60,7 +61,7 @@ def comparable(parameters: Mapping[str, Any]) -> dict[str, str]:
             values[name] = _canonical(values[name])
     flat = {name: text for name, text in flattened(values).items() if text}
     order: dict[str, int] = {}
-    for path, about in declarations():
+    for path, about in declarations(PARAMETERS):
         name = spelled(path)
         order[name] = len(order)
         if about.default is not None:

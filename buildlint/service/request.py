@@ -1,10 +1,11 @@
-"""The CreateImagePipeline request: loading it, and where each of its values stands."""
+"""The request of a call: loading it, and where each of its values stands."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple, TypeGuard
 
 from buildlint.service import locate
+from buildlint.service.calls import CREATE_PIPELINE, Call
 from buildlint.service.contract import IMAGE_TYPES, OSS, TEST_CONTENT
 from buildlint.service.locate import Entry, Path
 from buildlint.text.messages import N_, filled
@@ -45,7 +46,7 @@ class Request(Record):
     """The parameters of a request as written (not checked), and where they stand.
 
     `places` are those of the keys, `written` those of the values in the source of the request.
-    `test_file` is that of TestContent, if it is a file of its own.
+    `test_file` is that of TestContent, if it is a file of its own. `call` is what they are for.
     """
 
     source: Source
@@ -53,6 +54,7 @@ class Request(Record):
     places: Mapping[Path, Place] = {}
     written: Mapping[Path, Span] = {}
     test_file: Source | None = None
+    call: Call = CREATE_PIPELINE
 
     def place(self, *path: str | int) -> Place:
         """Where a key stands, or an item of a list; of what is not there, where its parent does."""
@@ -147,7 +149,7 @@ def is_integer(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def load(source: Source) -> Request:
+def load(source: Source, call: Call = CREATE_PIPELINE) -> Request:
     """Read a request file, JSON if its name ends in .json, else TOML. Raises RequestError."""
     from buildlint.service.documents import DocumentError, values_of
 
@@ -159,15 +161,18 @@ def load(source: Source) -> Request:
     if not isinstance(values, dict):
         problem = filled(N_("must contain one object with the request parameters"))
         raise RequestError(f"{source.path}: {problem}", problem=problem)
-    return _request(source, values, locate.in_json(text) if is_json else locate.in_toml(text))
+    entries = locate.in_json(text) if is_json else locate.in_toml(text)
+    return _request(source, values, entries, call)
 
 
-def empty(path: str) -> Request:
+def empty(path: str, call: Call = CREATE_PIPELINE) -> Request:
     """Make a request that sets nothing; `path` is what messages call it."""
-    return Request(Source(path, ""), {})
+    return Request(Source(path, ""), {}, call=call)
 
 
-def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Request:
+def from_mapping(
+    values: Mapping[str, object], path: str = "<request>", call: Call = CREATE_PIPELINE
+) -> Request:
     """Make a request of values; places in it are places in its JSON text. Raises RequestError."""
     import json
 
@@ -177,17 +182,19 @@ def from_mapping(values: Mapping[str, object], path: str = "<request>") -> Reque
         raise RequestError(f"{path}: {error}") from error
     except RecursionError as error:
         raise RequestError(filled(_TOO_DEEP, path=path)) from error
-    return _request(Source(path, text), values, locate.in_json(text))
+    return _request(Source(path, text), values, locate.in_json(text), call)
 
 
-def _request(source: Source, values: Mapping[str, Any], entries: Iterable[Entry]) -> Request:
+def _request(
+    source: Source, values: Mapping[str, Any], entries: Iterable[Entry], call: Call
+) -> Request:
     places: dict[Path, Place] = {}
     written: dict[Path, Span] = {}
     for path, span, value in entries:
         places[path] = Place(source, span)
         if value is not None:
             written[path] = value
-    return Request(source, values, places, written)
+    return Request(source, values, places, written, call=call)
 
 
 def override(request: Request, assignment: str) -> Request:
@@ -196,7 +203,7 @@ def override(request: Request, assignment: str) -> Request:
     Raises RequestError when it has no such form, or leaves out an item of a list; that tells the
     name alone: the value may be nobody's business.
     """
-    name, path, value = assigned(assignment)
+    name, path, value = assigned(assignment, request.call)
     try:
         values = deepcopy(dict(request.values))
         _assign(values, path, value)
@@ -212,12 +219,12 @@ def override(request: Request, assignment: str) -> Request:
     return request.replace(values=values, places=places, written=written)
 
 
-def assigned(assignment: str) -> tuple[str, Path, object]:
+def assigned(assignment: str, call: Call = CREATE_PIPELINE) -> tuple[str, Path, object]:
     """Read `Key=Value`: the name as it is written, its path in a request, and the value.
 
     People write spaces around the sign, names in any case, and Python's False. Raises RequestError.
     """
-    from buildlint.service.parameters import spelled
+    from buildlint.service.declared import spelled
 
     name, equals, text = assignment.partition("=")
     name, text = name.rstrip(), text.lstrip()
@@ -232,25 +239,26 @@ def assigned(assignment: str) -> tuple[str, Path, object]:
     unknown = RequestError(filled(N_("--set `{assignment}`: unknown parameter"), assignment=name))
     if len(steps) > _MAX_STEPS or any(step.isdecimal() and len(step) > 2 for step in steps):  # noqa: PLR2004
         raise unknown
-    path = spelled(tuple(int(step) - 1 if step.isdecimal() else step for step in steps))
-    if any(_is_below_a_leaf(path, end) for end in range(1, len(path))):
+    numbered = tuple(int(step) - 1 if step.isdecimal() else step for step in steps)
+    path = spelled(call.parameters, numbered)
+    if any(_is_below_a_leaf(call, path, end) for end in range(1, len(path))):
         raise unknown
-    return name, path, _typed(path, text)
+    return name, path, _typed(call, path, text)
 
 
-def _is_below_a_leaf(path: Path, end: int) -> bool:
+def _is_below_a_leaf(call: Call, path: Path, end: int) -> bool:
     """Whether a path goes on with a name below what is no object."""
-    from buildlint.service.parameters import Type, parameter
+    from buildlint.service.declared import Type, parameter
 
-    above = parameter(path[:end])
+    above = parameter(call.parameters, path[:end])
     is_leaf = above is not None and above.type not in (Type.LIST, Type.OBJECT)
     return is_leaf and isinstance(path[end], str)
 
 
-def _typed(path: Path, text: str) -> object:
-    from buildlint.service.parameters import Type, parameter
+def _typed(call: Call, path: Path, text: str) -> object:
+    from buildlint.service.declared import Type, parameter
 
-    known = parameter(path)
+    known = parameter(call.parameters, path)
     kind = known.type if known else Type.STRING
     plain = text.strip().lower()
     if kind is Type.INTEGER and plain.removeprefix("-").isdecimal() and len(plain) < _MAX_DIGITS:

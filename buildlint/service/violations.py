@@ -4,16 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from buildlint.service.contract import OSS, ServiceCode
+from buildlint.service.declared import URL_PREFIXES, Cause, Form, Parameter, Problem, Type
 from buildlint.service.locate import Path
-from buildlint.service.parameters import (
-    PARAMETERS,
-    URL_PREFIXES,
-    Cause,
-    Form,
-    Parameter,
-    Problem,
-    Type,
-)
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.request import is_integer, is_text
 from buildlint.text.messages import N_, Message, as_written, number, shown, similar
 from buildlint.text.regex import regex
@@ -34,9 +27,11 @@ class Violation(NamedTuple):
     message: Message
 
 
-def violations(values: Mapping[str, Any]) -> Iterator[Violation]:
+def violations(
+    values: Mapping[str, Any], parameters: Mapping[str, Parameter] = PARAMETERS
+) -> Iterator[Violation]:
     """Find what is wrong with the values of a request, in their order."""
-    yield from _fields((), values, PARAMETERS)
+    yield from _fields((), values, parameters)
     yield from _between(values)
 
 

@@ -253,7 +253,7 @@ def test_a_full_standard_output_is_an_error(arguments: tuple[str, ...]) -> None:
 # It says when it has come to a request, and goes on when it is told to.
 PAUSING = """
 import os, sys
-import buildlint.files.run as run
+import buildlint.files.loading as run
 from buildlint.cli import main
 
 ready, go_on = int(sys.argv.pop(1)), int(sys.argv.pop(1))

@@ -10,7 +10,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient
 
-from buildlint.files.search import TEMPLATE_SUFFIX
+from buildlint.files.names import TEMPLATE_SUFFIX
 from tests.clients.editors import EDITORS, prepare
 from tests.server.conftest import Editor, environment
 from tests.server.opened import FROM

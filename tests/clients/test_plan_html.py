@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from buildlint.files.beside import request_beside
 from buildlint.files.reading import read
-from buildlint.files.search import request_beside
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.plan import render
 from buildlint.plan.model import Plan, make

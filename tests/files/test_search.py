@@ -6,16 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from buildlint.files.beside import find_test, misnamed_requests, request_beside, template_tested_by
 from buildlint.files.config import Config
-from buildlint.files.search import (
-    FileError,
-    Search,
-    find_test,
-    misnamed_requests,
-    request_beside,
-    template_tested_by,
-    templates,
-)
+from buildlint.files.names import FileError
+from buildlint.files.search import Search, templates
 
 EVERYTHING = Search(
     takes_file=lambda path: Config().matches(path, "include"),

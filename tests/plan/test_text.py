@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from buildlint.files.beside import request_beside
 from buildlint.files.reading import read
-from buildlint.files.search import request_beside
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.plan import render
 from buildlint.plan.model import Plan, make

@@ -9,8 +9,9 @@ from buildlint.language.syntax import Invalid
 from buildlint.lint.rules import REGISTRY
 from buildlint.server.completion import complete
 from buildlint.service.contract import COMMANDS
+from buildlint.service.declared import parameter
 from buildlint.service.locate import Path
-from buildlint.service.parameters import PARAMETERS, parameter
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.systems import FAMILIES
 from tests.server.opened import FROM, Opened, edited, request, template
 
@@ -122,7 +123,7 @@ def test_keys_of_a_request_that_are_not_there() -> None:
     ],
 )
 def test_keys_of_a_nested_table(text: str, suffix: str, expected: Path) -> None:
-    about = parameter(expected)
+    about = parameter(PARAMETERS, expected)
     assert about
     assert set(completed(request(text, suffix))) == set(about.fields) - {"ImageName"}
 

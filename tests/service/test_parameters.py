@@ -16,15 +16,9 @@ from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
 from buildlint.service.contract import ServiceCode
+from buildlint.service.declared import Revision, Type, declarations, parameter, spelled
 from buildlint.service.locate import Path
-from buildlint.service.parameters import (
-    PARAMETERS,
-    Revision,
-    Type,
-    declarations,
-    parameter,
-    spelled,
-)
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.request import from_mapping
 from buildlint.service.rpc import leaves
 from buildlint.service.rpc import spelled as named_on_the_wire
@@ -257,7 +251,7 @@ def test_what_belongs_together_is_asked_for(asked: dict[str, Any], code: str) ->
 def test_every_code_of_the_request_can_be_earned() -> None:
     declared = {
         cause
-        for _, about in declarations()
+        for _, about in declarations(PARAMETERS)
         for each in (about, about.item)
         if each
         for cause in (each.cause, each.missing, each.too_many)
@@ -270,7 +264,7 @@ def test_every_code_of_the_request_can_be_earned() -> None:
 
 
 def test_every_parameter_has_a_purpose() -> None:
-    assert all(about.help.endswith(".") for _, about in declarations())
+    assert all(about.help.endswith(".") for _, about in declarations(PARAMETERS))
 
 
 @pytest.mark.parametrize(
@@ -309,16 +303,16 @@ def test_what_may_be_new_is_passed_on_with_a_warning(name: str) -> None:
 
 def test_names_are_spelled_as_the_api_spells_them() -> None:
     path = ("importimageoptions", "diskdevicemappings", 0, "ossbucket")
-    assert spelled(path) == ("ImportImageOptions", "DiskDeviceMappings", 0, "OSSBucket")
-    assert spelled(("Unknown", "ossbucket")) == ("Unknown", "ossbucket")
+    assert spelled(PARAMETERS, path) == ("ImportImageOptions", "DiskDeviceMappings", 0, "OSSBucket")
+    assert spelled(PARAMETERS, ("Unknown", "ossbucket")) == ("Unknown", "ossbucket")
 
 
 def test_a_path_leads_to_its_declaration() -> None:
-    found = parameter(("ImportImageOptions", "DiskDeviceMappings", 3, "Format"))
+    found = parameter(PARAMETERS, ("ImportImageOptions", "DiskDeviceMappings", 3, "Format"))
     assert found
     assert found.values == ("RAW", "VHD", "QCOW2")
-    assert parameter(("ImageOptions", "Nothing")) is None
-    assert parameter(("RegionId", 0)) is None
+    assert parameter(PARAMETERS, ("ImageOptions", "Nothing")) is None
+    assert parameter(PARAMETERS, ("RegionId", 0)) is None
 
 
 # --- nothing is dropped --------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 from buildlint.compiler.emitters import EmitError
 from buildlint.compiler.pipeline import CompiledPipeline
-from buildlint.service.parameters import PARAMETERS, Revision
+from buildlint.service.declared import Revision
+from buildlint.service.parameters import PARAMETERS
 from buildlint.service.rpc import flattened, leaves, spelled
 from buildlint.text.messages import N_, Message, printable
 from buildlint.text.source import encode

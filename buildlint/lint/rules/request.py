@@ -13,7 +13,7 @@ from buildlint.service.contract import (
     FromSemantics,
     ServiceCode,
 )
-from buildlint.service.parameters import Problem, Revision, declarations
+from buildlint.service.declared import Problem, Revision, declarations
 from buildlint.service.request import Request
 from buildlint.service.violations import named
 from buildlint.text.diagnostics import Finding, Severity
@@ -97,7 +97,7 @@ def not_supported_value(request: Request, context: Context) -> Iterator[Finding]
 )
 def deprecated_parameter(request: Request, context: Context) -> Iterator[Finding]:
     """Another parameter replaces it. ImageName is not reported: Terraform and ROS have no other."""
-    for path, about in declarations():
+    for path, about in declarations(request.call.parameters):
         if about.twin and request.has(*path) and about.since is not Revision.FIRST:
             text = N_("`{name}` is deprecated; use `{twin}`")
             fields = {"name": named(path), "twin": named(about.twin)}
@@ -115,7 +115,7 @@ def deprecated_parameter(request: Request, context: Context) -> Iterator[Finding
 )
 def parameter_set_twice(request: Request, context: Context) -> Iterator[Finding]:
     """It is not documented which of the two takes effect."""
-    for path, about in declarations():
+    for path, about in declarations(request.call.parameters):
         if about.twin and request.has(*path) and request.has(*about.twin):
             text = N_("`{name}` and `{twin}` are both set; remove `{name}`")
             fields = {"name": named(path), "twin": named(about.twin)}

@@ -8,7 +8,7 @@ from buildlint.lint.rules.examples import IMPORT, REGION, TEMPLATE, request_exam
 from buildlint.lint.rules.registry import Example, rule
 from buildlint.lint.rules.violated import violated
 from buildlint.service.contract import ServiceCode
-from buildlint.service.parameters import Cause, Problem
+from buildlint.service.declared import Cause, Problem
 from buildlint.service.request import Request
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_

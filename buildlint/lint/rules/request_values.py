@@ -7,7 +7,7 @@ from buildlint.lint.rules.examples import request_example
 from buildlint.lint.rules.registry import rule
 from buildlint.lint.rules.violated import violated
 from buildlint.service.contract import ServiceCode
-from buildlint.service.parameters import Problem
+from buildlint.service.declared import Problem
 from buildlint.service.request import Request
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from buildlint.lint.context import Context
-from buildlint.service.parameters import Cause
+from buildlint.service.declared import Cause
 from buildlint.service.request import Request
 from buildlint.text.diagnostics import Finding
 

@@ -7,7 +7,8 @@ from alibabacloud_ecs20140526.models import CreateImagePipelineRequest
 
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from buildlint.service.parameters import PARAMETERS, Parameter, Revision, Type, parameter
+from buildlint.service.declared import Parameter, Revision, Type, parameter
+from buildlint.service.parameters import PARAMETERS
 from tests.compiler.emitters.sample import FULL, PIPELINES, without_empty_lists
 
 
@@ -45,6 +46,6 @@ def test_the_sdk_knows_every_parameter_and_no_other() -> None:
 def test_the_sample_has_every_parameter() -> None:
     first = {name for name, each in PARAMETERS.items() if each.since is Revision.FIRST}
     assert set(FULL.parameters) == first
-    tag = parameter(("Tag", 0))
+    tag = parameter(PARAMETERS, ("Tag", 0))
     assert tag
     assert set(FULL.parameters["Tag"][0]) == set(tag.fields)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from buildlint.files.beside import request_beside
 from buildlint.files.reading import read
-from buildlint.files.search import request_beside
 from buildlint.language.syntax import Template
 from buildlint.lint.context import Context
 from buildlint.lint.linter import Policy, lint

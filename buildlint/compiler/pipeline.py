@@ -1,4 +1,4 @@
-"""Template and request to the parameters of one CreateImagePipeline call."""
+"""A template or component, and its request, to the parameters of one call."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
-from buildlint.service.contract import BUILD_CONTENT, TEST_CONTENT, FromSemantics
+from buildlint.service.calls import CREATE_PIPELINE, Call
+from buildlint.service.contract import TEST_CONTENT, FromSemantics
 from buildlint.service.declared import Parameter
-from buildlint.service.effective import content as effective_content
-from buildlint.service.parameters import PARAMETERS
+from buildlint.service.effective import without_base
 from buildlint.service.request import Request, from_mapping
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, Message
@@ -32,16 +32,17 @@ class CompiledPipeline:
 
     `BuildContent` begins with the FROM that `BaseImageType` and `BaseImage` name, so the result
     means the same whether the service lets FROM decide or the two parameters. `packed` says what
-    was done to make it fit, where that was asked for.
+    was done to make it fit, where that was asked for. `call` is what the parameters are for.
     """
 
     parameters: Mapping[str, Any]
     packed: "Packed | None" = field(default=None, compare=False)
+    call: Call = CREATE_PIPELINE
 
     @property
     def build_content(self) -> str:
         """The effective content."""
-        return str(self.parameters[BUILD_CONTENT])
+        return str(self.parameters[self.call.content])
 
 
 class CompileError(ValueError):
@@ -85,7 +86,7 @@ def compile_files(
     LookupError without a request.
     """
     unit = files.unit
-    context = context_of(unit.source, unit.request, policy)
+    context = context_of(unit.source, unit.request, policy.replace(kind=unit.kind))
     request = context.request
     if request is None:
         raise LookupError
@@ -106,17 +107,18 @@ def compile_files(
             diagnostics = tuple(each for each in diagnostics if each.rule not in _OVER_A_LIMIT)
         elif _has_errors(diagnostics):
             raise CompileError(diagnostics, packed)
-    values = {**request.values, BUILD_CONTENT: (packed or context.content).text}
+    call = request.call
+    values = {**request.values, call.content: (packed or context.content).text}
     if request.test:
-        values[TEST_CONTENT] = effective_content(parse(request.test), None).text
+        values[TEST_CONTENT] = without_base(parse(request.test)).text
     if context.base is not None:
         values |= {
             "BaseImageType": context.base.image.type,
             "BaseImage": context.base.image.image,
         }
-    elif not request.imports_base:
+    elif unit.kind.has_from and not request.imports_base:
         raise CompileError((*diagnostics, _no_base_image(request)))
-    return CompiledPipeline(_ordered(values, PARAMETERS), packed), diagnostics
+    return CompiledPipeline(_ordered(values, call.parameters), packed, call), diagnostics
 
 
 def _has_errors(diagnostics: Iterable[Diagnostic], but: Collection[str] = ()) -> bool:

@@ -188,8 +188,8 @@ OPTIONS: Mapping[str, Option] = {
         _renamed(BAR_ALIASES),
     ),
     "include": Option(
-        ["BuildContent", "*.buildcontent", "*.request.toml", "*.request.json"],
-        "Glob patterns of template files, and of request files that contain a template.",
+        ["BuildContent", "*.buildcontent", "*.component", "*.request.toml", "*.request.json"],
+        "Glob patterns of templates, components, and request files that contain a template.",
         _patterns,
         _PATTERNS,
         _listed,

@@ -7,11 +7,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 from buildlint.files.beside import find_test, misnamed_requests, request_beside, template_tested_by
-from buildlint.files.names import FileError, is_request, request_name, request_paths
+from buildlint.files.names import (
+    FileError,
+    call_of,
+    is_component,
+    is_request,
+    request_name,
+    request_paths,
+)
 from buildlint.files.reading import read, read_from, read_named
 from buildlint.files.streams import Unusable, unusable, warn
 from buildlint.hosts.pipelines import Pipeline
-from buildlint.service.contract import TEST
+from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
+from buildlint.service.contract import COMPONENT, TEST
 from buildlint.service.request import Request, RequestError, empty, override
 from buildlint.service.request import load as load_request
 from buildlint.text.messages import N_, filled
@@ -37,11 +45,14 @@ def load(
             return Pipeline(None, load_request(source))
         if name and template_tested_by(name):
             return Pipeline(source, kind=TEST)
+        is_template = not (name and is_component(name))
         beside = request_file or (request_beside(name, searched) if name else None)
+        call = CREATE_PIPELINE if is_template else CREATE_COMPONENT
+        request = load_request(read(beside), call) if beside else None
+        if not is_template:
+            return Pipeline(source, request, kind=COMPONENT)
         test = find_test(name, searched) if name else None
-        return Pipeline(
-            source, load_request(read(beside)) if beside else None, read(test) if test else None
-        )
+        return Pipeline(source, request, read(test) if test else None)
     except (FileError, OSError, RequestError) as error:
         raise unusable(error) from error
 
@@ -60,7 +71,9 @@ def with_assignments(
 
 def no_request(template: Path | None) -> Request:
     """Make the request of a template that has none: it sets nothing."""
-    return empty(request_name(None if template == STDIN else template))
+    if template is None or template == STDIN:
+        return empty(request_name(None))
+    return empty(request_name(template), call_of(template))
 
 
 def hint_at_requests(files: Iterable[Path]) -> None:

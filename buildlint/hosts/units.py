@@ -1,6 +1,6 @@
 """Units: texts in the template language, wherever they are written, and what is wrong with them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Protocol
 
@@ -8,17 +8,22 @@ from buildlint.language.parser import parse
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
-from buildlint.service.contract import TEMPLATE, Kind
+from buildlint.service.contract import COMPONENT, TEMPLATE, TEST, Kind
 from buildlint.service.request import Request
 from buildlint.text.diagnostics import Diagnostic, Edit, Fix
 from buildlint.text.record import Record
 from buildlint.text.source import Place, Position, Source
 from buildlint.text.span import Span
 
-# What is only about templates: base images, requests, the number of commands, a source over the
-# limit, and what a build leaves in its image.
-_OF_TEMPLATES = ("BL2", "BL4", "BL102", "BL103", "BL531", "BL534", "BL9")
-_OF_TESTS = ("BL421",)
+# By kinds of texts, what is only about others: base images, requests, the number of commands, a
+# source over the limit, and what a build leaves in its image.
+_OF_TEMPLATES = ("BL2", "BL103", "BL104", "BL404", "BL405", "BL447", "BL448", "BL449")
+_NOT_ABOUT: Mapping[str, tuple[str, ...]] = {
+    TEMPLATE.name: (),
+    TEST.name: ("BL2", "BL4", "BL102", "BL103", "BL531", "BL534", "BL9"),
+    COMPONENT.name: (*_OF_TEMPLATES, "BL421", "BL604", "BL620", "BL622"),
+}
+_STILL_ABOUT = {TEST.name: {"BL421"}}
 
 
 class Characters(Protocol):
@@ -124,10 +129,10 @@ def lint_unit(
 
 def of_kind(registry: Registry, kind: Kind) -> Registry:
     """The rules about a kind of text."""
-    if kind.has_from:
+    if not (others := _NOT_ABOUT[kind.name]):
         return registry
-    out = {code for code in REGISTRY.rules if code.startswith(_OF_TEMPLATES)} - {*_OF_TESTS}
-    return registry.without(out)
+    out = {code for code in REGISTRY.rules if code.startswith(others)}
+    return registry.without(out - _STILL_ABOUT.get(kind.name, set()))
 
 
 def sorted_by_place(found: Iterable[Iterable[Diagnostic]]) -> tuple[Diagnostic, ...]:

@@ -113,6 +113,8 @@ class Context(Record):
     @cached_property
     def content(self) -> EffectiveContent:
         """What would be sent, and what the limits are measured on."""
+        if not self.kind.has_from:
+            return effective.without_base(self.template)
         return effective.content(self.template, self.request, self.semantics)
 
     @cached_property
@@ -209,4 +211,11 @@ class Context(Record):
     @cached_property
     def base(self) -> EffectiveBase | None:
         """The base image that the build starts from."""
+        if not self.kind.has_from:
+            return None
         return effective.base_image(self.source, self.template, self.request, self.semantics)
+
+    @property
+    def build(self) -> Request | None:
+        """The request of the build that the commands are a part of, if it is known."""
+        return self.request if self.kind.has_from else None

@@ -86,13 +86,21 @@ def _service_error(code: ServiceCode | None) -> str:
 
 
 def _example_as_json(example: Example) -> dict[str, object]:
+    texts = {
+        "component" if example.is_component else "template": example.template,
+        "request": example.request,
+        "test": example.test,
+    }
     return {
         name: None if text is None else "".join(f"{line}\n" for line in _abbreviated(text))
-        for name, text in example._asdict().items()
+        for name, text in texts.items()
     }
 
 
 def _example(example: Example) -> Iterator[str]:
+    if example.is_component:
+        yield translated(N_("In a component (`NAME.component`):"))
+        yield ""
     yield from _fenced(example.template, "dockerfile")
     if example.request is not None:
         yield ""

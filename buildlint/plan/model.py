@@ -145,7 +145,7 @@ class Plan:
 def make(files: Pipeline, policy: Policy = DEFAULT_POLICY) -> Plan:
     """Plan what the service will do, as far as that can be told: total, also with errors."""
     unit = files.unit
-    context = context_of(unit.source, unit.request, policy)
+    context = context_of(unit.source, unit.request, policy.replace(kind=unit.kind))
     request = files.asked
     content = context.content
     hidden = context.hiding.spans

@@ -5,7 +5,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from buildlint.service.contract import BUILD_CONTENT
+from buildlint.service.contract import BUILD_CONTENT, COMPONENT_CONTENT
 from buildlint.text.record import Record
 
 if TYPE_CHECKING:
@@ -35,5 +35,8 @@ CREATE_PIPELINE = Call(
     "CreateImagePipeline", BUILD_CONTENT, "ImagePipelineId", "buildlint.service.parameters"
 )
 CREATE_COMPONENT = Call(
-    "CreateImageComponent", "Content", "ImageComponentId", "buildlint.service.component_parameters"
+    "CreateImageComponent",
+    COMPONENT_CONTENT,
+    "ImageComponentId",
+    "buildlint.service.component_parameters",
 )

@@ -269,21 +269,37 @@ UNSUPPORTED_COMMANDS: Mapping[str, str] = {
 class Kind(Record):
     """A kind of text in the template language.
 
-    `code` is what every mistake in it earns; None where each has a code of its own. `has_from` says
+    `content` is the parameter that has it. `code` is what every mistake in it earns; None where
+    each has a code of its own, and `codes` are those that differ from a template's. `has_from` says
     whether the base image may stand in it.
     """
 
     name: str
+    content: str
     code: ServiceCode | None = None
-    has_from: bool = True
+    codes: Mapping[ServiceCode, ServiceCode] = {}
+    has_from: bool = False
+
+    def code_of(self, code: ServiceCode | None) -> ServiceCode | None:
+        """What a mistake earns that earns `code` in a template."""
+        return code and (self.code or self.codes.get(code, code))
 
 
-TEMPLATE = Kind("template")
-# It is a parameter of the request, as the test is.
 BUILD_CONTENT = "BuildContent"
+TEMPLATE = Kind("template", BUILD_CONTENT, has_from=True)
 # Runs on an instance that is started from the new image; it is a parameter of the request.
 TEST_CONTENT = "TestContent"
-TEST = Kind("test", ServiceCode.TEST_CONTENT, has_from=False)
+TEST = Kind("test", TEST_CONTENT, ServiceCode.TEST_CONTENT)
+# A part of templates, in the form that has their commands.
+COMPONENT_CONTENT = "Content"
+COMPONENT = Kind(
+    "component",
+    COMPONENT_CONTENT,
+    codes={
+        ServiceCode.CONTENT_LENGTH: ServiceCode.COMPONENT_LENGTH,
+        ServiceCode.INVALID_CONTENT: ServiceCode.COMPONENT,
+    },
+)
 
 
 # --- images --------------------------------------------------------------------------------------

@@ -128,6 +128,12 @@ def content(
     return EffectiveContent(tuple(commands), len(instructions) + adds_from)
 
 
+def without_base(template: Template) -> EffectiveContent:
+    """Compile the content of what has no base image: a test, a component."""
+    commands = [EffectiveCommand(each, canonical(each)) for each in template.instructions]
+    return EffectiveContent(tuple(commands), len(commands))
+
+
 def base_image(
     source: Source,
     template: Template,

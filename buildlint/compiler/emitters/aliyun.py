@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from buildlint.compiler.emitters import EmitError
 from buildlint.compiler.pipeline import CompiledPipeline
 from buildlint.service.declared import Revision
-from buildlint.service.parameters import PARAMETERS
 from buildlint.service.rpc import flattened, leaves, spelled
 from buildlint.text.messages import N_, Message, printable
 from buildlint.text.source import encode
@@ -32,7 +31,7 @@ def emit(pipeline: CompiledPipeline) -> str:
     values = flattened(pipeline.parameters)
     flags = [f"--{quote(name)}={quote(value)}" for name, value in values.items()]
     comments = []
-    if new := [name for name in pipeline.parameters if not _is_listed(name)]:
+    if new := [name for name in pipeline.parameters if not _is_listed(pipeline, name)]:
         flags.append("--force")
         names = ", ".join(map(printable, new))
         comments.append(f"# --force: the list of parameters of this tool may lack {names}.\n")
@@ -42,7 +41,7 @@ def emit(pipeline: CompiledPipeline) -> str:
             f"# This tool sends {size:,} bytes in the URL, which may be too long for the service; "
             "if the call fails, use --format python.\n"
         )
-    command = " \\\n  ".join(["aliyun ecs CreateImagePipeline", *flags])
+    command = " \\\n  ".join([f"aliyun ecs {pipeline.call.action}", *flags])
     return f"{''.join(comments)}{command}\n"
 
 
@@ -50,7 +49,7 @@ def emit(pipeline: CompiledPipeline) -> str:
 _MAX_URL = 16_384
 
 
-def _is_listed(name: str) -> bool:
+def _is_listed(pipeline: CompiledPipeline, name: str) -> bool:
     """Whether the tool's own list is known to have a parameter."""
-    about = PARAMETERS.get(name)
+    about = pipeline.call.parameters.get(name)
     return about is not None and about.since is Revision.FIRST

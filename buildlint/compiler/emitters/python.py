@@ -6,7 +6,7 @@ from buildlint.compiler.pipeline import CompiledPipeline
 from buildlint.service.rpc import CALL
 
 _SCRIPT = '''\
-"""Create an ECS image template, and print its id.
+"""Call {action}, and print the id of what it creates.
 
 It needs the official SDK: pip install alibabacloud-ecs20140526. Credentials come from the SDK's
 default chain: the environment, a profile, the RAM role of the instance. ECS_ENDPOINT names another
@@ -33,11 +33,11 @@ client = Client(
 )
 # The typed method would send a long content in the URL, where it may not fit.
 create = Params(
-    action="CreateImagePipeline",
+    action="{action}",
 {call}
 )
 answer = client.call_api(create, OpenApiRequest(body=PARAMETERS), RuntimeOptions())
-print(answer["body"]["ImagePipelineId"])
+print(answer["body"]["{answer}"])
 '''
 
 
@@ -45,7 +45,8 @@ def emit(pipeline: CompiledPipeline) -> str:
     """Write the script; its parameters have the types of the API's JSON, but for booleans."""
     parameters = _literal(dict(pipeline.parameters), "")
     call = "\n".join(f'    {name}="{value}",' for name, value in CALL.items())
-    return _SCRIPT.format(parameters=parameters, call=call)
+    made = pipeline.call
+    return _SCRIPT.format(parameters=parameters, call=call, action=made.action, answer=made.answer)
 
 
 def _literal(value: Any, indent: str) -> str:  # noqa: ANN401 - JSON

@@ -1,4 +1,4 @@
-"""A Terraform configuration in JSON (.tf.json) with one alicloud_ecs_image_pipeline.
+"""A Terraform configuration in JSON (.tf.json) with one alicloud_ecs_image_pipeline or -component.
 
 The region is the provider's, so a comment names it; the provider itself, and what it requires, are
 the configuration's that the file is put into.
@@ -12,13 +12,14 @@ from typing import Any
 
 from buildlint.compiler.emitters import EmitError, apart_from_region
 from buildlint.compiler.pipeline import CompiledPipeline
+from buildlint.service.calls import CREATE_PIPELINE
 from buildlint.service.parameters import PARAMETERS
 from buildlint.service.rpc import leaves, spelled
 from buildlint.text.jsontext import dumps
 from buildlint.text.messages import N_, Message, as_written
 from buildlint.text.source import encode
 
-_ARGUMENTS = {
+_PIPELINE = {
     "BaseImageType": "base_image_type",
     "BaseImage": "base_image",
     "BuildContent": "build_content",
@@ -37,20 +38,35 @@ _ARGUMENTS = {
 }
 
 
+_COMPONENT = {
+    "Content": "content",
+    "Name": "image_component_name",
+    "Description": "description",
+    "ComponentType": "component_type",
+    "ComponentVersion": "component_version",
+    "SystemType": "system_type",
+    "ResourceGroupId": "resource_group_id",
+    "Tag": "tags",
+}
+
+
 def emit(pipeline: CompiledPipeline) -> str:
     """Write the configuration. Raises EmitError."""
-    region, values = apart_from_region(pipeline, _ARGUMENTS, "Terraform")
+    is_pipeline = pipeline.call is CREATE_PIPELINE
+    arguments = _PIPELINE if is_pipeline else _COMPONENT
+    region, values = apart_from_region(pipeline, arguments, "Terraform")
     _check_limits(values)
     _check_texts(values)
     if "Tag" in values:
         values["Tag"] = {tag["Key"]: tag.get("Value", "") for tag in values["Tag"]}
+    what = "An image pipeline" if is_pipeline else "An image component"
     resource = {
-        **({"//": f"An image pipeline, for a provider whose region is {region}"} if region else {}),
-        **{_ARGUMENTS[name]: _escaped(value) for name, value in values.items()},
+        **({"//": f"{what}, for a provider whose region is {region}"} if region else {}),
+        **{arguments[name]: _escaped(value) for name, value in values.items()},
     }
+    kind = "alicloud_ecs_image_pipeline" if is_pipeline else "alicloud_ecs_image_component"
     label = _identifier(values.get("Name") or values.get("ImageName") or "image")
-    configuration = {"resource": {"alicloud_ecs_image_pipeline": {label: resource}}}
-    return dumps(configuration) + "\n"
+    return dumps({"resource": {kind: {label: resource}}}) + "\n"
 
 
 def _check_limits(values: Mapping[str, Any]) -> None:

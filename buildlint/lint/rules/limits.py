@@ -39,10 +39,14 @@ def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
     if content.size > MAX_CONTENT_BYTES:
         message = Message(
             N_(
-                "BuildContent has {size} bytes, and is over the limit of {limit} bytes from here "
-                "on; upload long scripts, and use COPY"
+                "{content} has {size} bytes, and is over the limit of {limit} bytes from here on; "
+                "upload long scripts, and use COPY"
             ),
-            {"size": number(content.size), "limit": number(MAX_CONTENT_BYTES)},
+            {
+                "content": context.kind.content,
+                "size": number(content.size),
+                "limit": number(MAX_CONTENT_BYTES),
+            },
         )
         yield Finding(_rest_of_line(context, content.source_offset(MAX_CONTENT_BYTES)), message)
 

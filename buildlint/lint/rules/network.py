@@ -28,9 +28,9 @@ _PUBLIC_MIRROR = "mirrors.aliyun.com"
 
 def _has_no_bandwidth(context: Context) -> bool:
     """Whether the request leaves the build instance without public bandwidth, and without proxy."""
-    if context.request is None:
+    if context.build is None:
         return False
-    bandwidth = context.request.values.get(BANDWIDTH, 0)
+    bandwidth = context.build.values.get(BANDWIDTH, 0)
     return is_integer(bandwidth) and bandwidth == 0 and not context.says(_PROXY)
 
 
@@ -73,7 +73,7 @@ def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
     Source: CreateImagePipeline, InternetMaxBandwidthOut and BuildContent; OSS, regions and
     endpoints.
     """
-    found = network.of_copy(node) if context.request else None
+    found = network.of_copy(node) if context.build else None
     if found and found[1] is Reach.PUBLIC and _has_no_bandwidth(context):
         yield _unreachable(node.locations[0].span, str(found[0]))
 
@@ -98,7 +98,7 @@ def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     bandwidth. If the vSwitch has a NAT gateway, ignore this rule. Source: CreateImagePipeline,
     InternetMaxBandwidthOut.
     """
-    if context.request is None:
+    if context.build is None:
         return
     script = context.shell(node)
     for command in script.named(*network.DOWNLOADERS):
@@ -134,7 +134,7 @@ def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     CreateImagePipeline, InternetMaxBandwidthOut; the programs' manuals on registry, sources and
     GOPROXY.
     """
-    if context.request is None:
+    if context.build is None:
         return
     script = context.shell(node)
     for command in script.named(*network.REGISTRIES):

@@ -18,11 +18,15 @@ from buildlint.text.record import Record
 
 
 class Example(NamedTuple):
-    """Files that show a rule: a template, the TOML of its request, and its test, if it has one."""
+    """Files that show a rule: a template, the TOML of its request, and its test, if it has one.
+
+    What `is_component` is that instead of a template.
+    """
 
     template: str
     request: str | None = None
     test: str | None = None
+    is_component: bool = False
 
 
 Check = Callable[..., Iterator[Finding]]

@@ -8,7 +8,6 @@ from buildlint.lint.rules.examples import BASE, FROM, IMPORT, REGION, TEMPLATE, 
 from buildlint.lint.rules.registry import Example, rule
 from buildlint.lint.rules.violated import violated
 from buildlint.service.contract import (
-    BUILD_CONTENT,
     TEST_CONTENT,
     FromSemantics,
     ServiceCode,
@@ -244,15 +243,18 @@ def from_with_oss(request: Request, context: Context) -> Iterator[Finding]:
     "BL419",
     "content-in-request",
     Severity.WARNING,
-    summary=N_("The request sets BuildContent"),
+    summary=N_("The request sets BuildContent although there is a template"),
     bad=request_example('BuildContent = "RUN false"\n'),
     good=request_example(),
 )
 def content_in_request(request: Request, context: Context) -> Iterator[Finding]:
-    """BuildContent comes from the template; the value in the request is not sent."""
-    if isinstance(request.values.get(BUILD_CONTENT), str):
-        text = N_("BuildContent comes from the template; remove it from the request")
-        yield Finding(request.place(BUILD_CONTENT), Message(text))
+    """BuildContent comes from the template, the Content of a component from its file; the value in
+    the request is not sent.
+    """
+    name = request.call.content
+    if isinstance(request.values.get(name), str):
+        text = N_("{name} comes from the file next to the request; remove it from the request")
+        yield Finding(request.place(name), Message(text, {"name": name}))
 
 
 @rule(

@@ -8,7 +8,8 @@ from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Example, Rule
-from buildlint.service.contract import ServiceCode
+from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
+from buildlint.service.contract import COMPONENT, TEMPLATE, ServiceCode
 from buildlint.service.request import load
 from buildlint.text.diagnostics import Diagnostic, Severity, apply_edits
 from buildlint.text.source import Source, decode, encode
@@ -20,11 +21,15 @@ every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 def run(rule: Rule, example: Example) -> tuple[Diagnostic, ...]:
     """What the rules that are on by default find in an example of a rule, and the rule itself."""
+    kind, call = TEMPLATE, CREATE_PIPELINE
+    if example.is_component:
+        kind, call = COMPONENT, CREATE_COMPONENT
     source = decode(encode(example.template), "web.buildcontent")
     policy = Policy(REGISTRY.select(extend_select=[rule.code]))
-    request = load(Source("web.request.toml", example.request)) if example.request else None
+    asked = Source("web.request.toml", example.request or "")
+    request = load(asked, call) if example.request else None
     test = Source("web.test.buildcontent", example.test) if example.test else None
-    return Pipeline(source, request, test).check(policy)
+    return Pipeline(source, request, test, kind).check(policy)
 
 
 @every_rule

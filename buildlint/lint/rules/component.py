@@ -1,0 +1,131 @@
+"""BL450 to BL456: components, and the request of CreateImageComponent."""
+
+from collections.abc import Iterator
+
+from buildlint.language.syntax import Component, From, Template
+from buildlint.lint.context import Context
+from buildlint.lint.rules.examples import FROM, component_example
+from buildlint.lint.rules.registry import rule
+from buildlint.lint.rules.violated import violated
+from buildlint.service.contract import COMPONENT, ServiceCode
+from buildlint.service.request import Request
+from buildlint.text.diagnostics import Finding, Severity
+from buildlint.text.messages import N_, Message
+
+_RUN = "RUN true\n"
+
+
+@rule(
+    From,
+    "BL450",
+    "from-in-component",
+    Severity.ERROR,
+    summary=N_("A component has a FROM"),
+    service_code=ServiceCode.COMPONENT_FROM,
+    bad=component_example(FROM + _RUN),
+    good=component_example(_RUN),
+)
+def from_in_component(node: From, context: Context) -> Iterator[Finding]:
+    """A component is a part of templates, which set the base image."""
+    if context.kind is COMPONENT:
+        text = N_("a component has no base image; remove FROM")
+        yield Finding(node.keyword.span, Message(text))
+
+
+@rule(
+    Component,
+    "BL451",
+    "component-in-component",
+    Severity.ERROR,
+    summary=N_("A component has a COMPONENT"),
+    service_code=ServiceCode.COMPONENT_IN_COMPONENT,
+    bad=component_example("COMPONENT ic-bp67acfmxazb4p0abcde\n"),
+    good=component_example(_RUN),
+)
+def component_in_component(node: Component, context: Context) -> Iterator[Finding]:
+    """Only a template can use components."""
+    if context.kind is COMPONENT:
+        text = N_("a component cannot use other components; move COMPONENT to the template")
+        yield Finding(node.keyword.span, Message(text))
+
+
+@rule(
+    Request,
+    "BL452",
+    "component-type",
+    Severity.ERROR,
+    summary=N_("ComponentType has a value that is not supported"),
+    service_code=ServiceCode.COMPONENT_TYPE,
+    bad=component_example(_RUN, 'ComponentType = "build"\n'),
+    good=component_example(_RUN, 'ComponentType = "Build"\n'),
+)
+def component_type(request: Request, context: Context) -> Iterator[Finding]:
+    """`Build` (default) is for BuildContent, `Test` for TestContent."""
+    return violated(request, context, ServiceCode.COMPONENT_TYPE)
+
+
+@rule(
+    Request,
+    "BL453",
+    "system-type",
+    Severity.ERROR,
+    summary=N_("SystemType has a value that is not supported"),
+    service_code=ServiceCode.SYSTEM_TYPE,
+    bad=component_example(_RUN, 'SystemType = "Ubuntu"\n'),
+    good=component_example(_RUN, 'SystemType = "Linux"\n'),
+)
+def system_type(request: Request, context: Context) -> Iterator[Finding]:
+    """`Linux` (default) or `Windows`."""
+    return violated(request, context, ServiceCode.SYSTEM_TYPE)
+
+
+@rule(
+    Request,
+    "BL454",
+    "component-version",
+    Severity.ERROR,
+    summary=N_("ComponentVersion is malformed"),
+    service_code=ServiceCode.COMPONENT_VERSION,
+    bad=component_example(_RUN, 'ComponentVersion = "1.0"\n'),
+    good=component_example(_RUN, 'ComponentVersion = "1.0.0"\n'),
+)
+def component_version(request: Request, context: Context) -> Iterator[Finding]:
+    """Major, minor and patch version, each an integer from 0; unique among the components of a
+    name. Without it, the service takes the next major version.
+    """
+    return violated(request, context, ServiceCode.COMPONENT_VERSION)
+
+
+@rule(
+    Request,
+    "BL455",
+    "commands-on-windows",
+    Severity.ERROR,
+    summary=N_("A component for Windows consists of commands"),
+    bad=component_example(_RUN, 'SystemType = "Windows"\n'),
+    good=component_example(_RUN, 'SystemType = "Linux"\n'),
+)
+def commands_on_windows(request: Request, context: Context) -> Iterator[Finding]:
+    """The commands of templates run on Linux only. A component for Windows is in YAML, with tasks
+    such as RunPowerShellCommand.
+    """
+    if context.kind is COMPONENT and request.values.get("SystemType") == "Windows":
+        text = N_("commands run on Linux only; use a component in YAML for Windows")
+        yield Finding(request.place("SystemType"), Message(text))
+
+
+@rule(
+    Template,
+    "BL456",
+    "empty-component",
+    Severity.ERROR,
+    summary=N_("A component has no commands"),
+    service_code=ServiceCode.MISSING_COMPONENT,
+    bad=component_example("# RUN true\n"),
+    good=component_example(_RUN),
+)
+def empty_component(template: Template, context: Context) -> Iterator[Finding]:
+    """The service rejects a component without content; comments do not count."""
+    if context.kind is COMPONENT and not template.instructions:
+        text = N_("the component has no commands; add some, or remove the file")
+        yield Finding(context.source.line(1), Message(text))

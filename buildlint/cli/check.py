@@ -246,10 +246,11 @@ def check_command(
         len(run.requests),
         0 if add_ignore else run.edits,
         quiet,
+        components=run.components,
     )
     if diff:
         write_difference(run.difference)
-    elif run.files or output_format not in FOR_PEOPLE:
+    elif run.files or run.components or output_format not in FOR_PEOPLE:
         text = report(found, output_format, style)
         if output_format in FOR_PEOPLE:
             text = as_shown(text, colour=style.colour)

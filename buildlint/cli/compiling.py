@@ -115,6 +115,7 @@ def compiled(
     """
     from buildlint.compiler.pipeline import CompileError, compile_files
     from buildlint.lint.reporters import Style, report
+    from buildlint.service.contract import COMPONENT
     from buildlint.text.diagnostics import INTERNAL_ERROR
 
     try:
@@ -125,6 +126,8 @@ def compiled(
     if found:
         style = Style(
             has_colour(sys.stderr),
+            files=int(asked.files.kind is not COMPONENT),
+            components=int(asked.files.kind is COMPONENT),
             requests=int(asked.files.beside is not None),
             fixes_with="`buildlint check --fix`",
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from buildlint.files.names import (
+    COMPONENT_SUFFIX,
     PLAIN_NAME,
     TEMPLATE_SUFFIX,
     FileError,
@@ -77,8 +78,11 @@ def template_tested_by(test: Path) -> Path | None:
 
 def without_suffix(path: Path) -> Path | None:
     """Find the template of a path that leaves out how its name ends, and names nothing itself."""
-    named = Path(f"{path}{TEMPLATE_SUFFIX}")
-    return named if not os.path.lexists(path) and os.path.isfile(named) else None  # noqa: PTH113 - no name is too long for it
+    if os.path.lexists(path):
+        return None
+    suffixes = (TEMPLATE_SUFFIX, COMPONENT_SUFFIX)
+    names = (Path(f"{path}{suffix}") for suffix in suffixes)
+    return next((each for each in names if os.path.isfile(each)), None)  # noqa: PTH113 - no name is too long for it
 
 
 def request_beside(template: Path, searched: Iterable[Path] = ()) -> Path | None:

@@ -38,6 +38,7 @@ from buildlint.files.trees import distrust_around
 from buildlint.hosts.pipelines import FILES, Pipeline
 from buildlint.hosts.units import Subject
 from buildlint.lint.linter import AskOthers, Policy
+from buildlint.service.contract import COMPONENT
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
@@ -86,6 +87,7 @@ class Run:
         self.shellcheck = Session()
         self.found: list[Diagnostic] = []
         self.files = 0
+        self.components = 0
         self.requests: set[str] = set()
         self.edits = 0
         self.failed = False
@@ -102,7 +104,7 @@ class Run:
 
     def left_out(self) -> Iterator[str]:
         """Say what was left out for want of a program that could do it."""
-        if self.files and not reader.is_available():
+        if (self.files or self.components) and not reader.is_available():
             yield filled(
                 N_("shell rules were skipped: tree-sitter is not installed; reinstall buildlint")
             )
@@ -163,12 +165,13 @@ class Run:
     def part(self, files: Sequence[Path]) -> "Part":
         """Check files for another process, which reports what is seen."""
         errors: list[str] = []
-        self.found, self.files, self.requests = [], 0, set()
+        self.found, self.files, self.components, self.requests = [], 0, 0, set()
         self._complain = lambda error: errors.append(unusable(error).message)
         self._check(files)
         return Part(
             self.found,
             self.files,
+            self.components,
             self.requests,
             errors,
             self.shellcheck.is_missed,
@@ -180,6 +183,7 @@ class Run:
             self._report(Unusable(error))
         self.found += part.found
         self.files += part.files
+        self.components += part.components
         self.requests |= part.requests
         self.shellcheck.is_missed |= part.is_missed
         self.shellcheck.problem = self.shellcheck.problem or part.problem
@@ -304,7 +308,9 @@ class Run:
                 except (ConfigError, OSError, RequestError, Unusable) as error:
                     self._report(error)
                     continue
-                self.files += 1
+                is_component = pipeline.kind is COMPONENT
+                self.files += not is_component
+                self.components += is_component
                 if pipeline.beside:
                     self.requests.add(pipeline.beside.path)
                 yield path, pipeline
@@ -404,6 +410,7 @@ class Part(NamedTuple):
 
     found: list[Diagnostic]
     files: int
+    components: int
     requests: set[str]
     errors: list[str]
     is_missed: bool

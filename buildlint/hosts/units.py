@@ -21,7 +21,7 @@ _OF_TEMPLATES = ("BL2", "BL103", "BL104", "BL404", "BL405", "BL447", "BL448", "B
 _NOT_ABOUT: Mapping[str, tuple[str, ...]] = {
     TEMPLATE.name: (),
     TEST.name: ("BL2", "BL4", "BL102", "BL103", "BL531", "BL534", "BL9"),
-    COMPONENT.name: (*_OF_TEMPLATES, "BL421", "BL604", "BL620", "BL622"),
+    COMPONENT.name: (*_OF_TEMPLATES, "BL421", "BL531", "BL604", "BL620", "BL622"),
 }
 _STILL_ABOUT = {TEST.name: {"BL421"}}
 

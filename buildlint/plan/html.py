@@ -5,7 +5,6 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from buildlint.lint.reporters import Style, count
 from buildlint.plan import words
 from buildlint.plan.model import Plan, Step
 from buildlint.plan.words import Change, Gauge, Row
@@ -48,7 +47,7 @@ def render(plan: Plan) -> str:
         # The catalogue knows its own language.
         language=translated(N_("en")),
         title=escape(words.title(plan)),
-        summary=escape(count(plan.all_diagnostics, Style(requests=int(plan.request is not None)))),
+        summary=escape(words.summary(plan)),
         style=_STYLE.read_text("utf-8"),
         main="\n".join(main),
     )
@@ -59,11 +58,11 @@ def render(plan: Plan) -> str:
 
 def _head(plan: Plan) -> Iterator[str]:
     yield '<div class="cards">'
-    base = words.base_row(plan)
-    yield (
-        f'<div class="card base"><span class="name">{escape(base.label)}</span> '
-        f'<code class="big">{escape(base.value)}</code> {_note(base.note)}</div>'
-    )
+    for base in words.base_rows(plan):
+        yield (
+            f'<div class="card base"><span class="name">{escape(base.label)}</span> '
+            f'<code class="big">{escape(base.value)}</code> {_note(base.note)}</div>'
+        )
     for gauge in words.gauges(plan):
         yield _gauge(gauge)
     yield "</div>"

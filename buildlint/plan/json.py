@@ -16,7 +16,7 @@ def render(plan: Plan) -> str:
     of the service, the environment is null.
     """
     written = {
-        "template": plan.template,
+        plan.kind.name: plan.template,
         "request": plan.request,
         "base_image": _base(plan.base) if plan.base else None,
         "content": {

@@ -8,19 +8,25 @@ from posixpath import join
 from typing import Any, NamedTuple
 
 from buildlint.hosts.pipelines import Pipeline
-from buildlint.hosts.units import lint_unit
+from buildlint.hosts.units import lint_unit, of_kind
 from buildlint.language.syntax import Copy, Env, Instruction, Pair, Quoting, Run, User, Workdir
 from buildlint.lint import mask
 from buildlint.lint.context import Context
 from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
 from buildlint.lint.mask import Hiding
 from buildlint.lint.reporters.masking import masked
-from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES, OSS
+from buildlint.service.contract import (
+    BUILD_CONTENT,
+    COMPONENT_CONTENT,
+    MAX_COMMANDS,
+    MAX_CONTENT_BYTES,
+    OSS,
+    Kind,
+)
 from buildlint.service.declared import Revision
 from buildlint.service.effective import EffectiveCommand
 from buildlint.service.hosts import Reach
 from buildlint.service.locate import Path
-from buildlint.service.parameters import PARAMETERS
 from buildlint.service.request import BaseImage, Request
 from buildlint.service.rpc import spelled
 from buildlint.shell import network
@@ -128,6 +134,7 @@ class Plan:
     """
 
     template: str
+    kind: Kind
     request: str | None
     base: Base | None
     size: int
@@ -150,13 +157,15 @@ def make(files: Pipeline, policy: Policy = DEFAULT_POLICY) -> Plan:
     content = context.content
     hidden = context.hiding.spans
     by_owner: dict[int, list[Diagnostic]] = {_NOBODY: []}
-    for found in lint_parsed(context, policy.registry, confirm=policy.confirm):
+    registry = of_kind(policy.registry, unit.kind)
+    for found in lint_parsed(context, registry, confirm=policy.confirm):
         by_owner.setdefault(_owner(found, context), []).append(found)
     for owner, diagnostics in by_owner.items():
         by_owner[owner] = [unit.shown(each) for each in diagnostics]
     by_owner[_NOBODY] += (found for test in files.tests for found in lint_unit(test, policy))
     return Plan(
         files.source.path,
+        unit.kind,
         files.beside.path if files.beside else None,
         _base(context, hidden),
         content.size,
@@ -194,7 +203,7 @@ def _base(context: Context, hidden: Sequence[Span]) -> Base | None:
     return Base(image, Origin.TEMPLATE, source.path, line)
 
 
-_NOT_AROUND = ("BaseImageType", "BaseImage", "BuildContent", "ClientToken")
+_NOT_AROUND = ("BaseImageType", "BaseImage", BUILD_CONTENT, COMPONENT_CONTENT, "ClientToken")
 
 
 def _settings(request: Request, hiding: Hiding) -> Iterator[Setting]:
@@ -202,9 +211,10 @@ def _settings(request: Request, hiding: Hiding) -> Iterator[Setting]:
 
     What the API has gained since October 2024 is listed only where it is set.
     """
-    names = [*PARAMETERS, *(name for name in request.values if name not in PARAMETERS)]
+    known = request.call.parameters
+    names = [*known, *(name for name in request.values if name not in known)]
     for name in names:
-        about = PARAMETERS.get(name)
+        about = known.get(name)
         if name in _NOT_AROUND:
             continue
         if name in request.values:

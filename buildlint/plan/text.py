@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from buildlint.lint.reporters import Style, count
 from buildlint.plan import words
 from buildlint.plan.model import Plan, Step
 from buildlint.plan.words import Change, Gauge, Level, Row
@@ -31,8 +30,7 @@ def render(plan: Plan, colour: bool, width: int) -> str:  # noqa: FBT001 - the s
     """Write the plan; no line takes more than `width` columns as long as that is not too narrow."""
     page = _Page(colour, min(max(width, _MIN_WIDTH), _MAX_WIDTH))
     lines = "\n".join(page.lines(plan))
-    style = Style(requests=int(plan.request is not None))
-    return f"{lines}\n\n{count(plan.all_diagnostics, style)}\n"
+    return f"{lines}\n\n{words.summary(plan)}\n"
 
 
 class _Page:
@@ -47,7 +45,7 @@ class _Page:
             yield self._paint(line, bold=True)
         gauges = words.gauges(plan)
         tables = (
-            [words.base_row(plan), *(Row(gauge.label, gauge.text) for gauge in gauges)],
+            [*words.base_rows(plan), *(Row(gauge.label, gauge.text) for gauge in gauges)],
             list(words.setting_rows(plan)),
             list(words.network_rows(plan)),
         )

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from buildlint.lint.reporters import Style, count
 from buildlint.plan.model import Need, Origin, Plan, Setting, Step
-from buildlint.service.contract import COMMANDS, MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.service.contract import COMMANDS, COMPONENT, MAX_COMMANDS, MAX_CONTENT_BYTES
 from buildlint.service.hosts import Reach
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, as_written, filled, number, printable, translated
@@ -68,11 +69,19 @@ def title(plan: Plan) -> str:
     )
 
 
+def summary(plan: Plan) -> str:
+    """Count the problems."""
+    is_component = plan.kind is COMPONENT
+    requests = int(plan.request is not None)
+    style = Style(files=int(not is_component), components=int(is_component), requests=requests)
+    return count(plan.all_diagnostics, style)
+
+
 def gauges(plan: Plan) -> tuple[Gauge, Gauge]:
     """Hold the content against both limits."""
     return (
         _gauge(
-            N_("BuildContent"),
+            plan.kind.content,
             plan.size,
             MAX_CONTENT_BYTES,
             N_("{value} of {limit} bytes ({share} %)"),
@@ -90,8 +99,13 @@ def _gauge(label: str, value: int, limit: int, template: str) -> Gauge:
     return Gauge(translated(label), value, limit, text)
 
 
-def base_row(plan: Plan) -> Row:
-    """Say what the build starts from, and who decides it."""
+def base_rows(plan: Plan) -> Iterator[Row]:
+    """Say what the build starts from, and who decides it; a component has no base image."""
+    if plan.kind.has_from:
+        yield _base_row(plan)
+
+
+def _base_row(plan: Plan) -> Row:
     label = translated(N_("Base image"))
     if plan.base is None:
         text = translated(N_("not set: add FROM, or BaseImageType and BaseImage in the request"))
@@ -149,7 +163,11 @@ def setting_rows(plan: Plan) -> Iterator[Row]:
     if plan.request is None:
         yield Row(
             translated(N_("Request")),
-            translated(N_("none: region, instance type and image name are unknown")),
+            translated(
+                N_("none: region, instance type and image name are unknown")
+                if plan.kind.has_from
+                else N_("none: region, name and version are unknown")
+            ),
         )
         return
     unset = []

@@ -15,8 +15,8 @@ FOR_PEOPLE = ("full", "concise", "statistics")
 class Style(Record):
     """What a reporter may know of the run.
 
-    Whether to colour, how many templates and request files were read, how many problems were fixed,
-    whether to leave out the summary, and what to type for safe fixes.
+    Whether to colour, how many templates, request files and components were read, how many problems
+    were fixed, whether to leave out the summary, and what to type for safe fixes.
     """
 
     colour: bool = False
@@ -25,6 +25,7 @@ class Style(Record):
     fixed: int = 0
     quiet: bool = False
     fixes_with: str = "--fix"
+    components: int = 0
 
 
 def report(diagnostics: Sequence[Diagnostic], output_format: str, style: Style) -> str:
@@ -51,7 +52,7 @@ def summary(diagnostics: Sequence[Diagnostic], style: Style) -> str:
 
 def count(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Count the problems in a line without its end."""
-    files = _files(style.files, style.requests)
+    files = _files(style)
     fixed = Message(N_(", {count} fixed"), {"count": number(style.fixed)}) if style.fixed else ""
     if not diagnostics:
         text = N_("No problems found in {files}{fixed}.")
@@ -87,9 +88,24 @@ def fix_mark(found: Diagnostic) -> str:
     return " [*]" if found.fix and found.fix.safe else ""
 
 
-def _files(templates: int, requests: int) -> Message:
-    shape = _FILES[min(requests, 2)][templates == 1]
-    return Message(shape, {"count": number(templates), "requests": number(requests)})
+def _files(style: Style) -> Message:
+    """Name what was read."""
+    counts = (style.files, style.components, style.requests)
+    if not style.components:
+        shape = _FILES[min(style.requests, 2)][style.files == 1]
+    elif not style.files:
+        shape = _COMPONENTS[min(style.requests, 2)][style.components == 1]
+    else:
+        parts = [
+            filled(each[count == 1], count=number(count))
+            for count, each in zip(counts, _PARTS, strict=True)
+            if count
+        ]
+        *first, last = parts
+        joined = translated(N_(", ")).join(first)
+        return Message(N_("{first} and {last}"), {"first": joined, "last": last})
+    count = style.files or style.components
+    return Message(shape, {"count": number(count), "requests": number(style.requests)})
 
 
 def _hint(diagnostics: Sequence[Diagnostic], style: Style) -> str:
@@ -118,7 +134,23 @@ _FILES = (
         N_("{count} template and {requests} request files"),
     ),
 )
+_COMPONENTS = (
+    (N_("{count} components"), N_("{count} component")),
+    (
+        N_("{count} components and {requests} request file"),
+        N_("{count} component and its request file"),
+    ),
+    (
+        N_("{count} components and {requests} request files"),
+        N_("{count} component and {requests} request files"),
+    ),
+)
 # For many, and for one.
+_PARTS = (
+    (N_("{count} templates"), N_("{count} template")),
+    (N_("{count} components"), N_("{count} component")),
+    (N_("{count} request files"), N_("{count} request file")),
+)
 _COUNTS = {
     Severity.ERROR: (N_("{count} errors"), N_("{count} error")),
     Severity.WARNING: (N_("{count} warnings"), N_("{count} warning")),

@@ -191,7 +191,7 @@ def _diagnostic(rule: Rule, finding: Finding, context: Context) -> Diagnostic:
         rule.code,
         rule.name,
         rule.severity,
-        context.kind.code_of(rule.service_code),
+        (context.kind.code or rule.service_code) if rule.service_code else None,
         finding.message,
         finding.fix,
     )

@@ -270,19 +270,13 @@ class Kind(Record):
     """A kind of text in the template language.
 
     `content` is the parameter that has it. `code` is what every mistake in it earns; None where
-    each has a code of its own, and `codes` are those that differ from a template's. `has_from` says
-    whether the base image may stand in it.
+    each has a code of its own. `has_from` says whether the base image may stand in it.
     """
 
     name: str
     content: str
     code: ServiceCode | None = None
-    codes: Mapping[ServiceCode, ServiceCode] = {}
     has_from: bool = False
-
-    def code_of(self, code: ServiceCode | None) -> ServiceCode | None:
-        """What a mistake earns that earns `code` in a template."""
-        return code and (self.code or self.codes.get(code, code))
 
 
 BUILD_CONTENT = "BuildContent"
@@ -292,14 +286,7 @@ TEST_CONTENT = "TestContent"
 TEST = Kind("test", TEST_CONTENT, ServiceCode.TEST_CONTENT)
 # A part of templates, in the form that has their commands.
 COMPONENT_CONTENT = "Content"
-COMPONENT = Kind(
-    "component",
-    COMPONENT_CONTENT,
-    codes={
-        ServiceCode.CONTENT_LENGTH: ServiceCode.COMPONENT_LENGTH,
-        ServiceCode.INVALID_CONTENT: ServiceCode.COMPONENT,
-    },
-)
+COMPONENT = Kind("component", COMPONENT_CONTENT)
 
 
 # --- images --------------------------------------------------------------------------------------

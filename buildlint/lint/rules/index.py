@@ -119,6 +119,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL454', 'component-version', 'error', 'InvalidParameter.ComponentVersion', True, ('Request',), (), (), 'buildlint.lint.rules.component'),
     ('BL455', 'commands-on-windows', 'error', None, True, ('Request',), (), (), 'buildlint.lint.rules.component'),
     ('BL456', 'empty-component', 'error', 'MissingParameter.Content', True, ('Template',), (), (), 'buildlint.lint.rules.component'),
+    ('BL457', 'component-too-long', 'error', 'InvalidContent.LengthExceeded', True, ('Template',), (), (), 'buildlint.lint.rules.limits'),
     ('BL501', 'shell-syntax', 'warning', None, True, ('Run',), (), (), 'buildlint.lint.rules.shell'),
     ('BL502', 'swallowing-comment', 'warning', None, True, ('Run',), (), (), 'buildlint.lint.rules.lost_text'),
     ('BL503', 'dropped-line-of-string', 'warning', None, True, ('Run',), (), (), 'buildlint.lint.rules.lost_text'),

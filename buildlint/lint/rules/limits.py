@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from buildlint.language.syntax import Template
 from buildlint.lint.context import Context
-from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.examples import FROM, component_example
 from buildlint.lint.rules.registry import rule
-from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES, ServiceCode
+from buildlint.service.contract import COMPONENT, MAX_COMMANDS, MAX_CONTENT_BYTES, ServiceCode
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, number
 from buildlint.text.source import encode
@@ -35,6 +35,29 @@ def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
     FROM line does, even if it is added from the request. `buildlint compile --pack` compresses the
     largest RUNs if that makes it fit.
     """
+    if context.kind is not COMPONENT:
+        yield from _too_long(context)
+
+
+@rule(
+    Template,
+    "BL457",
+    "component-too-long",
+    Severity.ERROR,
+    summary=N_("The content of a component is over 16 KB"),
+    service_code=ServiceCode.COMPONENT_LENGTH,
+    bad=component_example("RUN echo " + "x" * MAX_CONTENT_BYTES + "\n"),
+    good=component_example("RUN echo x\n"),
+)
+def component_too_long(template: Template, context: Context) -> Iterator[Finding]:
+    """The service accepts 16 KB: 16,384 bytes of UTF-8 (a Chinese character takes three). Comments,
+    blank lines and extra spaces between commands do not count.
+    """
+    if context.kind is COMPONENT:
+        yield from _too_long(context)
+
+
+def _too_long(context: Context) -> Iterator[Finding]:
     content = context.content
     if content.size > MAX_CONTENT_BYTES:
         message = Message(

@@ -44,7 +44,13 @@ class Read(NamedTuple):
 
 def read(asked: Asked) -> Read:
     """Read what a command was asked for; `request` is None if there is none, and nothing is set."""
-    from buildlint.files.run import hint_at_requests, load, with_assignments
+    from buildlint.files.run import (
+        STDIN,
+        hint_at_requests,
+        load_request_of,
+        load_template,
+        with_assignments,
+    )
     from buildlint.files.search import distrust_around
     from buildlint.service.request import RequestError
 
@@ -53,7 +59,8 @@ def read(asked: Asked) -> Read:
     distrust_around(template.parent)
     overrides = overrides_of(semantics=asked["from_semantics"])
     policy = overrides.policy(config or nearest_configuration(template.parent), template)
-    source, request = load(template, asked["request_file"])
+    source = load_template(template)
+    request = load_request_of(None if template == STDIN else template, asked["request_file"])
     if not asked["request_file"]:
         hint_at_requests([template])
     try:

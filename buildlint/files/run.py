@@ -272,14 +272,8 @@ class Run:
             for path in files:
                 advance(1)
                 try:
-                    if with_request:
-                        source, request = load(
-                            path, self.request_file, self.stdin_filename, self.searched
-                        )
-                        name = self.stdin_filename if path == STDIN else path
-                        request = with_assignments(request, self.assignments, name)
-                    else:
-                        source, request = load_template(path, self.stdin_filename), None
+                    source = load_template(path, self.stdin_filename)
+                    request = self._request(path) if with_request else None
                     self._config(path)
                 except (ConfigError, OSError, RequestError, Unusable) as error:
                     self._report(error)
@@ -288,6 +282,20 @@ class Run:
                 if request:
                     self.requests.add(request.source.path)
                 yield path, source, request
+
+    def _request(self, path: Path) -> Request | None:
+        """Read the request of a template, if it has one. Raises RequestError for an assignment.
+
+        One that cannot be read is reported, and the template checked as if there were none: nothing
+        is said of what it would depend on.
+        """
+        name = self.stdin_filename if path == STDIN else path
+        try:
+            request = load_request_of(name, self.request_file, self.searched)
+        except Unusable as error:
+            self._report(error)
+            return None
+        return with_assignments(request, self.assignments, name)
 
     def _files(self, paths: Sequence[Path], *, with_request: bool = True) -> list[Path]:
         """Find the templates that paths stand for, each once."""
@@ -381,21 +389,16 @@ def _processors() -> int:
     return processors()
 
 
-def load(
-    path: Path,
-    request_file: Path | None,
-    stdin_filename: Path | None = None,
-    searched: Iterable[Path] = (),
-) -> tuple[Source, Request | None]:
-    """Read a template, found below one of the folders `searched`, and its request.
+def load_request_of(
+    template: Path | None, request_file: Path | None, searched: Iterable[Path] = ()
+) -> Request | None:
+    """Read the request file, or that of a template, found below one of the folders `searched`.
 
-    Raises Unusable.
+    None if there is none. Raises Unusable.
     """
-    source = load_template(path, stdin_filename)
-    beside = stdin_filename if path == STDIN else path
     try:
-        name = request_file or (request_beside(beside, searched) if beside else None)
-        return source, load_request(read(name)) if name else None
+        name = request_file or (request_beside(template, searched) if template else None)
+        return load_request(read(name)) if name else None
     except (FileError, OSError, RequestError) as error:
         raise unusable(error) from error
 

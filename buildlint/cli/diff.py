@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from buildlint.cli.account import ACCOUNT, Account, asking, entries, in_region, takes_account
-from buildlint.cli.compiling import compiled, read
+from buildlint.cli.account import ACCOUNT, Account, asking, entries, read_in_region, takes_account
+from buildlint.cli.compiling import compiled
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
@@ -72,7 +72,7 @@ def diff_command(
     from buildlint.service.described import comparable, parameters
     from buildlint.text.difference import unified
 
-    sources = read(in_region(asked, region))
+    sources = read_in_region(asked, region, profile)
     ours = dict(compiled(ctx, sources, packs=packs, code=FAILED).parameters)
     account = Account(str(ours.get("RegionId", "")), profile, endpoint)
     described = _described(account, id_, str(ours.get("Name", "")))

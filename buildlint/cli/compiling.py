@@ -112,15 +112,16 @@ def _only_template(folder: Path, config: "Config") -> Path:
 
 
 def compiled(
-    ctx: click.Context, asked: Read, *, packs: bool, code: int = FOUND
+    ctx: click.Context, asked: Read, *, packs: bool, code: int = FOUND, only_errors: bool = False
 ) -> "CompiledPipeline":
     """Compile a template, and pack it if asked to; errors end the command with an exit code.
 
-    What is found, and what packing did, goes to standard error.
+    What is found, and what packing did, goes to standard error; with `only_errors`, nothing does
+    unless there are errors, and nothing else is told then.
     """
     from buildlint.compiler.pipeline import CompileError, compile_source
     from buildlint.lint.reporters import Style, report
-    from buildlint.text.diagnostics import INTERNAL_ERROR
+    from buildlint.text.diagnostics import INTERNAL_ERROR, Severity
 
     try:
         pipeline, found = compile_source(
@@ -129,6 +130,9 @@ def compiled(
         packed = pipeline.packed
     except CompileError as error:
         pipeline, found, packed = None, error.diagnostics, error.packed
+    if only_errors:
+        found = tuple(each for each in found if each.severity is Severity.ERROR)
+        packed = None if pipeline else packed
     if found:
         style = Style(
             has_colour(sys.stderr),

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -59,8 +60,19 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture
-def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials where the SDK has kept those of the environment since it was imported."""
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with nothing in it."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", os.fspath(folder))
+    return folder
+
+
+@pytest.fixture
+def credentials(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials where the SDK has kept those of the environment since it was imported.
+
+    Nothing else is known of an account: there is no region, and no profile.
+    """
     from alibabacloud_credentials.utils import auth_util  # noqa: PLC0415 - few tests need it
 
     monkeypatch.setattr(auth_util, "environment_access_key_id", ID)
@@ -68,7 +80,8 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auth_util, "environment_security_token", TOKEN)
     # Nobody asks the network for a RAM role.
     monkeypatch.setattr(auth_util, "environment_ecs_metadata_disabled", "true")
-    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
+    proxies = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy")
+    for name in (*proxies, "ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_PROFILE"):
         monkeypatch.delenv(name, raising=False)
 
 

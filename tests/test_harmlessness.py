@@ -308,16 +308,24 @@ KINDS = {
     "Dockerfile": "a Dockerfile",
     ".dockerignore": "the build context",
     "run.sh": "the build context",
+    "config.json": "profiles of the aliyun CLI",
 }
+PROFILES = '{"current": "a", "profiles": [{"name": "a", "region_id": "cn-hangzhou"}]}'
 # What shows all that a command reads and runs.
 SHOWN: dict[str, list[tuple[str, ...]]] = {
     "check": [("check",)],
     "format": [("format", "--check")],
     "compile": [("compile", "good.buildcontent"), ("compile", "bad.buildcontent")],
     "plan": [("plan", "bad.buildcontent")],
-    "create": [("create", "bad.buildcontent"), ("create", "good.buildcontent", "--endpoint", HERE)],
-    "pull": [PULL, PULL],  # the second one looks at what the first has written
-    "diff": [("diff", "bad.buildcontent"), DIFF],
+    # Without a region, one is looked for.
+    "create": [
+        ("create", "bad.buildcontent"),
+        ("create", "good.buildcontent", "--endpoint", HERE),
+        ("create", "-"),
+    ],
+    # The second one looks at what the first has written.
+    "pull": [PULL, PULL, ("pull", "--all", "--endpoint", HERE)],
+    "diff": [("diff", "bad.buildcontent"), DIFF, ("diff", "-")],
     "convert": [("convert", "--embed-files", "--base", "IMAGE:m-1")],
     "config": [("config",)],
     "rule": [("rule", "--all")],
@@ -358,7 +366,10 @@ def test_a_command_reads_and_runs_what_the_documents_say(
     for name in (".git/info/exclude", ".gitignore", ".dockerignore", "buildlint.toml"):
         Path(name).write_text("", "utf-8")
     (tmp_path / ".gitconfig").write_text("[core]\n", "utf-8")
+    (tmp_path / ".aliyun").mkdir()
+    (tmp_path / ".aliyun" / "config.json").write_text(PROFILES, "utf-8")
     monkeypatch.setenv("HOME", os.fspath(tmp_path))
+    monkeypatch.delenv("ALIBABA_CLOUD_REGION_ID", raising=False)
     seen = [run(*at(service, arguments)) for arguments in shown]
     reads, runs, _, connections = documented()[command]
     assert {kind for each in seen for kind in each.read()} == named(reads)

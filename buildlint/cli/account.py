@@ -11,11 +11,13 @@ from buildlint.files.streams import FAILED, Unusable, complain, note
 from buildlint.text.messages import N_, filled, printable
 
 if TYPE_CHECKING:
+    from buildlint.cli.compiling import Read
     from buildlint.service.client import Refused, Service
     from buildlint.service.rpc import Endpoint
 
 
 ACCOUNT = N_("Account")
+_REGION = "RegionId"
 
 
 def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> "Endpoint | None":
@@ -29,7 +31,15 @@ def _endpoint(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 
 # Let a command be told where and as whom it asks: `region`, `profile` and `endpoint`.
 takes_account = together(
-    option("--region", metavar="REGION", group=ACCOUNT, help="Region ID, for example cn-hangzhou."),
+    option(
+        "--region",
+        metavar="REGION",
+        group=ACCOUNT,
+        help=(
+            "Region ID, for example cn-hangzhou. Default: RegionId of the request, "
+            "ALIBABA_CLOUD_REGION_ID, or the region of the profile."
+        ),
+    ),
     option(
         "--profile",
         metavar="NAME",
@@ -46,11 +56,31 @@ takes_account = together(
 )
 
 
-def in_region(asked: Asked, region: str | None) -> Asked:
-    """Set the region in the request, if one was asked for."""
-    if region is None:
-        return asked
-    return {**asked, "assignments": (*asked["assignments"], f"RegionId={region}")}
+def read_in_region(asked: Asked, region: str | None, profile: str | None) -> "Read":
+    """Read what a command was asked for, with a region in the request.
+
+    It is the region that was asked for, else that of the request, else the one to take without.
+    """
+    from buildlint.cli.compiling import read
+    from buildlint.service.request import override
+
+    sources = read(asked)
+    files = sources.files_to_send
+    if not region and not (files.request and files.request.has(_REGION)):
+        region = region_without(profile)
+    if not region or files.request is None:
+        return sources
+    request = override(files.request, f"{_REGION}={region}")
+    return sources._replace(files=files.replace(request=request))
+
+
+def region_without(profile: str | None) -> str | None:
+    """Return the region where nobody asks for one: that of the environment, or of a profile."""
+    from os import environ
+
+    from buildlint.files.profiles import region_of
+
+    return environ.get("ALIBABA_CLOUD_REGION_ID") or region_of(profile)
 
 
 class Account(NamedTuple):
@@ -81,7 +111,7 @@ class Account(NamedTuple):
         """Write a call for the Alibaba Cloud CLI."""
         from shlex import quote
 
-        options = {"RegionId": self.region, **ids}
+        options = {_REGION: self.region, **ids}
         if self.profile is not None:
             options["profile"] = self.profile
         words = (f" --{name} {quote(printable(value))}" for name, value in options.items())

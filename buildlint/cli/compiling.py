@@ -107,22 +107,26 @@ def _only_template(folder: Path, config: "Config") -> Path:
 
 
 def compiled(
-    ctx: click.Context, asked: Read, *, packs: bool, code: int = FOUND
+    ctx: click.Context, asked: Read, *, packs: bool, code: int = FOUND, only_errors: bool = False
 ) -> "CompiledPipeline":
     """Compile a template, and pack it if asked to; errors end the command with an exit code.
 
-    What is found, and what packing did, goes to standard error.
+    What is found, and what packing did, goes to standard error; with `only_errors`, nothing does
+    unless there are errors, and nothing else is told then.
     """
     from buildlint.compiler.pipeline import CompileError, compile_files
     from buildlint.lint.reporters import Style, report
     from buildlint.service.contract import COMPONENT
-    from buildlint.text.diagnostics import INTERNAL_ERROR
+    from buildlint.text.diagnostics import INTERNAL_ERROR, Severity
 
     try:
         pipeline, found = compile_files(asked.files_to_send, asked.policy, packs=packs)
         packed = pipeline.packed
     except CompileError as error:
         pipeline, found, packed = None, error.diagnostics, error.packed
+    if only_errors:
+        found = tuple(each for each in found if each.severity is Severity.ERROR)
+        packed = None if pipeline else packed
     if found:
         style = Style(
             has_colour(sys.stderr),

@@ -36,10 +36,11 @@ _CONVERSION = N_("Conversion")
 @click.argument("dockerfile", metavar="[DOCKERFILE|-]", type=PATH, default="Dockerfile")
 @option(
     "--base",
-    metavar="TYPE:IMAGE",
+    metavar="TYPE:IMAGE|OSS",
     group=_CONVERSION,
     help=(
-        "Base image to use instead of the one in FROM: IMAGE:<image-id> or IMAGE_FAMILY:<family>."
+        "Base image to use instead of the one in FROM: IMAGE:<image-id>, IMAGE_FAMILY:<family>, or "
+        "OSS (no FROM) if the request imports the base image."
     ),
 )
 @option(
@@ -121,8 +122,10 @@ def _context(folder: Path) -> "BuildContext":
 
 def _base(base: str) -> str:
     """Spell a base image as FROM has it: people leave its type out, which its name tells."""
-    from buildlint.service.contract import IMAGE_TYPES
+    from buildlint.service.contract import IMAGE_TYPES, OSS
 
+    if base.upper() == OSS:
+        return OSS
     kind, _, image = base.partition(":")
     if base.startswith("m-") or (":" not in base and base.endswith((".vhd", ".qcow2"))):
         kind, image = "IMAGE", base
@@ -130,7 +133,7 @@ def _base(base: str) -> str:
         kind, image = "IMAGE_FAMILY", base
     kind = kind.upper()
     if kind not in IMAGE_TYPES or not image or len(base.split()) != 1:
-        text = N_("--base must be IMAGE:<image-id> or IMAGE_FAMILY:<family>, not `{base}`")
+        text = N_("--base must be IMAGE:<image-id>, IMAGE_FAMILY:<family> or OSS, not `{base}`")
         raise click.UsageError(filled(text, base=base))
     return f"{kind}:{image}"
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from buildlint.cli.account import Account, entries, explain, in_region, takes_account
-from buildlint.cli.compiling import compiled, read
+from buildlint.cli.account import Account, entries, explain, read_in_region, takes_account
+from buildlint.cli.compiling import compiled
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
@@ -79,7 +79,7 @@ def create_command(
     from buildlint.lint.linter import context_of, mask_of
     from buildlint.service.rpc import client_token
 
-    sources = read(in_region(asked, region))
+    sources = read_in_region(asked, region, profile)
     pipeline = compiled(ctx, sources, packs=packs)
     parameters = dict(pipeline.parameters)
     parameters.setdefault("ClientToken", client_token(parameters))

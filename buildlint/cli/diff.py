@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from buildlint.cli.account import ACCOUNT, Account, asking, entries, in_region, takes_account
-from buildlint.cli.compiling import compiled, read
+from buildlint.cli.account import ACCOUNT, Account, asking, entries, read_in_region, takes_account
+from buildlint.cli.compiling import compiled
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
@@ -61,7 +61,7 @@ def diff_command(
     """Show what differs between the image template in your account and the one create would make.
 
     The parameters are compared with their documented defaults, without the ClientToken. Secrets are
-    masked.
+    masked. Of the problems of the template, only errors are printed; `buildlint check` reports all.
 
     Requires an extra: pip install 'buildlint[sdk]'. The official SDK looks up the credentials:
     environment variables, an aliyun CLI profile, or the RAM role of the instance.
@@ -72,8 +72,8 @@ def diff_command(
     from buildlint.service.described import comparable, parameters
     from buildlint.text.difference import unified
 
-    sources = read(in_region(asked, region))
-    ours = dict(compiled(ctx, sources, packs=packs, code=FAILED).parameters)
+    sources = read_in_region(asked, region, profile)
+    ours = dict(compiled(ctx, sources, packs=packs, code=FAILED, only_errors=True).parameters)
     account = Account(str(ours.get("RegionId", "")), profile, endpoint)
     described = _described(account, id_, str(ours.get("Name", "")))
     if described is None:

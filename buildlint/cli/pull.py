@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from buildlint.cli.account import Account, asking, takes_account
+from buildlint.cli.account import Account, asking, region_without, takes_account
 from buildlint.cli.help import Command
 from buildlint.cli.options import FOUND, OUTPUT, PATH, colours, formats, option, speaks
 from buildlint.files.streams import (
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 
 _CHOICE = N_("Image templates")
-# As the SDKs call it.
-_REGION = "ALIBABA_CLOUD_REGION_ID"
 # Files with such names belong to another template.
 _TAKEN_ENDINGS = (".component", ".test")
 
@@ -97,15 +95,14 @@ def pull_command(
     parameters. Files with different content are only overwritten with --force.
 
     Requires an extra: pip install 'buildlint[sdk]'. The official SDK looks up the credentials:
-    environment variables, an aliyun CLI profile, or the RAM role of the instance. Without --region,
-    the region is that of the environment variable ALIBABA_CLOUD_REGION_ID.
+    environment variables, an aliyun CLI profile, or the RAM role of the instance.
 
     Exit codes: 1 if an image template was not found, or a file was not overwritten; 2 if the
     service cannot be reached or rejects the call, or a file cannot be written.
     """
     if sum((bool(ids), pattern is not None, everything)) != 1:
         raise click.UsageError(filled(N_("use either IDs, --name or --all")))
-    region = region or os.environ.get(_REGION)
+    region = region or region_without(profile)
     if not region:
         raise click.UsageError(filled(N_("no region; set it, for example --region cn-hangzhou")))
     account = Account(region, profile, endpoint)

@@ -151,7 +151,8 @@ def _text(build: Build) -> str:
     for line in build.lines:
         if line or (lines and lines[-1]):
             lines.append(line)
-    return "\n".join(lines).rstrip("\n") + "\n"
+    text = "\n".join(lines).rstrip("\n")
+    return f"{text}\n" if text else ""
 
 
 def _has_errors(notes: Iterable[Diagnostic]) -> bool:

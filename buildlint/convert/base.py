@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from buildlint.convert.build import Build
 from buildlint.convert.dockerfile import Step
-from buildlint.service.contract import IMAGE_TYPES
+from buildlint.service.contract import IMAGE_TYPES, OSS
 from buildlint.service.systems import EXAMPLE, of_docker
 from buildlint.text.messages import N_, shown
 
@@ -21,7 +21,10 @@ _OTHER_SYSTEMS = ("alpine", "busybox", "scratch", "static", "wolfi-base", "windo
 
 
 def convert_from(build: Build, step: Step) -> None:
-    """Write FROM with the family that is the same system, or the base image that was asked for."""
+    """Write FROM with the family that is the same system, or the base image that was asked for.
+
+    Nothing is written where the request imports the base image: the service would ignore it.
+    """
     words = step.text.split()
     if build.has_from:
         text = N_(
@@ -38,6 +41,13 @@ def convert_from(build: Build, step: Step) -> None:
     if len(words) > 1:
         text = N_("`{name}`: templates have no build stages")
         build.dropped(step.span, text, name=" ".join(words[1:]))
+    if build.options.base == OSS:
+        text = N_(
+            "{reference} replaced by the imported image (--base OSS); install everything else that "
+            "the Docker image contains with RUN"
+        )
+        build.differs(step.span, text, reference=shown(reference))
+        return
     if build.options.base:
         text = N_(
             "{reference} replaced by {base} (--base); install everything else that the Docker "

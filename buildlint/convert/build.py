@@ -59,8 +59,9 @@ _SEVERITIES = {
 class Options:
     """What a conversion is asked for.
 
-    `base` is the base image (`IMAGE_FAMILY:acs:…`) in the place of what FROM names, `args` the
-    values of ARGs, `context` the files that COPY may embed; None embeds none.
+    `base` is the base image (`IMAGE_FAMILY:acs:…`) in the place of what FROM names, or `OSS` where
+    the request imports it, `args` the values of ARGs, `context` the files that COPY may embed; None
+    embeds none.
     """
 
     base: str | None = None

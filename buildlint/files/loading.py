@@ -2,9 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from buildlint.files.beside import find_test, misnamed_requests, request_beside, template_tested_by
 from buildlint.files.names import (
@@ -19,7 +19,7 @@ from buildlint.files.reading import read, read_from, read_named
 from buildlint.files.streams import Unusable, unusable, warn
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
-from buildlint.service.contract import COMPONENT, TEST
+from buildlint.service.contract import COMPONENT, TEMPLATE, TEST
 from buildlint.service.request import Request, RequestError, empty, override
 from buildlint.service.request import load as load_request
 from buildlint.text.messages import N_, filled
@@ -27,34 +27,54 @@ from buildlint.text.source import Source
 
 STDIN = Path("-")
 
+Found = TypeVar("Found")
+
 
 def load(
     path: Path,
     request_file: Path | None,
     stdin_filename: Path | None = None,
     searched: Iterable[Path] = (),
+    *,
+    on_problem: Callable[[Unusable], None] | None = None,
 ) -> Pipeline:
     """Read a file, found below one of the folders `searched`, and those that go with it.
 
-    Raises Unusable.
+    Raises Unusable; `on_problem` is told of a request or test that cannot be read instead, and the
+    file is read without it.
     """
     name = stdin_filename if path == STDIN else path
     source = load_template(path, stdin_filename)
-    try:
-        if name and is_request(name):
-            return Pipeline(None, load_request(source))
-        if name and template_tested_by(name):
-            return Pipeline(source, kind=TEST)
-        is_template = not (name and is_component(name))
+    if name and is_request(name):
+        return Pipeline(None, _usable(lambda: load_request(source)))
+    if name and template_tested_by(name):
+        return Pipeline(source, kind=TEST)
+    kind = COMPONENT if name and is_component(name) else TEMPLATE
+
+    def request() -> Request | None:
         beside = request_file or (request_beside(name, searched) if name else None)
-        call = CREATE_PIPELINE if is_template else CREATE_COMPONENT
-        request = load_request(read(beside), call) if beside else None
-        if not is_template:
-            return Pipeline(source, request, kind=COMPONENT)
-        test = find_test(name, searched) if name else None
-        return Pipeline(source, request, read(test) if test else None)
+        call = CREATE_COMPONENT if kind is COMPONENT else CREATE_PIPELINE
+        return load_request(read(beside), call) if beside else None
+
+    def test() -> Source | None:
+        beside = find_test(name, searched) if name and kind is TEMPLATE else None
+        return read(beside) if beside else None
+
+    return Pipeline(source, _usable(request, on_problem), _usable(test, on_problem), kind)
+
+
+def _usable(
+    find: Callable[[], Found], on_problem: Callable[[Unusable], None] | None = None
+) -> Found | None:
+    """Read something, or tell why it cannot be read. Raises Unusable if nobody is told."""
+    try:
+        return find()
     except (FileError, OSError, RequestError) as error:
-        raise unusable(error) from error
+        problem = unusable(error)
+        if on_problem is None:
+            raise problem from error
+    on_problem(problem)
+    return None
 
 
 def with_assignments(

@@ -316,8 +316,16 @@ class Run:
                 yield path, pipeline
 
     def _load(self, path: Path) -> Pipeline:
-        """Read a file and what goes with it. Raises RequestError, Unusable."""
-        read = load(path, self.request_file, self.stdin_filename, self.searched)
+        """Read a file and what goes with it. Raises RequestError, Unusable.
+
+        A request that cannot be read is reported, and the template checked as if there were none:
+        nothing is said of what it would depend on.
+        """
+        read = load(
+            path, self.request_file, self.stdin_filename, self.searched, on_problem=self._report
+        )
+        if read.request is None and self.failed:
+            return read
         name = self.stdin_filename if path == STDIN else path
 
         def assigned(request: Request | None) -> Request | None:

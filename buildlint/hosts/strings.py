@@ -84,8 +84,9 @@ def _is_whole(string: str, quotes: str) -> bool:
     if quotes[0] != "'":
         return True
     inside = string[len(quotes) : -len(quotes)]
-    allowed = "\r\n\t" if quotes in _LONG else "\t"
-    is_plain = all(each in allowed or not _is_control(each) for each in inside)
+    allowed = "\n\t" if quotes in _LONG else "\t"
+    lines = inside.replace("\r\n", "\n") if quotes in _LONG else inside
+    is_plain = all(each in allowed or not _is_control(each) for each in lines)
     return is_plain and quotes not in inside and not inside.endswith("'")
 
 

@@ -98,6 +98,10 @@ def lint_parsed(
     valid = [each for each in context.suppressions if isinstance(each, Suppression)]
     checked = set(registry.rules)
     codes = {code.text: _codes_of(code.text) for each in valid for code in each.codes}
+    if context.request is None:
+        # Without a request they find nothing, and nobody knows what they would find with it.
+        named = checked.intersection(chain.from_iterable(codes.values()))
+        checked -= {code for code in named if registry.rules[code].needs_request}
     if others.is_complete:
         checked |= set(filter(registry.shellcheck.takes, chain.from_iterable(codes.values())))
     kept, unused = apply(valid, [*of_template, *others.diagnostics], checked, codes)

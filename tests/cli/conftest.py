@@ -1,5 +1,7 @@
 """Settings of the tests of commands."""
 
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def profiles(home: Path, monkeypatch: pytest.MonkeyPatch, credentials: None) -> None:
+    """Two profiles of the aliyun CLI, with a region each."""
+    keys = {"mode": "AK", "access_key_secret": "s"}
+    default = {**keys, "name": "default", "access_key_id": "one", "region_id": "cn-beijing"}
+    prod = {**keys, "name": "prod", "access_key_id": "two", "region_id": "cn-shanghai"}
+    file = home / ".aliyun" / "config.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps({"current": "default", "profiles": [default, prod]}), "utf-8")
+    monkeypatch.setattr("alibabacloud_credentials.utils.auth_constant.HOME", os.fspath(home))
 
 
 @pytest.fixture

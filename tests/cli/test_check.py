@@ -218,6 +218,37 @@ def test_a_file_that_cannot_be_read_is_one_line_and_the_rest_still_run(
         assert "good.buildcontent:2:9" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("web.request.toml", 'RegionId = "cn-hangzhou"\nName = ?\n'),
+        ("web.request.json", '{\n"Name": ?}'),
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--set", "Name=web")], ids=["as it is", "set"])
+def test_without_a_readable_request_the_template_is_checked_alone(
+    name: str, text: str, options: tuple[str, ...]
+) -> None:
+    # What it says of the network and of the base image depends on the request.
+    ignored = "# buildlint: ignore[BL601] there is a NAT gateway\n"
+    copy = "COPY https://example.com/a.tar.gz /opt/\n"
+    write("web.buildcontent", f"{ignored}{copy}{copy}RESTART now\n")
+    write(name, text)
+    result = run("check", "--output-format", "json", *options)
+    assert result.exit_code == 2
+    place = "2:8" if name.endswith("toml") else "2:9"
+    assert result.stderr.startswith(f"error: {name}:{place}: ")
+    assert len(result.stderr.splitlines()) == 1
+    assert found(result) == [("web.buildcontent", "BL305")]
+
+
+def test_a_fix_is_written_where_the_request_cannot_be_read() -> None:
+    write("web.buildcontent", "run true\n")
+    write("web.request.toml", "Name = ?\n")
+    assert run("check", "--fix").exit_code == 2
+    assert Path("web.buildcontent").read_text("utf-8") == "RUN true\n"
+
+
 def test_a_file_that_nobody_may_open_is_reported(folder: Path) -> None:
     # Nobody can open the file of a socket, not even root.
     with socket.socket(socket.AF_UNIX) as server:

@@ -65,6 +65,18 @@ def test_a_base_and_build_arguments_are_taken() -> None:
     assert result.stdout == f'FROM {base}\nLABEL a="1=2" \\\n      b="from outside"\n'
 
 
+@pytest.mark.parametrize("base", ["OSS", "oss"])
+def test_what_is_made_for_an_imported_base_image_compiles_without_from(base: str) -> None:
+    write("FROM node:20\nRUN true\n")
+    assert run("--base", base, "-o", "web.buildcontent").exit_code == 0
+    imports = 'DiskDeviceMappings = [{ OSSBucket = "images", OSSObject = "web.raw" }]\n'
+    asked = f'RegionId = "cn-hangzhou"\nBaseImageType = "OSS"\n[ImportImageOptions]\n{imports}'
+    write(asked, "web.request.toml")
+    result = commands.run("compile", "web.buildcontent")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["BuildContent"] == "RUN true"
+
+
 def test_notes_are_written_as_json() -> None:
     write(DOCKERFILE)
     result = run("--output-format", "json")

@@ -51,7 +51,17 @@ def test_what_makes_the_same_is_the_same(
 ) -> None:
     commands.write("web.buildcontent", template)
     commands.write("web.request.toml", request_file)
-    assert diff(service).exit_code == 0
+    result = diff(service)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "note: no differences from ip-2ze5tsl5bp6nf2b30001\n"
+
+
+def test_what_packing_does_is_not_told(service: local.Service) -> None:
+    commands.write("web.buildcontent", TEMPLATE + "RUN echo c\n" * 200)
+    assert "BL102" in diff(service).stderr
+    result = diff(service, "--pack")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert "+++ web.buildcontent\n" in result.stdout
 
 
 def test_what_pull_has_saved_is_the_same(service: local.Service) -> None:
@@ -167,10 +177,12 @@ def test_what_cannot_be_asked_exits_2(service: local.Service, trouble: local.Ans
 
 
 def test_a_template_with_errors_exits_2(service: local.Service) -> None:
-    commands.write("web.buildcontent", f"{TEMPLATE}RESTART now\n")
+    commands.write("web.buildcontent", f"{TEMPLATE}run true\nRESTART now\n")
     result = diff(service)
     assert (result.exit_code, result.stdout, service.calls) == (2, "", [])
     assert "BL305" in result.stderr
+    assert "BL801" not in result.stderr
+    assert "Found 1 error in 1 template" in result.stderr
 
 
 def test_what_cannot_be_compared_exits_2(service: local.Service) -> None:

@@ -58,10 +58,9 @@ def other(number: int, name: str, **values: object) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _holding(service: local.Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def _holding(service: local.Service) -> None:
     """An account with one template."""
     service.pipelines.append(WEB)
-    monkeypatch.delenv("ALIBABA_CLOUD_REGION_ID", raising=False)
 
 
 def pull(service: local.Service, *arguments: str) -> Result:
@@ -154,12 +153,10 @@ def test_the_result_may_be_json(service: local.Service) -> None:
     ]
 
 
-def test_the_region_may_come_from_the_environment(service: local.Service) -> None:
-    arguments = ("pull", "ip-1", "--endpoint", service.endpoint)
-    assert commands.run(*arguments).exit_code == 2
-    result = commands.run(*arguments, ALIBABA_CLOUD_REGION_ID="cn-beijing")
-    assert result.exit_code == 0
-    assert 'RegionId = "cn-beijing"\n' in Path("web.request.toml").read_text("utf-8")
+def test_without_a_region_nothing_is_asked(service: local.Service) -> None:
+    result = commands.run("pull", "ip-1", "--endpoint", service.endpoint)
+    assert (result.exit_code, service.calls) == (2, [])
+    assert "no region; set it, for example --region cn-hangzhou" in result.stderr
 
 
 def test_what_this_version_does_not_know_is_kept_and_told(service: local.Service) -> None:
@@ -398,23 +395,6 @@ def test_a_page_may_be_as_large_as_its_contents(service: local.Service) -> None:
 
 
 # --- profiles ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two profiles of the aliyun CLI."""
-    keys = {"mode": "AK", "access_key_secret": "s"}
-    values = {
-        "current": "default",
-        "profiles": [
-            {**keys, "name": "default", "access_key_id": "one"},
-            {**keys, "name": "prod", "access_key_id": "two"},
-        ],
-    }
-    home = tmp_path.parent / "home"
-    (home / ".aliyun").mkdir(parents=True, exist_ok=True)
-    (home / ".aliyun" / "config.json").write_text(json.dumps(values), "utf-8")
-    monkeypatch.setattr("alibabacloud_credentials.utils.auth_constant.HOME", os.fspath(home))
 
 
 @pytest.mark.usefixtures("profiles")

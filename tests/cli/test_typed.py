@@ -211,7 +211,7 @@ ANSWERED = [
     ("check -j -1", "error: invalid value for '-j' / '--jobs': -1 is not in the range x>=0"),
     (
         f"{BASE} ubuntu",
-        "--base must be IMAGE:<image-id> or IMAGE_FAMILY:<family>, not `ubuntu`",
+        "--base must be IMAGE:<image-id>, IMAGE_FAMILY:<family> or OSS, not `ubuntu`",
     ),
 ]
 

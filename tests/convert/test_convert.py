@@ -114,6 +114,15 @@ def test_a_base_takes_the_place_of_any_image() -> None:
     assert [note.name for note in result.notes] == ["differs"]
 
 
+def test_with_an_imported_base_image_there_is_no_from() -> None:
+    text = "FROM node:20 AS web\n\nRUN true\n"
+    result = converted(text, base="OSS")
+    assert result.text == "RUN true\n"
+    assert [note.name for note in result.notes] == ["dropped", "differs"]
+    assert str(result.notes[1].message).startswith("node:20 replaced by the imported image")
+    assert converted("FROM node\n", base="OSS").text == ""
+
+
 def test_arguments_before_from_are_for_from_alone() -> None:
     text = "ARG TAG=22.04\nFROM ubuntu:$TAG\nENV A=$TAG\nARG TAG\nENV B=$TAG\n"
     assert commands(text) == ['ENV A=""', 'ENV B="22.04"']

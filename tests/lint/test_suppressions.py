@@ -65,6 +65,7 @@ def test_several_codes_and_several_comments_add_up() -> None:
         ("# buildlint: nonsense\nRUN a\n", [("BL010", "# buildlint: nonsense")]),
         ("# buildlint: ignore[BL999]\nRUN a\n", [("BL010", "BL999")]),
         ("RUN a \\\n  # buildlint: ignore[BL305\n  b\n", [("BL010", "# buildlint: ignore[BL305")]),
+        ("# buildlint: ignore[BL601] depends on the request\nRUN a\n", []),
         ("# buildlint: format off\nRUN a\n# buildlint: format on\n", []),
         ("# buildlint checks this file\nRUN a\n", []),
         ("# see buildlint: ignore[BL305]\nRUN a\n", []),

@@ -24,6 +24,7 @@ from buildlint.service.rpc import leaves
 from buildlint.service.rpc import spelled as named_on_the_wire
 from buildlint.service.violations import violations
 from buildlint.text.source import Source
+from tests.cli import commands
 
 CONTENT = "RUN true\n"
 REQUEST: Mapping[str, Any] = {
@@ -344,11 +345,12 @@ def valid(name: str) -> st.SearchStrategy[Any]:
     return plain.get(about.type, TEXTS)
 
 
-@given(
-    st.lists(NAMES, unique=True, max_size=5).flatmap(
-        lambda names: st.fixed_dictionaries({name: valid(name) for name in names})
-    )
+REQUESTS = st.lists(NAMES, unique=True, max_size=5).flatmap(
+    lambda names: st.fixed_dictionaries({name: valid(name) for name in names})
 )
+
+
+@given(REQUESTS)
 def test_every_key_of_a_request_is_in_the_output_or_in_an_error(asked: dict[str, Any]) -> None:
     with suppress(CompileError):
         pipeline = buildlint.compile(CONTENT, {**REQUEST, **asked})
@@ -365,6 +367,26 @@ def test_every_key_of_a_request_is_in_the_output_or_in_an_error(asked: dict[str,
                 with pytest.raises(EmitError) as caught:
                     emit(pipeline, output_format)
                 assert not_in_resources(str(caught.value.path[0]))
+
+
+@given(asked=REQUESTS)
+def test_every_key_of_a_request_is_in_a_dry_run_or_in_an_error(
+    tmp_path_factory: pytest.TempPathFactory, asked: dict[str, Any]
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "web.request.json"
+    file.write_text(json.dumps({**REQUEST, **asked}), "utf-8")
+    arguments = ("create", "--dry-run", "--request", str(file), "-")
+    text = commands.run(*arguments, stdin=CONTENT)
+    as_json = commands.run(*arguments, "--output-format", "json", stdin=CONTENT)
+    assert text.exit_code == as_json.exit_code
+    if text.exit_code:
+        assert (text.exit_code, text.stdout, as_json.stdout) == (1, "", "")
+        assert "error[" in text.stderr
+        return
+    wanted = {path for path, _ in leaves(asked)}
+    assert wanted <= {path for path, _ in leaves(json.loads(as_json.stdout))}
+    told = {line.partition(":")[0] for line in text.stdout.splitlines()}
+    assert {named_on_the_wire(path) for path in wanted} <= told
 
 
 def not_in_resources(name: str) -> bool:

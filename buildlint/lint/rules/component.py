@@ -6,7 +6,7 @@ from buildlint.language.syntax import Component, From, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, component_example
 from buildlint.lint.rules.registry import rule
-from buildlint.lint.rules.violated import violated
+from buildlint.lint.rules.violated import violation_rule
 from buildlint.service.contract import COMPONENT, ServiceCode
 from buildlint.service.request import Request
 from buildlint.text.diagnostics import Finding, Severity
@@ -49,51 +49,41 @@ def component_in_component(node: Component, context: Context) -> Iterator[Findin
         yield Finding(node.keyword.span, Message(text))
 
 
-@rule(
-    Request,
+violation_rule(
+    __name__,
     "BL452",
     "component-type",
-    Severity.ERROR,
-    summary=N_("ComponentType has a value that is not supported"),
-    service_code=ServiceCode.COMPONENT_TYPE,
+    ServiceCode.COMPONENT_TYPE,
+    N_("ComponentType has a value that is not supported"),
+    "`Build` (default) is for BuildContent, `Test` for TestContent.",
     bad=component_example(_RUN, 'ComponentType = "build"\n'),
     good=component_example(_RUN, 'ComponentType = "Build"\n'),
 )
-def component_type(request: Request, context: Context) -> Iterator[Finding]:
-    """`Build` (default) is for BuildContent, `Test` for TestContent."""
-    return violated(request, context, ServiceCode.COMPONENT_TYPE)
 
 
-@rule(
-    Request,
+violation_rule(
+    __name__,
     "BL453",
     "system-type",
-    Severity.ERROR,
-    summary=N_("SystemType has a value that is not supported"),
-    service_code=ServiceCode.SYSTEM_TYPE,
+    ServiceCode.SYSTEM_TYPE,
+    N_("SystemType has a value that is not supported"),
+    "`Linux` (default) or `Windows`.",
     bad=component_example(_RUN, 'SystemType = "Ubuntu"\n'),
     good=component_example(_RUN, 'SystemType = "Linux"\n'),
 )
-def system_type(request: Request, context: Context) -> Iterator[Finding]:
-    """`Linux` (default) or `Windows`."""
-    return violated(request, context, ServiceCode.SYSTEM_TYPE)
 
 
-@rule(
-    Request,
+violation_rule(
+    __name__,
     "BL454",
     "component-version",
-    Severity.ERROR,
-    summary=N_("ComponentVersion is malformed"),
-    service_code=ServiceCode.COMPONENT_VERSION,
+    ServiceCode.COMPONENT_VERSION,
+    N_("ComponentVersion is malformed"),
+    "Major, minor and patch version, each an integer from 0; unique among the components of a "
+    "name. Without it, the service takes the next major version.",
     bad=component_example(_RUN, 'ComponentVersion = "1.0"\n'),
     good=component_example(_RUN, 'ComponentVersion = "1.0.0"\n'),
 )
-def component_version(request: Request, context: Context) -> Iterator[Finding]:
-    """Major, minor and patch version, each an integer from 0; unique among the components of a
-    name. Without it, the service takes the next major version.
-    """
-    return violated(request, context, ServiceCode.COMPONENT_VERSION)
 
 
 @rule(

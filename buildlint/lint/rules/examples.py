@@ -13,9 +13,9 @@ BASE = f'BaseImageType = "IMAGE"\nBaseImage = "{IMAGE}"\n'
 IMPORT = 'DiskDeviceMappings = [{ OSSBucket = "images", OSSObject = "web.raw" }]\n'
 
 
-def component_example(text: str, lines: str = "") -> Example:
-    """Make an example of a component, with a request that holds these lines of TOML."""
-    return Example(text, REGION + lines, is_component=True)
+def component_example(text: str, lines: str | None = None) -> Example:
+    """Make an example of a component, and of a request that holds these lines of TOML."""
+    return Example(text, None if lines is None else REGION + lines, is_component=True)
 
 
 def request_example(lines: str = "", test: str | None = None) -> Example:

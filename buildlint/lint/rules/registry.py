@@ -98,6 +98,11 @@ class Rule(Record):
         return bad if isinstance(bad, Example) else Example(bad())
 
     @property
+    def needs_request(self) -> bool:
+        """Whether it finds nothing where there is no request: its example has one."""
+        return self.bad.request is not None
+
+    @property
     def good(self) -> Example:
         """What yields nothing at all."""
         return self.declaration.good

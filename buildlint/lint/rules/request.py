@@ -1,17 +1,14 @@
 """BL4xx: the parameters of the request: names, types, and which of them belong together."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from buildlint.language.syntax import From
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import BASE, FROM, IMPORT, REGION, TEMPLATE, request_example
 from buildlint.lint.rules.registry import Example, rule
-from buildlint.lint.rules.violated import violated
-from buildlint.service.contract import (
-    TEST_CONTENT,
-    FromSemantics,
-    ServiceCode,
-)
+from buildlint.lint.rules.violated import violation_rule
+from buildlint.service.contract import TEST_CONTENT, FromSemantics, ServiceCode
 from buildlint.service.declared import Problem, Revision, declarations
 from buildlint.service.request import Request
 from buildlint.service.violations import named
@@ -19,67 +16,51 @@ from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
 from buildlint.text.source import Place
 
+_rule = partial(violation_rule, __name__)
+
 # --- names and types -----------------------------------------------------------------------------
 
-
-@rule(
-    Request,
+_rule(
     "BL401",
     "unknown-parameter",
-    Severity.WARNING,
-    summary=N_("The request has an unknown parameter"),
-    bad=request_example("Spot = true\n"),
-    good=request_example('InstanceType = "ecs.c7.large"\n'),
-)
-def unknown_parameter(request: Request, context: Context) -> Iterator[Finding]:
+    Problem.UNKNOWN,
+    N_("The request has an unknown parameter"),
     """The API gains parameters every few months. One that this version of buildlint does not know
     is passed on to every output that can carry it, and its value is not checked.
-    """
-    return violated(request, context, Problem.UNKNOWN)
-
-
-@rule(
-    Request,
+    """,
+    bad="Spot = true\n",
+    good='InstanceType = "ecs.c7.large"\n',
+    severity=Severity.WARNING,
+)
+_rule(
     "BL420",
     "misspelled-parameter",
-    Severity.ERROR,
-    summary=N_("The request has a misspelled parameter"),
-    bad=request_example('VswitchID = "vsw-bp1s5fnvk4gn2tws03624"\n'),
-    good=request_example('VSwitchId = "vsw-bp1s5fnvk4gn2tws03624"\n'),
-)
-def misspelled_parameter(request: Request, context: Context) -> Iterator[Finding]:
+    Problem.SLIP,
+    N_("The request has a misspelled parameter"),
     """Parameter names must match the API exactly, including case. Depending on the client, the
     service ignores or rejects other names; either way the setting has no effect.
-    """
-    return violated(request, context, Problem.SLIP)
-
-
-@rule(
-    Request,
+    """,
+    bad='VswitchID = "vsw-bp1s5fnvk4gn2tws03624"\n',
+    good='VSwitchId = "vsw-bp1s5fnvk4gn2tws03624"\n',
+)
+_rule(
     "BL402",
     "wrong-type",
-    Severity.ERROR,
-    summary=N_("A parameter has the wrong type"),
-    bad=request_example('DeleteInstanceOnFailure = "yes"\n'),
-    good=request_example("DeleteInstanceOnFailure = true\n"),
+    Problem.TYPE,
+    N_("A parameter has the wrong type"),
+    "Each API parameter has a type: string, integer, boolean (true or false), list, or object.",
+    bad='DeleteInstanceOnFailure = "yes"\n',
+    good="DeleteInstanceOnFailure = true\n",
 )
-def wrong_type(request: Request, context: Context) -> Iterator[Finding]:
-    """Each API parameter has a type: string, integer, boolean (true or false), list, or object."""
-    return violated(request, context, Problem.TYPE)
-
-
-@rule(
-    Request,
+_rule(
     "BL446",
     "not-supported-value",
-    Severity.ERROR,
-    summary=N_("A parameter has a value that is not documented"),
-    bad=request_example('[ImportImageOptions]\nRetentionStrategy = "Never"\n' + IMPORT),
-    good=request_example('[ImportImageOptions]\nRetentionStrategy = "RetainNever"\n' + IMPORT),
+    Problem.VALUE,
+    N_("A parameter has a value that is not documented"),
+    "Some parameters take one of a few documented values.",
+    bad='[ImportImageOptions]\nRetentionStrategy = "Never"\n' + IMPORT,
+    good='[ImportImageOptions]\nRetentionStrategy = "RetainNever"\n' + IMPORT,
 )
-def not_supported_value(request: Request, context: Context) -> Iterator[Finding]:
-    """Some parameters take one of a few documented values."""
-    return violated(request, context, Problem.VALUE)
 
 
 # --- deprecated parameters -----------------------------------------------------------------------
@@ -177,23 +158,19 @@ def missing_base_image(request: Request, context: Context) -> Iterator[Finding]:
             return
 
 
-@rule(
-    Request,
+_rule(
     "BL405",
     "base-image-type",
-    Severity.ERROR,
-    summary=N_("BaseImageType has a value that is not supported"),
-    service_code=ServiceCode.BASE_IMAGE_TYPE,
+    ServiceCode.BASE_IMAGE_TYPE,
+    N_("BaseImageType has a value that is not supported"),
+    """With IMAGE, BaseImage is an image ID; with IMAGE_FAMILY, the name of an image family; with
+    OSS, the image is imported in the same build, as ImportImageOptions says.
+    """,
     bad=Example(
         TEMPLATE, REGION + 'BaseImageType = "image"\nBaseImage = "m-bp67acfmxazb4p0abcde"\n'
     ),
     good=request_example(),
 )
-def base_image_type(request: Request, context: Context) -> Iterator[Finding]:
-    """With IMAGE, BaseImage is an image ID; with IMAGE_FAMILY, the name of an image family; with
-    OSS, the image is imported in the same build, as ImportImageOptions says.
-    """
-    return violated(request, context, ServiceCode.BASE_IMAGE_TYPE)
 
 
 _OSS = Example(TEMPLATE, f'{REGION}BaseImageType = "OSS"\n[ImportImageOptions]\n{IMPORT}')

@@ -1,52 +1,16 @@
 """BL422 to BL443: the parameters that the API has gained, and what is nested in them."""
 
-from collections.abc import Iterator
 from functools import partial
 
-from buildlint.lint.context import Context
-from buildlint.lint.rules.examples import IMPORT, REGION, TEMPLATE, request_example
-from buildlint.lint.rules.registry import Example, rule
-from buildlint.lint.rules.violated import violated
+from buildlint.lint.rules.examples import IMPORT, REGION, TEMPLATE
+from buildlint.lint.rules.registry import Example
+from buildlint.lint.rules.violated import violation_rule
 from buildlint.service.contract import ServiceCode
-from buildlint.service.declared import Cause, Problem
-from buildlint.service.request import Request
-from buildlint.text.diagnostics import Finding, Severity
+from buildlint.service.declared import Problem
+from buildlint.text.diagnostics import Severity
 from buildlint.text.messages import N_
 
-
-def _rule(
-    code: str,
-    name: str,
-    cause: Cause,
-    summary: str,
-    why: str,
-    *,
-    bad: str | Example,
-    good: str | Example,
-    severity: Severity = Severity.ERROR,
-) -> None:
-    """Declare a rule that reports what earns `cause`; examples are lines of a request."""
-
-    def check(request: Request, context: Context) -> Iterator[Finding]:
-        return violated(request, context, cause)
-
-    check.__doc__ = why
-    bad, good = (
-        each if isinstance(each, Example) else request_example(each) for each in (bad, good)
-    )
-    service_code = cause if isinstance(cause, ServiceCode) else None
-    declare = rule(
-        Request,
-        code,
-        name,
-        severity,
-        summary=summary,
-        service_code=service_code,
-        bad=bad,
-        good=good,
-    )
-    declare(check)
-
+_rule = partial(violation_rule, __name__)
 
 # --- repair, and the new image -------------------------------------------------------------------
 

@@ -59,6 +59,12 @@ def test_a_fix_of_the_bad_example_mends_it(rule: Rule) -> None:
 
 
 @every_rule
+def test_what_needs_a_request_is_silent_without_one(rule: Rule) -> None:
+    found = {each.rule for each in run(rule, rule.bad._replace(request=None))}
+    assert (rule.code in found) is not rule.needs_request
+
+
+@every_rule
 def test_a_diagnostic_has_the_identity_of_its_rule(rule: Rule) -> None:
     for found in run(rule, rule.bad):
         assert (found.name, found.severity, found.service_code) == (

@@ -5,37 +5,27 @@ from buildlint.text.regex import regex
 
 # Cheap: most scalars start otherwise, and are strings.
 _STARTS = frozenset("+-.0123456789~nNyYtTfFoO")
-_KINDS = (
-    (Kind.NULL, regex(r"~|null|Null|NULL")),
-    (
-        Kind.BOOLEAN,
-        regex(
-            r"yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF",
-        ),
+_KINDS = {
+    Kind.NULL: regex(r"~|null|Null|NULL"),
+    Kind.BOOLEAN: regex(
+        r"yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"
     ),
-    (
-        Kind.INTEGER,
-        regex(
-            r"[-+]?(?:0b[01_]+|0[0-7_]*|[1-9][0-9_]*|0x[0-9A-Fa-f_]+"
-            r"|[1-9][0-9_]*(?::[0-5]?[0-9])+)"
-        ),
+    # 0b101, 0644, 1_000, 0xff, 1:30:00
+    Kind.INTEGER: regex(
+        r"[-+]?(?:0b[01_]+|0[0-7_]*|0x[0-9A-Fa-f_]+|[1-9][0-9_]*(?::[0-5]?[0-9])*)"
     ),
-    (
-        Kind.FLOAT,
-        regex(
-            r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9_]+(?:[eE][-+]?[0-9]+)?"
-            r"|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)"
-        ),
+    # PyYAML asks for a point and a sign of the exponent, SnakeYAML does not.
+    Kind.FLOAT: regex(
+        r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+"
+        r"|(?::[0-5]?[0-9])+\.[0-9_]*)|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))"
+        r"|\.(?:nan|NaN|NAN)"
     ),
-    (
-        Kind.TIMESTAMP,
-        regex(
-            r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
-            r"(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?"
-            r"(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::?[0-9]{2})?))?)?"
-        ),
+    Kind.TIMESTAMP: regex(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+        r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}"
+        r"(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?"
     ),
-)
+}
 _STANDARD = "tag:yaml.org,2002:"
 _OF_TAGS = {
     f"{_STANDARD}{name}": kind
@@ -58,7 +48,7 @@ def kind_of(text: str, tag: str | None, *, is_plain: bool) -> Kind:
     if not text:
         return Kind.NULL
     if text[0] in _STARTS:
-        for kind, pattern in _KINDS:
+        for kind, pattern in _KINDS.items():
             if pattern.fullmatch(text):
                 return kind
     return Kind.STRING

@@ -31,7 +31,10 @@ _MAX_DEPTH = 64
 _BOM = "\ufeff"
 _FORBIDDEN = regex("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A tag and an anchor, with what is between them and the node.
-_PROPERTIES = regex("(?:(?>[!&]\\S*)(?>[\\s\\x85]|#[^\n\r\x85\u2028\u2029]*)*)*")
+_PROPERTIES = regex(
+    "(?:(?>![^ \t\n\r\x85\u2028\u2029]*|&[0-9A-Za-z_-]*)"
+    "(?>[ \t\n\r\x85\u2028\u2029]|#[^\n\r\x85\u2028\u2029]*)*)*"
+)
 _BLOCK_ENTRY = "-"
 
 

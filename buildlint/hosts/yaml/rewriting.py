@@ -4,7 +4,7 @@ An edit is tried, and the new file read: it is made only if the value is exactly
 and nothing else has changed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from buildlint.hosts.strings import Characters
 from buildlint.hosts.yaml.reading import YamlError, read
@@ -24,6 +24,7 @@ from buildlint.hosts.yaml.tree import (
     Scalar,
     Sequence,
     Style,
+    nodes,
 )
 from buildlint.text.diagnostics import Edit, apply_edits
 from buildlint.text.source import Source
@@ -98,8 +99,12 @@ def _in_block(source: str, scalar: Scalar, written: Characters, edit: Edit) -> E
     following = scalar.text[end : end + 1]
     indent = " " * indent_of(source, scalar)
     first, *others = f"{new}{following}".split("\n")
+    line = _line_start(source, place.start)
     if first:
-        first = " " * (len(indent) - _column(source, place.start)) + first
+        first = " " * (len(indent) - (place.start - line)) + first
+    elif others and not source[line : place.start].strip(" "):
+        # Nothing is left on the line: no indentation either.
+        place = Span(line, place.end)
     line_end = _line_end(source, scalar)
     text = line_end.join([first, *(f"{indent}{each}" if each else "" for each in others)])
     # What follows is there already.
@@ -107,9 +112,9 @@ def _in_block(source: str, scalar: Scalar, written: Characters, edit: Edit) -> E
     return Edit(place, text[: len(text) - len(kept)])
 
 
-def _column(source: str, place: int) -> int:
-    """How many characters stand before a place on its line."""
-    return place - max(source.rfind(each, 0, place) + 1 for each in BREAKS)
+def _line_start(source: str, place: int) -> int:
+    """Where the line begins that a place is on."""
+    return max(source.rfind(each, 0, place) + 1 for each in BREAKS)
 
 
 def _line_end(source: str, scalar: Scalar) -> str:
@@ -124,27 +129,19 @@ def _line_end(source: str, scalar: Scalar) -> str:
 def _is_right(document: Document, scalar: Scalar, edits: Iterable[Edit], wanted: str) -> bool:
     """Whether edits give a scalar the value that is wanted, and change nothing else."""
     source = document.source
+    text = apply_edits(source.text, edits)
+    # Parsers disagree about a block that ends with the file, without a line end.
+    if source.text.endswith("\n") and not text.endswith("\n"):
+        return False
     try:
-        new = read(Source(source.path, apply_edits(source.text, edits)))
+        new = read(Source(source.path, text))
     except YamlError:
         return False
-    before, after = list(_nodes(document.root)), list(_nodes(new.root))
+    before, after = list(nodes(document.root)), list(nodes(new.root))
     return len(before) == len(after) and all(
         _said(old, wanted if old is scalar else None) == _said(now)
         for old, now in zip(before, after, strict=True)
     )
-
-
-def _nodes(root: Node | None) -> Iterator[Node]:
-    """Yield all nodes as written, aliases as themselves."""
-    open_nodes = [root] if root is not None else []
-    while open_nodes:
-        node = open_nodes.pop()
-        yield node
-        if isinstance(node, Sequence):
-            open_nodes += node.items
-        elif isinstance(node, Mapping):
-            open_nodes += (each for pair in node.pairs for each in pair)
 
 
 def _said(node: Node, wanted: str | None = None) -> tuple[object, ...]:

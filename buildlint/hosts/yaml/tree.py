@@ -143,6 +143,18 @@ def _is_merge(key: Node) -> bool:
     return isinstance(key, Scalar) and key.is_merge
 
 
+def nodes(root: Node | None) -> Iterator[Node]:
+    """Yield a node and all that are in it, as written: an alias is one of them."""
+    opennodes = [root] if root is not None else []
+    while opennodes:
+        node = opennodes.pop()
+        yield node
+        if isinstance(node, Sequence):
+            opennodes += node.items
+        elif isinstance(node, Mapping):
+            opennodes += (each for pair in node.pairs for each in pair)
+
+
 class Problem(NamedTuple):
     """What is wrong with a document, and where."""
 

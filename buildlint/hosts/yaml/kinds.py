@@ -16,9 +16,9 @@ _KINDS = {
     ),
     # PyYAML asks for a point and a sign of the exponent, SnakeYAML does not.
     Kind.FLOAT: regex(
-        r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+"
+        r"\A(?:[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+"
         r"|(?::[0-5]?[0-9])+\.[0-9_]*)|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))"
-        r"|\.(?:nan|NaN|NAN)"
+        r"|\.(?:nan|NaN|NAN))\Z"
     ),
     Kind.TIMESTAMP: regex(
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

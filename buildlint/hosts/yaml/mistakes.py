@@ -58,6 +58,7 @@ _OUR_WORDS = {
     "quoted scalar: found unexpected": _OPEN_STRING,
     "found unknown escape character": _ESCAPE,
     "quoted scalar": _CODE,
+    "chr()": _CODE,
     "chomping or indentation": _HEADER,
     "indentation indicator": _INDICATOR,
     "while scanning a block scalar": _HEADER,

@@ -101,8 +101,8 @@ def _events(source: Source, skipped: int) -> Iterator[_Event]:
 
 def _in_our_words(source: Source, skipped: int, error: Exception) -> YamlError:
     """Say what the parser says; a ValueError is that of a character's code."""
-    context, problem = (getattr(error, name, None) or "" for name in ("context", "problem"))
-    said = mistake(context, problem)
+    context = getattr(error, "context", None) or ""
+    said = mistake(context, getattr(error, "problem", str(error)))
     marks: list[_Mark | None] = [
         getattr(error, name, None) for name in ("context_mark", "problem_mark")
     ]

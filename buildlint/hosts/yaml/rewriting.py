@@ -4,16 +4,16 @@ An edit is tried, and the new file read: it is made only if the value is exactly
 and nothing else has changed.
 """
 
-from collections.abc import Iterable
+from collections import abc
 
-from buildlint.hosts.strings import Characters
+from buildlint.hosts.strings import Placed
 from buildlint.hosts.yaml.reading import YamlError, read
 from buildlint.hosts.yaml.strings import (
     BREAKS,
     ESCAPES,
-    characters,
     header,
     indent_of,
+    placed,
 )
 from buildlint.hosts.yaml.tree import (
     BLOCKS,
@@ -34,38 +34,41 @@ _LETTERS = {character: f"\\{letter}" for letter, character in ESCAPES.items()}
 _LETTERS |= {"\\": "\\\\", '"': '\\"'}
 
 
-def rewritten(document: Document, scalar: Scalar, span: Span, new: str) -> Edit | None:
-    """Put a text in the place of a span of a scalar's value; return the edit of the source.
+class Characters(Placed):
+    """The characters of a scalar of a document."""
 
-    None where the style of the scalar cannot express it: a line break in a folded text, a tab that
-    YAML forbids there, a plain `yes` that would be no string. What an alias repeats changes with
-    it.
-    """
-    edits = all_rewritten(document, scalar, [Edit(span, new)])
-    return edits[0] if edits else None
+    document: Document
+    scalar: Scalar
 
+    def written(self, edits: abc.Sequence[Edit]) -> tuple[Edit, ...] | None:
+        """Say what makes edits of the value in the source.
 
-def all_rewritten(
-    document: Document, scalar: Scalar, edits: Iterable[Edit]
-) -> tuple[Edit, ...] | None:
-    """Make several edits of a scalar's value together, in the order given; see `rewritten`.
-
-    They must not overlap: ValueError.
-    """
-    edits = tuple(edits)
-    written = characters(document.source.text, scalar)
-    if written is None:
-        return None
-    wanted = apply_edits(scalar.text, edits)
-    write = _in_block if scalar.style in BLOCKS else _in_line
-    made = tuple(write(document.source.text, scalar, written, edit) for edit in edits)
-    return made if _is_right(document, scalar, made, wanted) else None
+        None where the style of the scalar cannot express them: a line break in a folded text, an
+        escape in a literal one, a plain `yes` that would be no string. What an alias repeats
+        changes with the scalar.
+        """
+        scalar = self.scalar
+        write = _in_block if scalar.style in BLOCKS else _in_line
+        made = tuple(write(self, each) for each in edits)
+        try:
+            wanted = apply_edits(self.text, edits)
+            text = apply_edits(self.document.source.text, made)
+        except ValueError:  # two of them touch one line break
+            return None
+        return made if _is_right(self.document, scalar, text, wanted) else None
 
 
-def _in_line(source: str, scalar: Scalar, written: Characters, edit: Edit) -> Edit:
+def characters(document: Document, scalar: Scalar) -> Characters | None:
+    """Read a scalar of a document again; None where it says something else than the parser read."""
+    found = placed(document.source.text, scalar)
+    return Characters(found.read, found.end, document, scalar) if found else None
+
+
+def _in_line(characters: Characters, edit: Edit) -> Edit:
     """Write an edit of a scalar that is between quotes, or plain."""
+    source, scalar = characters.document.source.text, characters.scalar
     span, new = edit
-    place = written.at(span)
+    place = characters.at(span)
     if scalar.style is Style.SINGLE:
         return Edit(place, new.replace("'", "''"))
     if scalar.style is Style.PLAIN:
@@ -89,13 +92,14 @@ def _escaped(character: str) -> str:
     return f"\\U{ord(character):08x}"
 
 
-def _in_block(source: str, scalar: Scalar, written: Characters, edit: Edit) -> Edit:
+def _in_block(characters: Characters, edit: Edit) -> Edit:
     """Write an edit of a block scalar: each line that it begins gets its indentation."""
+    source, scalar = characters.document.source.text, characters.scalar
     (start, end), new = edit
-    place = written.at(Span(start, end))
+    place = characters.at(Span(start, end))
     if start < end < len(scalar.text) and source[place.end - 1] in BREAKS:
         # With the line end goes the indentation of the next line.
-        place = Span(place.start, written.at(Span(end, end)).start)
+        place = Span(place.start, characters.at(Span(end, end)).start)
     following = scalar.text[end : end + 1]
     indent = " " * indent_of(source, scalar)
     first, *others = f"{new}{following}".split("\n")
@@ -126,10 +130,9 @@ def _line_end(source: str, scalar: Scalar) -> str:
 # --- what has come of it -------------------------------------------------------------------------
 
 
-def _is_right(document: Document, scalar: Scalar, edits: Iterable[Edit], wanted: str) -> bool:
-    """Whether edits give a scalar the value that is wanted, and change nothing else."""
+def _is_right(document: Document, scalar: Scalar, text: str, wanted: str) -> bool:
+    """Whether a new text gives a scalar the value that is wanted, and changes nothing else."""
     source = document.source
-    text = apply_edits(source.text, edits)
     # Parsers disagree about a block that ends with the file, without a line end.
     if source.text.endswith("\n") and not text.endswith("\n"):
         return False

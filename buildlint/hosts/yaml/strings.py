@@ -7,7 +7,7 @@ that: a scalar that comes out otherwise has no places.
 import re
 from typing import NamedTuple
 
-from buildlint.hosts.strings import Characters
+from buildlint.hosts.strings import Placed
 from buildlint.hosts.yaml.tree import BLOCKS, Scalar, Style
 from buildlint.text.escapes import Unescaped
 from buildlint.text.regex import regex
@@ -80,16 +80,16 @@ class _Written:
         return Unescaped("".join(self.parts), self.starts, self.ends)
 
 
-def characters(source: str, scalar: Scalar) -> Characters | None:
+def placed(source: str, scalar: Scalar) -> Placed | None:
     """Read a scalar of a source; None where it says something else than the parser has read."""
-    found = block(source, scalar) if scalar.style in BLOCKS else _flow(source, scalar)
+    found = _block(source, scalar) if scalar.style in BLOCKS else _flow(source, scalar)
     return found if found.text == scalar.text else None
 
 
 # --- between quotes, or without ------------------------------------------------------------------
 
 
-def _flow(source: str, scalar: Scalar) -> Characters:
+def _flow(source: str, scalar: Scalar) -> Placed:
     size = 0 if scalar.style is Style.PLAIN else 1
     start, end = scalar.body.start + size, scalar.body.end - size
     written = _Written()
@@ -119,7 +119,7 @@ def _flow(source: str, scalar: Scalar) -> Characters:
         else:
             written.add(_said(match["escape"]), span)
     _fold(written, source, breaks, gap, end, blanks=blanks, is_joined=is_joined)
-    return Characters(written.read(), end)
+    return Placed(written.read(), end)
 
 
 def _fold(
@@ -190,7 +190,7 @@ def indent_of(source: str, scalar: Scalar) -> int:
     return widest
 
 
-def block(source: str, scalar: Scalar) -> Characters:
+def _block(source: str, scalar: Scalar) -> Placed:
     """Read a block scalar."""
     written = _Written()
     said = header(source, scalar)
@@ -225,4 +225,4 @@ def block(source: str, scalar: Scalar) -> Characters:
         written.add_breaks(source, [last])
     if said.keeps:
         written.add_breaks(source, breaks)
-    return Characters(written.read(), written.ends[-1] if written.ends else said.end)
+    return Placed(written.read(), written.ends[-1] if written.ends else said.end)

@@ -144,15 +144,15 @@ def _is_merge(key: Node) -> bool:
 
 
 def nodes(root: Node | None) -> Iterator[Node]:
-    """Yield a node and all that are in it, as written: an alias is one of them."""
-    opennodes = [root] if root is not None else []
-    while opennodes:
-        node = opennodes.pop()
+    """Yield a node and all that are in it, in their order: an alias is one of them."""
+    open_nodes = [] if root is None else [root]
+    while open_nodes:
+        node = open_nodes.pop()
         yield node
         if isinstance(node, Sequence):
-            opennodes += node.items
+            open_nodes += reversed(node.items)
         elif isinstance(node, Mapping):
-            opennodes += (each for pair in node.pairs for each in pair)
+            open_nodes += (each for pair in reversed(node.pairs) for each in reversed(pair))
 
 
 class Problem(NamedTuple):

@@ -6,7 +6,7 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from buildlint.hosts.yaml.reading import YamlError, read
-from buildlint.hosts.yaml.rewriting import all_rewritten, rewritten
+from buildlint.hosts.yaml.rewriting import characters
 from buildlint.hosts.yaml.tree import Document, Scalar, nodes
 from buildlint.text.diagnostics import Edit, apply_edits
 from buildlint.text.source import Source
@@ -29,13 +29,20 @@ def values(text: str) -> list[tuple[object, ...]]:
     return [(type(each), *(getattr(each, name, None) for name in names)) for each in events]
 
 
+def rewritten(found: Document, scalar: Scalar, *edits: Edit) -> tuple[Edit, ...] | None:
+    written = characters(found, scalar)
+    assert written
+    assert written.text == scalar.text
+    return written.written(edits)
+
+
 def changed(text: str, old: str, new: str) -> str | None:
     """Replace a part of the value of the scalar in a file that has it."""
     found = document(text)
     (scalar,) = (each for each in scalars(found) if old in each.text)
     start = scalar.text.index(old)
-    edit = rewritten(found, scalar, Span(start, start + len(old)), new)
-    return edit and apply_edits(text, [edit])
+    edits = rewritten(found, scalar, Edit(Span(start, start + len(old)), new))
+    return None if edits is None else apply_edits(text, edits)
 
 
 @given(files(), st.data())
@@ -53,17 +60,16 @@ def test_an_edit_gives_the_value_wanted_and_changes_nothing_else(
     start = data.draw(st.integers(0, len(scalar.text)))
     end = data.draw(st.integers(start, len(scalar.text)))
     new = data.draw(TEXTS)
-    edit = rewritten(found, scalar, Span(start, end), new)
-    event(f"{scalar.style.name}: {'not made' if edit is None else 'made'}")
-    if edit is None:
+    edits = rewritten(found, scalar, Edit(Span(start, end), new))
+    event(f"{scalar.style.name}: {'not made' if edits is None else 'made'}")
+    if edits is None:
         return
-    wanted = [list(each) for each in values(text)]
-    place = [each[1] for each in wanted if each[0] is yaml.ScalarEvent]
-    index = sorted(every, key=lambda each: each.body).index(scalar)
-    place[index] = scalar.text[:start] + new + scalar.text[end:]
-    result = values(apply_edits(text, [edit]))
-    assert [each[1] for each in result if each[0] is yaml.ScalarEvent] == place
-    assert [each[2:4] for each in result] == [tuple(each[2:4]) for each in wanted]
+    before, after = values(text), values(apply_edits(text, edits))
+    texts = [each.text for each in every]
+    assert [each[1] for each in before if each[0] is yaml.ScalarEvent] == texts
+    texts[every.index(scalar)] = scalar.text[:start] + new + scalar.text[end:]
+    assert [each[1] for each in after if each[0] is yaml.ScalarEvent] == texts
+    assert [(each[0], *each[2:]) for each in after] == [(each[0], *each[2:]) for each in before]
 
 
 LINES = st.lists(st.sampled_from(["RUN a", "# b: c", "网 \\", "  d", "", "\te"]), max_size=5)
@@ -86,9 +92,9 @@ def test_a_literal_takes_every_edit_of_whole_lines(
     limit = data.draw(st.integers(1, len(old))) if data else 2
     while start < min(limit, len(new)) and old[start] == new[start]:
         start += 1
-    edit = rewritten(found, scalar, Span(start, len(old)), new[start:])
-    assert edit is not None
-    written = apply_edits(text, [edit])
+    edits = rewritten(found, scalar, Edit(Span(start, len(old)), new[start:]))
+    assert edits is not None
+    written = apply_edits(text, edits)
     assert written == text.replace(
         end.join(lines[1:-2]),
         end.join(f"{' ' * (base + 2)}{each}" if each else "" for each in new.split("\n")[:-1]),
@@ -147,9 +153,15 @@ def test_what_the_style_cannot_say_is_not_written(text: str, old: str, new: str)
 
 def test_several_edits_are_made_together() -> None:
     found = document("a: |\n  x\n  y\n  z\n")
-    (_, scalar) = sorted(scalars(found), key=lambda each: each.span)
-    edits = [Edit(Span(4, 5), "Z\nW"), Edit(Span(0, 2), "")]
-    made = all_rewritten(found, scalar, edits)
+    (_, scalar) = scalars(found)
+    edits = (Edit(Span(4, 5), "Z\nW"), Edit(Span(0, 2), ""))
+    made = rewritten(found, scalar, *edits)
     assert made is not None
     assert apply_edits(found.source.text, made) == "a: |\n  y\n  Z\n  W\n"
-    assert all_rewritten(found, scalar, [*edits, Edit(Span(5, 6), "!")]) is None
+    assert rewritten(found, scalar, *edits, Edit(Span(5, 6), "!")) is None
+
+
+def test_edits_that_touch_are_not_made() -> None:
+    found = document("a: |\n  x\n  y\n")
+    (_, scalar) = scalars(found)
+    assert rewritten(found, scalar, Edit(Span(0, 2), ""), Edit(Span(1, 3), "")) is None

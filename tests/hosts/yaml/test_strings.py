@@ -3,7 +3,7 @@
 from hypothesis import event, example, given
 
 from buildlint.hosts.yaml.reading import YamlError, read
-from buildlint.hosts.yaml.strings import characters
+from buildlint.hosts.yaml.strings import placed
 from buildlint.hosts.yaml.tree import Document, Scalar, nodes
 from buildlint.text.source import Source
 from buildlint.text.span import Span
@@ -32,7 +32,7 @@ def test_each_character_is_where_it_is_said_to_be(text: str) -> None:
         return
     for scalar in scalars(found):
         event(scalar.style.name)
-        read_again = characters(text, scalar)
+        read_again = placed(text, scalar)
         assert read_again is not None, scalar
         assert read_again.text == scalar.text
         end = scalar.body.start

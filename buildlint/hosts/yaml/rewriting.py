@@ -31,7 +31,8 @@ from buildlint.text.source import Source
 from buildlint.text.span import Span
 
 _LETTERS = {character: f"\\{letter}" for letter, character in ESCAPES.items()}
-_LETTERS |= {"\\": "\\\\", '"': '\\"'}
+_LETTERS |= {"\\": "\\\\", '"': '\\"', "\t": "\t"}
+_BLANKS = (" ", "\t")
 
 
 class Characters(Placed):
@@ -73,23 +74,20 @@ def _in_line(characters: Characters, edit: Edit) -> Edit:
         return Edit(place, new.replace("'", "''"))
     if scalar.style is Style.PLAIN:
         return Edit(place, new)
-    text = "".join(map(_escaped, new))
+    parts = list(map(_escaped, new))
     # White space beside a line end is none of the value, unless it is escaped.
-    if text[:1] in (" ", "\t") and source[: place.start].rstrip(" \t").endswith(tuple(BREAKS)):
-        text = f"\\{text}"
-    rest = source[place.end : place.end + 1]
-    if text[-1:] in (" ", "\t") and text[-2:] != "\\ " and rest and rest in f" \t{BREAKS}":
-        text = f"{text[:-1]}\\{text[-1]}"
-    return Edit(place, text)
+    if parts and parts[0] in _BLANKS and source[: place.start].rstrip(" \t").endswith(BREAKS):
+        parts[0] = f"\\{parts[0]}"
+    if parts and parts[-1] in _BLANKS and source.startswith((*_BLANKS, *BREAKS), place.end):
+        parts[-1] = f"\\{parts[-1]}"
+    return Edit(place, "".join(parts))
 
 
 def _escaped(character: str) -> str:
     """Write a character between double quotes."""
-    if letter := _LETTERS.get(character):
-        return letter if character != "\t" else character
-    if character.isprintable():
-        return character
-    return f"\\U{ord(character):08x}"
+    if character in _LETTERS:
+        return _LETTERS[character]
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def _in_block(characters: Characters, edit: Edit) -> Edit:
@@ -106,7 +104,7 @@ def _in_block(characters: Characters, edit: Edit) -> Edit:
     line = _line_start(source, place.start)
     if first:
         first = " " * (len(indent) - (place.start - line)) + first
-    elif others and not source[line : place.start].strip(" "):
+    elif not source[line : place.start].strip(" "):
         # Nothing is left on the line: no indentation either.
         place = Span(line, place.end)
     line_end = _line_end(source, scalar)

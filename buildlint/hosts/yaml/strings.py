@@ -14,8 +14,8 @@ from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
 # What ends a line in YAML 1.1; the last two stay what they are, the others become LF.
-BREAKS = "\n\r\x85\u2028\u2029"
-_KEPT_BREAKS = "\u2028\u2029"
+BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
+_KEPT_BREAKS = ("\u2028", "\u2029")
 _BREAK = r"\r\n|[\n\r\x85\u2028\u2029]"
 _TEXT = r"[^ \t\n\r\x85\u2028\u2029"
 _BLANKS = r"(?P<blanks>[ \t]+)"

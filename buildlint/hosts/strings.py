@@ -15,14 +15,9 @@ from buildlint.text.span import Span
 _LONG = ('"""', "'''")
 
 
-class Characters(Record):
-    """The characters of a string, and where each of them is written in a source.
+class Placed(Record):
+    """The characters of a string, each where it is written; `end` is where the last one ends."""
 
-    `span` is that of the string with its quotes, `end` where its last character ends.
-    """
-
-    source: str
-    span: Span
     read: Unescaped
     end: int
 
@@ -38,6 +33,13 @@ class Characters(Record):
             return Span(self.read.starts[start], self.read.ends[end - 1])
         place = self.read.starts[start] if start < len(self.text) else self.end
         return Span(place, place)
+
+
+class Characters(Placed):
+    """Those of a string of TOML or JSON; `span` is that of the string with its quotes."""
+
+    source: str
+    span: Span
 
     def written(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
         """Say what makes edits of the text in the source; None where they cannot be written."""
@@ -100,4 +102,4 @@ def characters(source: str, span: Span) -> Characters:
     if is_long:
         # A line end right behind the quotes is none of the text.
         start += 2 if source.startswith("\r\n", start) else source.startswith("\n", start)
-    return Characters(source, span, unescaped(source, start, end, is_literal=is_literal), end)
+    return Characters(unescaped(source, start, end, is_literal=is_literal), end, source, span)

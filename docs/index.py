@@ -31,7 +31,7 @@ def module() -> str:
 
 def _row(rule: Rule) -> tuple[object, ...]:
     service_code = str(rule.service_code) if rule.service_code else None
-    about = (rule.is_default, rule.nodes, rule.having, rule.programs, rule.module)
+    about = (rule.is_default, rule.nodes, rule.having, rule.programs, rule.kinds, rule.module)
     return (rule.code, rule.name, str(rule.severity), service_code, *about)
 
 

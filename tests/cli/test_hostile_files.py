@@ -261,10 +261,10 @@ from buildlint.cli import main
 ready, go_on = int(sys.argv.pop(1)), int(sys.argv.pop(1))
 load = run.load_request
 
-def load_later(source):
+def load_later(source, call):
     os.write(ready, b".")
     os.read(go_on, 1)
-    return load(source)
+    return load(source, call)
 
 run.load_request = load_later
 main()

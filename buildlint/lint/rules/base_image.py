@@ -22,6 +22,7 @@ from buildlint.service.contract import (
     IMAGE_TYPES,
     LINUX_ONLY,
     MASK,
+    TEST,
     FromSemantics,
     ServiceCode,
 )
@@ -537,12 +538,12 @@ def malformed_image(template: Template, context: Context) -> Iterator[Finding]:
     service_code=ServiceCode.TEST_CONTENT,
     bad=request_example('TestContent = """\nFROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\n"""\n'),
     good=request_example('TestContent = """\nRUN curl -fsS http://localhost/\n"""\n'),
+    kinds=(TEST,),
 )
 def from_in_test(node: From, context: Context) -> Iterator[Finding]:
     """TestContent runs on an instance that is started from the new image, so it has no base image
     of its own. Its commands are those of a template, and its limit is 16 KB, too; every mistake in
     it earns the same error code.
     """
-    if not context.kind.has_from:
-        text = N_("tests run on the new image; remove FROM")
-        yield Finding(node.keyword.span, Message(text))
+    text = N_("tests run on the new image; remove FROM")
+    yield Finding(node.keyword.span, Message(text))

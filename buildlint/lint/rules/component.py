@@ -24,12 +24,12 @@ _RUN = "RUN true\n"
     service_code=ServiceCode.COMPONENT_FROM,
     bad=component_example(FROM + _RUN),
     good=component_example(_RUN),
+    kinds=(COMPONENT,),
 )
 def from_in_component(node: From, context: Context) -> Iterator[Finding]:
     """A component is a part of templates, which set the base image."""
-    if context.kind is COMPONENT:
-        text = N_("a component has no base image; remove FROM")
-        yield Finding(node.keyword.span, Message(text))
+    text = N_("a component has no base image; remove FROM")
+    yield Finding(node.keyword.span, Message(text))
 
 
 @rule(
@@ -41,12 +41,12 @@ def from_in_component(node: From, context: Context) -> Iterator[Finding]:
     service_code=ServiceCode.COMPONENT_IN_COMPONENT,
     bad=component_example("COMPONENT ic-bp67acfmxazb4p0abcde\n"),
     good=component_example(_RUN),
+    kinds=(COMPONENT,),
 )
 def component_in_component(node: Component, context: Context) -> Iterator[Finding]:
     """Only a template can use components."""
-    if context.kind is COMPONENT:
-        text = N_("a component cannot use other components; move COMPONENT to the template")
-        yield Finding(node.keyword.span, Message(text))
+    text = N_("a component cannot use other components; move COMPONENT to the template")
+    yield Finding(node.keyword.span, Message(text))
 
 
 violation_rule(
@@ -58,6 +58,7 @@ violation_rule(
     "`Build` (default) is for BuildContent, `Test` for TestContent.",
     bad=component_example(_RUN, 'ComponentType = "build"\n'),
     good=component_example(_RUN, 'ComponentType = "Build"\n'),
+    kinds=(COMPONENT,),
 )
 
 
@@ -70,6 +71,7 @@ violation_rule(
     "`Linux` (default) or `Windows`.",
     bad=component_example(_RUN, 'SystemType = "Ubuntu"\n'),
     good=component_example(_RUN, 'SystemType = "Linux"\n'),
+    kinds=(COMPONENT,),
 )
 
 
@@ -79,10 +81,10 @@ violation_rule(
     "component-version",
     ServiceCode.COMPONENT_VERSION,
     N_("ComponentVersion is malformed"),
-    "Major, minor and patch version, each an integer from 0; unique among the components of a "
-    "name. Without it, the service takes the next major version.",
+    "Major, minor and patch version. Without it, the service takes the next major version.",
     bad=component_example(_RUN, 'ComponentVersion = "1.0"\n'),
     good=component_example(_RUN, 'ComponentVersion = "1.0.0"\n'),
+    kinds=(COMPONENT,),
 )
 
 
@@ -94,12 +96,13 @@ violation_rule(
     summary=N_("A component for Windows consists of commands"),
     bad=component_example(_RUN, 'SystemType = "Windows"\n'),
     good=component_example(_RUN, 'SystemType = "Linux"\n'),
+    kinds=(COMPONENT,),
 )
 def commands_on_windows(request: Request, context: Context) -> Iterator[Finding]:
     """The commands of templates run on Linux only. A component for Windows is in YAML, with tasks
     such as RunPowerShellCommand.
     """
-    if context.kind is COMPONENT and request.values.get("SystemType") == "Windows":
+    if request.values.get("SystemType") == "Windows":
         text = N_("commands run on Linux only; use a component in YAML for Windows")
         yield Finding(request.place("SystemType"), Message(text))
 
@@ -113,9 +116,10 @@ def commands_on_windows(request: Request, context: Context) -> Iterator[Finding]
     service_code=ServiceCode.MISSING_COMPONENT,
     bad=component_example("# RUN true\n"),
     good=component_example(_RUN),
+    kinds=(COMPONENT,),
 )
 def empty_component(template: Template, context: Context) -> Iterator[Finding]:
     """The service rejects a component without content; comments do not count."""
-    if context.kind is COMPONENT and not template.instructions:
+    if not template.instructions:
         text = N_("the component has no commands; add some, or remove the file")
         yield Finding(context.source.line(1), Message(text))

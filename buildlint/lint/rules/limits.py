@@ -6,7 +6,14 @@ from buildlint.language.syntax import Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, component_example
 from buildlint.lint.rules.registry import rule
-from buildlint.service.contract import COMPONENT, MAX_COMMANDS, MAX_CONTENT_BYTES, ServiceCode
+from buildlint.service.contract import (
+    COMPONENT,
+    MAX_COMMANDS,
+    MAX_CONTENT_BYTES,
+    TEMPLATE,
+    TEST,
+    ServiceCode,
+)
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, number
 from buildlint.text.source import encode
@@ -28,6 +35,7 @@ def _rest_of_line(context: Context, offset: int) -> Span:
     service_code=ServiceCode.CONTENT_LENGTH,
     bad=FROM + "RUN echo " + "x" * MAX_CONTENT_BYTES + "\n",
     good=FROM + "RUN echo x\n",
+    kinds=(TEMPLATE, TEST),
 )
 def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
     """The service accepts 16 KB: 16,384 bytes of UTF-8 (a Chinese character takes three). The limit
@@ -35,8 +43,7 @@ def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
     FROM line does, even if it is added from the request. `buildlint compile --pack` compresses the
     largest RUNs if that makes it fit.
     """
-    if context.kind is not COMPONENT:
-        yield from _too_long(context)
+    yield from _too_long(context)
 
 
 @rule(
@@ -48,13 +55,13 @@ def content_too_long(template: Template, context: Context) -> Iterator[Finding]:
     service_code=ServiceCode.COMPONENT_LENGTH,
     bad=component_example("RUN echo " + "x" * MAX_CONTENT_BYTES + "\n"),
     good=component_example("RUN echo x\n"),
+    kinds=(COMPONENT,),
 )
 def component_too_long(template: Template, context: Context) -> Iterator[Finding]:
     """The service accepts 16 KB: 16,384 bytes of UTF-8 (a Chinese character takes three). Comments,
     blank lines and extra spaces between commands do not count.
     """
-    if context.kind is COMPONENT:
-        yield from _too_long(context)
+    yield from _too_long(context)
 
 
 def _too_long(context: Context) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from buildlint.language.syntax import Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.index import RULES
-from buildlint.service.contract import ServiceCode
+from buildlint.service.contract import Kind, ServiceCode
 from buildlint.shell.shellcheck.codes import ANY, NAME, Selection, is_selector, selection
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown, similar
@@ -48,8 +48,9 @@ class Rule(Record):
 
     `nodes` are the names of the classes of node that it looks at. One that is not `is_default` is
     an opinion: it runs where it is selected. One about `programs` runs where one of them is run;
-    one about the whole template that is `having` nodes of certain classes, where there are any.
-    What else is declared lies in `module`, which is imported when it is asked for.
+    one about the whole template that is `having` nodes of certain classes, where there are any; one
+    about certain `kinds` of texts in these alone. What else is declared lies in `module`, which
+    is imported when it is asked for.
     """
 
     code: str
@@ -60,6 +61,7 @@ class Rule(Record):
     nodes: tuple[str, ...]
     having: tuple[str, ...]
     programs: tuple[str, ...]
+    kinds: tuple[str, ...]
     module: str
     declared: Declaration | None = None
 
@@ -113,18 +115,17 @@ class Index:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._by_node: dict[str, list[Rule]] = {}
-        self._by_class: dict[type, _OfClass] = {}
+        self._by_class: dict[tuple[type, str], _OfClass] = {}
         for rule in rules:
             for name in rule.nodes:
                 self._by_node.setdefault(name, []).append(rule)
 
     def of(self, node: object, context: Context) -> Iterable[Rule]:
         """Return those that look at a node."""
-        kind = type(node)
-        if kind not in self._by_class:
-            names = [base.__name__ for base in kind.__mro__ if base.__name__ in self._by_node]
-            self._by_class[kind] = _OfClass(rule for name in names for rule in self._by_node[name])
-        found = self._by_class[kind]
+        key = type(node), context.kind.name
+        if key not in self._by_class:
+            self._by_class[key] = _OfClass(self._of(*key))
+        found = self._by_class[key]
         rules: Iterable[Rule] = found.rules
         if isinstance(node, Template):
             rules = [each for each in rules if context.has_any(*each.having)]
@@ -132,6 +133,12 @@ class Index:
             return rules
         called = (found.by_program[name] for name in found.called(node, context))
         return chain(rules, {rule.code: rule for each in called for rule in each}.values())
+
+    def _of(self, node: type, kind: str) -> Iterator[Rule]:
+        for name in (base.__name__ for base in node.__mro__):
+            for each in self._by_node.get(name, ()):
+                if not each.kinds or kind in each.kinds:
+                    yield each
 
 
 class _OfClass:
@@ -182,6 +189,7 @@ class Registry:
         is_default: bool = True,
         programs: Iterable[str] = (),
         having: Iterable[type] = (),
+        kinds: Iterable[Kind] = (),
     ) -> Callable[[CheckT], CheckT]:
         """Declare a rule; the decorated function yields its findings for one node.
 
@@ -191,7 +199,7 @@ class Registry:
         says why the service minds. A rule that is not `is_default` runs only where it is selected,
         one about `programs` only where a RUN runs one of them, one about the whole template only
         where that has nodes of the classes `having`: thousands of calls a template, and the import
-        of the rule's module, are saved so.
+        of the rule's module, are saved so. One about `kinds` of texts runs in these alone.
         """
 
         def declare(check: CheckT) -> CheckT:
@@ -206,6 +214,7 @@ class Registry:
                 _names(nodes if isinstance(nodes, tuple) else (nodes,)),
                 _names(having),
                 tuple(sorted(programs)),
+                tuple(each.name for each in kinds),
                 check.__module__,
                 Declaration(
                     summary,

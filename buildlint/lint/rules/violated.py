@@ -1,11 +1,11 @@
 """How the rules of the request are declared that report values by what they earn: a row each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import request_example
 from buildlint.lint.rules.registry import Example, rule
-from buildlint.service.contract import ServiceCode
+from buildlint.service.contract import Kind, ServiceCode
 from buildlint.service.declared import Cause
 from buildlint.service.request import Request
 from buildlint.text.diagnostics import Finding, Severity
@@ -22,6 +22,7 @@ def violation_rule(
     bad: str | Example,
     good: str | Example,
     severity: Severity = Severity.ERROR,
+    kinds: Iterable[Kind] = (),
 ) -> None:
     """Declare a rule of a module: it reports the values of a request that earn `cause`.
 
@@ -47,5 +48,6 @@ def violation_rule(
         bad=bad,
         good=good,
         explanation=why,
+        kinds=kinds,
     )
     declare(check)

@@ -116,7 +116,7 @@ def compiled(
     """
     from buildlint.compiler.pipeline import CompileError, compile_files
     from buildlint.lint.reporters import Style, report
-    from buildlint.service.contract import COMPONENT
+    from buildlint.service.contract import COMPONENTS
     from buildlint.text.diagnostics import INTERNAL_ERROR, Severity
 
     try:
@@ -130,8 +130,8 @@ def compiled(
     if found:
         style = Style(
             has_colour(sys.stderr),
-            files=int(asked.files.kind is not COMPONENT),
-            components=int(asked.files.kind is COMPONENT),
+            files=int(asked.files.kind not in COMPONENTS),
+            components=int(asked.files.kind in COMPONENTS),
             requests=int(asked.files.beside is not None),
             fixes_with="`buildlint check --fix`",
         )

@@ -188,7 +188,15 @@ OPTIONS: Mapping[str, Option] = {
         _renamed(BAR_ALIASES),
     ),
     "include": Option(
-        ["BuildContent", "*.buildcontent", "*.component", "*.request.toml", "*.request.json"],
+        [
+            "BuildContent",
+            "*.buildcontent",
+            "*.component",
+            "*.component.yaml",
+            "*.component.yml",
+            "*.request.toml",
+            "*.request.json",
+        ],
         "Glob patterns of templates, components, and request files that contain a template.",
         _patterns,
         _PATTERNS,

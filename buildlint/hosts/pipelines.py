@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from buildlint.hosts.units import Subject, Unit, lint_unit, sorted_by_place
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody
-from buildlint.service.contract import BUILD_CONTENT, TEMPLATE, TEST, TEST_CONTENT, Kind
+from buildlint.service.contract import BUILD_CONTENT, TASKS, TEMPLATE, TEST, TEST_CONTENT, Kind
 from buildlint.service.request import Request, load
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.record import Record
@@ -52,6 +52,10 @@ class Pipeline(Record):
     def unit(self) -> Unit:
         """The template, with the request that goes with it."""
         request = self.asked
+        if self.kind is TASKS:
+            from buildlint.hosts.components import unit  # noqa: PLC0415 - it reads YAML
+
+            return unit(self.source, request)
         if self.template is not None or request is None:
             return Unit(self.source, self.kind, request)
         from buildlint.hosts.request import part  # noqa: PLC0415 - few requests have any

@@ -23,6 +23,7 @@ from buildlint.text.source import Source
 from buildlint.text.span import Span
 
 if TYPE_CHECKING:
+    from buildlint.language.component import ComponentFile
     from buildlint.lint.mask import Hiding
     from buildlint.lint.misread import OpenString, OtherKind
     from buildlint.service.declared import Cause
@@ -39,6 +40,7 @@ class Context(Record):
     request: Request | None
     semantics: FromSemantics = FromSemantics.OVERRIDE
     kind: Kind = TEMPLATE
+    component: "ComponentFile | None" = None
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -155,7 +157,8 @@ class Context(Record):
         """What hides both."""
         from buildlint.lint.mask import Hiding  # noqa: PLC0415 - it knows what a context has
 
-        return Hiding(self.template, self.secrets, self.request, self.request_secrets)
+        given = self.component.secrets if self.component else ()
+        return Hiding(self.template, self.secrets, self.request, self.request_secrets, given)
 
     @cached_property
     def _scripts(self) -> dict[int, Script]:

@@ -99,9 +99,14 @@ def _example_as_json(example: Example) -> dict[str, object]:
 
 def _example(example: Example) -> Iterator[str]:
     if example.is_component:
-        yield translated(N_("In a component (`NAME.component`):"))
+        where = (
+            N_("In a component (`NAME.component.yaml`):")
+            if example.is_yaml
+            else N_("In a component (`NAME.component`):")
+        )
+        yield translated(where)
         yield ""
-    yield from _fenced(example.template, "dockerfile")
+    yield from _fenced(example.template, "yaml" if example.is_yaml else "dockerfile")
     if example.request is not None:
         yield ""
         yield translated(N_("With this request:"))

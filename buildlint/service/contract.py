@@ -287,6 +287,9 @@ TEST = Kind("test", TEST_CONTENT, ServiceCode.TEST_CONTENT)
 # A part of templates, in the form that has their commands.
 COMPONENT_CONTENT = "Content"
 COMPONENT = Kind("component", COMPONENT_CONTENT)
+# The same in YAML: a list of tasks.
+TASKS = Kind("tasks", COMPONENT_CONTENT)
+COMPONENTS = (COMPONENT, TASKS)
 
 
 # --- images --------------------------------------------------------------------------------------

@@ -20,13 +20,14 @@ from buildlint.text.record import Record
 class Example(NamedTuple):
     """Files that show a rule: a template, the TOML of its request, and its test, if it has one.
 
-    What `is_component` is that instead of a template.
+    What `is_component` is that instead of a template, in YAML if it `is_yaml`.
     """
 
     template: str
     request: str | None = None
     test: str | None = None
     is_component: bool = False
+    is_yaml: bool = False
 
 
 Check = Callable[..., Iterator[Finding]]

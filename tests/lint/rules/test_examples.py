@@ -9,7 +9,7 @@ from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Example, Rule
 from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
-from buildlint.service.contract import COMPONENT, TEMPLATE, ServiceCode
+from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE, ServiceCode
 from buildlint.service.request import load
 from buildlint.text.diagnostics import Diagnostic, Severity, apply_edits
 from buildlint.text.source import Source, decode, encode
@@ -23,7 +23,7 @@ def run(rule: Rule, example: Example) -> tuple[Diagnostic, ...]:
     """What the rules that are on by default find in an example of a rule, and the rule itself."""
     kind, call = TEMPLATE, CREATE_PIPELINE
     if example.is_component:
-        kind, call = COMPONENT, CREATE_COMPONENT
+        kind, call = TASKS if example.is_yaml else COMPONENT, CREATE_COMPONENT
     source = decode(encode(example.template), "web.buildcontent")
     policy = Policy(REGISTRY.select(extend_select=[rule.code]))
     asked = Source("web.request.toml", example.request or "")

@@ -1,5 +1,6 @@
 """Every rule, by its own bad and good example."""
 
+import re
 from itertools import chain
 
 import pytest
@@ -96,5 +97,5 @@ def test_every_error_of_the_contract_has_a_rule(code: ServiceCode) -> None:
 def test_no_message_shows_a_field_that_was_not_filled() -> None:
     for found in chain.from_iterable(run(rule, rule.bad) for rule in RULES):
         for text in texts(found):
-            assert "{" not in text.replace("{Key, Value}", "")
+            assert not re.search(r"(?<!\{)\{\w+\}(?!\})", text)
             assert text[-1] not in ".!"

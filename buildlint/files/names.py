@@ -76,6 +76,11 @@ def request_name(template: Path | None) -> str:
     return os.fspath(request_paths(template)[0]) if template else "<request>"
 
 
+def without_suffixes(component: Path) -> str:
+    """Return the name of a component file without its ending."""
+    return _without(component.name, YAML_SUFFIXES).removesuffix(COMPONENT_SUFFIX)
+
+
 def _without(name: str, suffixes: tuple[str, ...]) -> str:
     """Take the first suffix off that a name has."""
     return next((name.removesuffix(each) for each in suffixes if name.endswith(each)), name)

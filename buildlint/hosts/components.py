@@ -57,6 +57,11 @@ from buildlint.text.span import Span
 _REFERENCE = regex(r"\{\{[ \t]*(?P<name>[A-Za-z_][\w-]*(?:\.stdout)?)[ \t]*\}\}")
 
 
+def component_of(source: Source) -> ComponentFile:
+    """Read a component in YAML."""
+    return _Builder(source).component()
+
+
 def unit(source: Source, request: Request | None) -> Unit:
     """Make the unit of a component in YAML, with the request that goes with it."""
     builder = _Builder(source)

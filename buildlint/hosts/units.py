@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
-from buildlint.lint.context import Context
+from buildlint.lint.context import Context, FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
@@ -73,7 +73,8 @@ class Unit(Record):
     """A text of some kind, a file of its own or a part of one, and the request that goes with it.
 
     `holder` is the request that it stands in, if it stands in one. `template` is its tree where
-    that is not to be parsed from its text, and `component` what it was made of.
+    that is not to be parsed from its text, and `component` what it was made of. `component_named`
+    finds a component that the text uses.
     """
 
     source: Source
@@ -82,13 +83,14 @@ class Unit(Record):
     holder: Request | None = None
     template: Template | None = None
     component: "ComponentFile | None" = None
+    component_named: FindComponent = nothing_known
 
     def context(self, policy: Policy) -> Context:
         """What rules may look at."""
         context = context_of(
             self.source, self.request, policy.replace(kind=self.kind), self.template
         )
-        return context.replace(component=self.component) if self.component else context
+        return context.replace(component=self.component, component_named=self.component_named)
 
     @property
     def host(self) -> Source:

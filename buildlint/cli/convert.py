@@ -129,7 +129,7 @@ def _base(base: str) -> str:
         kind, image = "IMAGE_FAMILY", base
     kind = kind.upper()
     if kind not in IMAGE_TYPES or not image or len(base.split()) != 1:
-        text = N_("--base must be IMAGE:<image-id> or IMAGE_FAMILY:<family>, not `{base}`")
+        text = N_("--base must be `IMAGE:<image-id>` or `IMAGE_FAMILY:<family>`, not `{base}`")
         raise click.UsageError(filled(text, base=base))
     return f"{kind}:{image}"
 
@@ -142,7 +142,7 @@ def _assignments(build_args: Iterable[str]) -> dict[str, str]:
     for assignment in build_args:
         name, equals, value = assignment.partition("=")
         if not name:
-            raise click.UsageError(filled(N_("--build-arg must be NAME=VALUE")))
+            raise click.UsageError(filled(N_("--build-arg must be `NAME=VALUE`")))
         if equals or name in environ:
             values[name] = value if equals else environ[name]
     return values

@@ -83,7 +83,7 @@ def request_beside(template: Path, searched: Iterable[Path] = ()) -> Path | None
     if len(found) > 1:
         raise FileError(
             filled(
-                N_("{template} has two request files, {first} and {second}; remove one"),
+                N_("{template}: there are two request files, `{first}` and `{second}`; remove one"),
                 template=template,
                 first=found[0].name,
                 second=found[1].name,
@@ -180,7 +180,7 @@ def template_of(request: Path) -> Path:
             return template
     raise FileError(
         filled(
-            N_("{request}: there is no template {template} next to it"),
+            N_("{request}: there is no template `{template}` next to it"),
             request=request,
             template=f"{stem}{TEMPLATE_SUFFIX}",
         )

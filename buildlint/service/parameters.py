@@ -203,7 +203,7 @@ _PLATFORMS = (
 )
 _IMPORT = Parameter(
     Type.OBJECT,
-    N_("Import of the base image from OSS; required with BaseImageType OSS."),
+    N_("Import of the base image from OSS; required with BaseImageType `OSS`."),
     since=Revision.LATER,
     fields={
         "Architecture": _string(
@@ -224,7 +224,7 @@ _IMPORT = Parameter(
             cause=ServiceCode.IMPORT_PLATFORM,
         ),
         "BootMode": _string(
-            N_("Boot mode; arm64 needs UEFI."),
+            N_("Boot mode; `arm64` needs `UEFI`."),
             values=("BIOS", "UEFI"),
             default="BIOS",
             cause=ServiceCode.IMPORT_BOOT_MODE,
@@ -400,7 +400,9 @@ PARAMETERS: Mapping[str, Parameter] = {
             N_("The ID of an account."),
             form=Form(
                 pattern=regex("[0-9]+"),
-                pattern_is=N_("{value} is not an account ID; use a number, for example 1234567890"),
+                pattern_is=N_(
+                    "`{value}` is not an account ID; use a number, for example `1234567890`"
+                ),
             ),
             cause=Problem.ACCOUNT,
             takes_integers=True,
@@ -423,7 +425,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     ),
     "RepairItem": Parameter(
         Type.LIST,
-        N_("What is repaired with RepairMode Customized."),
+        N_("What is repaired with RepairMode `Customized`."),
         item=_string(
             N_("An item to repair."),
             values=(*_LINUX_REPAIRS, *_WINDOWS_REPAIRS),

@@ -67,7 +67,7 @@ def diff_command(
     environment variables, an aliyun CLI profile, or the RAM role of the instance.
 
     Exit codes: 0 without differences, 1 with differences or if your account has no such image
-    template, 2 if the template has errors or the service cannot be asked.
+    template, 2 if the template has errors or the service cannot be reached.
     """
     from buildlint.service.described import comparable, parameters
     from buildlint.text.difference import unified

@@ -267,7 +267,9 @@ def test_without_credentials_one_line_says_where_they_come_from(
     Path("web.buildcontent").write_text(f"{CONTENT}\n", "utf-8")
     result = create(service)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: no credentials found; set `ALIBABA_CLOUD_ACCESS_KEY_ID`")
+    assert result.stderr.startswith(
+        "error: no credentials found; set `ALIBABA_CLOUD_ACCESS_KEY_ID`"
+    )
     assert len(result.stderr.splitlines()) == 1
     assert service.calls == []
 

@@ -202,7 +202,10 @@ ANSWERED = [
     ("playn", "unknown command `playn`; did you mean `plan`?"),
     ("explode", "unknown command `explode`; `buildlint --help` lists all commands"),
     ("help chek", "unknown command `chek`; did you mean `check`?"),
-    ("compile two", "two: there are 2 templates; use one of them: `a.buildcontent`, `b.buildcontent`"),
+    (
+        "compile two",
+        "two: there are 2 templates; use one of them: `a.buildcontent`, `b.buildcontent`",
+    ),
     ("plan empty", f"empty: {NO_TEMPLATE}"),
     ("create empty", f"empty: {NO_TEMPLATE}"),
     ("check nosuch", "nosuch: no such file or directory"),

@@ -280,9 +280,15 @@ def test_the_report_s_format_is_that_of_the_current_folder() -> None:
         ('\nselect = ["BL99"]\n', ":2:1: select: unknown rule `BL99`"),
         ('select = "BL99"\n', ":1:1: select: unknown rule `BL99`"),
         ("select = 3\n", ":1:1: select: must be a list of rule codes"),
-        ("nonsense = 1\n", ":1:1: unknown option `nonsense`; use one of `select`, `extend-select`,"),
+        (
+            "nonsense = 1\n",
+            ":1:1: unknown option `nonsense`; use one of `select`, `extend-select`,",
+        ),
         ("ignore = [1]\n", ":1:1: ignore: must be a list of rule codes"),
-        ('fail_on = "always"\n', ":1:1: fail_on: must be one of `error`, `warning`, `info`, `none`"),
+        (
+            'fail_on = "always"\n',
+            ":1:1: fail_on: must be one of `error`, `warning`, `info`, `none`",
+        ),
         ("line-length = 5\n", ":1:1: line-length: must be an integer from 20"),
         ("line-length = true\n", ":1:1: line-length: must be an integer from 20"),
         ('[severity]\nBL99 = "error"\n', ":1:2: severity: unknown rule `BL99`"),

@@ -126,7 +126,9 @@ def test_a_port_where_nobody_listens_is_told(pauses: list[float]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         host = f"127.0.0.1:{listener.getsockname()[1]}"
     asked = Service("cn-hangzhou", endpoint(f"http://{host}"), pause=pauses.append)
-    with pytest.raises(Unreachable, match=f"^5 attempts to call `{host}` failed: could not connect$"):
+    with pytest.raises(
+        Unreachable, match=f"^5 attempts to call `{host}` failed: could not connect$"
+    ):
         asked.create(PARAMETERS)
 
 

@@ -29,7 +29,7 @@ from buildlint.text.source import Place
 )
 def unknown_parameter(request: Request, context: Context) -> Iterator[Finding]:
     """The API gains parameters every few months. One that this version of buildlint does not know
-    is passed on to every output that can carry it, and its value is not checked.
+    is passed on to every output that can express it, and its value is not checked.
     """
     return violated(request, context, Problem.UNKNOWN)
 

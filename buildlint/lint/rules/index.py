@@ -28,7 +28,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL209', 'windows-base-image', 'error', 'ImagePipeline.NotSupportWindowsInstance', True, ('Template',), ('From', 'Request'), (), (), 'buildlint.lint.rules.base_image'),
     ('BL210', 'from-overrides-request', 'warning', None, True, ('Template',), ('From',), (), (), 'buildlint.lint.rules.base_image'),
     ('BL211', 'malformed-image', 'error', 'InvalidCommandContent.FROM', True, ('Template',), ('From', 'Request'), (), (), 'buildlint.lint.rules.base_image'),
-    ('BL212', 'misspelt-family', 'warning', None, True, ('Template',), ('From', 'Request'), (), (), 'buildlint.lint.rules.base_image'),
+    ('BL212', 'misspelled-family', 'warning', None, True, ('Template',), ('From', 'Request'), (), (), 'buildlint.lint.rules.base_image'),
     ('BL213', 'windows-components', 'warning', None, True, ('Template',), ('From', 'Request'), (), (), 'buildlint.lint.rules.base_image'),
     ('BL301', 'unsupported-command', 'error', 'InvalidImageTemplateCommand.NotSupported', True, ('Invalid',), (), (), (), 'buildlint.lint.rules.commands'),
     ('BL302', 'unknown-command', 'error', 'InvalidImageTemplateCommand.NotSupported', True, ('Invalid',), (), (), (), 'buildlint.lint.rules.commands'),

@@ -18,9 +18,15 @@ from pygls.lsp.server import LanguageServer
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.formatter import FormatError, format_source
 from buildlint.compiler.pipeline import CompileError, compile_files
-from buildlint.files import config
+from buildlint.files import components, config
 from buildlint.files.config import Config
-from buildlint.files.names import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_name
+from buildlint.files.names import (
+    REQUEST_SUFFIXES,
+    TEMPLATE_SUFFIX,
+    is_component,
+    request_name,
+    requested,
+)
 from buildlint.lint.reporters import Style, report
 from buildlint.server import actions, completion, outline, semantic_tokens
 from buildlint.server.background import Background
@@ -121,6 +127,9 @@ class Server(LanguageServer):
         """Do so for what is checked with files that have changed on disk."""
         for path in paths:
             if path.name in config.FILES:
+                self.outdate_all()
+            elif any(map(is_component, (path, *requested(path)))):
+                components.forget()
                 self.outdate_all()
             self.outdate_beside(path)
 

@@ -156,7 +156,7 @@ def test_the_result_may_be_json(service: local.Service) -> None:
 def test_without_a_region_nothing_is_asked(service: local.Service) -> None:
     result = commands.run("pull", "ip-1", "--endpoint", service.endpoint)
     assert (result.exit_code, service.calls) == (2, [])
-    assert "no region; set it, for example --region cn-hangzhou" in result.stderr
+    assert "no region; set it, for example `--region cn-hangzhou`" in result.stderr
 
 
 def test_what_this_version_does_not_know_is_kept_and_told(service: local.Service) -> None:

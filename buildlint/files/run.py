@@ -38,6 +38,7 @@ from buildlint.files.trees import distrust_around
 from buildlint.hosts.pipelines import FILES, Pipeline
 from buildlint.hosts.units import Subject
 from buildlint.lint.linter import AskOthers, Policy
+from buildlint.service.calls import CREATE_PIPELINE
 from buildlint.service.contract import COMPONENTS, TASKS
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
@@ -288,6 +289,7 @@ class Run:
                 (unit.source, policy.registry.shellcheck)
                 for _, pipeline, policy in batch
                 for unit in pipeline.units
+                if unit.template is None  # it would be parsed from its text
             )
             yield from batch
 
@@ -331,9 +333,10 @@ class Run:
         def assigned(request: Request | None) -> Request | None:
             return with_assignments(request, self.assignments, name)
 
+        call = read.request.call if read.request else CREATE_PIPELINE
         return read.replace(
             request=assigned(read.request),
-            read_request=lambda source: assigned(load_request(source)),
+            read_request=lambda source: assigned(load_request(source, call)),
         )
 
     def _files(self, paths: Sequence[Path], *, with_request: bool = True) -> list[Path]:

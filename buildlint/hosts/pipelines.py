@@ -1,6 +1,7 @@
 """What describes a pipeline: its template, its request and its test, each a file or part of one."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from buildlint.hosts.units import Subject, Unit, lint_unit, sorted_by_place
 from buildlint.lint.context import FindComponent, nothing_known
@@ -51,7 +52,7 @@ class Pipeline(Record):
         """The request; a test that is a file of its own is in it."""
         return self.request and (self.request.with_test(self.test) if self.test else self.request)
 
-    @property
+    @cached_property
     def unit(self) -> Unit:
         """The template, with the request that goes with it."""
         request = self.asked
@@ -69,7 +70,7 @@ class Pipeline(Record):
         text = part(request, BUILD_CONTENT)
         return Unit(text, TEMPLATE, around, request, component_named=self.component_named)
 
-    @property
+    @cached_property
     def tests(self) -> tuple[Unit, ...]:
         """The test, if there is one."""
         if self.test is not None:

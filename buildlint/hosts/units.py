@@ -143,8 +143,7 @@ def lint_unit(
     found = lint_parsed(context, registry, ask_others, policy.confirm)
     if not found or not isinstance(unit.source, Part):
         return found
-    holder = unit.holder if unit.component is None else unit.request
-    hidden = context.replace(request=holder).hiding.spans_in(unit.host)
+    hidden = context.replace(request=unit.holder or unit.request).hiding.spans_in(unit.host)
     return tuple(unit.shown(each, hidden) for each in found)
 
 

@@ -10,16 +10,15 @@ from buildlint.files.beside import find_test, misnamed_requests, request_beside,
 from buildlint.files.names import (
     FileError,
     call_of,
-    is_component,
     is_request,
+    kind_of,
     request_name,
     request_paths,
 )
 from buildlint.files.reading import read, read_from, read_named
 from buildlint.files.streams import Unusable, unusable, warn
 from buildlint.hosts.pipelines import Pipeline
-from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
-from buildlint.service.contract import COMPONENT, TEMPLATE, TEST
+from buildlint.service.contract import TEMPLATE, TEST
 from buildlint.service.request import Request, RequestError, empty, override
 from buildlint.service.request import load as load_request
 from buildlint.text.messages import N_, filled
@@ -49,12 +48,11 @@ def load(
         return Pipeline(None, _usable(lambda: load_request(source)))
     if name and template_tested_by(name):
         return Pipeline(source, kind=TEST)
-    kind = COMPONENT if name and is_component(name) else TEMPLATE
+    kind = kind_of(name)
 
     def request() -> Request | None:
         beside = request_file or (request_beside(name, searched) if name else None)
-        call = CREATE_COMPONENT if kind is COMPONENT else CREATE_PIPELINE
-        return load_request(read(beside), call) if beside else None
+        return load_request(read(beside), call_of(name)) if beside else None
 
     def test() -> Source | None:
         beside = find_test(name, searched) if name and kind is TEMPLATE else None
@@ -91,9 +89,8 @@ def with_assignments(
 
 def no_request(template: Path | None) -> Request:
     """Make the request of a template that has none: it sets nothing."""
-    if template is None or template == STDIN:
-        return empty(request_name(None))
-    return empty(request_name(template), call_of(template))
+    named = None if template == STDIN else template
+    return empty(request_name(named), call_of(named))
 
 
 def hint_at_requests(files: Iterable[Path]) -> None:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE, Call
+from buildlint.service.contract import COMPONENT, TEMPLATE, Kind
 
 TEMPLATE_SUFFIX = ".buildcontent"
 TEST_SUFFIX = f".test{TEMPLATE_SUFFIX}"
@@ -27,9 +28,14 @@ def is_request(path: Path) -> bool:
     return path.name.endswith(REQUEST_SUFFIXES)
 
 
-def call_of(path: Path) -> Call:
-    """Return the call that a file is for."""
-    return CREATE_COMPONENT if is_component(path) else CREATE_PIPELINE
+def kind_of(path: Path | None) -> Kind:
+    """Return the kind of a file that is no test; of one without a name, that of templates."""
+    return COMPONENT if path and is_component(path) else TEMPLATE
+
+
+def call_of(path: Path | None) -> Call:
+    """Return the call that a file is for, and its request."""
+    return CREATE_COMPONENT if kind_of(path) is COMPONENT else CREATE_PIPELINE
 
 
 def requested(request: Path) -> list[Path]:
@@ -47,7 +53,8 @@ def tested(test: Path) -> list[Path]:
     stem = test.name.removesuffix(TEST_SUFFIX)
     if stem in ("", test.name):
         return []
-    return [test.with_name(name) for name in (f"{stem}{TEMPLATE_SUFFIX}", stem)]
+    found = [test.with_name(name) for name in (f"{stem}{TEMPLATE_SUFFIX}", stem)]
+    return [path for path in found if not is_component(path)]
 
 
 def path_of_test(template: Path) -> Path:

@@ -333,7 +333,7 @@ class Run:
 
         return read.replace(
             request=assigned(read.request),
-            read_request=lambda source: assigned(load_request(source)),
+            read_request=lambda source, call: assigned(load_request(source, call)),
         )
 
     def _files(self, paths: Sequence[Path], *, with_request: bool = True) -> list[Path]:

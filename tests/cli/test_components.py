@@ -129,6 +129,13 @@ def test_rules_about_templates_alone_say_nothing() -> None:
     assert not any("BL2" in each or "BL620" in each for each in found("--select", "ALL"))
 
 
+def test_a_component_cleans_up_behind_itself_alone() -> None:
+    component("RUN dnf install -y nginx\n")
+    assert found("--select", "BL9") == [f"{NAME}:1:5-1:16 BL901"]
+    component("USER app\nRUN dnf install -y nginx && dnf clean all\nRESTART\nRUN nginx -t\n")
+    assert found("--select", "BL9") == []
+
+
 def test_rules_about_shell_code_apply() -> None:
     component("RUN apt-get install nginx\n")
     assert found() == [f"{NAME}:1:5-1:20 BL510"]

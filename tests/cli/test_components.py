@@ -103,6 +103,7 @@ def test_a_component_needs_no_request_and_no_from() -> None:
         (RUN, "", f"{REQUEST}:1:1-1:1 BL403"),
         (RUN, f"{REGION}Nam = 1\n", f"{REQUEST}:2:1-2:4 BL420"),
         (RUN, f"{REGION}BaseImage = 1\n", f"{REQUEST}:2:1-2:10 BL401"),
+        (RUN, f'{REGION}ResourceGroupId = "rg-bp67****"\n', f"{REQUEST}:2:1-2:16 BL206"),
         (RUN, f'{REGION}Content = "RUN a"\n', f"{REQUEST}:2:1-2:8 BL419"),
     ],
 )

@@ -129,7 +129,7 @@ def _create(
         explain(error)
         return FOUND
     except Unreadable as error:
-        text = N_("{trouble}; to see what became of the call: {command}")
+        text = N_("{trouble}; to see the result of the call: `{command}`")
         raise Unusable(mask.of(filled(text, trouble=error, command=look))) from error
     except Unreachable as error:
         raise Unusable(mask.of(str(error))) from error
@@ -139,7 +139,7 @@ def _create(
     if end.is_success:
         return 0
     again = account.command("StartImagePipelineExecution", ImagePipelineId=pipeline)
-    note(filled(N_("to build it again: {command}"), command=again))
+    note(filled(N_("to build it again: `{command}`"), command=again))
     return FOUND
 
 
@@ -166,10 +166,10 @@ def _leave(account: Account, execution: str) -> None:
     """Say how to go on with a build that nobody follows any more."""
     for text, action in (
         (
-            N_("the build may still be running; to check its status: {command}"),
+            N_("the build may still be running; to check its status: `{command}`"),
             "DescribeImagePipelineExecutions",
         ),
-        (N_("to cancel it: {command}"), "CancelImagePipelineExecution"),
+        (N_("to cancel it: `{command}`"), "CancelImagePipelineExecution"),
     ):
         note(filled(text, command=account.command(action, ExecutionId=execution)))
 

@@ -19,7 +19,7 @@ from buildlint.cli.options import (
     takes_template,
 )
 from buildlint.files.streams import FAILED, Unusable, complain, note, show
-from buildlint.text.messages import N_, filled
+from buildlint.text.messages import N_, as_code, filled
 
 if TYPE_CHECKING:
     from buildlint.service.client import Described
@@ -67,7 +67,7 @@ def diff_command(
     environment variables, an aliyun CLI profile, or the RAM role of the instance.
 
     Exit codes: 0 without differences, 1 with differences or if your account has no such image
-    template, 2 if the template has errors or the service cannot be asked.
+    template, 2 if the template has errors or the service cannot be reached.
     """
     from buildlint.service.described import comparable, parameters
     from buildlint.text.difference import unified
@@ -111,10 +111,10 @@ def _described(account: Account, id_: str | None, name: str) -> "Described | Non
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(str(each["ImagePipelineId"]) for each in found)
-        text = N_("{count} image templates are named `{name}`; choose one with --id: {ids}")
+        ids = as_code(str(each["ImagePipelineId"]) for each in found)
+        text = N_("{count} image templates are named `{name}`; set --id to one of them: {ids}")
         raise Unusable(filled(text, count=len(found), name=name, ids=ids))
-    text = N_("there is no image template `{name}` in {region}")
+    text = N_("there is no image template `{name}` in `{region}`")
     error = Unusable(filled(text, name=id_ or name, region=account.region))
     if id_ is not None:
         raise error

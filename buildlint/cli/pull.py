@@ -104,7 +104,7 @@ def pull_command(
         raise click.UsageError(filled(N_("use either IDs, --name or --all")))
     region = region or region_without(profile)
     if not region:
-        raise click.UsageError(filled(N_("no region; set it, for example --region cn-hangzhou")))
+        raise click.UsageError(filled(N_("no region; set it, for example `--region cn-hangzhou`")))
     account = Account(region, profile, endpoint)
     found = {each["ImagePipelineId"]: each for each in _asked(account, ids, pattern)}
     missing = _missing(found, ids, pattern, region)
@@ -143,10 +143,10 @@ def _missing(
     found: Mapping[str, object], ids: Iterable[str], pattern: str | None, region: str
 ) -> list[str]:
     """Say which of the templates that were asked for there are not."""
-    text = N_("there is no image template `{name}` in {region}")
+    text = N_("there is no image template `{name}` in `{region}`")
     missing = [filled(text, name=each, region=region) for each in ids if each not in found]
     if pattern is not None and not found:
-        text = N_("no name of an image template in {region} matches `{pattern}`")
+        text = N_("no name of an image template in `{region}` matches `{pattern}`")
         missing.append(filled(text, region=region, pattern=pattern))
     return missing
 

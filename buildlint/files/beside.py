@@ -98,7 +98,7 @@ def request_beside(template: Path, searched: Iterable[Path] = ()) -> Path | None
     if len(found) > 1:
         raise FileError(
             filled(
-                N_("{template} has two request files, {first} and {second}; remove one"),
+                N_("{template}: there are two request files, `{first}` and `{second}`; remove one"),
                 template=template,
                 first=found[0].name,
                 second=found[1].name,
@@ -189,8 +189,8 @@ def template_of(request: Path) -> Path:
         if template.is_file():
             return template
     text = (
-        N_("{request}: there is no component {template} next to it")
+        N_("{request}: there is no component `{template}` next to it")
         if is_component(names[0])
-        else N_("{request}: there is no template {template} next to it")
+        else N_("{request}: there is no template `{template}` next to it")
     )
     raise FileError(filled(text, request=request, template=names[0].name))

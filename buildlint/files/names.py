@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE, Call
-from buildlint.service.contract import COMPONENT, TEMPLATE, Kind
+from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE, Kind
 
 TEMPLATE_SUFFIX = ".buildcontent"
 TEST_SUFFIX = f".test{TEMPLATE_SUFFIX}"
@@ -23,19 +23,21 @@ def is_component(path: Path) -> bool:
     return _without(path.name, YAML_SUFFIXES).endswith(COMPONENT_SUFFIX)
 
 
+def kind_of(path: Path | None) -> Kind:
+    """Return what a file is by its name: a template unless it is a component."""
+    if path is None or not is_component(path):
+        return TEMPLATE
+    return TASKS if path.name.endswith(YAML_SUFFIXES) else COMPONENT
+
+
 def is_request(path: Path) -> bool:
     """Whether a file is a request by its name."""
     return path.name.endswith(REQUEST_SUFFIXES)
 
 
-def kind_of(path: Path | None) -> Kind:
-    """Return the kind of a file that is no test; of one without a name, that of templates."""
-    return COMPONENT if path and is_component(path) else TEMPLATE
-
-
 def call_of(path: Path | None) -> Call:
     """Return the call that a file is for, and its request."""
-    return CREATE_COMPONENT if kind_of(path) is COMPONENT else CREATE_PIPELINE
+    return CREATE_PIPELINE if kind_of(path) is TEMPLATE else CREATE_COMPONENT
 
 
 def requested(request: Path) -> list[Path]:
@@ -73,6 +75,11 @@ def request_paths(template: Path) -> list[Path]:
 def request_name(template: Path | None) -> str:
     """Name the request that a template could have, for messages about its absence."""
     return os.fspath(request_paths(template)[0]) if template else "<request>"
+
+
+def without_suffixes(component: Path) -> str:
+    """Return the name of a component file without its ending."""
+    return _without(component.name, YAML_SUFFIXES).removesuffix(COMPONENT_SUFFIX)
 
 
 def _without(name: str, suffixes: tuple[str, ...]) -> str:

@@ -37,7 +37,7 @@ from buildlint.server.hover import hover
 from buildlint.server.inbox import Inbox
 from buildlint.server.protocol import Protocol, strict_converter, surviving
 from buildlint.server.publishing import published
-from buildlint.service.contract import TEST
+from buildlint.service.contract import TASKS, TEST
 from buildlint.text.messages import N_, filled, language_of, use_language
 from buildlint.text.source import Units
 from buildlint.version import __version__
@@ -328,7 +328,7 @@ def _questions(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_FORMATTING)
     def formatting(params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
         checked = server.find_template(params.text_document.uri)
-        if checked is None or checked.is_excluded:
+        if checked is None or checked.is_excluded or checked.kind is TASKS:
             return None
         document = checked.template
         try:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from buildlint.files.beside import find_test, request_beside, template_tested_by
 from buildlint.files.config import Config, ConfigError, Overrides, excluding, nearest
+from buildlint.files.loading import finder
 from buildlint.files.names import FileError, call_of, kind_of, path_of_test, request_paths
 from buildlint.files.streams import unusable
 from buildlint.hosts.pipelines import FILES, Pipeline
@@ -19,7 +20,7 @@ from buildlint.lint.linter import AskOthers, Confirm, Policy, ask_nobody, nobody
 from buildlint.server.documents import Document, Documents
 from buildlint.service import effective
 from buildlint.service.calls import Call
-from buildlint.service.contract import TEMPLATE, TEST, FromSemantics, Kind
+from buildlint.service.contract import TASKS, TEMPLATE, TEST, FromSemantics, Kind
 from buildlint.service.effective import EffectiveContent
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
@@ -72,9 +73,10 @@ class Checked:
 
     @cached_property
     def tree(self) -> Template:
-        """The parsed template; one that is too large, or part of a request, has nothing in it."""
+        """The parsed template; one that is too large, in a request or in YAML has nothing in it."""
         source = self.template.source
-        is_shown = not (source.is_truncated or self.is_of_request(self.template))
+        is_elsewhere = self.is_of_request(self.template) or self.kind is TASKS
+        is_shown = not (source.is_truncated or is_elsewhere)
         return parse(source.text) if is_shown else Template("", ())
 
     def subject(self, document: Document) -> Subject | None:
@@ -173,6 +175,7 @@ def check(
         request,
         test.source if test else None,
         kind,
+        component_named=finder(template.path),
     )
     # A test is a document of its own, and checked as such.
     units = (each for each in files.units if test is None or each.host is not test.source)

@@ -192,7 +192,7 @@ def test_two_requests_are_an_error() -> None:
     write("nginx.component.request.json", '{"RegionId": "cn-hangzhou"}')
     result = run("check")
     assert result.exit_code == 2
-    assert f"error: {NAME} has two request files, {REQUEST} and " in result.stderr
+    assert f"error: {NAME}: there are two request files, `{REQUEST}` and " in result.stderr
 
 
 def test_a_request_stands_for_its_component() -> None:
@@ -205,7 +205,7 @@ def test_a_request_without_its_component_says_what_is_missing() -> None:
     write(REQUEST, REGION)
     result = run("check", REQUEST)
     assert result.exit_code == 2
-    assert result.stderr == f"error: {REQUEST}: there is no component {NAME} next to it\n"
+    assert result.stderr == f"error: {REQUEST}: there is no component `{NAME}` next to it\n"
 
 
 @pytest.mark.parametrize("name", ["nginx.request.toml", "request.toml", "Nginx.Component.request"])

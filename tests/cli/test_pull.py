@@ -267,7 +267,7 @@ def test_names_that_are_no_file_names_or_not_unique_are_told(service: local.Serv
         (("--name", "x", "--all"), "use either IDs, --name or --all"),
         (("--all", "--region", "a.example/"), "is not a region ID"),
         (("--all", "--region", ""), "no region; set it"),
-        (("--all", "--endpoint", "http://a.example"), "http is allowed only for"),
+        (("--all", "--endpoint", "http://a.example"), "`http` is allowed only for"),
     ],
 )
 def test_wrong_usage_exits_2(service: local.Service, arguments: tuple[str, ...], says: str) -> None:
@@ -279,11 +279,11 @@ def test_wrong_usage_exits_2(service: local.Service, arguments: tuple[str, ...],
 def test_what_is_not_there_is_told_and_the_rest_is_saved(service: local.Service) -> None:
     result = pull(service, "ip-9", "ip-1")
     assert result.exit_code == 1
-    assert result.stderr == "error: there is no image template `ip-9` in cn-hangzhou\n"
+    assert result.stderr == "error: there is no image template `ip-9` in `cn-hangzhou`\n"
     assert len(files()) == 2
     nothing = pull(service, "--name", "x*")
     assert nothing.exit_code == 1
-    assert nothing.stderr == ("error: no name of an image template in cn-hangzhou matches `x*`\n")
+    assert nothing.stderr == ("error: no name of an image template in `cn-hangzhou` matches `x*`\n")
 
 
 @pytest.mark.parametrize("trouble", [DROPPED, throttled(), error("NoPermission", "No.", 403)])

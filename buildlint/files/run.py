@@ -349,9 +349,11 @@ class Run:
         for folder in {*(path.parent for path in files), *self.searched}:
             distrust_around(folder)
         if not files and not self.failed:
-            warn(
-                filled(N_("no templates found (files named `NAME.buildcontent` or `BuildContent`)"))
+            text = N_(
+                "no templates found (files named `NAME.buildcontent`, `BuildContent` or "
+                "`NAME.component`)"
             )
+            warn(filled(text))
         if self.output:
             self._keep_inputs(files, self.output)
         if with_request and not self.request_file:

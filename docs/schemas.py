@@ -1,4 +1,4 @@
-"""Write the JSON schemas of docs/schemas: of the configuration, and of the request file.
+"""Write the JSON schemas of docs/schemas: of the configuration, and of the request files.
 
 python docs/schemas.py           write them
 python docs/schemas.py --check   exit with 1 if one of them is not up to date
@@ -14,11 +14,12 @@ from typing import Any
 from generated import written
 
 from buildlint.files.config import OPTIONS
+from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE, Call
 from buildlint.service.declared import URL_PREFIXES, Form, Parameter, Problem, Type
-from buildlint.service.parameters import PARAMETERS
 from buildlint.service.violations import CHINESE
 
 SCHEMAS = Path(__file__).parent / "schemas"
+REQUESTS = {"request": CREATE_PIPELINE, "component-request": CREATE_COMPONENT}
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -35,20 +36,20 @@ def schemas() -> Iterator[tuple[Path, str]]:
         if "-" in name
     }
     yield SCHEMAS / "config.schema.json", _object("buildlint configuration", options, spelled)
-    yield (
-        SCHEMAS / "request.schema.json",
-        _object(
-            "CreateImagePipeline request",
-            {
-                # The content comes from the template; a request that holds one earns a warning.
-                name: _parameter(parameter)
-                for name, parameter in PARAMETERS.items()
-                if name != "BuildContent"
-            },
-            # The API gains parameters; those that are not known are passed on.
-            additional=True,
-        ),
-    )
+    for name, call in REQUESTS.items():
+        yield SCHEMAS / f"{name}.schema.json", _request(call)
+
+
+def _request(call: Call) -> str:
+    """Write the schema of what a call is asked."""
+    properties = {
+        # The content comes from a file of its own; a request that holds one earns a warning.
+        name: _parameter(parameter)
+        for name, parameter in call.parameters.items()
+        if name != call.content
+    }
+    # The API gains parameters; those that are not known are passed on.
+    return _object(f"{call.action} request", properties, additional=True)
 
 
 def _object(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.command(
     "compile",
     cls=Command,
-    short_help="Compile a template into API parameters.",
+    short_help="Compile a template or component into API parameters.",
     examples=(
         "buildlint compile web.buildcontent -o web.json",
         "buildlint compile --format terraform web.buildcontent",
@@ -69,7 +69,7 @@ def compile_command(
     packs: bool,
     **asked: Unpack[Asked],
 ) -> None:
-    """Compile a template and its request into the parameters of a CreateImagePipeline call.
+    """Compile a template or component and its request into the parameters of the API call.
 
     If either has errors, or the format cannot express a value, only diagnostics are printed, to
     standard error. In Terraform the provider sets the region, in ROS the stack does; the output

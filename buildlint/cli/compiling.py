@@ -99,7 +99,8 @@ def _only_template(folder: Path, config: "Config") -> Path:
         return found[0]
     if not found:
         text = N_(
-            "{folder}: no templates found (files named `NAME.buildcontent` or `BuildContent`)"
+            "{folder}: no templates found (files named `NAME.buildcontent`, `BuildContent` or "
+            "`NAME.component`)"
         )
         raise Unusable(filled(text, folder=folder))
     names = as_code(each.name for each in found[:_LISTED])

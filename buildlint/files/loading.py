@@ -19,7 +19,6 @@ from buildlint.files.reading import read, read_from, read_named
 from buildlint.files.streams import Unusable, unusable, warn
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.context import FindComponent
-from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
 from buildlint.service.contract import TEMPLATE, TEST
 from buildlint.service.request import Request, RequestError, empty, override
 from buildlint.service.request import load as load_request
@@ -54,12 +53,11 @@ def load(
         return Pipeline(None, whole, component_named=finder(name))
     if name and template_tested_by(name):
         return Pipeline(source, kind=TEST)
-    kind = kind_of(name) if name else TEMPLATE
+    kind = kind_of(name)
 
     def request() -> Request | None:
         beside = request_file or (request_beside(name, searched) if name else None)
-        call = CREATE_PIPELINE if kind is TEMPLATE else CREATE_COMPONENT
-        return load_request(read(beside), call) if beside else None
+        return load_request(read(beside), call_of(name)) if beside else None
 
     def test() -> Source | None:
         beside = find_test(name, searched) if name and kind is TEMPLATE else None
@@ -113,9 +111,8 @@ def with_assignments(
 
 def no_request(template: Path | None) -> Request:
     """Make the request of a template that has none: it sets nothing."""
-    if template is None or template == STDIN:
-        return empty(request_name(None))
-    return empty(request_name(template), call_of(template))
+    named = None if template == STDIN else template
+    return empty(request_name(named), call_of(named))
 
 
 def hint_at_requests(files: Iterable[Path]) -> None:

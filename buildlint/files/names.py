@@ -23,9 +23,9 @@ def is_component(path: Path) -> bool:
     return _without(path.name, YAML_SUFFIXES).endswith(COMPONENT_SUFFIX)
 
 
-def kind_of(path: Path) -> Kind:
+def kind_of(path: Path | None) -> Kind:
     """Return what a file is by its name: a template unless it is a component."""
-    if not is_component(path):
+    if path is None or not is_component(path):
         return TEMPLATE
     return TASKS if path.name.endswith(YAML_SUFFIXES) else COMPONENT
 
@@ -35,9 +35,9 @@ def is_request(path: Path) -> bool:
     return path.name.endswith(REQUEST_SUFFIXES)
 
 
-def call_of(path: Path) -> Call:
-    """Return the call that a file is for."""
-    return CREATE_COMPONENT if is_component(path) else CREATE_PIPELINE
+def call_of(path: Path | None) -> Call:
+    """Return the call that a file is for, and its request."""
+    return CREATE_PIPELINE if kind_of(path) is TEMPLATE else CREATE_COMPONENT
 
 
 def requested(request: Path) -> list[Path]:
@@ -55,7 +55,8 @@ def tested(test: Path) -> list[Path]:
     stem = test.name.removesuffix(TEST_SUFFIX)
     if stem in ("", test.name):
         return []
-    return [test.with_name(name) for name in (f"{stem}{TEMPLATE_SUFFIX}", stem)]
+    found = [test.with_name(name) for name in (f"{stem}{TEMPLATE_SUFFIX}", stem)]
+    return [path for path in found if not is_component(path)]
 
 
 def path_of_test(template: Path) -> Path:

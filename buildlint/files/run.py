@@ -38,7 +38,6 @@ from buildlint.files.trees import distrust_around
 from buildlint.hosts.pipelines import FILES, Pipeline
 from buildlint.hosts.units import Subject
 from buildlint.lint.linter import AskOthers, Policy
-from buildlint.service.calls import CREATE_PIPELINE
 from buildlint.service.contract import COMPONENTS, TASKS
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
@@ -333,10 +332,9 @@ class Run:
         def assigned(request: Request | None) -> Request | None:
             return with_assignments(request, self.assignments, name)
 
-        call = read.request.call if read.request else CREATE_PIPELINE
         return read.replace(
             request=assigned(read.request),
-            read_request=lambda source: assigned(load_request(source, call)),
+            read_request=lambda source, call: assigned(load_request(source, call)),
         )
 
     def _files(self, paths: Sequence[Path], *, with_request: bool = True) -> list[Path]:
@@ -352,9 +350,11 @@ class Run:
         for folder in {*(path.parent for path in files), *self.searched}:
             distrust_around(folder)
         if not files and not self.failed:
-            warn(
-                filled(N_("no templates found (files named `NAME.buildcontent` or `BuildContent`)"))
+            text = N_(
+                "no templates found (files named `NAME.buildcontent`, `BuildContent` or "
+                "`NAME.component`)"
             )
+            warn(filled(text))
         if self.output:
             self._keep_inputs(files, self.output)
         if with_request and not self.request_file:

@@ -6,6 +6,7 @@ from functools import cached_property
 from buildlint.hosts.units import Subject, Unit, lint_unit, sorted_by_place
 from buildlint.lint.context import FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody
+from buildlint.service.calls import CREATE_PIPELINE, Call
 from buildlint.service.contract import BUILD_CONTENT, TASKS, TEMPLATE, TEST, TEST_CONTENT, Kind
 from buildlint.service.request import Request, load
 from buildlint.text.diagnostics import Diagnostic
@@ -21,15 +22,15 @@ class Pipeline(Record):
 
     `template` is None where the request, which is there then, has the BuildContent. `test` is the
     file of TestContent, if that is a file of its own. `kind` is that of the template, which may be
-    a test that is looked at alone. `read_request` reads a request that was edited, and
-    `component_named` finds a component that the template uses.
+    a test that is looked at alone. `read_request` reads one that was edited, for the same
+    call, and `component_named` finds a component that the template uses.
     """
 
     template: Source | None
     request: Request | None = None
     test: Source | None = None
     kind: Kind = TEMPLATE
-    read_request: Callable[[Source], Request | None] = load
+    read_request: Callable[[Source, Call], Request | None] = load
     component_named: FindComponent = nothing_known
 
     @property
@@ -122,4 +123,7 @@ class Pipeline(Record):
 
     def edited(self, file: str, source: Source) -> "Pipeline":
         """Put another text in the place of one of its files. Raises RequestError."""
-        return self.replace(**{file: self.read_request(source) if file == "request" else source})
+        if file != "request":
+            return self.replace(**{file: source})
+        call = self.request.call if self.request else CREATE_PIPELINE
+        return self.replace(request=self.read_request(source, call))

@@ -21,17 +21,24 @@ if TYPE_CHECKING:
     from buildlint.language.component import ComponentFile
 
 # By kinds of texts, what is only about others: base images, requests, the number of commands, a
-# source over the limit, and what a build leaves in its image.
+# source over the limit, and what a build leaves in its image. What runs before a component, and
+# after it, is the template's: users that it creates, traces of the build that it removes.
 _OF_TEMPLATES = ("BL2", "BL103", "BL104", "BL404", "BL405", "BL447", "BL448", "BL449")
-# A component runs in the middle of a build.
-_OF_COMPONENTS = (*_OF_TEMPLATES, "BL531", "BL604", "BL620", "BL622", "BL910")
+_OF_COMPONENTS = (
+    *(*_OF_TEMPLATES, "BL531", "BL604", "BL620", "BL622"),
+    *("BL904", "BL905", "BL906", "BL910"),
+)
 _NOT_ABOUT: Mapping[str, tuple[str, ...]] = {
     TEMPLATE.name: (),
     TEST.name: ("BL2", "BL4", "BL102", "BL103", "BL531", "BL534", "BL9"),
     TASKS.name: ("BL0", "BL1", "BL3", "BL8", *_OF_COMPONENTS),
     COMPONENT.name: _OF_COMPONENTS,
 }
-_STILL_ABOUT = {TEST.name: {"BL421"}, TASKS.name: {"BL010", "BL011"}}
+_STILL_ABOUT = {
+    TEST.name: {"BL421"},
+    TASKS.name: {"BL010", "BL011", "BL206"},
+    COMPONENT.name: {"BL206"},
+}
 
 
 class Characters(Protocol):

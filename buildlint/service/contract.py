@@ -272,25 +272,31 @@ class Kind(Record):
     """A kind of text in the template language.
 
     `content` is the parameter that has it. `code` is what every mistake in it earns; None where
-    each has a code of its own. `has_from` says whether the base image may stand in it.
+    each has a code of its own. `excludes` are the commands that must not stand in it.
     """
 
     name: str
     content: str
     code: ServiceCode | None = None
-    has_from: bool = False
+    excludes: tuple[str, ...] = ()
+
+    @property
+    def has_from(self) -> bool:
+        """Whether the base image may stand in it."""
+        return "FROM" not in self.excludes
 
 
 BUILD_CONTENT = "BuildContent"
-TEMPLATE = Kind("template", BUILD_CONTENT, has_from=True)
+TEMPLATE = Kind("template", BUILD_CONTENT)
 # Runs on an instance that is started from the new image; it is a parameter of the request.
 TEST_CONTENT = "TestContent"
-TEST = Kind("test", TEST_CONTENT, ServiceCode.TEST_CONTENT)
+TEST = Kind("test", TEST_CONTENT, ServiceCode.TEST_CONTENT, ("FROM",))
 # A part of templates, in the form that has their commands.
 COMPONENT_CONTENT = "Content"
-COMPONENT = Kind("component", COMPONENT_CONTENT)
+_NOT_IN_COMPONENTS = ("FROM", "COMPONENT")
+COMPONENT = Kind("component", COMPONENT_CONTENT, excludes=_NOT_IN_COMPONENTS)
 # The same in YAML: a list of tasks.
-TASKS = Kind("tasks", COMPONENT_CONTENT)
+TASKS = Kind("tasks", COMPONENT_CONTENT, excludes=_NOT_IN_COMPONENTS)
 COMPONENTS = (COMPONENT, TASKS)
 
 

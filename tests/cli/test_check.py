@@ -84,7 +84,10 @@ def test_without_path_the_current_folder_is_searched() -> None:
 def test_a_folder_without_templates_is_said_to_have_none() -> None:
     result = run("check")
     assert result.exit_code == 0
-    assert "no templates found (files named `NAME.buildcontent` or `BuildContent`)" in result.stderr
+    assert (
+        "no templates found (files named `NAME.buildcontent`, `BuildContent` or `NAME.component`)"
+        in result.stderr
+    )
 
 
 def test_a_file_named_twice_is_checked_once() -> None:

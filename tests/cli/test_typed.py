@@ -173,7 +173,9 @@ def test_an_output_has_either_name(command: str, option: str) -> None:
 
 # --- what is answered ----------------------------------------------------------------------------
 
-NO_TEMPLATE = "no templates found (files named `NAME.buildcontent` or `BuildContent`)"
+NO_TEMPLATE = (
+    "no templates found (files named `NAME.buildcontent`, `BuildContent` or `NAME.component`)"
+)
 ANSWERED = [
     ("--lang fr check", "error: invalid value for '--lang': 'fr' is not one of 'en', 'zh_CN'"),
     ("check --select keyword-caes", "unknown rule `keyword-caes`; did you mean `keyword-case`?"),

@@ -55,7 +55,8 @@ def emit(pipeline: CompiledPipeline) -> str:
     is_pipeline = pipeline.call is CREATE_PIPELINE
     arguments = _PIPELINE if is_pipeline else _COMPONENT
     region, values = apart_from_region(pipeline, arguments, "Terraform")
-    _check_limits(values)
+    if is_pipeline:
+        _check_limits(values)
     _check_texts(values)
     if "Tag" in values:
         values["Tag"] = {tag["Key"]: tag.get("Value", "") for tag in values["Tag"]}
@@ -65,12 +66,16 @@ def emit(pipeline: CompiledPipeline) -> str:
         **{arguments[name]: _escaped(value) for name, value in values.items()},
     }
     kind = "alicloud_ecs_image_pipeline" if is_pipeline else "alicloud_ecs_image_component"
-    label = _identifier(values.get("Name") or values.get("ImageName") or "image")
+    unnamed = "image" if is_pipeline else "component"
+    label = _identifier(values.get("Name") or values.get("ImageName") or unnamed)
     return dumps({"resource": {kind: {label: resource}}}) + "\n"
 
 
 def _check_limits(values: Mapping[str, Any]) -> None:
-    """Raise EmitError for what the service takes, but the provider's own checks do not."""
+    """Raise EmitError for what the service takes, but the provider's own checks do not.
+
+    It has such checks for pipelines only.
+    """
     for name in ("Name", "ImageName"):
         wrong = [char for char in values.get(name, "") if not char.isascii()]
         if wrong:
@@ -118,5 +123,5 @@ def _escaped(value: object) -> object:
 
 
 def _identifier(name: str) -> str:
-    """Make a name an identifier; names of pipelines start with a letter."""
+    """Make a name an identifier; names of pipelines and components start with a letter."""
     return re.sub("[^A-Za-z0-9_-]+", "_", name)

@@ -102,9 +102,12 @@ def _files(style: Style) -> Message:
             for count, each in zip(counts, _PARTS, strict=True)
             if count
         ]
-        *first, last = parts
-        joined = translated(N_(", ")).join(first)
-        return Message(N_("{first} and {last}"), {"first": joined, "last": last})
+        first, *others, last = parts
+        if not others:
+            return Message(N_("{first} and {last}"), {"first": first, "last": last})
+        # In Chinese, a number is set off from the word before it, but not from a comma.
+        fields = {"first": first, "second": others[0].lstrip(), "last": last}
+        return Message(N_("{first}, {second} and {last}"), fields)
     count = style.files or style.components
     return Message(shape, {"count": number(count), "requests": number(style.requests)})
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from buildlint.files.config import Config
     from buildlint.hosts.pipelines import Pipeline
     from buildlint.lint.linter import Policy
+    from buildlint.service.calls import Call
 
 
 class Read(NamedTuple):
@@ -38,6 +39,13 @@ class Read(NamedTuple):
         from buildlint.files.loading import no_request
 
         return self.files.replace(request=self.files.request or no_request(self.template))
+
+    @property
+    def call(self) -> "Call":
+        """The call that it is for."""
+        from buildlint.files.names import call_of
+
+        return self.files.request.call if self.files.request else call_of(self.template)
 
 
 def read(asked: Asked) -> Read:

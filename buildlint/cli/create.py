@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 import click
@@ -23,6 +24,7 @@ from buildlint.files.streams import Progress, Unusable, as_shown, complain, note
 from buildlint.text.messages import N_, filled, printable, translated
 
 if TYPE_CHECKING:
+    from buildlint.compiler.pipeline import CompiledPipeline
     from buildlint.lint.mask import Mask
     from buildlint.service.client import Execution, Service
     from buildlint.service.rpc import Endpoint
@@ -34,10 +36,11 @@ _CALL = N_("Calls")
 @click.command(
     "create",
     cls=Command,
-    short_help="Create the image template in your account.",
+    short_help="Create an image template or component in your account.",
     examples=(
         "buildlint create --dry-run web.buildcontent",
         "buildlint create --start web.buildcontent",
+        "buildlint create nginx.component",
     ),
 )
 @speaks
@@ -49,7 +52,7 @@ _CALL = N_("Calls")
     "--start",
     is_flag=True,
     group=_CALL,
-    help="Also start a build, and wait until it finishes.",
+    help="Also start a build of the template, and wait until it finishes.",
 )
 @takes_account
 @formats("--output-format", ["text", "json"], default="text", show_default=True)
@@ -66,20 +69,27 @@ def create_command(
     start: bool,
     **asked: Unpack[Asked],
 ) -> None:
-    """Compile a template and create it in your account (CreateImagePipeline).
+    """Compile a template or component and create it in your account.
+
+    The call is CreateImagePipeline for a template, and CreateImageComponent for a component.
 
     Requires an extra: pip install 'buildlint[sdk]'. The official SDK looks up the credentials:
     environment variables, an aliyun CLI profile, or the RAM role of the instance.
 
-    Repeating the command is safe: the same template and request are created once and, with --start,
+    Repeating the command is safe: the same file and request are created once and, with --start,
     built once. To create or build again, set another ClientToken: --set ClientToken=2. Stopping the
     command does not stop the build. Exit codes: 1 if the call is rejected or the build fails, 2 if
     the service cannot be reached.
     """
     from buildlint.lint.linter import context_of, mask_of
+    from buildlint.service.calls import CREATE_PIPELINE
     from buildlint.service.rpc import client_token
 
     sources = read_in_region(asked, region, profile)
+    if start and sources.call is not CREATE_PIPELINE:
+        raise click.UsageError(
+            filled(N_("--start: a component is built as part of a template, not alone; remove --start"))
+        )
     pipeline = compiled(ctx, sources, packs=packs)
     parameters = dict(pipeline.parameters)
     parameters.setdefault("ClientToken", client_token(parameters))
@@ -91,26 +101,28 @@ def create_command(
     results = _Results(output_format, mask)
     try:
         account = Account(str(parameters.get("RegionId", "")), profile, endpoint)
-        ctx.exit(_create(account, parameters, results, mask, start=start))
+        made = replace(pipeline, parameters=parameters)
+        ctx.exit(_create(account, made, results, mask, start=start))
     finally:
         results.close()
 
 
 def _create(
     account: Account,
-    parameters: Mapping[str, Any],
+    asked: "CompiledPipeline",
     results: "_Results",
     mask: "_AnswerMask",
     *,
     start: bool,
 ) -> int:
-    """Create the template, and build it if that is asked for; return the exit code."""
+    """Create what was compiled, and build it if that is asked for; return the exit code."""
     service = account.service("create")
     from buildlint.service.client import Refused, Unreachable, Unreadable
 
-    look = account.command("DescribeImagePipelines")
+    call, parameters = asked.call, asked.parameters
+    look = account.command(call.description)
     try:
-        pipeline = results.add("ImagePipelineId", service.create(parameters))
+        pipeline = results.add(call.answer, service.create(parameters, call))
         if not start:
             return 0
         look = account.command("DescribeImagePipelineExecutions", ImagePipelineId=pipeline)

@@ -27,6 +27,11 @@ def is_request(path: Path) -> bool:
     return path.name.endswith(REQUEST_SUFFIXES)
 
 
+def forms(component: Path) -> list[Path]:
+    """Name the files of a component in its forms, which have the same request: only one can be."""
+    return requested(request_paths(component)[0])
+
+
 def call_of(path: Path) -> Call:
     """Return the call that a file is for."""
     return CREATE_COMPONENT if is_component(path) else CREATE_PIPELINE

@@ -88,7 +88,9 @@ def create_command(
     sources = read_in_region(asked, region, profile)
     if start and sources.call is not CREATE_PIPELINE:
         raise click.UsageError(
-            filled(N_("--start: a component is built as part of a template, not alone; remove --start"))
+            filled(
+                N_("--start: a component is built as part of a template, not alone; remove --start")
+            )
         )
     pipeline = compiled(ctx, sources, packs=packs)
     parameters = dict(pipeline.parameters)

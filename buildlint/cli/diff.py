@@ -162,12 +162,21 @@ def _masked(values: Mapping[str, str], parameters: Mapping[str, Any]) -> dict[st
     from buildlint.lint.linter import context_of
     from buildlint.lint.mask import masked
     from buildlint.service.described import CONTENTS
+    from buildlint.service.forms import is_yaml
     from buildlint.service.request import from_mapping
     from buildlint.text.source import Source
 
     request = from_mapping({n: v for n, v in parameters.items() if n not in CONTENTS})
-    hiding = {n: context_of(Source(n, values.get(n, "")), request).hiding for n in CONTENTS}
+    hiding = {
+        n: context_of(Source(n, values.get(n, "")), request).hiding
+        for n in CONTENTS
+        if not is_yaml(values.get(n, ""))
+    }
     masks = [each.of_request for each in hiding.values()]
+    if others := [values[n] for n in CONTENTS if n not in hiding]:
+        from buildlint.hosts.yaml.secrets import mask_of
+
+        masks += map(mask_of, others)
 
     def shown(name: str, value: str) -> str:
         if name in hiding:

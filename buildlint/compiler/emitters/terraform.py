@@ -55,7 +55,8 @@ def emit(pipeline: CompiledPipeline) -> str:
     is_pipeline = pipeline.call is CREATE_PIPELINE
     arguments = _PIPELINE if is_pipeline else _COMPONENT
     region, values = apart_from_region(pipeline, arguments, "Terraform")
-    _check_limits(values)
+    if is_pipeline:
+        _check_limits(values)
     _check_texts(values)
     if "Tag" in values:
         values["Tag"] = {tag["Key"]: tag.get("Value", "") for tag in values["Tag"]}
@@ -70,7 +71,7 @@ def emit(pipeline: CompiledPipeline) -> str:
 
 
 def _check_limits(values: Mapping[str, Any]) -> None:
-    """Raise EmitError for what the service takes, but the provider's own checks do not."""
+    """Raise EmitError for what the service takes, but the provider's checks of pipelines do not."""
     for name in ("Name", "ImageName"):
         wrong = [char for char in values.get(name, "") if not char.isascii()]
         if wrong:

@@ -16,7 +16,7 @@ from buildlint.files.streams import (
     unusable,
     write_to,
 )
-from buildlint.text.messages import N_, filled
+from buildlint.text.messages import N_, as_code, filled
 
 if TYPE_CHECKING:
     from buildlint.compiler.pipeline import CompiledPipeline
@@ -106,11 +106,13 @@ def _only_template(folder: Path, config: "Config") -> Path:
     if len(found) == 1:
         return found[0]
     if not found:
-        text = N_("{folder}: no templates found (files named NAME.buildcontent or BuildContent)")
+        text = N_(
+            "{folder}: no templates found (files named `NAME.buildcontent` or `BuildContent`)"
+        )
         raise Unusable(filled(text, folder=folder))
-    names = ", ".join(each.name for each in found[:_LISTED])
+    names = as_code(each.name for each in found[:_LISTED])
     more = "" if len(found) <= _LISTED else ", …"
-    text = N_("{folder} has {count} templates; name one of them: {names}")
+    text = N_("{folder}: there are {count} templates; use one of them: {names}")
     raise Unusable(filled(text, folder=folder, count=len(found), names=names + more))
 
 
@@ -124,7 +126,7 @@ def compiled(
     """
     from buildlint.compiler.pipeline import CompileError, compile_files
     from buildlint.lint.reporters import Style, report
-    from buildlint.service.contract import COMPONENT
+    from buildlint.service.contract import COMPONENTS
     from buildlint.text.diagnostics import INTERNAL_ERROR, Severity
 
     try:
@@ -138,10 +140,10 @@ def compiled(
     if found:
         style = Style(
             has_colour(sys.stderr),
-            files=int(asked.files.kind is not COMPONENT),
-            components=int(asked.files.kind is COMPONENT),
+            files=int(asked.files.kind not in COMPONENTS),
+            components=int(asked.files.kind in COMPONENTS),
             requests=int(asked.files.beside is not None),
-            fixes_with="`buildlint check --fix`",
+            fixed_by="buildlint check",
         )
         show(report(found, "full", style), sys.stderr, colour=style.colour)
     if packed:

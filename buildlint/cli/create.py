@@ -81,7 +81,7 @@ def create_command(
     command does not stop the build. Exit codes: 1 if the call is rejected or the build fails, 2 if
     the service cannot be reached.
     """
-    from buildlint.lint.linter import context_of, mask_of
+    from buildlint.lint.linter import mask_of
     from buildlint.service.calls import CREATE_PIPELINE
     from buildlint.service.rpc import client_token
 
@@ -99,7 +99,7 @@ def create_command(
         write(_SHAPES[output_format](parameters), sys.stdout)
         note(filled(N_("dry run: nothing was sent")))
         return
-    mask = _AnswerMask(mask_of(context_of(sources.files.unit.source, sources.files.asked)))
+    mask = _AnswerMask(mask_of(sources.files.unit.context(sources.policy)))
     results = _Results(output_format, mask)
     try:
         account = Account(str(parameters.get("RegionId", "")), profile, endpoint)
@@ -143,7 +143,7 @@ def _create(
         explain(error)
         return FOUND
     except Unreadable as error:
-        text = N_("{trouble}; to see what became of the call: {command}")
+        text = N_("{trouble}; to see the result of the call: `{command}`")
         raise Unusable(mask.of(filled(text, trouble=error, command=look))) from error
     except Unreachable as error:
         raise Unusable(mask.of(str(error))) from error
@@ -153,7 +153,7 @@ def _create(
     if end.is_success:
         return 0
     again = account.command("StartImagePipelineExecution", ImagePipelineId=pipeline)
-    note(filled(N_("to build it again: {command}"), command=again))
+    note(filled(N_("to build it again: `{command}`"), command=again))
     return FOUND
 
 
@@ -180,10 +180,10 @@ def _leave(account: Account, execution: str) -> None:
     """Say how to go on with a build that nobody follows any more."""
     for text, action in (
         (
-            N_("the build may still be running; to check its status: {command}"),
+            N_("the build may still be running; to check its status: `{command}`"),
             "DescribeImagePipelineExecutions",
         ),
-        (N_("to cancel it: {command}"), "CancelImagePipelineExecution"),
+        (N_("to cancel it: `{command}`"), "CancelImagePipelineExecution"),
     ):
         note(filled(text, command=account.command(action, ExecutionId=execution)))
 

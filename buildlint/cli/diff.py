@@ -19,7 +19,7 @@ from buildlint.cli.options import (
     takes_template,
 )
 from buildlint.files.streams import FAILED, Unusable, complain, note, show
-from buildlint.text.messages import N_, filled
+from buildlint.text.messages import N_, as_code, filled
 
 if TYPE_CHECKING:
     from buildlint.service.calls import Call
@@ -70,7 +70,7 @@ def diff_command(
     environment variables, an aliyun CLI profile, or the RAM role of the instance.
 
     Exit codes: 0 without differences, 1 with differences or if your account has no such image
-    template or component, 2 if the template has errors or the service cannot be asked.
+    template or component, 2 if the template has errors or the service cannot be reached.
     """
     from buildlint.service.described import comparable, parameters
     from buildlint.text.difference import unified
@@ -118,11 +118,11 @@ class _Texts(NamedTuple):
 
 _OF_TEMPLATES = _Texts(
     N_("the request has no Name; use --id to choose an image template"),
-    N_("there is no image template `{name}` in {region}"),
+    N_("there is no image template `{name}` in `{region}`"),
 )
 _OF_COMPONENTS = _Texts(
     N_("the request has no Name; use --id to choose an image component"),
-    N_("there is no image component `{name}` of this account in {region}"),
+    N_("there is no image component `{name}` of this account in `{region}`"),
 )
 
 
@@ -147,8 +147,8 @@ def _described(account: Account, call: "Call", id_: str | None, name: str) -> "D
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(str(each[call.answer]) for each in found)
-        text = N_("{count} image templates are named `{name}`; choose one with --id: {ids}")
+        ids = as_code(str(each[call.answer]) for each in found)
+        text = N_("{count} image templates are named `{name}`; set --id to one of them: {ids}")
         raise Unusable(filled(text, count=len(found), name=name, ids=ids))
     error = Unusable(filled(texts.missing, name=id_ or name, region=account.region))
     if id_ is not None:

@@ -111,7 +111,7 @@ def pull_command(
         raise click.UsageError(filled(N_("use either IDs, --name or --all")))
     region = region or region_without(profile)
     if not region:
-        raise click.UsageError(filled(N_("no region; set it, for example --region cn-hangzhou")))
+        raise click.UsageError(filled(N_("no region; set it, for example `--region cn-hangzhou`")))
     account = Account(region, profile, endpoint)
     found = _asked(account, ids, pattern)
     missing = _missing({each.id for each in found}, ids, pattern, region)
@@ -182,8 +182,8 @@ def _missing(
 ) -> list[str]:
     """Say which of those that were asked for there are not."""
     texts = {
-        True: N_("there is no image component `{name}` of this account in {region}"),
-        False: N_("there is no image template `{name}` in {region}"),
+        True: N_("there is no image component `{name}` of this account in `{region}`"),
+        False: N_("there is no image template `{name}` in `{region}`"),
     }
     missing = [
         filled(texts[each.startswith(_COMPONENT_ID)], name=each, region=region)
@@ -191,7 +191,7 @@ def _missing(
         if each not in found
     ]
     if pattern is not None and not found:
-        text = N_("no name of an image template or component in {region} matches `{pattern}`")
+        text = N_("no name of an image template or component in `{region}` matches `{pattern}`")
         missing.append(filled(text, region=region, pattern=pattern))
     return missing
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.language.parser import parse
 from buildlint.lint.context import Context
-from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
+from buildlint.lint.linter import DEFAULT_POLICY, Policy, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
 from buildlint.service.calls import CREATE_PIPELINE, Call
@@ -86,7 +86,7 @@ def compile_files(
     LookupError without a request.
     """
     unit = files.unit
-    context = context_of(unit.source, unit.request, policy.replace(kind=unit.kind))
+    context = unit.context(policy)
     request = context.request
     if request is None:
         raise LookupError
@@ -97,7 +97,7 @@ def compile_files(
     if _has_errors(diagnostics, but):
         raise CompileError(diagnostics)
     packed = None
-    if packs:
+    if packs and context.component is None:
         from buildlint.compiler.packer import (  # noqa: PLC0415 - few templates are over a limit
             pack,
         )
@@ -108,7 +108,9 @@ def compile_files(
         elif _has_errors(diagnostics):
             raise CompileError(diagnostics, packed)
     call = request.call
-    values = {**request.values, call.content: (packed or context.content).text}
+    component = context.component
+    text = component.content if component else (packed or context.content).text
+    values = {**request.values, call.content: text}
     if request.test:
         values[TEST_CONTENT] = without_base(parse(request.test)).text
     if context.base is not None:

@@ -7,7 +7,7 @@ from buildlint.compiler import formatter
 from buildlint.compiler.pipeline import compile_files
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE, Call
-from buildlint.service.contract import COMPONENT, TEMPLATE
+from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE, Kind
 from buildlint.service.described import comparable
 from buildlint.service.forms import is_yaml
 from buildlint.service.request import load
@@ -16,12 +16,17 @@ from buildlint.text.source import Source
 
 
 class Pulled(NamedTuple):
-    """The texts of the two files; a component that `is_yaml` is in YAML."""
+    """The texts of the two files, what they are for, and what the first of them is."""
 
     template: str
     request: str
     call: Call = CREATE_PIPELINE
-    is_yaml: bool = False
+    kind: Kind = TEMPLATE
+
+    @property
+    def is_yaml(self) -> bool:
+        """Whether it is a component in YAML."""
+        return self.kind is TASKS
 
 
 def files_of(parameters: Mapping[str, Any], call: Call = CREATE_PIPELINE) -> Pulled:
@@ -32,12 +37,13 @@ def files_of(parameters: Mapping[str, Any], call: Call = CREATE_PIPELINE) -> Pul
     values = dict(parameters)
     content = values.pop(call.content, "")
     if call is CREATE_COMPONENT and is_yaml(content):
-        return Pulled(content, tomltext.dumps(values), call, is_yaml=True)
+        return Pulled(content, tomltext.dumps(values), call, TASKS)
     try:
         template = formatter.format(content)
     except formatter.FormatError:
         template = content  # strange, but what the account has
-    return Pulled(template, tomltext.dumps(values), call)
+    kind = COMPONENT if call is CREATE_COMPONENT else TEMPLATE
+    return Pulled(template, tomltext.dumps(values), call, kind)
 
 
 def altered(pulled: Pulled, parameters: Mapping[str, Any]) -> list[str]:
@@ -52,11 +58,7 @@ def altered(pulled: Pulled, parameters: Mapping[str, Any]) -> list[str]:
 
 def _compiled(pulled: Pulled) -> Mapping[str, Any]:
     """Compile the two files. Raises CompileError."""
-    call = pulled.call
-    request = load(Source("pulled.request.toml", pulled.request), call)
-    if pulled.is_yaml:
-        return {**request.values, call.content: pulled.template}
-    kind = TEMPLATE if call is CREATE_PIPELINE else COMPONENT
+    request = load(Source("pulled.request.toml", pulled.request), pulled.call)
     template = Source("pulled", pulled.template)
-    pipeline, _ = compile_files(Pipeline(template, request, kind=kind))
+    pipeline, _ = compile_files(Pipeline(template, request, kind=pulled.kind))
     return pipeline.parameters

@@ -96,7 +96,7 @@ def request_beside(template: Path, searched: Iterable[Path] = ()) -> Path | None
     if len(found) > 1:
         raise FileError(
             filled(
-                N_("{template} has two request files, {first} and {second}; remove one"),
+                N_("{template}: there are two request files, `{first}` and `{second}`; remove one"),
                 template=template,
                 first=found[0].name,
                 second=found[1].name,
@@ -180,5 +180,5 @@ def template_of(request: Path) -> Path:
     for template in names:
         if template.is_file():
             return template
-    text = N_("{request}: there is no template {template} next to it")
+    text = N_("{request}: there is no template `{template}` next to it")
     raise FileError(filled(text, request=request, template=names[0].name))

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE, Call
+from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE, Kind
 
 TEMPLATE_SUFFIX = ".buildcontent"
 TEST_SUFFIX = f".test{TEMPLATE_SUFFIX}"
@@ -20,6 +21,13 @@ class FileError(Exception):
 def is_component(path: Path) -> bool:
     """Whether a file is a component by its name, in one form or the other."""
     return _without(path.name, YAML_SUFFIXES).endswith(COMPONENT_SUFFIX)
+
+
+def kind_of(path: Path) -> Kind:
+    """Return what a file is by its name: a template unless it is a component."""
+    if not is_component(path):
+        return TEMPLATE
+    return TASKS if path.name.endswith(YAML_SUFFIXES) else COMPONENT
 
 
 def is_request(path: Path) -> bool:
@@ -71,6 +79,11 @@ def request_paths(template: Path) -> list[Path]:
 def request_name(template: Path | None) -> str:
     """Name the request that a template could have, for messages about its absence."""
     return os.fspath(request_paths(template)[0]) if template else "<request>"
+
+
+def without_suffixes(component: Path) -> str:
+    """Return the name of a component file without its ending."""
+    return _without(component.name, YAML_SUFFIXES).removesuffix(COMPONENT_SUFFIX)
 
 
 def _without(name: str, suffixes: tuple[str, ...]) -> str:

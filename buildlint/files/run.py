@@ -21,7 +21,7 @@ from buildlint.files.loading import (
     stdin,
     with_assignments,
 )
-from buildlint.files.names import FileError, is_request, request_paths
+from buildlint.files.names import FileError, is_request, kind_of, request_paths
 from buildlint.files.reading import read_again
 from buildlint.files.search import templates
 from buildlint.files.streams import (
@@ -38,7 +38,7 @@ from buildlint.files.trees import distrust_around
 from buildlint.hosts.pipelines import FILES, Pipeline
 from buildlint.hosts.units import Subject
 from buildlint.lint.linter import AskOthers, Policy
-from buildlint.service.contract import COMPONENT
+from buildlint.service.contract import COMPONENTS, TASKS
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
@@ -111,8 +111,8 @@ class Run:
         if self.shellcheck.is_missed:
             yield filled(
                 N_(
-                    "ShellCheck was skipped, because it is not installed: pip install "
-                    "'buildlint[shellcheck]'"
+                    "ShellCheck was skipped, because it is not installed: `pip install "
+                    "'buildlint[shellcheck]'`"
                 )
             )
         if self.shellcheck.problem:
@@ -155,8 +155,8 @@ class Run:
                     advance(len(task))
         except WorkerDiedError as error:
             text = N_(
-                "a worker process exited with status {status} while checking {first} to {last}; "
-                "try --jobs 1"
+                "a worker process exited with status {status} while checking `{first}` to "
+                "`{last}`; try --jobs 1"
             )
             first, last = (printable(os.fspath(error.item[number])) for number in (0, -1))
             message = filled(text, status=error.status, first=first, last=last)
@@ -308,7 +308,7 @@ class Run:
                 except (ConfigError, OSError, RequestError, Unusable) as error:
                     self._report(error)
                     continue
-                is_component = pipeline.kind is COMPONENT
+                is_component = pipeline.kind in COMPONENTS
                 self.files += not is_component
                 self.components += is_component
                 if pipeline.beside:
@@ -345,11 +345,13 @@ class Run:
                 path for path in files if path == STDIN or template_tested_by(path) not in files
             ]
         else:
-            files = [path for path in files if not is_request(path)]
+            files = [path for path in files if not is_request(path) and kind_of(path) is not TASKS]
         for folder in {*(path.parent for path in files), *self.searched}:
             distrust_around(folder)
         if not files and not self.failed:
-            warn(filled(N_("no templates found (files named NAME.buildcontent or BuildContent)")))
+            warn(
+                filled(N_("no templates found (files named `NAME.buildcontent` or `BuildContent`)"))
+            )
         if self.output:
             self._keep_inputs(files, self.output)
         if with_request and not self.request_file:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from buildlint.hosts.units import Part, Subject, Unit, of_kind
 from buildlint.lint.fixer import File, Fixed, command_starts, fix_file, suppressing
-from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed
+from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint_parsed
 from buildlint.text.diagnostics import Edit, apply_edits
 from buildlint.text.source import Source
 from buildlint.text.span import Span
@@ -30,7 +30,7 @@ def fix(
 
 
 def _begins(unit: Unit) -> Iterator[int]:
-    for place in command_starts(unit.source):
+    for place in command_starts(unit.source, unit.template):
         at = unit.source.at(Span(place, place)).span if isinstance(unit.source, Part) else None
         yield at.start if at else place
 
@@ -41,7 +41,7 @@ def suppress(subject: Subject, policy: Policy, ask_others: AskOthers = ask_nobod
     edits: list[Edit] = []
     for unit in subject.find(subject.source):
         registry = of_kind(policy.registry, unit.kind)
-        context = context_of(unit.source, unit.request, policy.replace(kind=unit.kind))
+        context = unit.context(policy)
         found = lint_parsed(context, registry, ask_others, policy.confirm)
         own = [each for each in found if each.source is unit.source]
         written = unit.written(suppressing(context, registry, own))

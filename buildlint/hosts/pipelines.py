@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from buildlint.hosts.units import Subject, Unit, lint_unit, sorted_by_place
+from buildlint.lint.context import FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody
-from buildlint.service.contract import BUILD_CONTENT, TEMPLATE, TEST, TEST_CONTENT, Kind
+from buildlint.service.contract import BUILD_CONTENT, TASKS, TEMPLATE, TEST, TEST_CONTENT, Kind
 from buildlint.service.request import Request, load
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.record import Record
@@ -19,7 +20,8 @@ class Pipeline(Record):
 
     `template` is None where the request, which is there then, has the BuildContent. `test` is the
     file of TestContent, if that is a file of its own. `kind` is that of the template, which may be
-    a test that is looked at alone. `read_request` reads a request that was edited.
+    a test that is looked at alone. `read_request` reads a request that was edited, and
+    `component_named` finds a component that the template uses.
     """
 
     template: Source | None
@@ -27,6 +29,7 @@ class Pipeline(Record):
     test: Source | None = None
     kind: Kind = TEMPLATE
     read_request: Callable[[Source], Request | None] = load
+    component_named: FindComponent = nothing_known
 
     @property
     def own(self) -> str:
@@ -52,14 +55,19 @@ class Pipeline(Record):
     def unit(self) -> Unit:
         """The template, with the request that goes with it."""
         request = self.asked
+        if self.kind is TASKS:
+            from buildlint.hosts.components import unit  # noqa: PLC0415 - it reads YAML
+
+            return unit(self.source, request)
         if self.template is not None or request is None:
-            return Unit(self.source, self.kind, request)
+            return Unit(self.source, self.kind, request, component_named=self.component_named)
         from buildlint.hosts.request import part  # noqa: PLC0415 - few requests have any
 
         # What is no text is a mistake of the request.
         is_text = isinstance(request.values.get(BUILD_CONTENT), str)
         around = request.without(BUILD_CONTENT) if is_text else request
-        return Unit(part(request, BUILD_CONTENT), TEMPLATE, around, request)
+        text = part(request, BUILD_CONTENT)
+        return Unit(text, TEMPLATE, around, request, component_named=self.component_named)
 
     @property
     def tests(self) -> tuple[Unit, ...]:

@@ -2,28 +2,36 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from buildlint.language.parser import parse
+from buildlint.language.syntax import Template
+from buildlint.lint.context import Context, FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
-from buildlint.service.contract import COMPONENT, TEMPLATE, TEST, Kind
+from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE, TEST, Kind
 from buildlint.service.request import Request
 from buildlint.text.diagnostics import Diagnostic, Edit, Fix
 from buildlint.text.record import Record
 from buildlint.text.source import Place, Position, Source
 from buildlint.text.span import Span
 
+if TYPE_CHECKING:
+    from buildlint.language.component import ComponentFile
+
 # By kinds of texts, what is only about others: base images, requests, the number of commands, a
 # source over the limit, and what a build leaves in its image.
 _OF_TEMPLATES = ("BL2", "BL103", "BL104", "BL404", "BL405", "BL447", "BL448", "BL449")
+# A component runs in the middle of a build.
+_OF_COMPONENTS = (*_OF_TEMPLATES, "BL531", "BL604", "BL620", "BL622", "BL910")
 _NOT_ABOUT: Mapping[str, tuple[str, ...]] = {
     TEMPLATE.name: (),
     TEST.name: ("BL2", "BL4", "BL102", "BL103", "BL531", "BL534", "BL9"),
-    COMPONENT.name: (*_OF_TEMPLATES, "BL421", "BL531", "BL604", "BL620", "BL622"),
+    TASKS.name: ("BL0", "BL1", "BL3", "BL8", *_OF_COMPONENTS),
+    COMPONENT.name: _OF_COMPONENTS,
 }
-_STILL_ABOUT = {TEST.name: {"BL421"}}
+_STILL_ABOUT = {TEST.name: {"BL421"}, TASKS.name: {"BL010", "BL011"}}
 
 
 class Characters(Protocol):
@@ -64,13 +72,25 @@ class Part(Source):
 class Unit(Record):
     """A text of some kind, a file of its own or a part of one, and the request that goes with it.
 
-    `holder` is the request that it stands in, if it stands in one.
+    `holder` is the request that it stands in, if it stands in one. `template` is its tree where
+    that is not to be parsed from its text, and `component` what it was made of. `component_named`
+    finds a component that the text uses.
     """
 
     source: Source
     kind: Kind = TEMPLATE
     request: Request | None = None
     holder: Request | None = None
+    template: Template | None = None
+    component: "ComponentFile | None" = None
+    component_named: FindComponent = nothing_known
+
+    def context(self, policy: Policy) -> Context:
+        """What rules may look at."""
+        context = context_of(
+            self.source, self.request, policy.replace(kind=self.kind), self.template
+        )
+        return context.replace(component=self.component, component_named=self.component_named)
 
     @property
     def host(self) -> Source:
@@ -95,7 +115,7 @@ class Unit(Record):
         if found.source is not self.host:
             return None
         place = found.span.start
-        for each in parse(text.text).instructions:
+        for each in (self.template or parse(text.text)).instructions:
             start, end = text.at(each.span).span
             if start <= place <= end:
                 return found.replace(source=text, span=each.span)
@@ -119,11 +139,12 @@ def lint_unit(
 ) -> tuple[Diagnostic, ...]:
     """Check a unit; what is found stands at its places in the host file."""
     registry = of_kind(policy.registry, unit.kind)
-    context = context_of(unit.source, unit.request, policy.replace(kind=unit.kind))
+    context = unit.context(policy)
     found = lint_parsed(context, registry, ask_others, policy.confirm)
     if not found or not isinstance(unit.source, Part):
         return found
-    hidden = context.replace(request=unit.holder).hiding.spans_in(unit.host)
+    holder = unit.holder if unit.component is None else unit.request
+    hidden = context.replace(request=holder).hiding.spans_in(unit.host)
     return tuple(unit.shown(each, hidden) for each in found)
 
 

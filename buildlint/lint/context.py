@@ -23,22 +23,37 @@ from buildlint.text.source import Source
 from buildlint.text.span import Span
 
 if TYPE_CHECKING:
+    from buildlint.language.component import ComponentFile
     from buildlint.lint.mask import Hiding
     from buildlint.lint.misread import OpenString, OtherKind
     from buildlint.service.declared import Cause
+    from buildlint.service.usable import UsableComponent
     from buildlint.service.violations import Violation
 
 _Found = TypeVar("_Found")
 
 
+FindComponent = Callable[[str], "UsableComponent | None"]
+
+
+def nothing_known(name: str) -> None:
+    """Know no component."""
+    del name
+
+
 class Context(Record):
-    """What a rule may look at besides its node: the whole template, and the request if any."""
+    """What a rule may look at besides its node: the whole template, and the request if any.
+
+    `component_named` finds a component of the repository that a template uses.
+    """
 
     source: Source
     template: Template
     request: Request | None
     semantics: FromSemantics = FromSemantics.OVERRIDE
     kind: Kind = TEMPLATE
+    component: "ComponentFile | None" = None
+    component_named: FindComponent = nothing_known
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -155,7 +170,8 @@ class Context(Record):
         """What hides both."""
         from buildlint.lint.mask import Hiding  # noqa: PLC0415 - it knows what a context has
 
-        return Hiding(self.template, self.secrets, self.request, self.request_secrets)
+        given = self.component.secrets if self.component else ()
+        return Hiding(self.template, self.secrets, self.request, self.request_secrets, given)
 
     @cached_property
     def _scripts(self) -> dict[int, Script]:

@@ -90,6 +90,7 @@ def _example_as_json(example: Example) -> dict[str, object]:
         "component" if example.is_component else "template": example.template,
         "request": example.request,
         "test": example.test,
+        **({"component": example.component} if example.component else {}),
     }
     return {
         name: None if text is None else "".join(f"{line}\n" for line in _abbreviated(text))
@@ -99,14 +100,24 @@ def _example_as_json(example: Example) -> dict[str, object]:
 
 def _example(example: Example) -> Iterator[str]:
     if example.is_component:
-        yield translated(N_("In a component (`NAME.component`):"))
+        where = (
+            N_("In a component (`NAME.component.yaml`):")
+            if example.is_yaml
+            else N_("In a component (`NAME.component`):")
+        )
+        yield translated(where)
         yield ""
-    yield from _fenced(example.template, "dockerfile")
+    yield from _fenced(example.template, "yaml" if example.is_yaml else "dockerfile")
     if example.request is not None:
         yield ""
         yield translated(N_("With this request:"))
         yield ""
         yield from _fenced(example.request, "toml")
+    if example.component is not None:
+        yield ""
+        yield translated(N_("With this component (`nginx.component.yaml`):"))
+        yield ""
+        yield from _fenced(example.component, "yaml")
     if example.test is not None:
         yield ""
         yield translated(N_("With this test (`NAME.test.buildcontent`):"))

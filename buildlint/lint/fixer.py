@@ -41,9 +41,9 @@ class File(NamedTuple):
     registry: Registry
 
 
-def command_starts(source: Source) -> list[int]:
-    """Where the commands and comments of a template begin."""
-    return [item.extent.start for item in parse(source.text).items]
+def command_starts(source: Source, template: Template | None = None) -> list[int]:
+    """Where the commands and comments of a template begin, which is parsed unless it is given."""
+    return [item.extent.start for item in (template or parse(source.text)).items]
 
 
 def fix(

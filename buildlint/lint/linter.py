@@ -44,9 +44,15 @@ class Policy(Record):
 DEFAULT_POLICY = Policy()
 
 
-def context_of(source: Source, request: Request | None, policy: Policy = DEFAULT_POLICY) -> Context:
-    """Parse a source for those who look at it; what is no text has an empty tree."""
-    template = parse(source.text) if _is_text(source) else Template("", ())
+def context_of(
+    source: Source,
+    request: Request | None,
+    policy: Policy = DEFAULT_POLICY,
+    template: Template | None = None,
+) -> Context:
+    """Parse a source for those who look at it, unless that is done; what is no text has no tree."""
+    if template is None:
+        template = parse(source.text) if _is_text(source) else Template("", ())
     return Context(source, template, request, policy.semantics, policy.kind)
 
 
@@ -89,8 +95,7 @@ def lint_parsed(
     nodes: list[object] = [source]
     if _is_text(source):
         nodes += (*_parts(context, registry), *context.suppressions)
-    if context.request is not None:
-        nodes.append(context.request)
+    nodes += filter(None, (context.component, context.request))
     found = _walk(nodes, context, registry, confirm)
     others = ask_others(source, context.template, registry.shellcheck)
     of_template = [diagnostic for diagnostic in found if diagnostic.source is source]

@@ -174,7 +174,10 @@ def _misplaced(item: Instruction) -> Iterator[Misplaced]:
             continue
         _, end = item.arguments.line(start)
         end = start + len(text[start:end].rstrip())
-        yield Misplaced(item.arguments.at(start, end), item)
+        span = item.arguments.at(start, end)
+        # In a script of its own, a comment is one.
+        if not any(token.start <= span.start < token.end for token in item.comments):
+            yield Misplaced(span, item)
 
 
 def comment_line(text: str, comment: Token) -> Line:

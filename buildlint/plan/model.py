@@ -12,9 +12,10 @@ from buildlint.hosts.units import lint_unit, of_kind
 from buildlint.language.syntax import Copy, Env, Instruction, Pair, Quoting, Run, User, Workdir
 from buildlint.lint import mask
 from buildlint.lint.context import Context
-from buildlint.lint.linter import DEFAULT_POLICY, Policy, context_of, lint_parsed
+from buildlint.lint.linter import DEFAULT_POLICY, Policy, lint_parsed
 from buildlint.lint.mask import Hiding
 from buildlint.lint.reporters.masking import masked
+from buildlint.service.actions import RUN_SHELL
 from buildlint.service.contract import (
     BUILD_CONTENT,
     COMPONENT_CONTENT,
@@ -152,7 +153,7 @@ class Plan:
 def make(files: Pipeline, policy: Policy = DEFAULT_POLICY) -> Plan:
     """Plan what the service will do, as far as that can be told: total, also with errors."""
     unit = files.unit
-    context = context_of(unit.source, unit.request, policy.replace(kind=unit.kind))
+    context = unit.context(policy)
     request = files.asked
     content = context.content
     hidden = context.hiding.spans
@@ -168,11 +169,11 @@ def make(files: Pipeline, policy: Policy = DEFAULT_POLICY) -> Plan:
         unit.kind,
         files.beside.path if files.beside else None,
         _base(context, hidden),
-        content.size,
+        context.component.size if context.component else content.size,
         content.command_count,
         tuple(_settings(request, context.hiding)) if request else (),
         tuple(masked(by_owner[_NOBODY])),
-        tuple(_steps(context, by_owner, hidden)),
+        tuple(_as_tasks(_steps(context, by_owner, hidden), context)),
     )
 
 
@@ -293,6 +294,24 @@ def _steps(
             tuple(masked(by_owner.get(id(instruction), ()))),
         )
         before = after
+
+
+def _as_tasks(steps: Iterable[Step], context: Context) -> Iterator[Step]:
+    """Show the steps of a component in YAML as the tasks that they were made of."""
+    if context.component is None:
+        yield from steps
+        return
+    hidden = context.hiding.texts_in("")
+    for step, task in zip(steps, context.component.tasks, strict=True):
+        action, name = (each.text if each else "" for each in (task.action, task.name))
+        lines = [f"{action} {name}"]
+        for each in task.properties:
+            if action == RUN_SHELL and each.name.text == "commandContent":
+                lines.append(each.value.text.rstrip("\n"))
+            else:
+                lines.append(f"{each.name.text}: {each.value.text}")
+        text = str(_without("\n".join(lines), hidden))
+        yield replace(step, command=action, text=text)
 
 
 def _command(instruction: Instruction, hidden: Sequence[Span]) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from buildlint.lint.reporters import Style, count
 from buildlint.plan.model import Need, Origin, Plan, Setting, Step
-from buildlint.service.contract import COMMANDS, COMPONENT, MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.service.contract import COMMANDS, COMPONENTS, MAX_COMMANDS, MAX_CONTENT_BYTES, TASKS
 from buildlint.service.hosts import Reach
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, as_written, filled, number, printable, translated
@@ -71,14 +71,14 @@ def title(plan: Plan) -> str:
 
 def summary(plan: Plan) -> str:
     """Count the problems."""
-    is_component = plan.kind is COMPONENT
+    is_component = plan.kind in COMPONENTS
     requests = int(plan.request is not None)
     style = Style(files=int(not is_component), components=int(is_component), requests=requests)
     return count(plan.all_diagnostics, style)
 
 
-def gauges(plan: Plan) -> tuple[Gauge, Gauge]:
-    """Hold the content against both limits."""
+def gauges(plan: Plan) -> tuple[Gauge, ...]:
+    """Hold the content against its limits; there is none for the number of tasks."""
     return (
         _gauge(
             plan.kind.content,
@@ -86,10 +86,14 @@ def gauges(plan: Plan) -> tuple[Gauge, Gauge]:
             MAX_CONTENT_BYTES,
             N_("{value} of {limit} bytes ({share} %)"),
         ),
-        _gauge(
-            N_("Commands"), plan.command_count, MAX_COMMANDS, N_("{value} of {limit} ({share} %)")
-        ),
+        *_command_gauge(plan),
     )
+
+
+def _command_gauge(plan: Plan) -> Iterator[Gauge]:
+    if plan.kind is not TASKS:
+        text = N_("{value} of {limit} ({share} %)")
+        yield _gauge(N_("Commands"), plan.command_count, MAX_COMMANDS, text)
 
 
 def _gauge(label: str, value: int, limit: int, template: str) -> Gauge:

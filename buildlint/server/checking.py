@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from buildlint.files.beside import find_test, request_beside, template_tested_by
 from buildlint.files.config import Config, ConfigError, Overrides, excluding, nearest
+from buildlint.files.loading import finder
 from buildlint.files.names import FileError, path_of_test, request_paths
 from buildlint.files.streams import unusable
 from buildlint.hosts.pipelines import FILES, Pipeline
@@ -157,6 +158,7 @@ def check(
         request,
         test.source if test else None,
         TEST if is_test else TEMPLATE,
+        component_named=finder(template.path),
     )
     # A test is a document of its own, and checked as such.
     units = (each for each in files.units if test is None or each.host is not test.source)

@@ -121,8 +121,8 @@ class Execution(NamedTuple):
 
 
 _NO_CREDENTIALS = N_(
-    "no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, "
-    "run `aliyun configure`, or use an instance with a RAM role"
+    "no credentials found; set `ALIBABA_CLOUD_ACCESS_KEY_ID` and "
+    "`ALIBABA_CLOUD_ACCESS_KEY_SECRET`, run `aliyun configure`, or use an instance with a RAM role"
 )
 _NO_PROFILE = N_(
     "no credentials in the profile `{profile}` of the aliyun CLI; to list the profiles, run "
@@ -191,7 +191,7 @@ class Service:
         call_seconds: float = _CALL_SECONDS,
     ) -> None:
         if not _REGION.fullmatch(region):
-            text = N_("RegionId `{region}` is not a region ID; use one such as cn-hangzhou")
+            text = N_("RegionId `{region}` is not a region ID; use one such as `cn-hangzhou`")
             raise ValueError(filled(text, region=printable(region)))
         self._region = region
         self._pause = pause
@@ -267,7 +267,7 @@ class Service:
         executions = _part(answer, "ImagePipelineExecution", dict) or {}
         found = _part(executions, "ImagePipelineExecutionSet", list)
         if not found:
-            raise _Passing(filled(N_("execution {execution} was not found"), execution=execution))
+            raise _Passing(filled(N_("execution `{execution}` was not found"), execution=execution))
         (seen, *_) = found
         if not isinstance(seen, dict):
             raise _without("ImagePipelineExecutionSet")
@@ -298,9 +298,9 @@ class Service:
             self._pause(pause)
         kind = Unreadable if isinstance(trouble, _Garbled) else Unreachable
         text = (
-            N_("a call to {host} failed: {trouble}")
+            N_("a call to `{host}` failed: {trouble}")
             if count == 1
-            else N_("{count} attempts to call {host} failed: {trouble}")
+            else N_("{count} attempts to call `{host}` failed: {trouble}")
         )
         raise kind(filled(text, host=self.host, count=count, trouble=trouble))
 
@@ -360,7 +360,9 @@ class Service:
         return {**headers, "Authorization": signature}
 
     def _redirected(self, error: Redirected) -> str:
-        text = N_("{host} redirects to {target} ({status}); use the address of the service itself")
+        text = N_(
+            "`{host}` redirects to `{target}` ({status}); use the address of the service itself"
+        )
         target = self._shown(error.host) or "?"
         return filled(text, host=self.host, target=target, status=error.status)
 

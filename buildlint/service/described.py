@@ -155,7 +155,7 @@ def _is_empty(value: object) -> bool:
 
 def _canonical(text: str) -> str:
     if is_yaml(text):
-        return text
+        return text.removeprefix("\ufeff").replace("\r\n", "\n")
     commands = content(parse(text), None).commands
     return "\n".join(
         command.text

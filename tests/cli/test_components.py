@@ -181,8 +181,8 @@ def test_an_answer_that_cannot_be_read_says_how_to_look(service: local.Service) 
     service.answers.append(local.answer(ImagePipelineId="ip-1"))
     result = create(service)
     assert result.exit_code == 2
-    assert "the response has no ImageComponentId; to see what became of the call: " in result.stderr
-    assert "aliyun ecs DescribeImageComponents --RegionId cn-hangzhou\n" in result.stderr
+    assert "the response has no ImageComponentId; to see the result of the call: " in result.stderr
+    assert "`aliyun ecs DescribeImageComponents --RegionId cn-hangzhou`\n" in result.stderr
 
 
 # --- pulling -------------------------------------------------------------------------------------
@@ -275,8 +275,8 @@ def test_only_those_of_the_account_are_saved(service: local.Service) -> None:
     result = pull(service, "ic-1", "ip-9")
     assert result.exit_code == 1
     assert result.stderr == (
-        "error: there is no image component `ic-1` of this account in cn-hangzhou\n"
-        "error: there is no image template `ip-9` in cn-hangzhou\n"
+        "error: there is no image component `ic-1` of this account in `cn-hangzhou`\n"
+        "error: there is no image template `ip-9` in `cn-hangzhou`\n"
     )
 
 
@@ -446,7 +446,7 @@ def test_one_in_yaml_differs_and_its_secrets_are_masked(service: local.Service) 
 @pytest.mark.usefixtures("_nginx")
 def test_what_the_account_does_not_have_differs(service: local.Service) -> None:
     service.components.append(held(1, "nginx", Owner="ALIYUN"))
-    missing = "error: there is no image component `nginx` of this account in cn-hangzhou\n"
+    missing = "error: there is no image component `nginx` of this account in `cn-hangzhou`\n"
     result = diff(service)
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", missing)
     assert diff(service, "--id", "ic-9").exit_code == 2
@@ -459,3 +459,45 @@ def test_without_a_name_an_id_is_asked_for(service: local.Service) -> None:
     assert "the request has no Name; use --id to choose an image component" in result.stderr
     service.components.append(held(1, "ic-1", Tags={"Tag": []}))  # the name that the service chose
     assert diff(service, *REGION, "--id", "ic-1").exit_code == 0
+
+
+# --- in YAML -------------------------------------------------------------------------------------
+
+
+def test_one_in_yaml_is_created_pulled_and_compared(service: local.Service) -> None:
+    commands.write("nginx.component.yaml", YAML)
+    commands.write("nginx.component.request.toml", REQUEST)
+    assert run(service, "create", "--start", "nginx.component.yaml").exit_code == 2
+    created = run(service, "create", "nginx.component.yaml")
+    assert (created.exit_code, created.stdout) == (0, f"ImageComponentId: {ID}\n")
+    assert service.calls[0].body["Content"] == YAML
+    assert pull(service, "--all", "-o", "pulled").stderr == ""
+    assert Path("pulled/nginx.component.yaml").read_text("utf-8") == YAML
+    for component in ("nginx.component.yaml", "pulled/nginx.component.yaml"):
+        assert run(service, "diff", component).exit_code == 0
+    commands.write("nginx.component.yaml", YAML.replace("nginx", "caddy"))
+    result = run(service, "diff", "nginx.component.yaml")
+    assert result.exit_code == 1
+    assert '+        commandContent: "yum install -y caddy"\n' in result.stdout
+
+
+def test_one_in_yaml_with_errors_is_saved_and_told(service: local.Service) -> None:
+    service.components.append({**NGINX, "Content": "Tasks:\n\t- wrong\n"})
+    result = pull(service, "--all")
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "warning: nginx.component.yaml has errors; run `buildlint check nginx.component.yaml`\n"
+    )
+
+
+def test_a_refusal_does_not_show_the_secrets_of_one_in_yaml(service: local.Service) -> None:
+    secret = "t9/kw+4m=zq7x"
+    script = f'export DB_PASSWORD="{secret}"; yum install -y nginx'
+    content = YAML.replace('"yum install -y nginx"', f"|\n        {script}")
+    commands.write("nginx.component.yaml", content)
+    commands.write("nginx.component.request.toml", REQUEST)
+    service.answers.append(error("InvalidParameter.Content", f"Not valid: {content}"))
+    result = run(service, "create", "nginx.component.yaml")
+    assert result.exit_code == 1
+    assert "CreateImageComponent was rejected: InvalidParameter.Content" in result.stderr
+    assert secret not in result.output

@@ -169,9 +169,9 @@ def test_an_interrupt_leaves_the_build_running(service: Service) -> None:
     assert stderr.splitlines()[:2] == [
         (
             "note: the build may still be running; to check its status: "
-            f"aliyun ecs DescribeImagePipelineExecutions {ids}"
+            f"`aliyun ecs DescribeImagePipelineExecutions {ids}`"
         ),
-        f"note: to cancel it: aliyun ecs CancelImagePipelineExecution {ids}",
+        f"note: to cancel it: `aliyun ecs CancelImagePipelineExecution {ids}`",
     ]
     assert "Traceback" not in stderr
     assert "CancelImagePipelineExecution" not in service.actions

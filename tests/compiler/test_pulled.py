@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buildlint import compile  # noqa: A004 - the public name
-from buildlint.compiler.pipeline import compile_files
+from buildlint.compiler.pipeline import CompileError, compile_files
 from buildlint.compiler.pulled import altered, files_of
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.service.calls import CALLS, CREATE_COMPONENT, CREATE_PIPELINE, Call
@@ -162,9 +162,19 @@ def test_pulling_and_compiling_is_the_identity_on_components(
     assert next(both) == next(both)
 
 
+TASKS = """\
+# Serves pages.
+Tasks:
+- {Name: install,  Action: RunShellCommand, Properties: {commandContent: yum install -y nginx}}
+- Name: restart
+  Action: Reboot
+"""
+
+
 @pytest.mark.parametrize(
     "content",
-    ["Tasks:\n- Name: a\n", "# a\r\n---\r\nTasks:  []", '{"Tasks": [ ]}', "Tasks:\n\t- wrong"],
+    [TASKS, TASKS.rstrip(), TASKS.replace("\n", "\r\n"), f"\ufeff---\n{TASKS}"],
+    ids=["lines", "no line end", "crlf", "mark"],
 )
 def test_yaml_stays_as_it_is(content: str) -> None:
     values = {"RegionId": REGION, "Name": "nginx", "Content": content}
@@ -172,6 +182,13 @@ def test_yaml_stays_as_it_is(content: str) -> None:
     assert (pulled.template, pulled.is_yaml) == (content, True)
     assert tomllib.loads(pulled.request) == {"RegionId": REGION, "Name": "nginx"}
     assert altered(pulled, values) == []
+
+
+def test_yaml_with_errors_stays_as_well() -> None:
+    pulled = files_of({"RegionId": REGION, "Content": "Tasks:\n\t- wrong"}, CREATE_COMPONENT)
+    assert pulled.template == "Tasks:\n\t- wrong"
+    with pytest.raises(CompileError):
+        altered(pulled, {})
 
 
 def test_of_components_the_highest_version_of_each_name_is_taken() -> None:

@@ -148,7 +148,7 @@ def test_trouble_that_stays_is_told(
 ) -> None:
     service.answers.extend([trouble] * 9)
     with pytest.raises(
-        Unreachable, match=r"5 attempts to call 127\.0\.0\.1:\d+ failed: "
+        Unreachable, match=r"5 attempts to call `127\.0\.0\.1:\d+` failed: "
     ) as caught:
         asked.create(PARAMETERS)
     assert says in str(caught.value)
@@ -172,7 +172,9 @@ def test_a_port_where_nobody_listens_is_told(pauses: list[float]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         host = f"127.0.0.1:{listener.getsockname()[1]}"
     asked = Service("cn-hangzhou", endpoint(f"http://{host}"), pause=pauses.append)
-    with pytest.raises(Unreachable, match=f"^5 attempts to call {host} failed: could not connect$"):
+    with pytest.raises(
+        Unreachable, match=f"^5 attempts to call `{host}` failed: could not connect$"
+    ):
         asked.create(PARAMETERS)
 
 
@@ -227,7 +229,7 @@ def test_no_credentials_are_told_at_once_and_without_what_was_tried(
         "alibabacloud_credentials.provider.DefaultCredentialsProvider.get_credentials", nothing
     )
     with pytest.raises(
-        Unreachable, match=r"^no credentials found; set ALIBABA_CLOUD_ACC"
+        Unreachable, match=r"^no credentials found; set `ALIBABA_CLOUD_ACC"
     ) as caught:
         asked.create(PARAMETERS)
     assert SECRET not in str(caught.value)
@@ -290,7 +292,7 @@ def test_the_region_decides_whom_to_ask(region: str, host: str) -> None:
 
 @pytest.mark.parametrize("region", ["", "a.example.com/", "cn-hangzhou@example.com", "CN"])
 def test_no_host_is_made_of_what_is_no_region(region: str) -> None:
-    with pytest.raises(ValueError, match="is not a region ID; use one such as cn-hangzhou"):
+    with pytest.raises(ValueError, match="is not a region ID; use one such as `cn-hangzhou`"):
         Service(region)
 
 

@@ -77,8 +77,8 @@ def _check_limits(values: Mapping[str, Any]) -> None:
         if wrong:
             fields = {"name": name, "character": as_written(wrong[0])}
             template = N_(
-                "in Terraform, {name} allows only ASCII letters, digits and : _ . - (not "
-                "{character}); use --set {name}=…, or another --format"
+                "in Terraform, {name} allows only ASCII letters, digits and `: _ . -` (not "
+                "`{character}`); use `--set {name}=…`, or another --format"
             )
             raise EmitError(Message(template, fields), (name,))
     _, most = PARAMETERS["Description"].bounds or (0, 0)
@@ -100,7 +100,7 @@ def _check_texts(values: Mapping[str, Any]) -> None:
         if arrives != text:
             template = N_(
                 "Terraform would change {name}: it normalizes text to Unicode NFC without a BOM; "
-                "write it that way, or use another --format"
+                "normalize it, or use another --format"
             )
             same = takewhile(lambda pair: pair[0] == pair[1], zip(text, arrives, strict=False))
             offset = len(encode("".join(char for char, _ in same)))

@@ -7,7 +7,7 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM, component_example
 from buildlint.lint.rules.registry import rule
 from buildlint.lint.rules.violated import violation_rule
-from buildlint.service.contract import COMPONENT, ServiceCode
+from buildlint.service.contract import COMPONENT, COMPONENTS, ServiceCode
 from buildlint.service.request import Request
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
@@ -58,7 +58,7 @@ violation_rule(
     "`Build` (default) is for BuildContent, `Test` for TestContent.",
     bad=component_example(_RUN, 'ComponentType = "build"\n'),
     good=component_example(_RUN, 'ComponentType = "Build"\n'),
-    kinds=(COMPONENT,),
+    kinds=COMPONENTS,
 )
 
 
@@ -71,7 +71,7 @@ violation_rule(
     "`Linux` (default) or `Windows`.",
     bad=component_example(_RUN, 'SystemType = "Ubuntu"\n'),
     good=component_example(_RUN, 'SystemType = "Linux"\n'),
-    kinds=(COMPONENT,),
+    kinds=COMPONENTS,
 )
 
 
@@ -84,7 +84,7 @@ violation_rule(
     "Major, minor and patch version. Without it, the service takes the next major version.",
     bad=component_example(_RUN, 'ComponentVersion = "1.0"\n'),
     good=component_example(_RUN, 'ComponentVersion = "1.0.0"\n'),
-    kinds=(COMPONENT,),
+    kinds=COMPONENTS,
 )
 
 

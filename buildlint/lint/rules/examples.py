@@ -18,6 +18,18 @@ def component_example(text: str, lines: str | None = None) -> Example:
     return Example(text, None if lines is None else REGION + lines, is_component=True)
 
 
+def tasks_example(tasks: str, parameters: str = "", request: str | None = None) -> Example:
+    """Make an example of a component in YAML: the lines of its tasks, and of its parameters."""
+    head = f"Parameters:\n{_indented(parameters)}" if parameters else ""
+    text = f"{head}Tasks:\n{_indented(tasks)}"
+    asked = None if request is None else REGION + request
+    return Example(text, asked, is_component=True, is_yaml=True)
+
+
+def _indented(lines: str) -> str:
+    return "".join(f"  {line}\n" for line in lines.splitlines())
+
+
 def request_example(lines: str = "", test: str | None = None) -> Example:
     """Make an example of a request that holds these lines of TOML besides the required ones."""
     return Example(TEMPLATE, REGION + BASE + lines, test)

@@ -20,13 +20,16 @@ from buildlint.text.record import Record
 class Example(NamedTuple):
     """Files that show a rule: a template, the TOML of its request, and its test, if it has one.
 
-    What `is_component` is that instead of a template.
+    What `is_component` is that instead of a template, in YAML if it `is_yaml`;
+    `component` is the text of one that the template uses.
     """
 
     template: str
     request: str | None = None
     test: str | None = None
     is_component: bool = False
+    is_yaml: bool = False
+    component: str | None = None
 
 
 Check = Callable[..., Iterator[Finding]]

@@ -102,7 +102,7 @@ def test_a_chinese_name_is_an_error_as_the_provider_takes_none(name: str) -> Non
     found = error(**{name: "web-网站"})
     assert found.path == (name,)
     assert (
-        f'{name} allows only ASCII letters, digits and : _ . - (not "网"); use --set {name}=…'
+        f'{name} allows only ASCII letters, digits and `: _ . -` (not `"网"`); use `--set {name}=…`'
         in str(found)
     )
 

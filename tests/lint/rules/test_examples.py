@@ -1,16 +1,20 @@
 """Every rule, by its own bad and good example."""
 
+import re
 from itertools import chain
 
 import pytest
 
+from buildlint.hosts.components import component_of
 from buildlint.hosts.pipelines import Pipeline
+from buildlint.lint.context import nothing_known
 from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Example, Rule
 from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
-from buildlint.service.contract import COMPONENT, TEMPLATE, ServiceCode
+from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE, ServiceCode
 from buildlint.service.request import load
+from buildlint.service.usable import UsableComponent
 from buildlint.text.diagnostics import Diagnostic, Severity, apply_edits
 from buildlint.text.source import Source, decode, encode
 from tests.lint.rules.helpers import texts
@@ -23,13 +27,20 @@ def run(rule: Rule, example: Example) -> tuple[Diagnostic, ...]:
     """What the rules that are on by default find in an example of a rule, and the rule itself."""
     kind, call = TEMPLATE, CREATE_PIPELINE
     if example.is_component:
-        kind, call = COMPONENT, CREATE_COMPONENT
+        kind, call = TASKS if example.is_yaml else COMPONENT, CREATE_COMPONENT
     source = decode(encode(example.template), "web.buildcontent")
     policy = Policy(REGISTRY.select(extend_select=[rule.code]))
     asked = Source("web.request.toml", example.request or "")
     request = load(asked, call) if example.request else None
     test = Source("web.test.buildcontent", example.test) if example.test else None
-    return Pipeline(source, request, test, kind).check(policy)
+    used = Source("nginx.component.yaml", example.component or "")
+    component = UsableComponent(used.path, None, component_of(used).parameters)
+    find = (
+        (lambda name: component if name == "nginx" else None)
+        if example.component
+        else nothing_known
+    )
+    return Pipeline(source, request, test, kind, component_named=find).check(policy)
 
 
 @every_rule
@@ -96,5 +107,5 @@ def test_every_error_of_the_contract_has_a_rule(code: ServiceCode) -> None:
 def test_no_message_shows_a_field_that_was_not_filled() -> None:
     for found in chain.from_iterable(run(rule, rule.bad) for rule in RULES):
         for text in texts(found):
-            assert "{" not in text.replace("{Key, Value}", "")
+            assert not re.search(r"(?<!\{)\{\w+\}(?!\})", text)
             assert text[-1] not in ".!"

@@ -1,14 +1,14 @@
 """`buildlint create`."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from buildlint.cli.account import Account, entries, explain, read_in_region, takes_account
-from buildlint.cli.compiling import compiled
+from buildlint.cli.compiling import Read, compiled
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
@@ -81,7 +81,6 @@ def create_command(
     command does not stop the build. Exit codes: 1 if the call is rejected or the build fails, 2 if
     the service cannot be reached.
     """
-    from buildlint.lint.linter import mask_of
     from buildlint.service.calls import CREATE_PIPELINE
     from buildlint.service.rpc import client_token
 
@@ -99,7 +98,7 @@ def create_command(
         write(_SHAPES[output_format](parameters), sys.stdout)
         note(filled(N_("dry run: nothing was sent")))
         return
-    mask = _AnswerMask(mask_of(sources.files.unit.context(sources.policy)))
+    mask = _AnswerMask([*_masks(sources)])
     results = _Results(output_format, mask)
     try:
         account = Account(str(parameters.get("RegionId", "")), profile, endpoint)
@@ -188,18 +187,33 @@ def _leave(account: Account, execution: str) -> None:
         note(filled(text, command=account.command(action, ExecutionId=execution)))
 
 
-class _AnswerMask:
-    """Keeps the secrets of a template and its request out of what the service quotes of them."""
+def _masks(sources: Read) -> "Iterator[Mask]":
+    """Yield what hides the secrets of a file and its request."""
+    from buildlint.lint.linter import mask_of
+    from buildlint.service.contract import TASKS
 
-    def __init__(self, mask: "Mask") -> None:
+    unit = sources.files.unit
+    yield mask_of(unit.context(sources.policy))
+    if unit.kind is TASKS:
+        from buildlint.hosts.yaml.secrets import mask_of as mask_of_yaml
+
+        yield mask_of_yaml(sources.files.source.text)
+
+
+class _AnswerMask:
+    """Keeps the secrets of a file and its request out of what the service quotes of them."""
+
+    def __init__(self, masks: "Sequence[Mask]") -> None:
         from buildlint.service.quoted import Quoted
 
-        self._mask = mask
-        self._quoted = Quoted(mask.texts)
+        self._masks = masks
+        self._quoted = Quoted({text for mask in masks for text in mask.texts})
 
     def of(self, text: str) -> str:
         """Put stars in the place of secrets, however they are spelled."""
-        return self._quoted.masked(self._mask.of(text))
+        for mask in self._masks:
+            text = mask.of(text)
+        return self._quoted.masked(text)
 
 
 class _Results:

@@ -116,6 +116,15 @@ def _only_template(folder: Path, config: "Config") -> Path:
     raise Unusable(filled(text, folder=folder, count=len(found), names=names + more))
 
 
+def expect_template(sources: Read, option: str) -> None:
+    """Refuse an option that starts a build, if what was read is a component."""
+    from buildlint.service.calls import CREATE_PIPELINE
+
+    if sources.call is not CREATE_PIPELINE:
+        text = N_("{option}: a component is built as part of a template, not alone; remove it")
+        raise click.UsageError(filled(text, option=option))
+
+
 def compiled(
     ctx: click.Context, asked: Read, *, packs: bool, code: int = FOUND, only_errors: bool = False
 ) -> "CompiledPipeline":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import click
 
 from buildlint.cli.account import Account, entries, explain, read_in_region, takes_account
-from buildlint.cli.compiling import Read, compiled
+from buildlint.cli.compiling import Read, compiled, expect_template
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
@@ -38,9 +38,8 @@ _CALL = N_("Calls")
     cls=Command,
     short_help="Create an image template or component in your account.",
     examples=(
-        "buildlint create --dry-run web.buildcontent",
         "buildlint create --start web.buildcontent",
-        "buildlint create nginx.component",
+        "buildlint create --dry-run nginx.component",
     ),
 )
 @speaks
@@ -81,16 +80,11 @@ def create_command(
     command does not stop the build. Exit codes: 1 if the call is rejected or the build fails, 2 if
     the service cannot be reached.
     """
-    from buildlint.service.calls import CREATE_PIPELINE
     from buildlint.service.rpc import client_token
 
     sources = read_in_region(asked, region, profile)
-    if start and sources.call is not CREATE_PIPELINE:
-        raise click.UsageError(
-            filled(
-                N_("--start: a component is built as part of a template, not alone; remove --start")
-            )
-        )
+    if start:
+        expect_template(sources, "--start")
     pipeline = compiled(ctx, sources, packs=packs)
     parameters = dict(pipeline.parameters)
     parameters.setdefault("ClientToken", client_token(parameters))

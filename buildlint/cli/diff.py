@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     short_help="Compare a template or component with your account.",
     examples=(
         "buildlint diff web.buildcontent",
-        "buildlint diff nginx.component",
-        "buildlint diff --id ip-2ze5tsl5bp6nf2b30001 web.buildcontent",
+        "buildlint diff --id ic-bp67acfmxazb4p0abcde nginx.component",
     ),
 )
 @speaks

@@ -44,7 +44,6 @@ _COMPONENT_ID = "ic-"
     short_help="Save image templates and components of your account as files.",
     examples=(
         "buildlint pull --region cn-hangzhou --all",
-        "buildlint pull --region cn-hangzhou -o images ip-2ze5tsl5bp6nf2b30001",
         "buildlint pull --region cn-hangzhou ic-bp67acfmxazb4p0abcde",
     ),
 )

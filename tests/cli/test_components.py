@@ -149,6 +149,15 @@ def test_a_component_is_not_built_alone(service: local.Service) -> None:
     assert "--start: a component is built as part of a template, not alone" in result.stderr
 
 
+@pytest.mark.usefixtures("_nginx")
+def test_a_stack_does_not_build_a_component_alone() -> None:
+    asked = ("compile", "--format", "ros", "nginx.component")
+    assert commands.run(*asked).exit_code == 0
+    result = commands.run(*asked, "--execute")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--execute: a component is built as part of a template, not alone" in result.stderr
+
+
 def test_a_component_without_a_request_takes_its_region_from_the_option(
     service: local.Service,
 ) -> None:

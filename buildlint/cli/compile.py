@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from buildlint.cli.compiling import Read, compiled, read, written
+from buildlint.cli.compiling import Read, compiled, expect_template, read, written
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
@@ -80,6 +80,8 @@ def compile_command(
     if execute and output_format != "ros":
         raise click.UsageError(filled(N_("--execute requires --format ros")))
     sources = read(asked)
+    if execute:
+        expect_template(sources, "--execute")
     pipeline = compiled(ctx, sources, packs=packs)
     try:
         text = emit(pipeline, output_format, **({"execute": True} if execute else {}))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from buildlint.files.config import Config
     from buildlint.hosts.pipelines import Pipeline
     from buildlint.lint.linter import Policy
+    from buildlint.service.calls import Call
 
 
 class Read(NamedTuple):
@@ -38,6 +39,13 @@ class Read(NamedTuple):
         from buildlint.files.loading import no_request
 
         return self.files.replace(request=self.files.request or no_request(self.template))
+
+    @property
+    def call(self) -> "Call":
+        """The call that it is for."""
+        from buildlint.files.names import call_of
+
+        return self.files.request.call if self.files.request else call_of(self.template)
 
 
 def read(asked: Asked) -> Read:
@@ -107,6 +115,15 @@ def _only_template(folder: Path, config: "Config") -> Path:
     more = "" if len(found) <= _LISTED else ", …"
     text = N_("{folder}: there are {count} templates; use one of them: {names}")
     raise Unusable(filled(text, folder=folder, count=len(found), names=names + more))
+
+
+def expect_template(sources: Read, option: str) -> None:
+    """Refuse an option that starts a build, if what was read is a component."""
+    from buildlint.service.calls import CREATE_PIPELINE
+
+    if sources.call is not CREATE_PIPELINE:
+        text = N_("{option}: a component is built as part of a template, not alone; remove it")
+        raise click.UsageError(filled(text, option=option))
 
 
 def compiled(

@@ -35,6 +35,11 @@ def is_request(path: Path) -> bool:
     return path.name.endswith(REQUEST_SUFFIXES)
 
 
+def forms(component: Path) -> list[Path]:
+    """Name the files of a component in its forms, which have the same request: only one can be."""
+    return requested(request_paths(component)[0])
+
+
 def call_of(path: Path | None) -> Call:
     """Return the call that a file is for, and its request."""
     return CREATE_PIPELINE if kind_of(path) is TEMPLATE else CREATE_COMPONENT

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from alibabacloud_ecs20140526 import models
 
+from buildlint.service.calls import CALLS, CREATE_COMPONENT, Call
 from buildlint.service.client import INTERVAL, PAUSES, Execution, Refused, Service, Unreachable
 from buildlint.service.contract import API_VERSION, STATUSES
 from buildlint.service.rpc import endpoint
@@ -59,6 +60,51 @@ def test_a_template_is_created_with_its_parameters_in_the_body(
     assert (call.action, call.headers["x-acs-version"]) == ("CreateImagePipeline", API_VERSION)
     assert call.headers["authorization"].startswith("ACS3-HMAC-SHA256 Credential=")
     assert "buildlint/" in call.headers["user-agent"]
+
+
+COMPONENT = {
+    "RegionId": "cn-hangzhou",
+    "Name": "nginx",
+    "Content": "RUN echo '中文 & a=b'",
+    "Tag": [{"Key": "team", "Value": "web"}],
+    "ClientToken": "one",
+}
+
+
+def test_a_component_is_created_and_described(asked: Service, service: local.Service) -> None:
+    assert asked.create(COMPONENT, CREATE_COMPONENT) == "ic-bp67acfmxazb4p00001"
+    (described,) = asked.described(CREATE_COMPONENT, name="nginx")
+    assert described["Content"] == COMPONENT["Content"]
+    made, found = service.calls
+    assert (made.action, made.query) == ("CreateImageComponent", {})
+    assert made.body == {
+        "RegionId": "cn-hangzhou",
+        "Name": "nginx",
+        "Content": "RUN echo '中文 & a=b'",
+        "Tag.1.Key": "team",
+        "Tag.1.Value": "web",
+        "ClientToken": "one",
+    }
+    assert (found.action, found.body) == (
+        "DescribeImageComponents",
+        {"RegionId": "cn-hangzhou", "MaxResults": "20", "Owner": "SELF", "Name": "nginx"},
+    )
+
+
+@pytest.mark.parametrize("call", CALLS, ids=[call.action for call in CALLS])
+def test_the_sdk_knows_the_calls_and_what_is_said_of_them(call: Call) -> None:
+    request = getattr(models, f"{call.description}Request")().from_map(
+        {**call.only, call.answer: ["x"], "Name": "x", "MaxResults": 20, "NextToken": "x"}
+    )
+    assert len({name for name, value in request.to_map().items() if value}) == 4 + len(call.only)
+    outer, inner = call.members
+    answer = getattr(models, f"{call.description}ResponseBody")().from_map(
+        {outer: {inner: [{name: "x" for name in call.unasked if name != "Parameters"}]}}
+    )
+    (member,) = answer.to_map()[outer][inner]
+    assert member.keys() >= call.unasked - {"Parameters"}
+    made = getattr(models, f"{call.action}ResponseBody")().from_map({call.answer: "x"})
+    assert made.to_map() == {call.answer: "x"}
 
 
 def test_a_content_at_the_limit_arrives_whole(asked: Service, service: local.Service) -> None:

@@ -72,10 +72,7 @@ def emit(pipeline: CompiledPipeline) -> str:
 
 
 def _check_limits(values: Mapping[str, Any]) -> None:
-    """Raise EmitError for what the service takes, but the provider's own checks do not.
-
-    It has such checks for pipelines only.
-    """
+    """Raise EmitError for what the service takes, but the provider's checks of pipelines do not."""
     for name in ("Name", "ImageName"):
         wrong = [char for char in values.get(name, "") if not char.isascii()]
         if wrong:

@@ -143,6 +143,14 @@ def test_any_text_arrives_to_the_byte(terraform: Terraform, some: list[str]) -> 
         assert evaluated[f"a{index}"]["tags"] == {text: text}
 
 
+@pytest.mark.parametrize("text", ["\r$${", "\ra$${", "x\r%%{y}"])
+def test_it_misreads_the_texts_that_are_refused(terraform: Terraform, text: str) -> None:
+    with pytest.raises(EmitError, match="Terraform would change Description: it misreads"):
+        emit(pipeline(Description=text), "terraform")
+    escaped = text.replace("${", "$${").replace("%{", "%%{")
+    assert terraform.evaluate({"x": escaped})["x"] != text
+
+
 @pytest.mark.parametrize("text", ["cafe\u0301", "\ufeffweb", "\u212b", "\uf900"])
 def test_it_changes_the_texts_that_are_refused(terraform: Terraform, text: str) -> None:
     with pytest.raises(EmitError, match="Terraform would change Description"):

@@ -106,6 +106,24 @@ def _check_texts(values: Mapping[str, Any]) -> None:
             same = takewhile(lambda pair: pair[0] == pair[1], zip(text, arrives, strict=False))
             offset = len(encode("".join(char for char, _ in same)))
             raise EmitError(Message(template, {"name": spelled(path)}), path, offset)
+        if (misread := _misread(text)) is not None:
+            template = N_(
+                "Terraform would change {name}: it misreads `$$` and `%%` after a carriage return; "
+                "remove that, or use another --format"
+            )
+            offset = len(encode(text[:misread]))
+            raise EmitError(Message(template, {"name": spelled(path)}), path, offset)
+
+
+def _misread(text: str) -> int | None:
+    """Where a carriage return stands alone, with what is not unescaped after it on its line."""
+    start = 0
+    for line in text.split("\n"):
+        place = line.removesuffix("\r").find("\r")
+        if place >= 0 and any(each in line[place:] for each in ("$${", "%%{")):
+            return start + place
+        start += len(line) + 1
+    return None
 
 
 def _escaped(value: object) -> object:

@@ -55,6 +55,10 @@ from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
 
 _REFERENCE = regex(r"\{\{[ \t]*(?P<name>[A-Za-z_][\w-]*(?:\.stdout)?)[ \t]*\}\}")
+# A script that no shell reads.
+_OTHER_LANGUAGE = regex(r"#![ \t]*(?!\S*sh\b|\S*/env[ \t]+(?:-\S+[ \t]+)*\w*sh\b)\S")
+# Of Go's templates, which `docker --format` reads.
+_OF_GO = ("break", "continue", "else", "end")
 
 
 def unit(source: Source, request: Request | None) -> Unit:
@@ -79,6 +83,7 @@ class _Builder:
         self.references: list[Reference] = []
         self.scalars: dict[Span, Characters | None] = {}
         self.document: yaml.Document | None = None
+        self.names: frozenset[str] = frozenset()  # of the parameters
 
     def component(self) -> ComponentFile:
         parameters: tuple[Parameter, ...] = ()
@@ -93,6 +98,7 @@ class _Builder:
             if top is not None:
                 values = dict(self._known(top, TOP_KEYS))
                 parameters = tuple(self._parameters(values.get("Parameters")))
+                self.names = frozenset(each.name.text for each in parameters)
                 tasks = tuple(self._tasks(values.get("Tasks"), top))
         return ComponentFile(
             self.source, parameters, tasks, tuple(self.references), tuple(self.flaws)
@@ -107,11 +113,23 @@ class _Builder:
     def _mapping(self, node: yaml.Node | None, where: Span, what: str) -> yaml.Mapping | None:
         found = None if node is None else yaml.target(node)
         if isinstance(found, yaml.Mapping):
+            self._merges(found)
             return found
         text = N_("{what} must be a mapping of keys and values")
         span = where if node is None else _first_line(self.source, node.span)
         self._structure(span, text, what=Message(what))
         return None
+
+    def _merges(self, mapping: yaml.Mapping) -> None:
+        """Report what `<<` cannot take pairs from."""
+        for key, value in mapping.pairs:
+            if not isinstance(key, yaml.Scalar) or not key.is_merge:
+                continue
+            found = yaml.target(value)
+            others = found.items if isinstance(found, yaml.Sequence) else (found,)
+            if not all(isinstance(yaml.target(each), yaml.Mapping) for each in others):
+                span = _first_line(self.source, value.span)
+                self._structure(span, N_("`<<` must refer to a mapping, or to a list of mappings"))
 
     def _known(
         self, mapping: yaml.Mapping, known: Sequence[str]
@@ -123,6 +141,9 @@ class _Builder:
                 yield name, value
             elif name is not None:
                 self._unknown(key.span, name, known)
+            else:
+                span = _first_line(self.source, key.span)
+                self._structure(span, N_("a key must be a string"))
 
     def _unknown(self, span: Span, name: str, known: Sequence[str]) -> None:
         letters = {each.lower(): each for each in known}
@@ -145,7 +166,8 @@ class _Builder:
         for key, value in found.merged if found else ():
             name = yaml.name_of(key)
             if name is None:
-                self._structure(key.span, N_("the name of a parameter must be a string"))
+                span = _first_line(self.source, key.span)
+                self._structure(span, N_("the name of a parameter must be a string"))
                 continue
             about = self._mapping(value, key.span, N_("a parameter"))
             values = dict(self._known(about, PARAMETER_KEYS)) if about else {}
@@ -176,27 +198,36 @@ class _Builder:
     def _task(self, index: int, span: Span, about: yaml.Mapping) -> Task:
         values = dict(self._known(about, TASK_KEYS))
         here = _first_line(self.source, span)
-        for key in ("Name", "Action"):
-            if key not in values or _is_null(values[key]):
-                self._structure(here, N_("a task has no {key}; add it"), key=key)
-        action = self._value(values.get("Action"))
-        if action and action.kind != NO_SCALAR and action.text not in ACTIONS and action.text:
+        name, action = (self._named(here, key, values.get(key)) for key in ("Name", "Action"))
+        if action and action.text and action.text not in ACTIONS:
             self._unknown(action.span, action.text, tuple(ACTIONS))
-        properties: tuple[Property, ...] = ()
+        properties: tuple[Property, ...] | None = ()
         if "Properties" in values and not _is_null(values["Properties"]):
             inner = self._mapping(values["Properties"], here, N_("Properties"))
             known = ACTIONS.get(action.text) if action else None
             declared = known.properties if known else None
-            properties = tuple(self._properties(index, inner, declared))
-        return Task(span, self._value(values.get("Name")), action, properties)
+            properties = tuple(self._properties(index, inner, declared)) if inner else None
+        return Task(span, name, action, properties or (), is_whole=properties is not None)
+
+    def _named(self, here: Span, key: str, node: yaml.Node | None) -> Value | None:
+        """Read what a task cannot be without; `here` is the task."""
+        value = self._value(node)
+        if value is None or value.kind == "null":
+            self._structure(here, N_("a task has no {key}; add it"), key=key)
+        elif value.kind == NO_SCALAR:
+            self._structure(value.span, N_("{key} must be a string"), key=key)
+        elif not value.text.strip():
+            self._structure(value.span, N_("{key} must not be empty"), key=key)
+        return value
 
     def _properties(
-        self, index: int, mapping: yaml.Mapping | None, known: Mapping[str, Declared] | None
+        self, index: int, mapping: yaml.Mapping, known: Mapping[str, Declared] | None
     ) -> Iterator[Property]:
-        for key, node in mapping.merged if mapping else ():
+        for key, node in mapping.merged:
             name = yaml.name_of(key)
             if name is None:
-                self._structure(key.span, N_("the name of a property must be a string"))
+                span = _first_line(self.source, key.span)
+                self._structure(span, N_("the name of a property must be a string"))
                 continue
             if known is not None and name not in known:
                 self._unknown(key.span, name, tuple(known))
@@ -227,6 +258,10 @@ class _Builder:
     def _refer(self, index: int, name: str, value: Value) -> None:
         written = self.scalars.get(value.span)
         for match in _REFERENCE.finditer(value.text):
+            start, end = match.span()
+            has_more = value.text[start - 1 : start] == "{" and value.text[end : end + 1] == "}"
+            if (has_more or match["name"] in _OF_GO) and match["name"] not in self.names:
+                continue  # what other programs replace
             place = written.at(Span(*match.span())) if written else value.span
             self.references.append(Reference(place, match["name"], index, name))
 
@@ -328,7 +363,8 @@ class _Script:
     def _task(self, task: Task) -> None:
         action = task.action.text if task.action else ""
         place = task.action.span if task.action else task.span
-        if action == RUN_SHELL and (script := self._property(task, "commandContent")):
+        script = self._property(task, "commandContent")
+        if action == RUN_SHELL and script and not _OTHER_LANGUAGE.match(script.text):
             self._run(place, script)
         elif action == WEB_DOWNLOAD:
             parts = [self._property(task, each) for each in ("sourcePath", "destinationDir")]

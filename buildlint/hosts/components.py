@@ -54,7 +54,7 @@ from buildlint.text.regex import regex
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
 
-_REFERENCE = regex(r"\{\{[ \t]*(?P<name>[A-Za-z_][\w-]*(?:\.stdout)?)[ \t]*\}\}")
+_REFERENCE = regex(r"\{\{[ \t]*(?P<name>[^\W\d][\w-]*(?:\.stdout)?)[ \t]*\}\}")
 # A script that no shell reads.
 _OTHER_LANGUAGE = regex(r"#![ \t]*(?!\S*sh\b|\S*/env[ \t]+(?:-\S+[ \t]+)*\w*sh\b)\S")
 # Of Go's templates, which `docker --format` reads.
@@ -134,18 +134,21 @@ class _Builder:
     def _known(
         self, mapping: yaml.Mapping, known: Sequence[str]
     ) -> Iterator[tuple[str, yaml.Node]]:
-        """Yield the values under keys that are known, and report the others."""
+        """Yield the values under keys that are known, or plainly meant, and report the others."""
         for key, value in mapping.merged:
             name = yaml.name_of(key)
             if name is not None and name in known:
                 yield name, value
             elif name is not None:
-                self._unknown(key.span, name, known)
+                meant = self._unknown(key.span, name, known)
+                if meant and mapping.get(meant) is None:
+                    yield meant, value
             else:
                 span = _first_line(self.source, key.span)
                 self._structure(span, N_("a key must be a string"))
 
-    def _unknown(self, span: Span, name: str, known: Sequence[str]) -> None:
+    def _unknown(self, span: Span, name: str, known: Sequence[str]) -> str | None:
+        """Report a name; return the one that is meant, if it is plain."""
         letters = {each.lower(): each for each in known}
         lower = name.lower().replace("_", "").replace("-", "")
         meant = lower if lower in letters else similar(lower, letters, cutoff=0.8)
@@ -154,10 +157,11 @@ class _Builder:
             text = N_("unknown `{name}`; did you mean `{suggestion}`?")
             fields["suggestion"] = letters[meant]
             self._flaw(Cause.MISSPELLED, span, Message(text, fields))
-        else:
-            text = N_("unknown `{name}`; use one of {known}")
-            fields["known"] = ", ".join(f"`{each}`" for each in known)
-            self._flaw(Cause.UNKNOWN, span, Message(text, fields))
+            return letters[meant]
+        text = N_("unknown `{name}`; use one of {known}")
+        fields["known"] = ", ".join(f"`{each}`" for each in known)
+        self._flaw(Cause.UNKNOWN, span, Message(text, fields))
+        return None
 
     def _parameters(self, node: yaml.Node | None) -> Iterator[Parameter]:
         if node is None or _is_null(node):
@@ -200,7 +204,8 @@ class _Builder:
         here = _first_line(self.source, span)
         name, action = (self._named(here, key, values.get(key)) for key in ("Name", "Action"))
         if action and action.text and action.text not in ACTIONS:
-            self._unknown(action.span, action.text, tuple(ACTIONS))
+            meant = self._unknown(action.span, action.text, tuple(ACTIONS))
+            action = action._replace(text=meant or action.text)
         properties: tuple[Property, ...] | None = ()
         if "Properties" in values and not _is_null(values["Properties"]):
             inner = self._mapping(values["Properties"], here, N_("Properties"))
@@ -230,7 +235,8 @@ class _Builder:
                 self._structure(span, N_("the name of a property must be a string"))
                 continue
             if known is not None and name not in known:
-                self._unknown(key.span, name, tuple(known))
+                meant = self._unknown(key.span, name, tuple(known))
+                name = meant if meant and mapping.get(meant) is None else name
             value = self._value(node)
             if value is not None:
                 self._refer(index, name, value)

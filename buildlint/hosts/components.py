@@ -57,6 +57,7 @@ from buildlint.text.span import Span
 _REFERENCE = regex(r"\{\{[ \t]*(?P<name>[^\W\d][\w-]*(?:\.stdout)?)[ \t]*\}\}")
 # A script that no shell reads.
 _OTHER_LANGUAGE = regex(r"#![ \t]*(?!\S*sh\b|\S*/env[ \t]+(?:-\S+[ \t]+)*\w*sh\b)\S")
+_SHEBANG = regex(r"#![^\n]*\n")
 # Of Go's templates, which `docker --format` reads.
 _OF_GO = ("break", "continue", "else", "end")
 
@@ -309,8 +310,9 @@ class _Piece(NamedTuple):
 
 
 class _Places(Record):
-    """Where the characters of the commands stand in the file."""
+    """Where the characters of the commands, a text, stand in the file."""
 
+    text: str
     pieces: tuple[_Piece, ...]
 
     def at(self, span: Span) -> Span:
@@ -325,22 +327,31 @@ class _Places(Record):
         """Say what makes edits of the text in the file, all of them in one script."""
         if not edits:
             return ()
-        script = self._piece(max(each.span.end for each in edits))
-        if script.characters is None:
+        last = self._piece(max(each.span.end for each in edits))
+        script = last if last.characters else self._script(last)
+        if script is None or script.characters is None:
             return None
         inside = []
-        for (start, end), new in edits:
+        for span, new in edits:
             # A comment above the command is one above the script.
-            is_above = start == end < script.start and self._follows(start, script)
-            first, last = (script.start, script.start) if is_above else (start, end)
-            if not script.start <= first <= last <= script.end:
+            is_above = span == (last.start, last.start) and new.startswith("#")
+            start, end = (self._top(script),) * 2 if last is not script and is_above else span
+            if not script.start <= start <= end <= script.end:
                 return None
-            inside.append(Edit(Span(first - script.start, last - script.start), new))
+            inside.append(Edit(Span(start - script.start, end - script.start), new))
         return script.characters.written(inside)
 
-    def _follows(self, start: int, script: _Piece) -> bool:
-        index = self.pieces.index(script)
-        return index > 0 and start == self.pieces[index - 1].start
+    def _script(self, keyword: _Piece) -> _Piece | None:
+        """The script of the command that begins with a keyword: a space is between them."""
+        if self.text[slice(keyword.start, keyword.end)] != "RUN":
+            return None
+        index = self.pieces.index(keyword) + 2
+        return next(iter(self.pieces[index : index + 1]), None)
+
+    def _top(self, script: _Piece) -> int:
+        """Where a comment goes: below the line that names a shell."""
+        found = _SHEBANG.match(self.text, script.start, script.end)
+        return found.end() if found else script.start
 
     def _piece(self, offset: int) -> _Piece:
         found = self.pieces[0]
@@ -364,7 +375,7 @@ class _Script:
         for task in self.component.tasks:
             self._task(task)
         pieces = tuple(self.pieces) or (_Piece(0, 0, None, Span(0, 0)),)
-        return self.text, Template(self.text, tuple(self.items)), _Places(pieces)
+        return self.text, Template(self.text, tuple(self.items)), _Places(self.text, pieces)
 
     def _task(self, task: Task) -> None:
         action = task.action.text if task.action else ""

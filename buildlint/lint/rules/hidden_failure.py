@@ -161,7 +161,8 @@ def _from_the_start(node: Run, command: str) -> Fix:
     """Put a command before all others of a RUN; unsafe, as more of them end the step then."""
     start, joint = node.shell or 0, " && "
     if "\n" in node.argument_text:  # a script, which may begin with `#!`
-        start, joint = _NO_COMMANDS.match(node.argument_text).end(), "\n"
+        found = _NO_COMMANDS.match(node.argument_text)
+        start, joint = found.end() if found else 0, "\n"
     place = node.arguments.at(start, start + 1).start if node.arguments else node.span.end
     edit = Edit(Span(place, place), f"{command}{joint}")
     return Fix(

@@ -1,6 +1,7 @@
 """Components in YAML arrive to the byte wherever they are compiled to: by the real consumers."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from buildlint.compiler.pipeline import CompiledPipeline
 from buildlint.service.calls import CREATE_COMPONENT
 from buildlint.service.rpc import flattened
 from tests.clients.test_ros import rendered
+from tests.clients.test_sdk import KEYS, _folder, run
 from tests.clients.test_shells import arguments, every_shell, folder, parameters
 from tests.clients.test_terraform import Terraform, terraform
 from tests.paths import FIXTURES
+from tests.service.local import Service
 
-__all__ = ["folder", "terraform"]
+__all__ = ["_folder", "folder", "terraform"]
 
 COMPILED = sorted((FIXTURES / "components").glob("*.component.compiled.json"))
 every_component = pytest.mark.parametrize("path", COMPILED, ids=lambda path: path.name)
@@ -48,10 +51,22 @@ def test_terraform_evaluates_the_content(terraform: Terraform) -> None:
 
 
 def test_the_cdk_of_ros_takes_the_content() -> None:
-    templates = [
-        emit(sent, "ros")
-        for sent in map(component, COMPILED)
-        if "ComponentVersion" not in sent.parameters  # which ROS does not have
-    ]
-    assert len(templates) >= 2
+    templates = []
+    for sent in map(component, COMPILED):
+        # ROS has no versions, no tests, and no components for Windows.
+        values = {name: value for name, value in sent.parameters.items() if "Version" not in name}
+        if values.get("ComponentType") != "Test" and values.get("SystemType") != "Windows":
+            templates.append(emit(CompiledPipeline(values, call=CREATE_COMPONENT), "ros"))
+    assert len(templates) >= 3
     assert rendered(*templates) == [json.loads(each)["Resources"] for each in templates]
+
+
+@pytest.mark.usefixtures("_folder")
+@every_component
+def test_the_script_of_python_sends_every_parameter(service: Service, path: Path) -> None:
+    sent = component(path)
+    Path("script.py").write_text(emit(sent, "python"), "utf-8")
+    done = run([sys.executable, "script.py"], ECS_ENDPOINT=service.endpoint, **KEYS)
+    assert (done.returncode, done.stderr) == (0, "")
+    (call,) = service.calls
+    assert (call.body, call.query) == (flattened(sent.parameters), {})

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from buildlint.lint.rules import REGISTRY
+from tests import needs
 from tests.cli.commands import GOOD, run, write
 from tests.hosts.test_components import dumped
 
@@ -148,6 +149,21 @@ def test_what_is_wrong_with_the_request_stands_there() -> None:
     write("web.component.request.toml", 'RegionId = "cn-hangzhou"\nComponentVersion = "1"\n')
     result = run("check", "--output-format", "concise")
     assert "web.component.request.toml:2:1: error BL454" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["x", "name-of-something", "a.stdout"])
+def test_shellcheck_says_nothing_of_references(name: str) -> None:
+    needs.shellcheck()
+    other = HEAD.removeprefix("Tasks:\n").replace("Name: a", "Name: z")
+    put(
+        "Parameters: {x: {Type: String}, name-of-something: {Type: String}}\n"
+        f"{HEAD}echo {{{{ x }}}} {{{{ name-of-something }}}}\n"
+        f"{other}'rm {{{{{name}}}}} && ls $HOME {{{{ {name} }}}}'\n"
+    )
+    result = run("check", "--select", "SC", "--output-format", "json")
+    (found,) = json.loads(result.stdout)
+    text = Path(NAME).read_text("utf-8").splitlines()[found["start"]["line"] - 1]
+    assert text[found["start"]["column"] - 1 : found["end"]["column"] - 1] == "$HOME"
 
 
 # --- bad input -----------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ from buildlint.lint.explain import markdown
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Rule
 from buildlint.server.hover import described
+from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE, Call
 from buildlint.service.contract import SERVICE_ONLY_CODES, ServiceCode
 from buildlint.service.declared import Parameter, Revision
-from buildlint.service.parameters import PARAMETERS
 from buildlint.service.violations import named
 
 RULES = ROOT / "docs" / "rules"
@@ -35,8 +35,8 @@ list of objects is a list of tables (`[[Tag]]`). On the command line, `--set` se
 file can contain the template as `BuildContent`, if there is no `NAME.buildcontent`.
 
 The API gains parameters every few months. One that buildlint does not know is a warning
-([BL401](rules/BL401.md)), and is passed on to every output that can carry it; one that is plainly
-misspelled is an error ([BL420](rules/BL420.md)). If a format of `buildlint compile` cannot express
+([BL401](rules/BL401.md)), and is passed on to every output that can express it; a misspelled one is
+an error ([BL420](rules/BL420.md)). If a format of `buildlint compile` cannot express
 a parameter, that is an error with its position: Terraform and ROS have none of the parameters
 marked with an asterisk, which the API gained after October 2024.
 
@@ -44,7 +44,16 @@ Editors with TOML or JSON support can use the [schema](schemas/request.schema.js
 
 | parameter | value | |
 |---|---|---|
-{rows}"""
+{rows}
+## Components
+
+The parameters of CreateImageComponent, in a file next to the [component](components.md):
+`NAME.component.request.toml` or `NAME.component.request.json`. ROS has no ComponentVersion. The
+schema for editors is [another one](schemas/component-request.schema.json).
+
+| parameter | value | |
+|---|---|---|
+{component_rows}"""
 
 INDEX = """\
 # Rules
@@ -76,21 +85,25 @@ def documents() -> Iterator[tuple[Path, str]]:
     rows = "".join(_row(rule) for rule in rules)
     index = INDEX.format(rows=rows, codes=codes, service_only=service_only)
     yield RULES / "README.md", index
-    rows = "".join(_parameter_rows(PARAMETERS))
-    yield REQUEST, PARAMETERS_PAGE.format(rows=rows)
+    rows, component_rows = map(_table, (CREATE_PIPELINE, CREATE_COMPONENT))
+    yield REQUEST, PARAMETERS_PAGE.format(rows=rows, component_rows=component_rows)
 
 
-def _parameter_rows(fields: Mapping[str, Parameter], above: str = "") -> Iterator[str]:
+def _table(call: Call) -> str:
+    """Write the rows of a call's parameters, without the one that comes from the file."""
+    parameters = call.parameters
+    return "".join(_rows({name: parameters[name] for name in parameters if name != call.content}))
+
+
+def _rows(fields: Mapping[str, Parameter], above: str = "") -> Iterator[str]:
     for name, about in fields.items():
-        if above + name == "BuildContent":
-            continue  # it comes from the template
         mark = " \\*" if about.since is Revision.LATER else ""
         text = about.help
         if about.twin:
             text += f" Replaced by `{named(about.twin)}`."
         yield f"| `{above}{name}`{mark} | {_cell(described(about))} | {_cell(text)} |\n"
         inner = about.item.fields if about.item else about.fields
-        yield from _parameter_rows(inner, f"{above}{name}{'[]' if about.item else ''}.")
+        yield from _rows(inner, f"{above}{name}{'[]' if about.item else ''}.")
 
 
 def _row(rule: Rule) -> str:
@@ -100,7 +113,7 @@ def _row(rule: Rule) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;")
+    return text.replace("|", "\\|")  # what is like a tag is code, see tests/test_texts.py
 
 
 def _code_line(code: ServiceCode, rules: list[Rule]) -> str:

@@ -24,11 +24,12 @@ from buildlint.service.actions import (
     Property,
     PropertyType,
 )
+from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE, Call
 from buildlint.service.declared import URL_PREFIXES, Form, Parameter, Problem, Type
-from buildlint.service.parameters import PARAMETERS
 from buildlint.service.violations import CHINESE
 
 SCHEMAS = Path(__file__).parent / "schemas"
+REQUESTS = {"request": CREATE_PIPELINE, "component-request": CREATE_COMPONENT}
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 # What the YAML extensions of editors read in every version.
 OLD_DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -47,20 +48,8 @@ def schemas() -> Iterator[tuple[Path, str]]:
         if "-" in name
     }
     yield SCHEMAS / "config.schema.json", _object("buildlint configuration", options, spelled)
-    yield (
-        SCHEMAS / "request.schema.json",
-        _object(
-            "CreateImagePipeline request",
-            {
-                # The content comes from the template; a request that holds one earns a warning.
-                name: _parameter(parameter)
-                for name, parameter in PARAMETERS.items()
-                if name != "BuildContent"
-            },
-            # The API gains parameters; those that are not known are passed on.
-            additional=True,
-        ),
-    )
+    for name, call in REQUESTS.items():
+        yield SCHEMAS / f"{name}.schema.json", _request(call)
     yield (
         SCHEMAS / "component.schema.json",
         _object(
@@ -72,6 +61,18 @@ def schemas() -> Iterator[tuple[Path, str]]:
             draft=OLD_DRAFT,
         ),
     )
+
+
+def _request(call: Call) -> str:
+    """Write the schema of what a call is asked."""
+    properties = {
+        # The content comes from a file of its own; a request that holds one earns a warning.
+        name: _parameter(parameter)
+        for name, parameter in call.parameters.items()
+        if name != call.content
+    }
+    # The API gains parameters; those that are not known are passed on.
+    return _object(f"{call.action} request", properties, additional=True)
 
 
 def _object(

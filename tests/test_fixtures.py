@@ -1,9 +1,10 @@
 """Golden cases: adding one means adding files to fixtures/, and running with --update-golden.
 
-A case is NAME.buildcontent, with its request beside it if it has one. NAME.expected.txt holds what
-`buildlint check` prints, NAME.compiled.json what `buildlint compile` prints if it succeeds. Of the
-cases in fixtures/emitters, each of the other formats has a file, too, and of those in fixtures/plan
-each format of `buildlint plan`: NAME.plan.txt, .json and .html. ShellCheck is shown the cases of
+A case is NAME.buildcontent or NAME.component, with its request beside it if it has one.
+NAME.expected.txt holds what `buildlint check` prints, NAME.compiled.json what `buildlint compile`
+prints if it succeeds. Of the cases in fixtures/emitters and of one component, each of the other
+formats has a file, too, and of those in fixtures/plan and of another component each format of
+`buildlint plan`: NAME.plan.txt, .json and .html. ShellCheck is shown the cases of
 fixtures/shellcheck alone.
 """
 
@@ -28,11 +29,17 @@ from buildlint.text.source import Source
 from tests import needs
 from tests.paths import FIXTURES
 
-CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.buildcontent"))
-PLANNED = [case for case in CASES if case.parts[0] == "plan"]
+CASES = sorted(
+    path.relative_to(FIXTURES)
+    for pattern in ("*.buildcontent", "*.component")
+    for path in FIXTURES.rglob(pattern)
+)
+COMPONENTS = [case for case in CASES if case.parent == Path("components")]
+NGINX, DOCKER = (Path(f"components/{name}.component") for name in ("nginx", "docker"))
+PLANNED = [case for case in CASES if case.parts[0] == "plan" or case == DOCKER]
 REALISTIC = [case for case in CASES if case.parts[0] == "realistic"]
 
-EMITTED = [case for case in CASES if case.parts[0] == "emitters"]
+EMITTED = [case for case in CASES if case.parts[0] == "emitters" or case == NGINX]
 SUFFIXES = {"aliyun": ".aliyun.sh", "terraform": ".tf.json", "ros": ".ros.json"}
 
 every_case = pytest.mark.parametrize("case", CASES, ids=os.fspath)
@@ -120,8 +127,28 @@ def test_realistic_templates_are_clean_and_compile(case: Path) -> None:
     assert 20 <= len(read(path).text.splitlines()) <= 120
 
 
-@every_realistic
-def test_shellcheck_finds_nothing_in_realistic_templates(
+@pytest.mark.parametrize("case", COMPONENTS, ids=os.fspath)
+def test_components_are_clean_and_compile(case: Path) -> None:
+    path = FIXTURES / case
+    report = path.with_suffix(".expected.txt").read_text("utf-8")
+    assert report == f"{CLEAN}1 component and its request file.\n"
+    parameters = json.loads(path.with_suffix(".compiled.json").read_text("utf-8"))
+    assert parameters["Content"].startswith(("RUN ", "LABEL "))
+    assert {"RegionId", "Name", "Description", "Tag"} <= {*parameters}
+
+
+def test_the_kitchen_sink_of_components_shows_each_rule_about_their_commands() -> None:
+    reports = (FIXTURES / "components" / "kitchen-sink").glob("*.expected.txt")
+    found = {
+        code
+        for report in reports
+        for code in re.findall(r"^error\[(BL\d+)\]", report.read_text("utf-8"), re.MULTILINE)
+    }
+    assert found == {f"BL{number}" for number in range(450, 458)}
+
+
+@pytest.mark.parametrize("case", [*REALISTIC, *COMPONENTS], ids=os.fspath)
+def test_shellcheck_finds_nothing_in_realistic_templates_and_components(
     case: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     needs.shellcheck()
@@ -184,7 +211,7 @@ def test_shellcheck_finds_ten_mistakes_and_is_silent_on_ten_near_misses() -> Non
 
 IN_YAML = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.component.yaml"))
 # Those with mistakes; the others are silent.
-BAD_IN_YAML = [case for case in IN_YAML if "kitchen-sink" in case.parts]
+BAD_IN_YAML = [case for case in IN_YAML if "kitchen-sink-yaml" in case.parts]
 
 every_yaml = pytest.mark.parametrize("case", IN_YAML, ids=os.fspath)
 

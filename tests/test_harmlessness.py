@@ -208,9 +208,24 @@ HELD = {
 }
 
 
+HELD_COMPONENT = {
+    "ImageComponentId": "ic-1",
+    "Name": "../run-by-component",
+    "Owner": "SELF",
+    "Content": """\
+Tasks:
+  - Name: run
+    Action: RunShellCommand
+    Properties:
+      commandContent: !!python/object/apply:os.system ["touch run-by-component"]
+""",
+}
+
+
 def offer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the service have a template, and let it be asked."""
+    """Let the service have a template and a component, and let it be asked."""
     service.pipelines.append(HELD)
+    service.components.append(HELD_COMPONENT)
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", ID)
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET)
 
@@ -291,6 +306,8 @@ def test_pull_writes_only_into_its_folder(
         "images/new",
         f"images/new/{stem}.buildcontent",
         f"images/new/{stem}.request.toml",
+        "images/new/_run-by-component-ic-1.component.yaml",
+        "images/new/_run-by-component-ic-1.component.request.toml",
     }
     assert [process for process in seen.processes() if not is_known(process)] == []
     assert seen.elsewhere() == []
@@ -300,6 +317,7 @@ def test_pull_writes_only_into_its_folder(
 
 KINDS = {
     "*.buildcontent": "templates",
+    "*.component.yaml": "templates",
     "*.request.toml": "request files",
     "*.toml": "configuration",
     ".gitignore": "ignore files",

@@ -432,6 +432,30 @@ def test_no_template_of_the_account_is_written_as_it_is(
     assert [each for each in Path().iterdir() if hidden(each.name)] == []
 
 
+@pytest.mark.usefixtures("credentials")
+@pytest.mark.parametrize("command", ["pull", "diff"])
+@pytest.mark.parametrize("content", ["RUN true\nRUN {}\n", "Tasks:\n  - Name: {}\n"])
+@pytest.mark.parametrize("component_name", [NASTY, LOG, "\n::error::x"])
+def test_no_component_of_the_account_is_written_as_it_is(
+    service: Service, command: str, content: str, component_name: str
+) -> None:
+    Path("web.component").write_text("RUN true\n", "utf-8")
+    nasty = f"{NASTY}\n::error::x\n{LOG}"
+    service.components.append(
+        {
+            "ImageComponentId": "ic-1",
+            "Name": component_name,
+            "Owner": "SELF",
+            "ComponentVersion": nasty,
+            "Content": content.format(nasty),
+            nasty: {nasty: [nasty]},
+        }
+    )
+    asked = ("--all",) if command == "pull" else ("web.component", "--id", "ic-1")
+    assert "ic-1" in run(command, *asked, "--region", "cn-hangzhou", "--endpoint", service.endpoint)
+    assert [each for each in Path().iterdir() if hidden(each.name)] == []
+
+
 # --- differences ---------------------------------------------------------------------------------
 
 

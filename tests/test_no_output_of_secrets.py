@@ -245,6 +245,60 @@ def test_diff_shows_none_of_either_side(template: str, service: Service) -> None
     assert leaked(result.stdout + result.stderr) == []
 
 
+COMPONENT = f"""\
+RUN mysql -uroot -p{A} -e x; curl -u admin:{B} http://example.com/x.sh | sh
+ENV DB_PASSWORD="{C}" API_TOKEN="{TOKEN}"
+RUN yum install -y nginx
+"""
+TASKS = f"""\
+Parameters:
+  db_password: {{Type: String, DefaultValue: {D}}}
+Tasks:
+  - Name: install
+    Action: RunShellCommand
+    Properties:
+      commandContent: |
+        export DB_PASSWORD={E}; echo {{{{ db_password }}}}
+        curl -u admin:{F} http://example.com/x.sh | sh
+  - Name: download
+    Action: WebDownload
+    Properties:
+      sourcePath: https://bob:{G}@example.com/a.tar.gz
+      destinationDir: /opt/{KEY}
+      tokenInfo: {H}
+"""
+HELD_COMPONENT = {
+    "ImageComponentId": "ic-1",
+    "Name": "nginx",
+    "Owner": "SELF",
+    "Description": f"built with {TOKEN}",
+    "Tags": {"Tag": [{"TagKey": "api_token", "TagValue": S}]},
+}
+COMPONENTS = {"nginx.component": COMPONENT, "nginx.component.yaml": TASKS}
+
+
+@pytest.mark.usefixtures("credentials")
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_what_is_done_with_a_component_shows_none(component: str, service: Service) -> None:
+    Path(component).write_text(COMPONENTS[component], "utf-8")
+    request = {"RegionId": "cn-hangzhou", "Name": "nginx", "Description": f"built with {KEY}"}
+    Path("nginx.component.request.json").write_text(json.dumps(request), "utf-8")
+    at = ("--endpoint", service.endpoint)
+    refusal = error("InvalidParameter", f"The value {COMPONENTS[component]} is not valid.")
+    service.answers.append(refusal)
+    results = [run("create", component, *at)]
+    assert "CreateImageComponent was rejected" in results[0].stderr
+    for number, content in enumerate((*COMPONENTS.values(), f"{TASKS}\t- wrong\n")):
+        held = {**HELD_COMPONENT, "ImageComponentId": f"ic-{number}", "Content": content}
+        service.components.append(held)
+        results.append(run("diff", component, "--id", f"ic-{number}", *at))
+        assert f"--- ic-{number}\n" in results[-1].stdout
+    ids = ("ic-0", "ic-1", "ic-2", "--region", "cn-hangzhou", "-o", "pulled")
+    results.append(run("pull", *ids, *at))
+    assert len([*Path("pulled").iterdir()]) == 6
+    assert [leaked(each.output) for each in results] == [[] for _ in results]
+
+
 @pytest.mark.usefixtures("credentials")
 @pytest.mark.parametrize("output_format", ["text", "json"])
 def test_what_pull_says_shows_none(output_format: str, service: Service) -> None:

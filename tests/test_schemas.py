@@ -16,10 +16,12 @@ from buildlint.service.locate import Path as LocatedPath
 from buildlint.text.diagnostics import Severity
 from buildlint.text.source import Source
 from tests.paths import ROOT
+from tests.service import test_component_parameters as of_components
 from tests.service.test_parameters import BAD, GOOD
 from tests.service.test_parameters import request as asking
 
 REQUESTS = sorted((ROOT / "fixtures" / "realistic").glob("*.request.toml"))
+COMPONENT_REQUESTS = sorted((ROOT / "fixtures" / "components").glob("*.request.toml"))
 
 
 def schema(name: str) -> Any:
@@ -61,8 +63,28 @@ def test_what_earns_a_code_does_not_fit(path: LocatedPath, value: object, code: 
     assert not schema("request").is_valid(asking(path, value)), code
 
 
-def test_a_parameter_that_is_not_known_fits() -> None:
-    schema("request").validate({"Spot": True, "ImageOptions": {"New": 1}})
+@pytest.mark.parametrize("path", COMPONENT_REQUESTS, ids=lambda path: path.name)
+def test_the_requests_of_components_fit_their_schema(path: Path) -> None:
+    is_valid = schema("component-request").is_valid(tomllib.loads(path.read_text("utf-8")))
+    assert is_valid is ("kitchen-sink" not in path.name)
+
+
+@pytest.mark.parametrize(("name", "value"), of_components.GOOD)
+def test_what_is_valid_fits_the_schema_of_components(name: str, value: object) -> None:
+    schema("component-request").validate({**of_components.REGION, name: value})
+
+
+@pytest.mark.parametrize(("name", "value", "code"), of_components.BAD)
+def test_what_earns_a_code_does_not_fit_the_schema_of_components(
+    name: str, value: object, code: str | None
+) -> None:
+    asked = {**of_components.REGION, name: value}
+    assert not schema("component-request").is_valid(asked), code
+
+
+@pytest.mark.parametrize("name", ["request", "component-request"])
+def test_a_parameter_that_is_not_known_fits(name: str) -> None:
+    schema(name).validate({"Spot": True, "ImageOptions": {"New": 1}})
 
 
 @pytest.mark.parametrize(

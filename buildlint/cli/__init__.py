@@ -106,7 +106,7 @@ def main() -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     use_language(None)
     if language := unknown_language():
-        text = N_("BUILDLINT_LANG: no texts in `{language}`; use en or zh_CN")
+        text = N_("`BUILDLINT_LANG`: no texts in `{language}`; use `en` or `zh_CN`")
         warn(filled(text, language=language))
     try:
         code = cli.main(standalone_mode=False)

@@ -96,8 +96,8 @@ class Account(NamedTuple):
 
         if find_spec("alibabacloud_ecs20140526") is None:
             text = N_(
-                "{command} needs the official SDK: pip install 'buildlint[sdk]', or pipx inject "
-                "buildlint alibabacloud-ecs20140526"
+                "`buildlint {command}` needs the official SDK: `pip install 'buildlint[sdk]'`, or "
+                "`pipx inject buildlint alibabacloud-ecs20140526`"
             )
             raise Unusable(filled(text, command=command))
         from buildlint.service.client import Service

@@ -200,12 +200,12 @@ def check_command(
     statistics: bool,
     quiet: bool,
 ) -> None:
-    """Check templates and their request files.
+    """Check templates, components and their request files.
 
-    PATH is a template, a request file (its template is checked), or a directory to search for
-    templates (default: the current directory). Hidden directories and files ignored by git are
-    skipped. "-" reads a template from standard input; with --fix, the fixed template is written to
-    standard output and the report to standard error.
+    PATH is a template or component, a request file (the file that it belongs to is checked), or a
+    directory to search (default: the current directory). Hidden directories and files ignored by
+    git are skipped. "-" reads a template from standard input; with --fix, the fixed template is
+    written to standard output and the report to standard error.
     """
     from buildlint.files.run import Run
     from buildlint.lint.reporters import Style, report

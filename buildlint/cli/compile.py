@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from buildlint.cli.compiling import Read, compiled, read, written
+from buildlint.cli.compiling import Read, compiled, expect_template, read, written
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.command(
     "compile",
     cls=Command,
-    short_help="Compile a template into API parameters.",
+    short_help="Compile a template or component into API parameters.",
     examples=(
         "buildlint compile web.buildcontent -o web.json",
         "buildlint compile --format terraform web.buildcontent",
@@ -69,7 +69,7 @@ def compile_command(
     packs: bool,
     **asked: Unpack[Asked],
 ) -> None:
-    """Compile a template and its request into the parameters of a CreateImagePipeline call.
+    """Compile a template or component and its request into the parameters of the API call.
 
     If either has errors, or the format cannot express a value, only diagnostics are printed, to
     standard error. In Terraform the provider sets the region, in ROS the stack does; the output
@@ -80,6 +80,8 @@ def compile_command(
     if execute and output_format != "ros":
         raise click.UsageError(filled(N_("--execute requires --format ros")))
     sources = read(asked)
+    if execute:
+        expect_template(sources, "--execute")
     pipeline = compiled(ctx, sources, packs=packs)
     try:
         text = emit(pipeline, output_format, **({"execute": True} if execute else {}))

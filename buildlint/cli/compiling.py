@@ -16,13 +16,14 @@ from buildlint.files.streams import (
     unusable,
     write_to,
 )
-from buildlint.text.messages import N_, filled
+from buildlint.text.messages import N_, as_code, filled
 
 if TYPE_CHECKING:
     from buildlint.compiler.pipeline import CompiledPipeline
     from buildlint.files.config import Config
     from buildlint.hosts.pipelines import Pipeline
     from buildlint.lint.linter import Policy
+    from buildlint.service.calls import Call
 
 
 class Read(NamedTuple):
@@ -38,6 +39,13 @@ class Read(NamedTuple):
         from buildlint.files.loading import no_request
 
         return self.files.replace(request=self.files.request or no_request(self.template))
+
+    @property
+    def call(self) -> "Call":
+        """The call that it is for."""
+        from buildlint.files.names import call_of
+
+        return self.files.request.call if self.files.request else call_of(self.template)
 
 
 def read(asked: Asked) -> Read:
@@ -98,12 +106,24 @@ def _only_template(folder: Path, config: "Config") -> Path:
     if len(found) == 1:
         return found[0]
     if not found:
-        text = N_("{folder}: no templates found (files named NAME.buildcontent or BuildContent)")
+        text = N_(
+            "{folder}: no templates found (files named `NAME.buildcontent`, `BuildContent` or "
+            "`NAME.component`)"
+        )
         raise Unusable(filled(text, folder=folder))
-    names = ", ".join(each.name for each in found[:_LISTED])
+    names = as_code(each.name for each in found[:_LISTED])
     more = "" if len(found) <= _LISTED else ", …"
-    text = N_("{folder} has {count} templates; name one of them: {names}")
+    text = N_("{folder}: there are {count} templates; use one of them: {names}")
     raise Unusable(filled(text, folder=folder, count=len(found), names=names + more))
+
+
+def expect_template(sources: Read, option: str) -> None:
+    """Refuse an option that starts a build, if what was read is a component."""
+    from buildlint.service.calls import CREATE_PIPELINE
+
+    if sources.call is not CREATE_PIPELINE:
+        text = N_("{option}: a component is built as part of a template, not alone; remove it")
+        raise click.UsageError(filled(text, option=option))
 
 
 def compiled(
@@ -133,7 +153,7 @@ def compiled(
             files=int(asked.files.kind not in COMPONENTS),
             components=int(asked.files.kind in COMPONENTS),
             requests=int(asked.files.beside is not None),
-            fixes_with="`buildlint check --fix`",
+            fixed_by="buildlint check",
         )
         show(report(found, "full", style), sys.stderr, colour=style.colour)
     if packed:

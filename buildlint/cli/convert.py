@@ -133,7 +133,9 @@ def _base(base: str) -> str:
         kind, image = "IMAGE_FAMILY", base
     kind = kind.upper()
     if kind not in IMAGE_TYPES or not image or len(base.split()) != 1:
-        text = N_("--base must be IMAGE:<image-id>, IMAGE_FAMILY:<family> or OSS, not `{base}`")
+        text = N_(
+            "--base must be `IMAGE:<image-id>`, `IMAGE_FAMILY:<family>` or `OSS`, not `{base}`"
+        )
         raise click.UsageError(filled(text, base=base))
     return f"{kind}:{image}"
 
@@ -146,7 +148,7 @@ def _assignments(build_args: Iterable[str]) -> dict[str, str]:
     for assignment in build_args:
         name, equals, value = assignment.partition("=")
         if not name:
-            raise click.UsageError(filled(N_("--build-arg must be NAME=VALUE")))
+            raise click.UsageError(filled(N_("--build-arg must be `NAME=VALUE`")))
         if equals or name in environ:
             values[name] = value if equals else environ[name]
     return values

@@ -1,13 +1,14 @@
 """`buildlint create`."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from buildlint.cli.account import Account, entries, explain, read_in_region, takes_account
-from buildlint.cli.compiling import compiled
+from buildlint.cli.compiling import Read, compiled, expect_template
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
     FOUND,
@@ -23,6 +24,7 @@ from buildlint.files.streams import Progress, Unusable, as_shown, complain, note
 from buildlint.text.messages import N_, filled, printable, translated
 
 if TYPE_CHECKING:
+    from buildlint.compiler.pipeline import CompiledPipeline
     from buildlint.lint.mask import Mask
     from buildlint.service.client import Execution, Service
     from buildlint.service.rpc import Endpoint
@@ -34,10 +36,10 @@ _CALL = N_("Calls")
 @click.command(
     "create",
     cls=Command,
-    short_help="Create the image template in your account.",
+    short_help="Create an image template or component in your account.",
     examples=(
-        "buildlint create --dry-run web.buildcontent",
         "buildlint create --start web.buildcontent",
+        "buildlint create --dry-run nginx.component",
     ),
 )
 @speaks
@@ -49,7 +51,7 @@ _CALL = N_("Calls")
     "--start",
     is_flag=True,
     group=_CALL,
-    help="Also start a build, and wait until it finishes.",
+    help="Also start a build of the template, and wait until it finishes.",
 )
 @takes_account
 @formats("--output-format", ["text", "json"], default="text", show_default=True)
@@ -66,20 +68,23 @@ def create_command(
     start: bool,
     **asked: Unpack[Asked],
 ) -> None:
-    """Compile a template and create it in your account (CreateImagePipeline).
+    """Compile a template or component and create it in your account.
+
+    The call is CreateImagePipeline for a template, and CreateImageComponent for a component.
 
     Requires an extra: pip install 'buildlint[sdk]'. The official SDK looks up the credentials:
     environment variables, an aliyun CLI profile, or the RAM role of the instance.
 
-    Repeating the command is safe: the same template and request are created once and, with --start,
+    Repeating the command is safe: the same file and request are created once and, with --start,
     built once. To create or build again, set another ClientToken: --set ClientToken=2. Stopping the
     command does not stop the build. Exit codes: 1 if the call is rejected or the build fails, 2 if
     the service cannot be reached.
     """
-    from buildlint.lint.linter import context_of, mask_of
     from buildlint.service.rpc import client_token
 
     sources = read_in_region(asked, region, profile)
+    if start:
+        expect_template(sources, "--start")
     pipeline = compiled(ctx, sources, packs=packs)
     parameters = dict(pipeline.parameters)
     parameters.setdefault("ClientToken", client_token(parameters))
@@ -87,30 +92,32 @@ def create_command(
         write(_SHAPES[output_format](parameters), sys.stdout)
         note(filled(N_("dry run: nothing was sent")))
         return
-    mask = _AnswerMask(mask_of(context_of(sources.files.unit.source, sources.files.asked)))
+    mask = _AnswerMask([*_masks(sources)])
     results = _Results(output_format, mask)
     try:
         account = Account(str(parameters.get("RegionId", "")), profile, endpoint)
-        ctx.exit(_create(account, parameters, results, mask, start=start))
+        made = replace(pipeline, parameters=parameters)
+        ctx.exit(_create(account, made, results, mask, start=start))
     finally:
         results.close()
 
 
 def _create(
     account: Account,
-    parameters: Mapping[str, Any],
+    asked: "CompiledPipeline",
     results: "_Results",
     mask: "_AnswerMask",
     *,
     start: bool,
 ) -> int:
-    """Create the template, and build it if that is asked for; return the exit code."""
+    """Create what was compiled, and build it if that is asked for; return the exit code."""
     service = account.service("create")
     from buildlint.service.client import Refused, Unreachable, Unreadable
 
-    look = account.command("DescribeImagePipelines")
+    call, parameters = asked.call, asked.parameters
+    look = account.command(call.description)
     try:
-        pipeline = results.add("ImagePipelineId", service.create(parameters))
+        pipeline = results.add(call.answer, service.create(parameters, call))
         if not start:
             return 0
         look = account.command("DescribeImagePipelineExecutions", ImagePipelineId=pipeline)
@@ -129,7 +136,7 @@ def _create(
         explain(error)
         return FOUND
     except Unreadable as error:
-        text = N_("{trouble}; to see what became of the call: {command}")
+        text = N_("{trouble}; to see the result of the call: `{command}`")
         raise Unusable(mask.of(filled(text, trouble=error, command=look))) from error
     except Unreachable as error:
         raise Unusable(mask.of(str(error))) from error
@@ -139,7 +146,7 @@ def _create(
     if end.is_success:
         return 0
     again = account.command("StartImagePipelineExecution", ImagePipelineId=pipeline)
-    note(filled(N_("to build it again: {command}"), command=again))
+    note(filled(N_("to build it again: `{command}`"), command=again))
     return FOUND
 
 
@@ -166,26 +173,41 @@ def _leave(account: Account, execution: str) -> None:
     """Say how to go on with a build that nobody follows any more."""
     for text, action in (
         (
-            N_("the build may still be running; to check its status: {command}"),
+            N_("the build may still be running; to check its status: `{command}`"),
             "DescribeImagePipelineExecutions",
         ),
-        (N_("to cancel it: {command}"), "CancelImagePipelineExecution"),
+        (N_("to cancel it: `{command}`"), "CancelImagePipelineExecution"),
     ):
         note(filled(text, command=account.command(action, ExecutionId=execution)))
 
 
-class _AnswerMask:
-    """Keeps the secrets of a template and its request out of what the service quotes of them."""
+def _masks(sources: Read) -> "Iterator[Mask]":
+    """Yield what hides the secrets of a file and its request."""
+    from buildlint.lint.linter import mask_of
+    from buildlint.service.contract import TASKS
 
-    def __init__(self, mask: "Mask") -> None:
+    unit = sources.files.unit
+    yield mask_of(unit.context(sources.policy))
+    if unit.kind is TASKS:
+        from buildlint.hosts.yaml.secrets import mask_of as mask_of_yaml
+
+        yield mask_of_yaml(sources.files.source.text)
+
+
+class _AnswerMask:
+    """Keeps the secrets of a file and its request out of what the service quotes of them."""
+
+    def __init__(self, masks: "Sequence[Mask]") -> None:
         from buildlint.service.quoted import Quoted
 
-        self._mask = mask
-        self._quoted = Quoted(mask.texts)
+        self._masks = masks
+        self._quoted = Quoted({text for mask in masks for text in mask.texts})
 
     def of(self, text: str) -> str:
         """Put stars in the place of secrets, however they are spelled."""
-        return self._quoted.masked(self._mask.of(text))
+        for mask in self._masks:
+            text = mask.of(text)
+        return self._quoted.masked(text)
 
 
 class _Results:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import click
 
@@ -19,9 +19,10 @@ from buildlint.cli.options import (
     takes_template,
 )
 from buildlint.files.streams import FAILED, Unusable, complain, note, show
-from buildlint.text.messages import N_, filled
+from buildlint.text.messages import N_, as_code, filled
 
 if TYPE_CHECKING:
+    from buildlint.service.calls import Call
     from buildlint.service.client import Described
     from buildlint.service.rpc import Endpoint
 
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
 @click.command(
     "diff",
     cls=Command,
-    short_help="Compare a template with your account.",
+    short_help="Compare a template or component with your account.",
     examples=(
         "buildlint diff web.buildcontent",
-        "buildlint diff --id ip-2ze5tsl5bp6nf2b30001 web.buildcontent",
+        "buildlint diff --id ic-bp67acfmxazb4p0abcde nginx.component",
     ),
 )
 @speaks
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     "id_",
     metavar="ID",
     group=ACCOUNT,
-    help="Image template to compare with, instead of the one with the same Name.",
+    help="Image template or component to compare with, instead of the one with the same Name.",
 )
 @takes_account
 @click.pass_context
@@ -60,14 +61,15 @@ def diff_command(
 ) -> None:
     """Show what differs between the image template in your account and the one create would make.
 
-    The parameters are compared with their documented defaults, without the ClientToken. Secrets are
-    masked. Of the problems of the template, only errors are printed; `buildlint check` reports all.
+    A component is compared with the highest version of that Name. The parameters are compared with
+    their documented defaults, without the ClientToken. Secrets are masked. Of the problems of the
+    template, only errors are printed; `buildlint check` reports all.
 
     Requires an extra: pip install 'buildlint[sdk]'. The official SDK looks up the credentials:
     environment variables, an aliyun CLI profile, or the RAM role of the instance.
 
     Exit codes: 0 without differences, 1 with differences or if your account has no such image
-    template, 2 if the template has errors or the service cannot be asked.
+    template or component, 2 if the template has errors or the service cannot be reached.
     """
     from buildlint.service.described import comparable, parameters
     from buildlint.text.difference import unified
@@ -75,17 +77,17 @@ def diff_command(
     sources = read_in_region(asked, region, profile)
     ours = dict(compiled(ctx, sources, packs=packs, code=FAILED, only_errors=True).parameters)
     account = Account(str(ours.get("RegionId", "")), profile, endpoint)
-    described = _described(account, id_, str(ours.get("Name", "")))
+    call = sources.call
+    described = _described(account, call, id_, str(ours.get("Name", "")))
     if described is None:
         ctx.exit(FOUND)
-    name = str(described["ImagePipelineId"])
+    name = str(described[call.answer])
     try:
-        theirs = parameters(described, account.region)
+        theirs = parameters(described, account.region, call)
     except ValueError as error:
         raise Unusable(f"{name}: {error}") from error
-    if theirs.get("Name") == name and "Name" not in ours:
-        del theirs["Name"]  # the service's default
-    before, after = comparable(theirs), comparable(ours)
+    _leave_out_chosen(theirs, ours, name)
+    before, after = comparable(theirs, call), comparable(ours, call)
     if before == after:
         note(filled(N_("no differences from {id}"), id=name))
         return
@@ -98,24 +100,56 @@ def diff_command(
     ctx.exit(FOUND)
 
 
-def _described(account: Account, id_: str | None, name: str) -> "Described | None":
-    """Ask for the template with an ID, or else with a name; None if there is none of that name."""
+def _leave_out_chosen(theirs: dict[str, Any], ours: Mapping[str, Any], id_: str) -> None:
+    """Leave out what the service chose where nothing was asked for: a name, and a version."""
+    if theirs.get("Name") == id_ and "Name" not in ours:
+        del theirs["Name"]
+    if "ComponentVersion" not in ours:
+        theirs.pop("ComponentVersion", None)
+
+
+class _Texts(NamedTuple):
+    """What is said of the things that a call makes."""
+
+    nameless: str
+    missing: str
+
+
+_OF_TEMPLATES = _Texts(
+    N_("the request has no Name; use --id to choose an image template"),
+    N_("there is no image template `{name}` in `{region}`"),
+)
+_OF_COMPONENTS = _Texts(
+    N_("the request has no Name; use --id to choose an image component"),
+    N_("there is no image component `{name}` of this account in `{region}`"),
+)
+
+
+def _described(account: Account, call: "Call", id_: str | None, name: str) -> "Described | None":
+    """Ask for what has an ID, or else a name, of components the highest version.
+
+    None if there is none of that name.
+    """
+    from buildlint.service.calls import CREATE_PIPELINE
+    from buildlint.service.described import highest_versions
+
+    texts = _OF_TEMPLATES if call is CREATE_PIPELINE else _OF_COMPONENTS
     if id_ is None and not name:
-        raise Unusable(filled(N_("the request has no Name; use --id to choose an image template")))
+        raise Unusable(filled(texts.nameless))
     service = account.service("diff")
     with asking():
         if id_ is not None:
-            found = [each for each in service.pipelines([id_]) if each["ImagePipelineId"] == id_]
+            found = [each for each in service.described(call, [id_]) if each[call.answer] == id_]
         else:
-            found = [each for each in service.pipelines(name=name) if each.get("Name") == name]
+            named = service.described(call, name=name)
+            found = highest_versions(call, [each for each in named if each.get("Name") == name])
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(str(each["ImagePipelineId"]) for each in found)
-        text = N_("{count} image templates are named `{name}`; choose one with --id: {ids}")
+        ids = as_code(str(each[call.answer]) for each in found)
+        text = N_("{count} image templates are named `{name}`; set --id to one of them: {ids}")
         raise Unusable(filled(text, count=len(found), name=name, ids=ids))
-    text = N_("there is no image template `{name}` in {region}")
-    error = Unusable(filled(text, name=id_ or name, region=account.region))
+    error = Unusable(filled(texts.missing, name=id_ or name, region=account.region))
     if id_ is not None:
         raise error
     complain(error)
@@ -127,12 +161,21 @@ def _masked(values: Mapping[str, str], parameters: Mapping[str, Any]) -> dict[st
     from buildlint.lint.linter import context_of
     from buildlint.lint.mask import masked
     from buildlint.service.described import CONTENTS
+    from buildlint.service.forms import is_yaml
     from buildlint.service.request import from_mapping
     from buildlint.text.source import Source
 
     request = from_mapping({n: v for n, v in parameters.items() if n not in CONTENTS})
-    hiding = {n: context_of(Source(n, values.get(n, "")), request).hiding for n in CONTENTS}
+    hiding = {
+        n: context_of(Source(n, values.get(n, "")), request).hiding
+        for n in CONTENTS
+        if not is_yaml(values.get(n, ""))
+    }
     masks = [each.of_request for each in hiding.values()]
+    if others := [values[n] for n in CONTENTS if n not in hiding]:
+        from buildlint.hosts.yaml.secrets import mask_of
+
+        masks += map(mask_of, others)
 
     def shown(name: str, value: str) -> str:
         if name in hiding:

@@ -66,7 +66,7 @@ def format_command(
     check: bool,
     diff: bool,
 ) -> None:
-    """Format templates.
+    """Format templates and components.
 
     Only the layout changes, never the compiled result: keyword case, spacing, blank lines, line
     endings, and line breaks in ENV and LABEL lists. Shell code is not changed. Text between the

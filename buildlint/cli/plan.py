@@ -51,7 +51,7 @@ def plan_command(
     output: Path | None,
     **asked: Unpack[Asked],
 ) -> None:
-    """Show step by step what Image Builder will do with a template and its request.
+    """Show step by step what Image Builder will do with a template or component.
 
     The plan shows the base image and what sets it, the usage of both limits, and all settings with
     their defaults. Each step shows its source lines, working directory, user, variables, network

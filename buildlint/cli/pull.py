@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,22 +26,25 @@ from buildlint.text.messages import N_, filled
 
 if TYPE_CHECKING:
     from buildlint.compiler.pulled import Pulled
+    from buildlint.service.calls import Call
     from buildlint.service.client import Described
     from buildlint.service.rpc import Endpoint
 
 
-_CHOICE = N_("Image templates")
-# Files with such names belong to another template.
+_CHOICE = N_("Image templates and components")
+# Files of templates with such names belong to something else.
 _TAKEN_ENDINGS = (".component", ".test")
+# How the IDs of components begin.
+_COMPONENT_ID = "ic-"
 
 
 @click.command(
     "pull",
     cls=Command,
-    short_help="Save image templates of your account as files.",
+    short_help="Save image templates and components of your account as files.",
     examples=(
         "buildlint pull --region cn-hangzhou --all",
-        "buildlint pull --region cn-hangzhou -o images ip-2ze5tsl5bp6nf2b30001",
+        "buildlint pull --region cn-hangzhou ic-bp67acfmxazb4p0abcde",
     ),
 )
 @speaks
@@ -52,14 +55,14 @@ _TAKEN_ENDINGS = (".component", ".test")
     "pattern",
     metavar="PATTERN",
     group=_CHOICE,
-    help="Save the image templates whose names match a glob pattern, for example 'web*'.",
+    help="Save those whose names match a glob pattern, for example 'web*'.",
 )
 @option(
     "--all",
     "everything",
     is_flag=True,
     group=_CHOICE,
-    help="Save all image templates of the region.",
+    help="Save all image templates and components of the region.",
 )
 @takes_account
 @option(
@@ -89,25 +92,28 @@ def pull_command(
     everything: bool,
     force: bool,
 ) -> None:
-    """Save image templates of your account as files (DescribeImagePipelines).
+    """Save image templates and components of your account as files.
 
-    Each is written as NAME.buildcontent, formatted, and NAME.request.toml with the other
-    parameters. Files with different content are only overwritten with --force.
+    An image template is written as NAME.buildcontent, formatted, and NAME.request.toml with the
+    other parameters (DescribeImagePipelines); an image component as NAME.component, or
+    NAME.component.yaml if it is in YAML, and NAME.component.request.toml (DescribeImageComponents).
+    Of a component, --name and --all save the highest version. Files with different content are only
+    overwritten with --force.
 
     Requires an extra: pip install 'buildlint[sdk]'. The official SDK looks up the credentials:
     environment variables, an aliyun CLI profile, or the RAM role of the instance.
 
-    Exit codes: 1 if an image template was not found, or a file was not overwritten; 2 if the
-    service cannot be reached or rejects the call, or a file cannot be written.
+    Exit codes: 1 if an image template or component was not found, or a file was not overwritten; 2
+    if the service cannot be reached or rejects the call, or a file cannot be written.
     """
     if sum((bool(ids), pattern is not None, everything)) != 1:
         raise click.UsageError(filled(N_("use either IDs, --name or --all")))
     region = region or region_without(profile)
     if not region:
-        raise click.UsageError(filled(N_("no region; set it, for example --region cn-hangzhou")))
+        raise click.UsageError(filled(N_("no region; set it, for example `--region cn-hangzhou`")))
     account = Account(region, profile, endpoint)
-    found = {each["ImagePipelineId"]: each for each in _asked(account, ids, pattern)}
-    missing = _missing(found, ids, pattern, region)
+    found = _asked(account, ids, pattern)
+    missing = _missing({each.id for each in found}, ids, pattern, region)
     for text in missing:
         complain(Unusable(text))
     results: list[_Result] = []
@@ -127,33 +133,66 @@ def pull_command(
     ctx.exit(0 if is_complete else FOUND)
 
 
-def _asked(account: Account, ids: Iterable[str], pattern: str | None) -> list["Described"]:
-    """Ask for the templates, all of them before the first is written."""
+class _Found(NamedTuple):
+    """What the account has: the call that would create it, its ID, and how it is described."""
+
+    call: "Call"
+    id: str
+    described: "Described"
+
+    @property
+    def name(self) -> str:
+        """Its name, empty if it has none."""
+        from buildlint.service.described import name_of
+
+        return name_of(self.described)
+
+
+def _asked(account: Account, ids: Iterable[str], pattern: str | None) -> list[_Found]:
+    """Ask for what is wanted, all of it before the first is written."""
     from fnmatch import fnmatchcase
 
+    from buildlint.service.calls import CALLS
+    from buildlint.service.described import highest_versions
+
     service = account.service("pull")
+    named = [*dict.fromkeys(ids)]
+    found: dict[str, _Found] = {}
     with asking():
-        found = [*service.pipelines([*dict.fromkeys(ids)])]
-    if pattern is None:
-        return found
-    return [each for each in found if fnmatchcase(_name(each), pattern)]
+        for call in CALLS:
+            wanted = [each for each in named if _call_of(each) is call]
+            if named and not wanted:
+                continue
+            described = [*service.described(call, wanted)]
+            for each in described if named else highest_versions(call, described):
+                found[each[call.answer]] = _Found(call, each[call.answer], each)
+    return [each for each in found.values() if pattern is None or fnmatchcase(each.name, pattern)]
+
+
+def _call_of(id_: str) -> "Call":
+    """Return the call that has made what has an ID."""
+    from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
+
+    return CREATE_COMPONENT if id_.startswith(_COMPONENT_ID) else CREATE_PIPELINE
 
 
 def _missing(
-    found: Mapping[str, object], ids: Iterable[str], pattern: str | None, region: str
+    found: Collection[str], ids: Iterable[str], pattern: str | None, region: str
 ) -> list[str]:
-    """Say which of the templates that were asked for there are not."""
-    text = N_("there is no image template `{name}` in {region}")
-    missing = [filled(text, name=each, region=region) for each in ids if each not in found]
+    """Say which of those that were asked for there are not."""
+    texts = {
+        True: N_("there is no image component `{name}` of this account in `{region}`"),
+        False: N_("there is no image template `{name}` in `{region}`"),
+    }
+    missing = [
+        filled(texts[each.startswith(_COMPONENT_ID)], name=each, region=region)
+        for each in ids
+        if each not in found
+    ]
     if pattern is not None and not found:
-        text = N_("no name of an image template in {region} matches `{pattern}`")
+        text = N_("no name of an image template or component in `{region}` matches `{pattern}`")
         missing.append(filled(text, region=region, pattern=pattern))
     return missing
-
-
-def _name(described: "Described") -> str:
-    name = described.get("Name")
-    return name if isinstance(name, str) else ""
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -167,11 +206,17 @@ _LINES = {
 }
 
 
-class _Result(NamedTuple):
-    """What became of an image template; `altered` are the parameters that compiling changes."""
+_SECOND_REQUEST = N_("{path} is a request file for the same template; remove it")
+_SECOND_FORM = N_("{path} is the same component in another form; remove it")
 
-    id: str
-    name: str
+
+class _Result(NamedTuple):
+    """What became of one of them; `altered` are the parameters that compiling changes.
+
+    `template` is the file with the content, also of a component.
+    """
+
+    found: _Found
     template: Path
     request: Path
     status: str
@@ -179,64 +224,95 @@ class _Result(NamedTuple):
 
     def line(self) -> str:
         """Write it for people."""
-        fields = {"id": self.id, "template": self.template, "request": self.request}
+        fields = {"id": self.found.id, "template": self.template, "request": self.request}
         return filled(_LINES[self.status], **fields) + "\n"
 
 
-def _saved(
-    found: Mapping[str, "Described"], region: str, folder: Path, *, force: bool
-) -> Iterator[_Result]:
-    """Write the files of each template, and say what became of it. Raises OSError."""
+def _saved(found: Sequence[_Found], region: str, folder: Path, *, force: bool) -> Iterator[_Result]:
+    """Write the files of each, and say what became of it. Raises OSError."""
     from buildlint.compiler.pulled import files_of
-    from buildlint.files.names import TEMPLATE_SUFFIX, request_paths
-    from buildlint.files.naming import stems
     from buildlint.service.described import parameters
 
-    names = {id_: _name(each) or id_ for id_, each in found.items()}
-    named = stems(names, _TAKEN_ENDINGS)
+    named = _stems(found)
     if found:
         folder.mkdir(parents=True, exist_ok=True)
-    for id_, described in found.items():
-        template = folder / f"{named[id_]}{TEMPLATE_SUFFIX}"
-        result = _Result(id_, _name(described), template, request_paths(template)[0], _FAILED)
+    for each in found:
+        stem = named[each.id]
+        result = _result(each, folder, stem)
         try:
-            values = parameters(described, region)
-            pulled = files_of(values)
+            values = parameters(each.described, region, each.call)
+            pulled = files_of(values, each.call)
         except ValueError as error:
-            complain(Unusable(f"{id_}: {error}"))
+            complain(Unusable(f"{each.id}: {error}"))
             yield result
             continue
-        if named[id_] != names[id_]:
+        result = _result(each, folder, stem, is_yaml=pulled.is_yaml)
+        if stem != (each.name or each.id):
             text = N_("{id}: `{name}` is not used as a file name; its files are named `{stem}`")
-            note(filled(text, id=id_, name=names[id_], stem=named[id_]))
+            note(filled(text, id=each.id, name=each.name, stem=stem))
         try:
             status = _write(result, pulled, force=force)
         except Unusable as error:
             complain(error)
             yield result
             return  # the next one would fail as well
-        yield result._replace(status=status, altered=_altered(pulled, values, template))
+        altered = _altered(pulled, values, result.template)
+        yield result._replace(status=status, altered=altered)
+
+
+def _stems(found: Iterable[_Found]) -> dict[str, str]:
+    """Name the files: those of a component never have the name of a template's."""
+    from buildlint.files.naming import stems
+    from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
+
+    named: dict[str, str] = {}
+    for call, taken in ((CREATE_PIPELINE, _TAKEN_ENDINGS), (CREATE_COMPONENT, ())):
+        names = {each.id: each.name or each.id for each in found if each.call is call}
+        named |= stems(names, taken)
+    return named
+
+
+def _result(found: _Found, folder: Path, stem: str, *, is_yaml: bool = False) -> _Result:
+    """Say where the files go; they are not written yet."""
+    from buildlint.files.names import (
+        COMPONENT_SUFFIX,
+        TEMPLATE_SUFFIX,
+        YAML_SUFFIXES,
+        request_paths,
+    )
+    from buildlint.service.calls import CREATE_PIPELINE
+
+    suffix = TEMPLATE_SUFFIX if found.call is CREATE_PIPELINE else COMPONENT_SUFFIX
+    template = folder / f"{stem}{suffix}{YAML_SUFFIXES[0] if is_yaml else ''}"
+    return _Result(found, template, request_paths(template)[0], _FAILED)
 
 
 def _write(result: _Result, pulled: "Pulled", *, force: bool) -> str:
     """Write both files, or neither of them; return the status. Raises Unusable."""
-    from buildlint.files.names import request_paths
-
     contents = {result.template: pulled.template, result.request: pulled.request}
     changed = {path: text.encode() for path, text in contents.items() if not _has(path, text)}
     in_the_way = [path for path in changed if os.path.lexists(path) and not force]
     for path in in_the_way:
         text = N_("{path} has different content; use --force to overwrite it")
         complain(Unusable(filled(text, path=path)))
-    others = [path for path in request_paths(result.template)[1:] if os.path.lexists(path)]
-    for path in others:
-        text = N_("{path} is a request file for the same template; remove it")
+    others = [*_others(result.template)]
+    for text, path in others:
         complain(Unusable(filled(text, path=path)))
     if in_the_way or others:
         return _KEPT
     for path, content in changed.items():
         write_back(path, content)
     return _WRITTEN if changed else _UNCHANGED
+
+
+def _others(template: Path) -> Iterator[tuple[str, Path]]:
+    """Yield what would make files ambiguous that are there besides, and what to say of it."""
+    from buildlint.files.names import forms, is_component, request_paths
+
+    others = dict.fromkeys(request_paths(template)[1:], _SECOND_REQUEST)
+    if is_component(template):
+        others |= {path: _SECOND_FORM for path in forms(template) if path != template}
+    return ((text, path) for path, text in others.items() if os.path.lexists(path))
 
 
 def _has(path: Path, text: str) -> bool:
@@ -272,8 +348,8 @@ def _as_json(results: Iterable[_Result]) -> str:
 
     objects = [
         {
-            "ImagePipelineId": result.id,
-            "Name": result.name,
+            result.found.call.answer: result.found.id,
+            "Name": result.found.name,
             "template": os.fspath(result.template),
             "request": os.fspath(result.request),
             "status": result.status,

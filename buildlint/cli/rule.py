@@ -32,7 +32,7 @@ def rule_command(rules: tuple[str, ...], output_format: str, *, show_all: bool) 
     from buildlint.text.jsontext import dumps
 
     if show_all == bool(rules):
-        raise click.UsageError(filled(N_("give a rule code, or use --all")))
+        raise click.UsageError(filled(N_("no rule code; add one, or use --all")))
     codes = sorted(REGISTRY.rules) if show_all else _codes([*split(rules)])
     known = REGISTRY.rules
     if output_format == "text":

@@ -38,7 +38,7 @@ def server_command(ctx: click.Context, config_file: Path | None, *, isolated: bo
     from importlib.util import find_spec
 
     if find_spec("pygls") is None:
-        text = N_("the language server needs an extra: pip install 'buildlint[server]'")
+        text = N_("the language server needs an extra: `pip install 'buildlint[server]'`")
         raise Unusable(filled(text))
     from buildlint.server.app import start
 

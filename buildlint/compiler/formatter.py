@@ -78,7 +78,7 @@ def format_source(source: Source, line_length: int) -> str:
     if source.lone_returns:
         place = source.position(source.lone_returns[0])
         text = N_(
-            "{path}:{line}:{column}: a carriage return (CR) alone ends no line; end lines in LF"
+            "{path}:{line}:{column}: a carriage return (CR) alone does not end a line; use LF"
         )
         raise FormatError(filled(text, path=source.path, line=place.line, column=place.column))
     try:

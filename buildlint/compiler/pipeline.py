@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from buildlint.compiler.packer import Packed
 
 # The errors that packing can cure.
-_OVER_A_LIMIT = ("BL101", "BL102")
+_OVER_A_LIMIT = ("BL101", "BL102", "BL457")
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def _walk(build: Build) -> None:
     if not any(step.keyword == "FROM" for step in build.dockerfile.steps):
         build.rejected(Span(0, 0), N_("no FROM found: this is not a Dockerfile"))
     for name in sorted({*build.options.args} - build.declared - {*PREDEFINED_ARGS}):
-        text = N_("--build-arg {name}: the Dockerfile has no ARG of that name")
+        text = N_("`--build-arg {name}`: the Dockerfile has no ARG of that name")
         build.differs(Span(0, 0), text, name=shown(name))
 
 

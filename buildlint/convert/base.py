@@ -29,11 +29,11 @@ def convert_from(build: Build, step: Step) -> None:
     if build.has_from:
         text = N_(
             "multi-stage builds cannot be converted; build the other stages elsewhere, upload the "
-            "results to OSS and use COPY <url>"
+            "results to OSS and use `COPY <url>`"
         )
         build.reject(step.span, text)
     if len(words) not in (1, 3):
-        build.reject(step.span, N_("FROM takes an image, and optionally AS <name>"))
+        build.reject(step.span, N_("FROM takes an image, and optionally `AS <name>`"))
     reference = build.expanded(step, step.at(0, len(words[0])), words[0])
     architecture = _architecture(build, step)
     build.has_from = True
@@ -50,7 +50,7 @@ def convert_from(build: Build, step: Step) -> None:
         return
     if build.options.base:
         text = N_(
-            "{reference} replaced by {base} (--base); install everything else that the Docker "
+            "`{reference}` replaced by `{base}` (--base); install everything else that the Docker "
             "image contains with RUN"
         )
         build.differs(step.span, text, reference=shown(reference), base=build.options.base)
@@ -66,18 +66,18 @@ def convert_from(build: Build, step: Step) -> None:
     is_official = bool(_OFFICIAL.fullmatch(reference.rpartition("/")[0]))
     if is_official and not _NO_RELEASE.search(reference):
         build.changed(
-            step.span, N_("{reference} replaced by {base}: {system} as an ECS image"), **fields
+            step.span, N_("`{reference}` replaced by `{base}`: {system} as an ECS image"), **fields
         )
     elif is_official:
         text = N_(
-            "{reference} replaced by {base}: it has no version tag, and Docker may use another "
+            "`{reference}` replaced by `{base}`: it has no version tag, and Docker may use another "
             "release than {system}"
         )
         build.differs(step.span, text, **fields)
     else:
         text = N_(
-            "{reference} replaced by {base}; if it contains more than {system}, install the rest "
-            "with RUN, or use --base IMAGE:<image-id>"
+            "`{reference}` replaced by `{base}`; if it contains more than {system}, install the "
+            "rest with RUN, or use `--base IMAGE:<image-id>`"
         )
         build.differs(step.span, text, **fields)
     build.emit(f"FROM {written}")
@@ -90,7 +90,7 @@ def _family(build: Build, step: Step, reference: str, architecture: str) -> tupl
         _reject(build, step, reference)
     family = system.arm if architecture == "arm64" else system.family
     if not family:
-        text = N_("no public Arm image family of {system} is known; use --base IMAGE:<image-id>")
+        text = N_("no public Arm image family of {system} is known; use `--base IMAGE:<image-id>`")
         build.reject(step.span, text, system=system.name)
     return family, system.name
 
@@ -102,16 +102,16 @@ def _reject(build: Build, step: Step, reference: str) -> NoReturn:
     if any(each.startswith(_OTHER_SYSTEMS) for each in (name, *words)):
         family = EXAMPLE.family
         text = N_(
-            "there is no ECS image of {reference}; choose one, for example --base "
-            "IMAGE_FAMILY:{family}, and install packages with RUN"
+            "there is no ECS image of `{reference}`; use another, for example `--base "
+            "IMAGE_FAMILY:{family}`, and install packages with RUN"
         )
     else:
         # Docker's official images are built on Debian unless their tags name a release of Ubuntu.
         named = (f"{name}:{word}" for word in words for name in ("ubuntu", "debian"))
         family = next(filter(None, map(of_docker, (*named, "debian")))).family
         text = N_(
-            "{reference} is not a plain operating system; choose one, for example --base "
-            "IMAGE_FAMILY:{family}, and install {name} with RUN"
+            "`{reference}` is not a plain operating system; use one, for example `--base "
+            "IMAGE_FAMILY:{family}`, and install `{name}` with RUN"
         )
     build.reject(step.span, text, reference=shown(reference), family=family, name=shown(name))
 
@@ -126,7 +126,7 @@ def _architecture(build: Build, step: Step) -> str:
     for flag in step.flags:
         name, _, value = flag.partition("=")
         if name != "--platform":
-            build.reject(step.span, N_("unknown flag {flag}"), flag=shown(flag))
+            build.reject(step.span, N_("unknown flag `{flag}`"), flag=shown(flag))
         platform = build.expanded(step, step.span, value)
     if not platform:
         return "amd64"
@@ -134,9 +134,9 @@ def _architecture(build: Build, step: Step) -> str:
     # The system may be left out, and a variant follow.
     system, machine = parts[:2] if len(parts) > 1 else ("linux", parts[0])
     if system != "linux" or machine not in _PLATFORMS:
-        text = N_("there is no ECS image for {platform}; use linux/amd64 or linux/arm64")
+        text = N_("there is no ECS image for `{platform}`; use `linux/amd64` or `linux/arm64`")
         build.reject(step.span, text, platform=shown(platform))
-    text = N_("--platform: the image determines the architecture")
+    text = N_("`--platform`: the image determines the architecture")
     build.dropped(step.span, text)
     return "arm64" if machine in _ARM else "amd64"
 

@@ -241,8 +241,8 @@ class Build:
 
 
 _UNSET = N_(
-    "{name} is not set and expands to nothing; use --build-arg {name}=<value> for an ARG, or ENV "
-    "if the Docker image sets it"
+    "`{name}` is not set and expands to nothing; use `--build-arg {name}=<value>` for an ARG, or "
+    "ENV if the Docker image sets it"
 )
 
 

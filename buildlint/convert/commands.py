@@ -32,7 +32,7 @@ def _pairs(build: Build, step: Step, *, may_be_old: bool) -> list[Pair]:
     if may_be_old and "=" not in step.text[start:end] and len(words) > 1:
         whole = step.at(start, len(step.text))
         value = build.expanded(step, whole, step.text[end:].strip())
-        text = N_("old syntax without = rewritten as {command} <name>=<value>")
+        text = N_("old syntax without `=` rewritten as `{command} <name>=<value>`")
         build.changed(step.span, text, command=step.keyword)
         return [Pair(build.expanded(step, whole, step.text[start:end]), value, whole)]
     return list(_each_pair(build, step, words))
@@ -63,19 +63,19 @@ def convert_arg(build: Build, step: Step) -> None:
         if value is None:
             value = build.global_args.get(pair.name)
         if value is None:
-            text = N_("ARG {name} has no value; use --build-arg {name}=<value> if it is needed")
+            text = N_("`ARG {name}` has no value; use `--build-arg {name}=<value>` if it is needed")
             build.differs(pair.span, text, name=pair.name)
             build.told.add(pair.name)
             continue
         (build.args if build.has_from else build.global_args)[pair.name] = value
         # The value itself may be nobody's business.
         if not build.has_from:
-            text = N_("ARG {name}: value inserted in FROM")
+            text = N_("`ARG {name}`: value inserted in FROM")
         elif build.is_ambient(pair.name):
-            text = N_("ARG {name}: never referenced by name, so every following RUN exports it")
+            text = N_("`ARG {name}`: never referenced by name, so every following RUN exports it")
         else:
             text = N_(
-                "ARG {name}: value inserted wherever it is referenced; RUNs that reference it "
+                "`ARG {name}`: value inserted wherever it is referenced; RUNs that reference it "
                 "export it"
             )
         build.changed(pair.span, text, name=pair.name)
@@ -96,10 +96,10 @@ def convert_env(build: Build, step: Step) -> None:
         values[pair.name] = _value(build, pair)
     names_path = "$PATH" in step.text or "${PATH" in step.text
     if names_path and build.env["PATH"] == DEFAULT_PATH:
-        build.changed(step.span, N_("$PATH replaced by Docker's default directories"))
+        build.changed(step.span, N_("`$PATH` replaced by Docker's default directories"))
     if any("$" in value for value in values.values()):
         build.differs(
-            step.span, N_("a literal $ cannot be written: the service documents no escape for it")
+            step.span, N_("a literal `$` cannot be written: the service documents no escape for it")
         )
     build.env.update(values)
     build.emit(_written("ENV", {name: _quoted(value) for name, value in values.items()}))
@@ -118,13 +118,13 @@ def convert_label(build: Build, step: Step) -> None:
 def convert_maintainer(build: Build, step: Step) -> None:
     """Write the label that has come in the place of MAINTAINER."""
     name = build.expanded(step, step.span, step.text)
-    build.changed(step.span, N_("MAINTAINER replaced by LABEL maintainer"))
+    build.changed(step.span, N_("MAINTAINER replaced by `LABEL maintainer`"))
     build.emit(_written("LABEL", {"maintainer": _quoted(name)}))
 
 
 def _value(build: Build, pair: Pair) -> str:
     if pair.value is None:
-        build.reject(pair.span, N_('`{name}` has no value; use {name}="<value>"'), name=pair.name)
+        build.reject(pair.span, N_('`{name}` has no value; use `{name}="<value>"`'), name=pair.name)
     return pair.value
 
 
@@ -154,7 +154,7 @@ def convert_workdir(build: Build, step: Step) -> None:
         )
     build.emit_as_root(*new)
     if not path.startswith("/"):
-        build.changed(step.span, N_("relative path replaced by {path}"), path=shown(whole))
+        build.changed(step.span, N_("relative path replaced by `{path}`"), path=shown(whole))
     build.workdir = whole
     build.emit(f"WORKDIR {whole}")
 
@@ -167,12 +167,12 @@ def convert_user(build: Build, step: Step) -> None:
         build.reject(step.span, N_("USER takes one user name"))
     if group:
         text = N_(
-            "group `{group}`: commands run with the primary group of {name}; change it with "
-            "`RUN usermod -g`"
+            "group `{group}`: commands run with the primary group of `{name}`; change it with `RUN "
+            "usermod -g`"
         )
         build.differs(step.span, text, group=shown(group), name=shown(name))
     if name.isdigit():
-        text = N_("USER takes the name of an existing user, not the numeric ID {number}")
+        text = N_("USER takes the name of an existing user, not the numeric ID `{number}`")
         build.differs(step.span, text, number=name)
     build.user = name
     build.emit_as_user()
@@ -249,18 +249,18 @@ def convert_volume(build: Build, step: Step) -> None:
 def convert_expose(build: Build, step: Step) -> None:
     """Say what opens a port."""
     ports = build.expanded(step, step.span, step.text)
-    text = N_("EXPOSE {ports}: open ports in the instance's security group")
+    text = N_("`EXPOSE {ports}`: open ports in the instance's security group")
     build.dropped(step.span, text, ports=shown(ports))
 
 
 _DROPPED = {
     "HEALTHCHECK": N_(
-        "HEALTHCHECK: use systemd (Restart=on-failure) or a load balancer health check"
+        "HEALTHCHECK: use systemd (`Restart=on-failure`) or a load balancer health check"
     ),
     "ONBUILD": N_(
         "ONBUILD: put the command in the templates that use this image as their base image"
     ),
-    "STOPSIGNAL": N_("STOPSIGNAL: set KillSignal= in the service's systemd unit"),
+    "STOPSIGNAL": N_("STOPSIGNAL: set `KillSignal=` in the service's systemd unit"),
 }
 
 

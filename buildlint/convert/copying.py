@@ -121,8 +121,8 @@ def _flag(task: _Task, flag: str) -> None:
     value = build.expanded(step, step.span, raw)
     if name == "--from":
         text = N_(
-            "{flag}: there are no stages or images to copy from; build the files elsewhere, upload "
-            "them to OSS and use COPY <url>"
+            "`{flag}`: there are no stages or images to copy from; build the files elsewhere, "
+            "upload them to OSS and use `COPY <url>`"
         )
         build.reject(step.span, text, flag=shown(flag))
     match name:
@@ -137,9 +137,9 @@ def _flag(task: _Task, flag: str) -> None:
         case "--exclude":
             task.excluded.append(value)
         case "--link":
-            build.dropped(step.span, N_("--link: an ECS image has no layers"))
+            build.dropped(step.span, N_("`--link`: an ECS image has no layers"))
         case _:
-            build.reject(step.span, N_("{flag} cannot be converted"), flag=shown(flag))
+            build.reject(step.span, N_("`{flag}` cannot be converted"), flag=shown(flag))
 
 
 # --- what is fetched -----------------------------------------------------------------------------
@@ -150,11 +150,11 @@ def _fetch(task: _Task, url: str) -> None:
     name = posixpath.basename(url.partition("?")[0].partition("#")[0])
     if task.is_folder and not _URL.sub("", url).partition("/")[2]:
         build.reject(
-            step.span, N_("{url} has no file name; add one to the destination"), url=shown(url)
+            step.span, N_("`{url}` has no file name; add one to the destination"), url=shown(url)
         )
     path = task.target(name)
     if step.keyword == "ADD" and not task.mode:
-        build.changed(step.span, N_("everyone can read the file; in Docker its mode is 600"))
+        build.changed(step.span, N_("everyone can read the file; in Docker its mode is `600`"))
     is_named_so = posixpath.basename(path) == name and _PLAIN_PATH.fullmatch(path)
     is_plain = _PLAIN_URL.fullmatch(url) and is_named_so
     is_simple = is_plain and not (task.checksum or task.owner or task.mode or task.commands)
@@ -165,7 +165,7 @@ def _fetch(task: _Task, url: str) -> None:
         )
         if step.keyword == "ADD":
             build.changed(
-                step.span, N_("ADD replaced by COPY, which downloads {url}"), url=shown(url)
+                step.span, N_("ADD replaced by COPY, which downloads `{url}`"), url=shown(url)
             )
         return
     task.commands += build.made(parent(path))
@@ -173,7 +173,7 @@ def _fetch(task: _Task, url: str) -> None:
     if task.checksum:
         task.commands.append(f"echo {exact(f'{task.checksum}  {path}')} | sha256sum -c -")
     task.files.append(path)
-    build.changed(step.span, N_("{url} is downloaded with curl"), url=shown(url))
+    build.changed(step.span, N_("`{url}` is downloaded with curl"), url=shown(url))
 
 
 def _clone(task: _Task, url: str) -> None:
@@ -204,21 +204,23 @@ def _embed(task: _Task, source: str) -> None:
     build, step = task.build, task.step
     if build.options.context is None:
         text = N_(
-            "{source} is a local file, but there is no build context; upload it to OSS and use "
-            "COPY <url>, or embed it with --embed-files"
+            "`{source}` is a local file, but there is no build context; upload it to OSS and use "
+            "`COPY <url>`, or embed it with --embed-files"
         )
         build.reject(step.span, text, source=shown(source))
     try:
         found = build.options.context.find(source, task.excluded)
     except OSError as error:
-        text = N_("cannot read {source}: {error}")
+        text = N_("cannot read `{source}`: {error}")
         told = f"{error.filename}: {reason(error)}"
         build.reject(step.span, text, source=shown(source), error=told)
     except ValueError as error:
-        text = N_("cannot read {source}: {error}")
+        text = N_("cannot read `{source}`: {error}")
         build.reject(step.span, text, source=shown(source), error=str(error))
     if not found:
-        text = N_("{source} does not exist next to the Dockerfile, or .dockerignore excludes it")
+        text = N_(
+            "`{source}` does not exist next to the Dockerfile, or `.dockerignore` excludes it"
+        )
         build.reject(step.span, text, source=shown(source))
     for each in found:
         _embed_found(task, each, is_one_of_many=len(found) > 1)
@@ -253,7 +255,7 @@ def _embed_entry(task: _Task, entry: Entry, path: str, source: str) -> None:
         task.commands.append(f"ln {options} {exact(entry.target)} {exact(path)}")
         return
     if entry.content is None:
-        text = N_("{source} has {size} bytes, but a template has at most 16 KB; upload it to OSS")
+        text = N_("`{source}` has {size} bytes, but a template has at most 16 KB; upload it to OSS")
         build.reject(step.span, text, source=shown(source), size=number(entry.size))
     is_archive = step.keyword == "ADD" and _is_archive(entry.content)
     command = _encoded(entry.content) if is_archive else _written(entry.content)

@@ -37,10 +37,12 @@ def _flags(build: Build, step: Step) -> None:
         if name == "--mount":
             _mount(build, step, value)
         elif name in ("--network", "--security", "--device"):
-            text = N_("{flag}: the command runs directly on the build instance, without isolation")
+            text = N_(
+                "`{flag}`: the command runs directly on the build instance, without isolation"
+            )
             build.dropped(step.span, text, flag=shown(flag))
         else:
-            build.reject(step.span, N_("unknown flag {flag}"), flag=shown(flag))
+            build.reject(step.span, N_("unknown flag `{flag}`"), flag=shown(flag))
 
 
 def _mount(build: Build, step: Step, value: str) -> None:
@@ -48,11 +50,11 @@ def _mount(build: Build, step: Step, value: str) -> None:
     kind = fields.get("type", "bind")
     if kind not in _HARMLESS_MOUNTS:
         text = N_(
-            "--mount=type={type} is not available on a build instance; use COPY <url> or curl, and "
-            "keep secrets out of the template"
+            "`--mount=type={type}` is not available on a build instance; use `COPY <url>` or curl, "
+            "and keep secrets out of the template"
         )
         build.reject(step.span, text, type=shown(kind))
-    text = N_("--mount=type={type}: the command runs without the mount, on the instance's disk")
+    text = N_("`--mount=type={type}`: the command runs without the mount, on the instance's disk")
     build.dropped(step.span, text, type=kind)
 
 

@@ -180,7 +180,7 @@ class _Expansion:
         if operator[0].endswith("+"):
             return word if is_there else ""
         if not is_there and operator[0].endswith("?"):
-            text = N_("{name} must have a value: {word}")
+            text = N_("`{name}` must have a value: {word}")
             raise ExpansionError(Message(text, {"name": name, "word": word}))
         return word if not is_there else value or ""
 

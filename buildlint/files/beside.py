@@ -9,8 +9,10 @@ from typing import NamedTuple
 from buildlint.files.names import (
     COMPONENT_SUFFIX,
     PLAIN_NAME,
+    REQUEST_SUFFIXES,
     TEMPLATE_SUFFIX,
     FileError,
+    is_component,
     is_request,
     path_of_test,
     request_paths,
@@ -96,7 +98,7 @@ def request_beside(template: Path, searched: Iterable[Path] = ()) -> Path | None
     if len(found) > 1:
         raise FileError(
             filled(
-                N_("{template} has two request files, {first} and {second}; remove one"),
+                N_("{template}: there are two request files, `{first}` and `{second}`; remove one"),
                 template=template,
                 first=found[0].name,
                 second=found[1].name,
@@ -146,7 +148,7 @@ def misnamed_requests(templates: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
 
 
 class _Folder(NamedTuple):
-    """The templates in a folder, and what looks like a request and is that of none of them."""
+    """The templates and components in a folder, and what looks like a request of none of them."""
 
     templates: list[str]
     requests: list[str]
@@ -159,10 +161,15 @@ _LIKE_A_REQUEST = regex(r"(?i)(?:^|[._-])requests?(?:\.(?:toml|json|ya?ml))?$")
 def _folder(path: Path) -> _Folder:
     """List a folder. Raises OSError."""
     names = sorted(each.name for each in path.iterdir() if not each.name.startswith("."))
-    found = [each for each in names if each == PLAIN_NAME or each.endswith(TEMPLATE_SUFFIX)]
+    found = [name for name in names if _is_template(name) or is_component(Path(name))]
     right = {each.name for name in found for each in request_paths(Path(name))}
     requests = [each for each in names if _LIKE_A_REQUEST.search(each) and each not in right]
     return _Folder(found, requests)
+
+
+def _is_template(name: str) -> bool:
+    """Whether a file is a template by its name."""
+    return name == PLAIN_NAME or name.endswith(TEMPLATE_SUFFIX)
 
 
 def _is_of(template: Path, name: str, folder: _Folder) -> bool:
@@ -170,8 +177,9 @@ def _is_of(template: Path, name: str, folder: _Folder) -> bool:
     stem = _LIKE_A_REQUEST.sub("", name).lower()
     if not stem:
         return folder.templates == [template.name] and name.lower().startswith("request.")
-    whole = template.name.lower()
-    return stem in (whole, whole.removesuffix(TEMPLATE_SUFFIX))
+    # The request of a component has the whole of its name.
+    whole = request_paths(template)[0].name.removesuffix(REQUEST_SUFFIXES[0]).lower()
+    return stem in (template.name.lower(), whole, whole.removesuffix(COMPONENT_SUFFIX))
 
 
 def template_of(request: Path) -> Path:
@@ -180,5 +188,9 @@ def template_of(request: Path) -> Path:
     for template in names:
         if template.is_file():
             return template
-    text = N_("{request}: there is no template {template} next to it")
+    text = (
+        N_("{request}: there is no component `{template}` next to it")
+        if is_component(names[0])
+        else N_("{request}: there is no template `{template}` next to it")
+    )
     raise FileError(filled(text, request=request, template=names[0].name))

@@ -14,7 +14,7 @@ from buildlint.lint.reporters import FORMAT_ALIASES, FORMATS
 from buildlint.lint.rules import REGISTRY
 from buildlint.service.contract import SEMANTICS_ALIASES, FromSemantics
 from buildlint.text.diagnostics import BAR_ALIASES, NEVER, SEVERITY_ALIASES, Severity
-from buildlint.text.messages import N_, filled, shown, similar
+from buildlint.text.messages import N_, as_code, filled, shown, similar
 from buildlint.text.record import Record
 from buildlint.text.source import Source
 from buildlint.text.span import Span
@@ -91,7 +91,7 @@ def _patterns(value: object) -> str | None:
     negated = next((each for each in value if each.startswith(_NOT)), None)  # type: ignore[attr-defined]
     if negated is None:
         return None
-    text = N_("`{pattern}` excludes nothing from the others; `!` is for per-file-ignores only")
+    text = N_("`{pattern}` excludes nothing from the others; `!` is for `per-file-ignores` only")
     return filled(text, pattern=negated)
 
 
@@ -119,7 +119,7 @@ def _severities(value: object) -> str | None:
 def _one_of(names: Any) -> Callable[[object], str | None]:  # noqa: ANN401 - a list or an enumeration
     known = [str(name) for name in names]
     text = N_("must be one of {names}")
-    return lambda value: None if value in known else filled(text, names=", ".join(known))
+    return lambda value: None if value in known else filled(text, names=as_code(known))
 
 
 _LENGTHS = (20, 1_000)
@@ -144,7 +144,7 @@ _SELECTORS = _list_of("^[A-Za-z][A-Za-z0-9.-]*$", "^[A-Za-z0-9., -]*$")
 
 
 def _truth(value: object) -> str | None:
-    return None if isinstance(value, bool) else filled(N_("must be true or false"))
+    return None if isinstance(value, bool) else filled(N_("must be `true` or `false`"))
 
 
 def _enumerated(names: Any, *aliases: str) -> dict[str, Any]:  # noqa: ANN401 - a list or an enumeration
@@ -456,7 +456,7 @@ def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterat
 
     if not isinstance(values, dict):
         yield filled(
-            N_("{path}: {table} must be a table"), path=source.path, table=".".join(prefix)
+            N_("{path}: `{table}` must be a table"), path=source.path, table=".".join(prefix)
         )
         return
     for name, value in values.items():
@@ -475,7 +475,7 @@ def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterat
                 if suggestion
                 else N_("{place}: unknown option `{name}`; use one of {options}")
             )
-            names = ", ".join(OPTIONS)
+            names = as_code(OPTIONS)
             fields = {"name": shown(name), "suggestion": suggestion, "options": names}
             yield filled(text, place=place, **fields)
         else:

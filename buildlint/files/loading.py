@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from buildlint.files.beside import find_test, misnamed_requests, request_beside, template_tested_by
 from buildlint.files.names import (
@@ -18,12 +18,15 @@ from buildlint.files.names import (
 from buildlint.files.reading import read, read_from, read_named
 from buildlint.files.streams import Unusable, unusable, warn
 from buildlint.hosts.pipelines import Pipeline
-from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
+from buildlint.lint.context import FindComponent
 from buildlint.service.contract import TEMPLATE, TEST
 from buildlint.service.request import Request, RequestError, empty, override
 from buildlint.service.request import load as load_request
 from buildlint.text.messages import N_, filled
 from buildlint.text.source import Source
+
+if TYPE_CHECKING:
+    from buildlint.service.usable import UsableComponent
 
 STDIN = Path("-")
 
@@ -46,21 +49,38 @@ def load(
     name = stdin_filename if path == STDIN else path
     source = load_template(path, stdin_filename)
     if name and is_request(name):
-        return Pipeline(None, _usable(lambda: load_request(source)))
+        whole = _usable(lambda: load_request(source))
+        return Pipeline(None, whole, component_named=finder(name))
     if name and template_tested_by(name):
         return Pipeline(source, kind=TEST)
-    kind = kind_of(name) if name else TEMPLATE
+    kind = kind_of(name)
 
     def request() -> Request | None:
         beside = request_file or (request_beside(name, searched) if name else None)
-        call = CREATE_PIPELINE if kind is TEMPLATE else CREATE_COMPONENT
-        return load_request(read(beside), call) if beside else None
+        return load_request(read(beside), call_of(name)) if beside else None
 
     def test() -> Source | None:
         beside = find_test(name, searched) if name and kind is TEMPLATE else None
         return read(beside) if beside else None
 
-    return Pipeline(source, _usable(request, on_problem), _usable(test, on_problem), kind)
+    return Pipeline(
+        source,
+        _usable(request, on_problem),
+        _usable(test, on_problem),
+        kind,
+        component_named=finder(name),
+    )
+
+
+def finder(template: Path | None) -> FindComponent:
+    """Return what finds the components of the repository that a template is in."""
+
+    def find(name: str) -> "UsableComponent | None":
+        from buildlint.files.components import named  # noqa: PLC0415 - few templates use one
+
+        return named(name, template) if template else None
+
+    return find
 
 
 def _usable(
@@ -91,9 +111,8 @@ def with_assignments(
 
 def no_request(template: Path | None) -> Request:
     """Make the request of a template that has none: it sets nothing."""
-    if template is None or template == STDIN:
-        return empty(request_name(None))
-    return empty(request_name(template), call_of(template))
+    named = None if template == STDIN else template
+    return empty(request_name(named), call_of(named))
 
 
 def hint_at_requests(files: Iterable[Path]) -> None:

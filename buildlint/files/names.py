@@ -23,9 +23,9 @@ def is_component(path: Path) -> bool:
     return _without(path.name, YAML_SUFFIXES).endswith(COMPONENT_SUFFIX)
 
 
-def kind_of(path: Path) -> Kind:
+def kind_of(path: Path | None) -> Kind:
     """Return what a file is by its name: a template unless it is a component."""
-    if not is_component(path):
+    if path is None or not is_component(path):
         return TEMPLATE
     return TASKS if path.name.endswith(YAML_SUFFIXES) else COMPONENT
 
@@ -35,9 +35,14 @@ def is_request(path: Path) -> bool:
     return path.name.endswith(REQUEST_SUFFIXES)
 
 
-def call_of(path: Path) -> Call:
-    """Return the call that a file is for."""
-    return CREATE_COMPONENT if is_component(path) else CREATE_PIPELINE
+def forms(component: Path) -> list[Path]:
+    """Name the files of a component in its forms, which have the same request: only one can be."""
+    return requested(request_paths(component)[0])
+
+
+def call_of(path: Path | None) -> Call:
+    """Return the call that a file is for, and its request."""
+    return CREATE_PIPELINE if kind_of(path) is TEMPLATE else CREATE_COMPONENT
 
 
 def requested(request: Path) -> list[Path]:
@@ -55,7 +60,8 @@ def tested(test: Path) -> list[Path]:
     stem = test.name.removesuffix(TEST_SUFFIX)
     if stem in ("", test.name):
         return []
-    return [test.with_name(name) for name in (f"{stem}{TEMPLATE_SUFFIX}", stem)]
+    found = [test.with_name(name) for name in (f"{stem}{TEMPLATE_SUFFIX}", stem)]
+    return [path for path in found if not is_component(path)]
 
 
 def path_of_test(template: Path) -> Path:
@@ -74,6 +80,11 @@ def request_paths(template: Path) -> list[Path]:
 def request_name(template: Path | None) -> str:
     """Name the request that a template could have, for messages about its absence."""
     return os.fspath(request_paths(template)[0]) if template else "<request>"
+
+
+def without_suffixes(component: Path) -> str:
+    """Return the name of a component file without its ending."""
+    return _without(component.name, YAML_SUFFIXES).removesuffix(COMPONENT_SUFFIX)
 
 
 def _without(name: str, suffixes: tuple[str, ...]) -> str:

@@ -111,8 +111,8 @@ class Run:
         if self.shellcheck.is_missed:
             yield filled(
                 N_(
-                    "ShellCheck was skipped, because it is not installed: pip install "
-                    "'buildlint[shellcheck]'"
+                    "ShellCheck was skipped, because it is not installed: `pip install "
+                    "'buildlint[shellcheck]'`"
                 )
             )
         if self.shellcheck.problem:
@@ -155,8 +155,8 @@ class Run:
                     advance(len(task))
         except WorkerDiedError as error:
             text = N_(
-                "a worker process exited with status {status} while checking {first} to {last}; "
-                "try --jobs 1"
+                "a worker process exited with status {status} while checking `{first}` to "
+                "`{last}`; try --jobs 1"
             )
             first, last = (printable(os.fspath(error.item[number])) for number in (0, -1))
             message = filled(text, status=error.status, first=first, last=last)
@@ -288,6 +288,7 @@ class Run:
                 (unit.source, policy.registry.shellcheck)
                 for _, pipeline, policy in batch
                 for unit in pipeline.units
+                if unit.template is None  # it would be parsed from its text
             )
             yield from batch
 
@@ -333,7 +334,7 @@ class Run:
 
         return read.replace(
             request=assigned(read.request),
-            read_request=lambda source: assigned(load_request(source)),
+            read_request=lambda source, call: assigned(load_request(source, call)),
         )
 
     def _files(self, paths: Sequence[Path], *, with_request: bool = True) -> list[Path]:
@@ -349,7 +350,11 @@ class Run:
         for folder in {*(path.parent for path in files), *self.searched}:
             distrust_around(folder)
         if not files and not self.failed:
-            warn(filled(N_("no templates found (files named NAME.buildcontent or BuildContent)")))
+            text = N_(
+                "no templates found (files named `NAME.buildcontent`, `BuildContent` or "
+                "`NAME.component`)"
+            )
+            warn(filled(text))
         if self.output:
             self._keep_inputs(files, self.output)
         if with_request and not self.request_file:

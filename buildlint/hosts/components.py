@@ -62,6 +62,11 @@ _SHEBANG = regex(r"#![^\n]*\n")
 _OF_GO = ("break", "continue", "else", "end")
 
 
+def component_of(source: Source) -> ComponentFile:
+    """Read a component in YAML."""
+    return _Builder(source).component()
+
+
 def unit(source: Source, request: Request | None) -> Unit:
     """Make the unit of a component in YAML, with the request that goes with it."""
     builder = _Builder(source)

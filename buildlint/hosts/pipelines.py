@@ -1,9 +1,12 @@
 """What describes a pipeline: its template, its request and its test, each a file or part of one."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from buildlint.hosts.units import Subject, Unit, lint_unit, sorted_by_place
+from buildlint.lint.context import FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody
+from buildlint.service.calls import CREATE_PIPELINE, Call
 from buildlint.service.contract import BUILD_CONTENT, TASKS, TEMPLATE, TEST, TEST_CONTENT, Kind
 from buildlint.service.request import Request, load
 from buildlint.text.diagnostics import Diagnostic
@@ -19,14 +22,16 @@ class Pipeline(Record):
 
     `template` is None where the request, which is there then, has the BuildContent. `test` is the
     file of TestContent, if that is a file of its own. `kind` is that of the template, which may be
-    a test that is looked at alone. `read_request` reads a request that was edited.
+    a test that is looked at alone. `read_request` reads one that was edited, for the same
+    call, and `component_named` finds a component that the template uses.
     """
 
     template: Source | None
     request: Request | None = None
     test: Source | None = None
     kind: Kind = TEMPLATE
-    read_request: Callable[[Source], Request | None] = load
+    read_request: Callable[[Source, Call], Request | None] = load
+    component_named: FindComponent = nothing_known
 
     @property
     def own(self) -> str:
@@ -48,7 +53,7 @@ class Pipeline(Record):
         """The request; a test that is a file of its own is in it."""
         return self.request and (self.request.with_test(self.test) if self.test else self.request)
 
-    @property
+    @cached_property
     def unit(self) -> Unit:
         """The template, with the request that goes with it."""
         request = self.asked
@@ -57,15 +62,16 @@ class Pipeline(Record):
 
             return unit(self.source, request)
         if self.template is not None or request is None:
-            return Unit(self.source, self.kind, request)
+            return Unit(self.source, self.kind, request, component_named=self.component_named)
         from buildlint.hosts.request import part  # noqa: PLC0415 - few requests have any
 
         # What is no text is a mistake of the request.
         is_text = isinstance(request.values.get(BUILD_CONTENT), str)
         around = request.without(BUILD_CONTENT) if is_text else request
-        return Unit(part(request, BUILD_CONTENT), TEMPLATE, around, request)
+        text = part(request, BUILD_CONTENT)
+        return Unit(text, TEMPLATE, around, request, component_named=self.component_named)
 
-    @property
+    @cached_property
     def tests(self) -> tuple[Unit, ...]:
         """The test, if there is one."""
         if self.test is not None:
@@ -117,4 +123,7 @@ class Pipeline(Record):
 
     def edited(self, file: str, source: Source) -> "Pipeline":
         """Put another text in the place of one of its files. Raises RequestError."""
-        return self.replace(**{file: self.read_request(source) if file == "request" else source})
+        if file != "request":
+            return self.replace(**{file: source})
+        call = self.request.call if self.request else CREATE_PIPELINE
+        return self.replace(request=self.read_request(source, call))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
-from buildlint.lint.context import Context
+from buildlint.lint.context import Context, FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
@@ -21,17 +21,24 @@ if TYPE_CHECKING:
     from buildlint.language.component import ComponentFile
 
 # By kinds of texts, what is only about others: base images, requests, the number of commands, a
-# source over the limit, and what a build leaves in its image.
+# source over the limit, and what a build leaves in its image. What runs before a component, and
+# after it, is the template's: users that it creates, traces of the build that it removes.
 _OF_TEMPLATES = ("BL2", "BL103", "BL104", "BL404", "BL405", "BL447", "BL448", "BL449")
-# A component runs in the middle of a build.
-_OF_COMPONENTS = (*_OF_TEMPLATES, "BL531", "BL604", "BL620", "BL622", "BL910")
+_OF_COMPONENTS = (
+    *(*_OF_TEMPLATES, "BL531", "BL604", "BL620", "BL622"),
+    *("BL904", "BL905", "BL906", "BL910"),
+)
 _NOT_ABOUT: Mapping[str, tuple[str, ...]] = {
     TEMPLATE.name: (),
     TEST.name: ("BL2", "BL4", "BL102", "BL103", "BL531", "BL534", "BL9"),
     TASKS.name: ("BL0", "BL1", "BL3", "BL8", *_OF_COMPONENTS),
     COMPONENT.name: _OF_COMPONENTS,
 }
-_STILL_ABOUT = {TEST.name: {"BL421"}, TASKS.name: {"BL010", "BL011"}}
+_STILL_ABOUT = {
+    TEST.name: {"BL421"},
+    TASKS.name: {"BL010", "BL011", "BL206"},
+    COMPONENT.name: {"BL206"},
+}
 
 
 class Characters(Protocol):
@@ -73,7 +80,8 @@ class Unit(Record):
     """A text of some kind, a file of its own or a part of one, and the request that goes with it.
 
     `holder` is the request that it stands in, if it stands in one. `template` is its tree where
-    that is not to be parsed from its text, and `component` what it was made of.
+    that is not to be parsed from its text, and `component` what it was made of. `component_named`
+    finds a component that the text uses.
     """
 
     source: Source
@@ -82,13 +90,14 @@ class Unit(Record):
     holder: Request | None = None
     template: Template | None = None
     component: "ComponentFile | None" = None
+    component_named: FindComponent = nothing_known
 
     def context(self, policy: Policy) -> Context:
         """What rules may look at."""
         context = context_of(
             self.source, self.request, policy.replace(kind=self.kind), self.template
         )
-        return context.replace(component=self.component) if self.component else context
+        return context.replace(component=self.component, component_named=self.component_named)
 
     @property
     def host(self) -> Source:
@@ -141,8 +150,7 @@ def lint_unit(
     found = lint_parsed(context, registry, ask_others, policy.confirm)
     if not found or not isinstance(unit.source, Part):
         return found
-    holder = unit.holder if unit.component is None else unit.request
-    hidden = context.replace(request=holder).hiding.spans_in(unit.host)
+    hidden = context.replace(request=unit.holder or unit.request).hiding.spans_in(unit.host)
     shown = (unit.shown(each, hidden) for each in found)
     return tuple(shown) if unit.component is None else _of_tasks(shown)
 

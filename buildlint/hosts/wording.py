@@ -13,7 +13,8 @@ OF_TASKS = {
         "`RUN` is not a shell command; remove it"
     ),
     N_(
-        "`\\n` is not a line ending here, so `{keyword}` is part of this `RUN`; start a new line"
+        "`\\n` is not a line ending here, so the next `{keyword}` is part of this RUN; start a new "
+        "line"
     ): N_("`\\n` is not a line ending here; start a new line"),
     # waiting
     N_("change the file with `sed`, `tee` or COPY"): N_("change the file with `sed` or `tee`"),
@@ -58,20 +59,20 @@ OF_TASKS = {
     ),
     # hidden failures
     N_(
-        "if `{command}` fails, the RUN goes on and may still succeed; add `set -e` at its start, "
+        "if `{command}` fails, the RUN continues and may still succeed; add `set -e` at its start, "
         "or join the commands with `&&`"
     ): N_(
-        "if `{command}` fails, the script goes on and may still succeed; add `set -e` at its "
+        "if `{command}` fails, the script continues and may still succeed; add `set -e` at its "
         "start, or join the commands with `&&`"
     ),
     N_(
-        "if `{command}` fails, the RUN goes on, because `set -e` has no effect here; join the "
+        "if `{command}` fails, the RUN continues, because `set -e` has no effect here; join the "
         "commands with `&&`"
     ): N_(
-        "if `{command}` fails, the script goes on, because `set -e` has no effect here; join the "
+        "if `{command}` fails, the script continues, because `set -e` has no effect here; join the "
         "commands with `&&`"
     ),
-    N_("Add {command} at the start of the RUN"): N_("Add {command} at the start of the script"),
+    N_("Add `{command}` at the start of the RUN"): N_("Add `{command}` at the start of the script"),
     N_(
         "if `{command}` fails, the pipe still succeeds because `{reader}` does; add `set -eo "
         "pipefail` at the start of the RUN"

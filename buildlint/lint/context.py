@@ -27,13 +27,25 @@ if TYPE_CHECKING:
     from buildlint.lint.mask import Hiding
     from buildlint.lint.misread import OpenString, OtherKind
     from buildlint.service.declared import Cause
+    from buildlint.service.usable import UsableComponent
     from buildlint.service.violations import Violation
 
 _Found = TypeVar("_Found")
 
 
+FindComponent = Callable[[str], "UsableComponent | None"]
+
+
+def nothing_known(name: str) -> None:
+    """Know no component."""
+    del name
+
+
 class Context(Record):
-    """What a rule may look at besides its node: the whole template, and the request if any."""
+    """What a rule may look at besides its node: the whole template, and the request if any.
+
+    `component_named` finds a component of the repository that a template uses.
+    """
 
     source: Source
     template: Template
@@ -41,6 +53,7 @@ class Context(Record):
     semantics: FromSemantics = FromSemantics.OVERRIDE
     kind: Kind = TEMPLATE
     component: "ComponentFile | None" = None
+    component_named: FindComponent = nothing_known
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:

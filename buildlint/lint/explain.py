@@ -90,6 +90,7 @@ def _example_as_json(example: Example) -> dict[str, object]:
         "component" if example.is_component else "template": example.template,
         "request": example.request,
         "test": example.test,
+        **({"component": example.component} if example.component else {}),
     }
     return {
         name: None if text is None else "".join(f"{line}\n" for line in _abbreviated(text))
@@ -112,6 +113,11 @@ def _example(example: Example) -> Iterator[str]:
         yield translated(N_("With this request:"))
         yield ""
         yield from _fenced(example.request, "toml")
+    if example.component is not None:
+        yield ""
+        yield translated(N_("With this component (`nginx.component.yaml`):"))
+        yield ""
+        yield from _fenced(example.component, "yaml")
     if example.test is not None:
         yield ""
         yield translated(N_("With this test (`NAME.test.buildcontent`):"))

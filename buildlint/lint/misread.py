@@ -86,8 +86,8 @@ class OtherKind(Record):
 
 
 _COMPONENT = N_(
-    "this is a YAML component, not a template; create it with `CreateImageComponent`, and use "
-    "`COMPONENT ic-<id>` here"
+    "this is a component in YAML; rename the file to `NAME.component.yaml`, and use "
+    "`COMPONENT ic-<id>` in templates"
 )
 _TERRAFORM = N_(
     "this is Terraform code, not a template; move the value of `build_content` to a file of its own"

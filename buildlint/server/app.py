@@ -18,9 +18,18 @@ from pygls.lsp.server import LanguageServer
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.formatter import FormatError, format_source
 from buildlint.compiler.pipeline import CompileError, compile_files
-from buildlint.files import config
+from buildlint.files import components, config
 from buildlint.files.config import Config
-from buildlint.files.names import REQUEST_SUFFIXES, TEMPLATE_SUFFIX, request_name
+from buildlint.files.loading import no_request
+from buildlint.files.names import (
+    COMPONENT_SUFFIX,
+    PLAIN_NAME,
+    REQUEST_SUFFIXES,
+    TEMPLATE_SUFFIX,
+    YAML_SUFFIXES,
+    is_component,
+    requested,
+)
 from buildlint.lint.reporters import Style, report
 from buildlint.server import actions, completion, outline, semantic_tokens
 from buildlint.server.background import Background
@@ -30,8 +39,7 @@ from buildlint.server.hover import hover
 from buildlint.server.inbox import Inbox
 from buildlint.server.protocol import Protocol, strict_converter, surviving
 from buildlint.server.publishing import published
-from buildlint.service.contract import TEST
-from buildlint.service.request import empty
+from buildlint.service.contract import TASKS, TEST
 from buildlint.text.messages import N_, filled, language_of, use_language
 from buildlint.text.source import Units
 from buildlint.version import __version__
@@ -41,15 +49,22 @@ _logger = logging.getLogger(__name__)
 COMPILE = "buildlint.compile"
 # What a check depends on besides open documents.
 WATCHED = (
-    f"**/*{TEMPLATE_SUFFIX}",
-    "**/BuildContent",
-    *(f"**/*{suffix}" for suffix in REQUEST_SUFFIXES),
+    f"**/{PLAIN_NAME}",
+    *(
+        f"**/*{suffix}"
+        for suffix in (
+            TEMPLATE_SUFFIX,
+            COMPONENT_SUFFIX,
+            *(f"{COMPONENT_SUFFIX}{yaml}" for yaml in YAML_SUFFIXES),
+            *REQUEST_SUFFIXES,
+        )
+    ),
     *(f"**/{name}" for name in config.FILES),
 )
 
 
 class Server(LanguageServer):
-    """A language server for templates and their requests.
+    """A language server for templates, components and their requests.
 
     `config` stands in the place of the nearest configuration above each file. With
     `follows_editor`, messages are in the editor's language.
@@ -121,6 +136,9 @@ class Server(LanguageServer):
         """Do so for what is checked with files that have changed on disk."""
         for path in paths:
             if path.name in config.FILES:
+                self.outdate_all()
+            elif any(map(is_component, (path, *requested(path)))):
+                components.forget()
                 self.outdate_all()
             self.outdate_beside(path)
 
@@ -315,7 +333,7 @@ def _questions(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_FORMATTING)
     def formatting(params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
         checked = server.find_template(params.text_document.uri)
-        if checked is None or checked.is_excluded:
+        if checked is None or checked.is_excluded or checked.kind is TASKS:
             return None
         document = checked.template
         try:
@@ -371,7 +389,7 @@ def _commands(server: Server) -> None:
         if checked is None or checked.template.uri != uri or checked.files.kind is TEST:
             raise JsonRpcInvalidParams(uri)
         files = checked.files
-        request = files.request or empty(request_name(checked.template.path))
+        request = files.request or no_request(checked.template.path)
         try:
             pipeline, _ = compile_files(files.replace(request=request), checked.policy)
         except CompileError as error:

@@ -1,4 +1,4 @@
-"""A template checked together with its request, as they are now in the editor and on disk."""
+"""A template or component checked with its request, as they are in the editor and on disk."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from buildlint.files.beside import find_test, request_beside, template_tested_by
 from buildlint.files.config import Config, ConfigError, Overrides, excluding, nearest
-from buildlint.files.names import FileError, path_of_test, request_paths
+from buildlint.files.loading import finder
+from buildlint.files.names import FileError, call_of, kind_of, path_of_test, request_paths
 from buildlint.files.streams import unusable
 from buildlint.hosts.pipelines import FILES, Pipeline
 from buildlint.hosts.units import Subject, lint_unit, sorted_by_place
@@ -18,7 +19,8 @@ from buildlint.language.syntax import Template
 from buildlint.lint.linter import AskOthers, Confirm, Policy, ask_nobody, nobody_knows
 from buildlint.server.documents import Document, Documents
 from buildlint.service import effective
-from buildlint.service.contract import TEMPLATE, TEST, FromSemantics
+from buildlint.service.calls import Call
+from buildlint.service.contract import TASKS, TEMPLATE, TEST, FromSemantics, Kind
 from buildlint.service.effective import EffectiveContent
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
@@ -71,9 +73,10 @@ class Checked:
 
     @cached_property
     def tree(self) -> Template:
-        """The parsed template; one that is too large, or part of a request, has nothing in it."""
+        """The parsed template; one that is too large, in a request or in YAML has nothing in it."""
         source = self.template.source
-        is_shown = not (source.is_truncated or self.is_of_request(self.template))
+        is_elsewhere = self.is_of_request(self.template) or self.kind is TASKS
+        is_shown = not (source.is_truncated or is_elsewhere)
         return parse(source.text) if is_shown else Template("", ())
 
     def subject(self, document: Document) -> Subject | None:
@@ -90,7 +93,19 @@ class Checked:
     @cached_property
     def content(self) -> EffectiveContent:
         """What would be sent."""
+        if not self.kind.has_from:
+            return effective.without_base(self.tree)
         return effective.content(self.tree, self.request, self.semantics)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the template."""
+        return self.files.kind
+
+    @property
+    def call(self) -> Call:
+        """The call that the template and its request are for."""
+        return call_of(self.template.path)
 
     @property
     def semantics(self) -> FromSemantics:
@@ -137,13 +152,16 @@ def check(
     request_document, request, test = None, None, None
     holds_template = template.is_request
     is_test = template.path is not None and template_tested_by(template.path) is not None
+    kind = TEST if is_test else kind_of(template.path)
     try:
         if holds_template:
             request_document = template
         elif not is_test:
             request_document = _beside(template, documents, request_beside, request_paths)
+        if kind is TEMPLATE and not holds_template:
             test = _beside(template, documents, find_test, lambda path: [path_of_test(path)])
-        request = _load_request(request_document.source) if request_document else None
+        if request_document:
+            request = _load_request(request_document.source, call_of(template.path))
     except RequestError as error:
         if request_document:
             place = Span(error.offset, error.offset)
@@ -156,7 +174,8 @@ def check(
         None if holds_template else template.source,
         request,
         test.source if test else None,
-        TEST if is_test else TEMPLATE,
+        kind,
+        component_named=finder(template.path),
     )
     # A test is a document of its own, and checked as such.
     units = (each for each in files.units if test is None or each.host is not test.source)

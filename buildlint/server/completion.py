@@ -1,4 +1,4 @@
-"""What may stand at the cursor: in templates commands, images and ignore comments."""
+"""What may stand at the cursor: commands, images and ignore comments; in requests parameters."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from buildlint.server.documents import Document
 from buildlint.server.hover import command
 from buildlint.server.proposals import Proposal
 from buildlint.server.request_completion import in_request
-from buildlint.service.contract import COMMANDS
+from buildlint.service.contract import COMMANDS, TASKS
 from buildlint.service.systems import FAMILIES
 from buildlint.text.messages import N_, translated
 from buildlint.text.span import Span
@@ -52,7 +52,9 @@ def complete(
     """
     offset = document.offset(position)
     if checked.is_of_request(document):
-        proposals = in_request(document, offset)
+        proposals = in_request(document, offset, checked.call)
+    elif checked.kind is TASKS:
+        proposals = iter(())
     else:
         proposals = _in_template(checked, offset)
     text = document.source.text
@@ -114,7 +116,7 @@ def _in_template(checked: Checked, offset: int) -> Iterator[Proposal]:
     elif match := _DIRECTIVE.fullmatch(before):
         yield from _directives(Span(offset - len(match[1]), offset))
     elif isinstance(item, Instruction) and offset > item.keyword.span.end:
-        if item.command == "FROM":
+        if item.command == "FROM" and checked.kind.has_from:
             start = item.arguments.span.start if item.arguments else offset
             yield from _images(Span(min(start, offset), offset))
     elif match := _WORD.fullmatch(before):
@@ -135,8 +137,9 @@ def _item_at(checked: Checked, offset: int) -> Item | None:
 
 def _commands(checked: Checked, span: Span) -> Iterator[Proposal]:
     others = {each.command for each in checked.tree.instructions if each.span.start != span.start}
+    out = {*checked.kind.excludes, *({"FROM"} & others)}
     for keyword, about in COMMANDS.items():
-        if keyword != "FROM" or "FROM" not in others:
+        if keyword not in out:
             yield Proposal(
                 keyword,
                 span,

@@ -23,7 +23,6 @@ from buildlint.service.contract import (
     UNSUPPORTED_COMMANDS,
 )
 from buildlint.service.declared import Parameter, Type, parameter
-from buildlint.service.parameters import PARAMETERS
 from buildlint.service.systems import CUSTOM_ID_PREFIX, FAMILIES, PUBLIC_ID_SUFFIXES
 from buildlint.service.violations import named
 from buildlint.shell.shellcheck.codes import is_code
@@ -124,12 +123,13 @@ def _usage(checked: Checked, index: int) -> str:
     number_of_added = content.command_count - len(checked.tree.instructions)
     return filled(
         N_(
-            "Command {number} of {count} (limit: {max_count}).  \nBuildContent has {size} bytes "
+            "Command {number} of {count} (limit: {max_count}).  \n{content} has {size} bytes "
             "(limit: {max_size})."
         ),
         number=number(index + number_of_added + 1),
         count=number(content.command_count),
         max_count=number(MAX_COMMANDS),
+        content=checked.kind.content,
         size=number(content.size),
         max_size=number(MAX_CONTENT_BYTES),
     )
@@ -200,8 +200,9 @@ def _code(text: str) -> str:
 def _request(checked: Checked, offset: int) -> Iterator[Part]:
     if checked.request is None:
         return
+    parameters = checked.request.call.parameters
     for path, place in checked.request.places.items():
-        about = parameter(PARAMETERS, path) if isinstance(path[-1], str) else None
+        about = parameter(parameters, path) if isinstance(path[-1], str) else None
         if about and _is_in(offset, place.span):
             text = f"`{named(path)}`: {described(about)}\n\n{translated(about.help)}"
             if about.twin:

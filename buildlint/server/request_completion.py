@@ -13,9 +13,9 @@ from lsprotocol import types
 from buildlint.server.documents import Document
 from buildlint.server.hover import described
 from buildlint.server.proposals import Proposal
+from buildlint.service.calls import Call
 from buildlint.service.declared import Parameter, Type, parameter
 from buildlint.service.locate import Path
-from buildlint.service.parameters import PARAMETERS
 from buildlint.service.systems import FAMILIES
 from buildlint.text.messages import translated
 from buildlint.text.span import Span
@@ -46,8 +46,8 @@ _JSON = _Line(
 )
 
 
-def in_request(document: Document, offset: int) -> Iterator[Proposal]:
-    """Yield what may stand at an offset of a request file."""
+def in_request(document: Document, offset: int, call: Call) -> Iterator[Proposal]:
+    """Yield what may stand at an offset of a request file, which is for a call."""
     text = document.source.text
     start = document.line_before(offset).start
     before = text[start:offset]
@@ -57,11 +57,11 @@ def in_request(document: Document, offset: int) -> Iterator[Proposal]:
     if match := line.value.fullmatch(before):
         table = _table(text[: start + match.start("name")], is_json=is_json)
         span = Span(start + match.start("value"), offset)
-        proposals = _values((*table, match["name"]), span)
+        proposals = _values(call, (*table, match["name"]), span)
     elif match := line.key.fullmatch(before):
         span = Span(start + match.start(1), offset)
         table = _table(text[: span.start], is_json=is_json)
-        known = _fields(table)
+        known = _fields(call, table)
         keys = _json_keys(text)[0] if is_json else _toml_keys(text)[0]
         # The items of a list have the same keys.
         others = {
@@ -73,16 +73,16 @@ def in_request(document: Document, offset: int) -> Iterator[Proposal]:
         proposals = (
             _key(name, about, table, span, is_json=is_json)
             for name, about in known.items()
-            if (is_item or name not in others) and (table or name != "BuildContent")
+            if (is_item or name not in others) and (table or name != call.content)
         )
     for proposal in proposals:
         yield _behind_quote(text, proposal)
 
 
-def _fields(table: Path) -> Mapping[str, Parameter]:
+def _fields(call: Call, table: Path) -> Mapping[str, Parameter]:
     if not table:
-        return PARAMETERS
-    found = parameter(PARAMETERS, table)
+        return call.parameters
+    found = parameter(call.parameters, table)
     return found.fields if found else {}
 
 
@@ -145,8 +145,8 @@ def _pairs(fields: Mapping[str, Parameter], form: str) -> Iterator[str]:
         yield form.format(name, _value(about, number))
 
 
-def _values(path: Path, span: Span) -> Iterator[Proposal]:
-    about = parameter(PARAMETERS, path)
+def _values(call: Call, path: Path, span: Span) -> Iterator[Proposal]:
+    about = parameter(call.parameters, path)
     if about is None:
         return
     values = FAMILIES if path == ("BaseImage",) else about.values

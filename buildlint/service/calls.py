@@ -16,13 +16,19 @@ class Call(Record):
     """A call that makes something of a text: `content` is the parameter that has it.
 
     `answer` is the id in what it returns. The declarations are in a `module`, which is imported
-    when they are asked for.
+    when they are asked for. `description` is the call that describes what was made: in its answer
+    they are the `members`; `only` are the parameters that leave out what is not of the account, and
+    `unasked` is what it tells that cannot be asked for.
     """
 
     action: str
     content: str
     answer: str
     module: str
+    description: str
+    members: tuple[str, str]
+    unasked: frozenset[str]
+    only: Mapping[str, str] = {}
 
     @cached_property
     def parameters(self) -> "Mapping[str, Parameter]":
@@ -32,11 +38,23 @@ class Call(Record):
 
 
 CREATE_PIPELINE = Call(
-    "CreateImagePipeline", BUILD_CONTENT, "ImagePipelineId", "buildlint.service.parameters"
+    action="CreateImagePipeline",
+    content=BUILD_CONTENT,
+    answer="ImagePipelineId",
+    module="buildlint.service.parameters",
+    description="DescribeImagePipelines",
+    members=("ImagePipeline", "ImagePipelineSet"),
+    unasked=frozenset({"CreationTime", "ImagePipelineId"}),
 )
 CREATE_COMPONENT = Call(
-    "CreateImageComponent",
-    COMPONENT_CONTENT,
-    "ImageComponentId",
-    "buildlint.service.component_parameters",
+    action="CreateImageComponent",
+    content=COMPONENT_CONTENT,
+    answer="ImageComponentId",
+    module="buildlint.service.component_parameters",
+    description="DescribeImageComponents",
+    members=("ImageComponent", "ImageComponentSet"),
+    # Its parameters are those that the content declares.
+    unasked=frozenset({"CreationTime", "ImageComponentId", "Owner", "Parameters"}),
+    only={"Owner": "SELF"},
 )
+CALLS = (CREATE_PIPELINE, CREATE_COMPONENT)

@@ -1,4 +1,4 @@
-"""The service, asked by means of the official SDK: create a template, build it, list them all.
+"""The service, asked by means of the official SDK: create something, build it, list them all.
 
 The SDK finds the credentials and the host, and signs; the call is made by :mod:`transport`, for the
 SDK follows redirects, passes HTTP through proxies, and reads answers of any size for ever. It is
@@ -24,6 +24,7 @@ from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
 
+from buildlint.service.calls import CALLS, CREATE_PIPELINE, Call
 from buildlint.service.contract import STATUSES, SUCCESS
 from buildlint.service.quoted import Quoted
 from buildlint.service.rpc import CALL, Endpoint, client_token, flattened
@@ -48,10 +49,10 @@ _CALL_SECONDS = 60.0
 # What is said is a sentence or two: nobody reads more of it.
 _MAX_SHOWN = 1_000
 _MAX_ID = 128
-# The service describes so many templates at once; that many IDs are the most that it is asked for.
+# The service describes so many at once; that many IDs are the most that it is asked for.
 _PAGE = 20
-# Each has two contents of 16 KB, and a character may take six in JSON.
-_MAX_BYTES = {"DescribeImagePipelines": 1 << 22}
+# A template has two contents of 16 KB, and a character may take six in JSON.
+_MAX_BYTES = {call.description: 1 << 22 for call in CALLS}
 _SIGNATURE = "ACS3-HMAC-SHA256"
 
 _AnswerT = TypeVar("_AnswerT")
@@ -96,7 +97,7 @@ class _NoCredentials(Exception):  # noqa: N818
     """The SDK has found none; the text says where to put them."""
 
 
-# A template in the words of DescribeImagePipelines.
+# A template or component in the words of the call that describes it.
 Described = dict[str, Any]
 
 
@@ -120,8 +121,8 @@ class Execution(NamedTuple):
 
 
 _NO_CREDENTIALS = N_(
-    "no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, "
-    "run `aliyun configure`, or use an instance with a RAM role"
+    "no credentials found; set `ALIBABA_CLOUD_ACCESS_KEY_ID` and "
+    "`ALIBABA_CLOUD_ACCESS_KEY_SECRET`, run `aliyun configure`, or use an instance with a RAM role"
 )
 _NO_PROFILE = N_(
     "no credentials in the profile `{profile}` of the aliyun CLI; to list the profiles, run "
@@ -190,7 +191,7 @@ class Service:
         call_seconds: float = _CALL_SECONDS,
     ) -> None:
         if not _REGION.fullmatch(region):
-            text = N_("RegionId `{region}` is not a region ID; use one such as cn-hangzhou")
+            text = N_("RegionId `{region}` is not a region ID; use one such as `cn-hangzhou`")
             raise ValueError(filled(text, region=printable(region)))
         self._region = region
         self._pause = pause
@@ -204,9 +205,9 @@ class Service:
         """Where it is asked."""
         return self._endpoint.host
 
-    def create(self, parameters: Mapping[str, Any]) -> str:
-        """Create a template of the parameters of CreateImagePipeline; return its id."""
-        return self._id(self._call("CreateImagePipeline", parameters), "ImagePipelineId")
+    def create(self, parameters: Mapping[str, Any], call: Call = CREATE_PIPELINE) -> str:
+        """Create what the parameters of a call describe; return its id."""
+        return self._id(self._call(call.action, parameters), call.answer)
 
     def start(self, pipeline: str, token: str) -> str:
         """Start the build of a template; return the id of the execution.
@@ -226,29 +227,32 @@ class Service:
                 return
             self._pause(INTERVAL)
 
-    def pipelines(self, ids: Sequence[str] = (), name: str | None = None) -> Iterator[Described]:
-        """Yield the templates of the account: those with these IDs, or with a name, or else all.
+    def described(
+        self, call: Call, ids: Sequence[str] = (), name: str | None = None
+    ) -> Iterator[Described]:
+        """Yield what the account has by a call: of these IDs, or of a name, or else all.
 
-        Each is as the service describes it, with its `ImagePipelineId`.
+        Each is as the service describes it, with its id.
         """
-        asked = {"RegionId": self._region, "MaxResults": _PAGE}
+        asked = {"RegionId": self._region, "MaxResults": _PAGE, **call.only}
         if name is not None:
             asked["Name"] = name
         for start in range(0, len(ids), _PAGE):
-            yield from self._pages({**asked, "ImagePipelineId": [*ids[start : start + _PAGE]]})
+            yield from self._pages(call, {**asked, call.answer: [*ids[start : start + _PAGE]]})
         if not ids:
-            yield from self._pages(asked)
+            yield from self._pages(call, asked)
 
-    def _pages(self, asked: Mapping[str, Any]) -> Iterator[Described]:
+    def _pages(self, call: Call, asked: Mapping[str, Any]) -> Iterator[Described]:
         seen, token = {""}, ""
+        outer, inner = call.members
         while True:
             next_page = {"NextToken": token} if token else {}
-            answer = self._call("DescribeImagePipelines", {**asked, **next_page})
-            pipelines = _part(answer, "ImagePipeline", dict) or {}
-            for each in _part(pipelines, "ImagePipelineSet", list) or ():
+            answer = self._call(call.description, {**asked, **next_page})
+            members = _part(answer, outer, dict) or {}
+            for each in _part(members, inner, list) or ():
                 if not isinstance(each, dict):
-                    raise _without("ImagePipelineSet")
-                self._id(each, "ImagePipelineId")
+                    raise _without(inner)
+                self._id(each, call.answer)
                 yield each
             token = _part(answer, "NextToken", str) or ""
             if token in seen:
@@ -263,7 +267,7 @@ class Service:
         executions = _part(answer, "ImagePipelineExecution", dict) or {}
         found = _part(executions, "ImagePipelineExecutionSet", list)
         if not found:
-            raise _Passing(filled(N_("execution {execution} was not found"), execution=execution))
+            raise _Passing(filled(N_("execution `{execution}` was not found"), execution=execution))
         (seen, *_) = found
         if not isinstance(seen, dict):
             raise _without("ImagePipelineExecutionSet")
@@ -294,9 +298,9 @@ class Service:
             self._pause(pause)
         kind = Unreadable if isinstance(trouble, _Garbled) else Unreachable
         text = (
-            N_("a call to {host} failed: {trouble}")
+            N_("a call to `{host}` failed: {trouble}")
             if count == 1
-            else N_("{count} attempts to call {host} failed: {trouble}")
+            else N_("{count} attempts to call `{host}` failed: {trouble}")
         )
         raise kind(filled(text, host=self.host, count=count, trouble=trouble))
 
@@ -356,7 +360,9 @@ class Service:
         return {**headers, "Authorization": signature}
 
     def _redirected(self, error: Redirected) -> str:
-        text = N_("{host} redirects to {target} ({status}); use the address of the service itself")
+        text = N_(
+            "`{host}` redirects to `{target}` ({status}); use the address of the service itself"
+        )
         target = self._shown(error.host) or "?"
         return filled(text, host=self.host, target=target, status=error.status)
 

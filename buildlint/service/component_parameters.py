@@ -45,7 +45,7 @@ PARAMETERS: Mapping[str, Parameter] = {
         N_("Version of the component, unique among those of its name."),
         form=Form(
             pattern=regex(rf"^{_NUMBER}\.{_NUMBER}\.{_NUMBER}"),
-            pattern_is=N_("{name} must be three numbers, for example `1.0.0`, not {value}"),
+            pattern_is=N_("{name} must be three numbers, for example `1.0.0`, not `{value}`"),
         ),
         cause=ServiceCode.COMPONENT_VERSION,
     ),

@@ -137,12 +137,12 @@ COMMANDS: Mapping[str, Command] = {
         ),
     ),
     "RUN": Command(
-        ("RUN <shell text>",),
+        ("RUN <shell commands>",),
         ServiceCode.EMPTY_RUN,
         "RUN apt-get update",
         N_("Runs shell commands during the build."),
         (
-            N_("Every RUN is a new shell: variables and cd do not carry over."),
+            N_("Every RUN is a new shell: variables and `cd` do not carry over."),
             N_("A step times out after 600 seconds by default."),
             N_("Heredocs and build flags such as `--mount` are rejected."),
         ),
@@ -153,8 +153,8 @@ COMMANDS: Mapping[str, Command] = {
         'ENV JAVA_HOME="/usr/lib/jvm/java-17"',
         N_("Sets environment variables for the following commands."),
         (
-            N_("In the form with =, every value must be in double quotes."),
-            N_("Names consist of letters, digits and _, and do not start with a digit."),
+            N_("In the form with `=`, every value must be in double quotes."),
+            N_("Names consist of letters, digits and `_`, and do not start with a digit."),
         ),
     ),
     "WORKDIR": Command(
@@ -195,14 +195,14 @@ COMMANDS: Mapping[str, Command] = {
         ServiceCode.EMPTY_CMD,
         'CMD ["/usr/bin/app", "--port", "80"]',
         N_("Runs a program when the system starts."),
-        (N_("A value that starts with [ must be a JSON array of one or more strings."),),
+        (N_("A value that starts with `[` must be a JSON array of one or more strings."),),
     ),
     "ENTRYPOINT": Command(
         ('ENTRYPOINT ["<program>", "<argument>", …]', "ENTRYPOINT <program> <argument> …"),
         ServiceCode.EMPTY_ENTRYPOINT,
         'ENTRYPOINT ["/usr/bin/app"]',
         N_("Runs a program when the system starts."),
-        (N_("A value that starts with [ must be a JSON array of one or more strings."),),
+        (N_("A value that starts with `[` must be a JSON array of one or more strings."),),
     ),
     "RESTART": Command(
         ("RESTART",),
@@ -222,8 +222,8 @@ COMMANDS: Mapping[str, Command] = {
         N_("Runs an image component."),
         (
             N_("Given by component ID, or by resource name with a version."),
-            N_("Major, minor or patch version may be *."),
-            N_("Component parameters follow as --name value."),
+            N_("Major, minor or patch version may be `*`."),
+            N_("Component parameters follow as `--<name> <value>`."),
         ),
     ),
 }
@@ -234,8 +234,8 @@ LINUX_ONLY = ("RUN", "ENV", "WORKDIR", "COPY", "USER", "LABEL", "CMD", "ENTRYPOI
 # Docker's other commands, and what to write in their place.
 UNSUPPORTED_COMMANDS: Mapping[str, str] = {
     "ADD": N_(
-        "ADD is not supported; use COPY <url> <directory> to download a file, or RUN with curl and "
-        "tar to unpack an archive"
+        "ADD is not supported; use `COPY <url> <directory>` to download a file, or RUN with curl "
+        "and tar to unpack an archive"
     ),
     "ARG": N_(
         "ARG is not supported: Image Builder does not expand variables; use the value itself, or "
@@ -246,16 +246,18 @@ UNSUPPORTED_COMMANDS: Mapping[str, str] = {
         "line"
     ),
     "HEALTHCHECK": N_(
-        "HEALTHCHECK is not supported; use systemd (Restart=on-failure) or a load balancer health "
-        "check"
+        "HEALTHCHECK is not supported; use systemd (`Restart=on-failure`) or a load balancer "
+        "health check"
     ),
-    "MAINTAINER": N_('MAINTAINER is not supported; use LABEL maintainer="<name>"'),
+    "MAINTAINER": N_('MAINTAINER is not supported; use `LABEL maintainer="<name>"`'),
     "ONBUILD": N_(
         "ONBUILD is not supported; put the command in the templates that use this image as their "
         "base image"
     ),
     "SHELL": N_("SHELL is not supported; to use another shell, use `RUN bash -c '<command>'`"),
-    "STOPSIGNAL": N_("STOPSIGNAL is not supported; set KillSignal= in the service's systemd unit"),
+    "STOPSIGNAL": N_(
+        "STOPSIGNAL is not supported; set `KillSignal=` in the service's systemd unit"
+    ),
     "VOLUME": N_(
         "VOLUME is not supported: disks belong to the instance, not the image; create the "
         "directory with `RUN mkdir -p`"
@@ -270,25 +272,31 @@ class Kind(Record):
     """A kind of text in the template language.
 
     `content` is the parameter that has it. `code` is what every mistake in it earns; None where
-    each has a code of its own. `has_from` says whether the base image may stand in it.
+    each has a code of its own. `excludes` are the commands that must not stand in it.
     """
 
     name: str
     content: str
     code: ServiceCode | None = None
-    has_from: bool = False
+    excludes: tuple[str, ...] = ()
+
+    @property
+    def has_from(self) -> bool:
+        """Whether the base image may stand in it."""
+        return "FROM" not in self.excludes
 
 
 BUILD_CONTENT = "BuildContent"
-TEMPLATE = Kind("template", BUILD_CONTENT, has_from=True)
+TEMPLATE = Kind("template", BUILD_CONTENT)
 # Runs on an instance that is started from the new image; it is a parameter of the request.
 TEST_CONTENT = "TestContent"
-TEST = Kind("test", TEST_CONTENT, ServiceCode.TEST_CONTENT)
+TEST = Kind("test", TEST_CONTENT, ServiceCode.TEST_CONTENT, ("FROM",))
 # A part of templates, in the form that has their commands.
 COMPONENT_CONTENT = "Content"
-COMPONENT = Kind("component", COMPONENT_CONTENT)
+_NOT_IN_COMPONENTS = ("FROM", "COMPONENT")
+COMPONENT = Kind("component", COMPONENT_CONTENT, excludes=_NOT_IN_COMPONENTS)
 # The same in YAML: a list of tasks.
-TASKS = Kind("tasks", COMPONENT_CONTENT)
+TASKS = Kind("tasks", COMPONENT_CONTENT, excludes=_NOT_IN_COMPONENTS)
 COMPONENTS = (COMPONENT, TASKS)
 
 

@@ -1,67 +1,70 @@
-"""An image template as the service describes it, as the parameters that would create it.
+"""What an account has, as the service describes it: as the parameters that would create it.
 
 The two calls name the same things differently: where one describes, each list is wrapped
 (`Tags: {Tag: […]}`), tags have a TagKey and a TagValue, and what is not set is empty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from buildlint.language.parser import parse
-from buildlint.service.contract import TEST_CONTENT
+from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE, Call
+from buildlint.service.contract import BUILD_CONTENT, COMPONENT_CONTENT, TEST_CONTENT
 from buildlint.service.declared import declarations
 from buildlint.service.effective import content
-from buildlint.service.parameters import PARAMETERS
+from buildlint.service.forms import is_yaml
 from buildlint.service.request import is_text
 from buildlint.service.rpc import flattened, spelled
 from buildlint.text.messages import N_, filled
 
-# What is known of an image template, and cannot be asked for.
-RESPONSE_ONLY = frozenset({"CreationTime", "ImagePipelineId"})
-# The parameters that are in the language of templates.
-CONTENTS = ("BuildContent", TEST_CONTENT)
+# The parameters that are files of their own, or would be in the language of templates.
+CONTENTS = (BUILD_CONTENT, TEST_CONTENT, COMPONENT_CONTENT)
 _TAG = {"TagKey": "Key", "TagValue": "Value"}
 _MAX_DEPTH = 16
+# Of a number in a version; what is longer is none.
+_MAX_DIGITS = 20
 
 
-def parameters(described: Mapping[str, Any], region: str) -> dict[str, Any]:
-    """Return the parameters of CreateImagePipeline for a template of DescribeImagePipelines.
+def parameters(
+    described: Mapping[str, Any], region: str, call: Call = CREATE_PIPELINE
+) -> dict[str, Any]:
+    """Return the parameters of a call for something that it has made, as that is described.
 
     They come in the order of the API; what this version does not know is kept, after the others.
     Raises ValueError for what no request can hold.
     """
     values: dict[str, Any] = {"RegionId": region}
     for name, value in described.items():
-        if name in RESPONSE_ONLY:
+        if name in call.unasked:
             continue
         inner, items = _unwrapped(value)
         plain = _plain(items)
         if not _is_empty(plain):
             # Lists are named after their items here, and after all of them where they are nested.
             values[inner if inner and inner not in described else name] = plain
-    for name in CONTENTS:
+    for name in _contents(call):
         if name in values and not isinstance(values[name], str):
             raise ValueError(filled(N_("{name} is not a string"), name=name))
-    order = [*PARAMETERS]
-    known = sorted(values.keys() & PARAMETERS.keys(), key=order.index)
+    order = [*call.parameters]
+    known = sorted(values.keys() & call.parameters.keys(), key=order.index)
     return {name: values[name] for name in [*known, *values]}
 
 
-def comparable(parameters: Mapping[str, Any]) -> dict[str, str]:
-    """Flatten parameters such that two calls are alike if they make the same template.
+def comparable(parameters: Mapping[str, Any], call: Call = CREATE_PIPELINE) -> dict[str, str]:
+    """Flatten parameters such that two calls are alike if they make the same.
 
     Documented defaults do not matter, deprecated parameters become those that replace them, and
     contents are canonical and without FROM, which says the same as BaseImageType and BaseImage. The
-    order of tags, accounts and regions means nothing, and the ClientToken is not of the template.
+    order of tags, accounts and regions means nothing, and the ClientToken is of the call alone.
     """
     asked = {name: value for name, value in parameters.items() if name != "ClientToken"}
     values: dict[str, Any] = {name: _ordered(value) for name, value in asked.items()}
-    for name in CONTENTS:
+    for name in _contents(call):
         if isinstance(values.get(name), str):
             values[name] = _canonical(values[name])
     flat = {name: text for name, text in flattened(values).items() if text}
     order: dict[str, int] = {}
-    for path, about in declarations(PARAMETERS):
+    for path, about in declarations(call.parameters):
         name = spelled(path)
         order[name] = len(order)
         if about.default is not None:
@@ -74,6 +77,35 @@ def comparable(parameters: Mapping[str, Any]) -> dict[str, str]:
             if flat.setdefault(twin, flat[name]) == flat[name]:
                 del flat[name]
     return {name: flat[name] for name in sorted(flat, key=lambda name: _place(name, order))}
+
+
+def highest_versions(call: Call, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out of components all but the highest version of each name; templates have none."""
+    if call is not CREATE_COMPONENT:
+        return [*found]
+    highest: dict[str, dict[str, Any]] = {}
+    for each in found:
+        name = name_of(each) or str(each[call.answer])
+        if name not in highest or _version(highest[name]) < _version(each):
+            highest[name] = each
+    return [*highest.values()]
+
+
+def name_of(described: Mapping[str, Any]) -> str:
+    """Return the name of a template or component, empty if it has none."""
+    name = described.get("Name")
+    return name if isinstance(name, str) else ""
+
+
+def _version(component: Mapping[str, Any]) -> tuple[int, ...]:
+    """Read a version as its numbers; what is none is below all."""
+    numbers = str(component.get("ComponentVersion")).split(".")
+    is_version = all(each.isdecimal() and len(each) <= _MAX_DIGITS for each in numbers)
+    return tuple(map(int, numbers)) if is_version else ()
+
+
+def _contents(call: Call) -> list[str]:
+    return [name for name in CONTENTS if name in call.parameters]
 
 
 def _place(name: str, order: Mapping[str, int]) -> int:
@@ -122,6 +154,8 @@ def _is_empty(value: object) -> bool:
 
 
 def _canonical(text: str) -> str:
+    if is_yaml(text):
+        return text.removeprefix("\ufeff").replace("\r\n", "\n")
     commands = content(parse(text), None).commands
     return "\n".join(
         command.text

@@ -89,7 +89,7 @@ _PLATFORMS = (
 )
 _IMPORT = Parameter(
     Type.OBJECT,
-    N_("Import of the base image from OSS; required with BaseImageType OSS."),
+    N_("Import of the base image from OSS; required with BaseImageType `OSS`."),
     since=Revision.LATER,
     fields={
         "Architecture": string(
@@ -110,7 +110,7 @@ _IMPORT = Parameter(
             cause=ServiceCode.IMPORT_PLATFORM,
         ),
         "BootMode": string(
-            N_("Boot mode; arm64 needs UEFI."),
+            N_("Boot mode; `arm64` needs `UEFI`."),
             values=("BIOS", "UEFI"),
             default="BIOS",
             cause=ServiceCode.IMPORT_BOOT_MODE,
@@ -286,7 +286,9 @@ PARAMETERS: Mapping[str, Parameter] = {
             N_("The ID of an account."),
             form=Form(
                 pattern=regex("[0-9]+"),
-                pattern_is=N_("{value} is not an account ID; use a number, for example 1234567890"),
+                pattern_is=N_(
+                    "`{value}` is not an account ID; use a number, for example `1234567890`"
+                ),
             ),
             cause=Problem.ACCOUNT,
             takes_integers=True,
@@ -309,7 +311,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     ),
     "RepairItem": Parameter(
         Type.LIST,
-        N_("What is repaired with RepairMode Customized."),
+        N_("What is repaired with RepairMode `Customized`."),
         item=string(
             N_("An item to repair."),
             values=(*_LINUX_REPAIRS, *_WINDOWS_REPAIRS),

@@ -12,7 +12,8 @@ _PERMISSION = N_(
 )
 _IMAGE = N_("use the ID of an image that this account can use in this region")
 _OSS = N_(
-    "let ecs.aliyuncs.com assume AliyunECSImageImportDefaultRole, and grant the role access to OSS"
+    "let `ecs.aliyuncs.com` assume `AliyunECSImageImportDefaultRole`, and grant the role access to "
+    "OSS"
 )
 _KEY = N_("use a valid AccessKey; to test it, run `aliyun sts GetCallerIdentity`")
 
@@ -23,7 +24,7 @@ ADVICE: Mapping[str, str] = {
     "NoPermission": _PERMISSION,
     "InvalidOperation.NoPermissionCreateServiceLinkedRole": N_(
         "the first call creates a role; grant `ram:CreateServiceLinkedRole` for "
-        "imagebuilder.ecs.aliyuncs.com in RAM"
+        "`imagebuilder.ecs.aliyuncs.com` in RAM"
     ),
     "InvalidAccessKeyId.NotFound": _KEY,
     "InvalidAccessKeyId.Inactive": _KEY,
@@ -50,7 +51,7 @@ ADVICE: Mapping[str, str] = {
     "InvalidImageComponent.NotSupported": N_(
         "use a component that is available for the operating system of the base image"
     ),
-    "QuotaExceed.ImagePipeline": N_("delete unused image templates, or request a higher quota"),
+    "QuotaExceed.ImagePipeline": N_("remove unused image templates, or request a higher quota"),
     "InvalidSourceInstance.NotFound": N_("use an instance that exists in this region"),
     "InvalidParameterCombination": N_(
         "the error names parameters that exclude each other; remove one of them"
@@ -65,6 +66,6 @@ ADVICE: Mapping[str, str] = {
         "the OSS object is being imported; try again when the import has finished"
     ),
     "IdempotentParameterMismatch": N_(
-        "this ClientToken was used for another request; set another one with --set ClientToken=…"
+        "this ClientToken was used for another request; set another one with `--set ClientToken=…`"
     ),
 }

@@ -232,7 +232,7 @@ def assigned(assignment: str, call: Call = CREATE_PIPELINE) -> tuple[str, Path, 
     if not equals or not all(steps):
         raise RequestError(
             filled(
-                N_("--set `{assignment}`: use KEY=VALUE, for example Tag.1.Key=team"),
+                N_("--set `{assignment}`: use `KEY=VALUE`, for example `Tag.1.Key=team`"),
                 assignment=name,
             )
         )
@@ -285,7 +285,7 @@ def _assign(container: Any, path: Path, value: object) -> None:  # noqa: ANN401 
         if step == len(container):
             container.append(None)
     elif not isinstance(container, dict):
-        raise LookupError(filled(N_("list items are numbered, for example Tag.1.Key")))
+        raise LookupError(filled(N_("list items are numbered, for example `Tag.1.Key`")))
     if not rest:
         container[step] = value
         return

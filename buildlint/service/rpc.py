@@ -120,12 +120,12 @@ def endpoint(text: str) -> Endpoint:
     found = _ENDPOINT.fullmatch(text)
     if found is None or int(found["port"] or 0) > _MAX_PORT:
         raise ValueError(
-            filled(N_("must be a hostname, for example ecs-vpc.cn-hangzhou.aliyuncs.com"))
+            filled(N_("must be a hostname, for example `ecs-vpc.cn-hangzhou.aliyuncs.com`"))
         )
     protocol = (found["protocol"] or "https").lower()
     if protocol == "http" and not loopback(found["name"]):
         raise ValueError(
-            filled(N_("http is allowed only for 127.0.0.1 and localhost; use https://"))
+            filled(N_("`http` is allowed only for `127.0.0.1` and `localhost`; use `https://`"))
         )
     port = f":{found['port']}" if found["port"] else ""
     return Endpoint(protocol, f"{found['name']}{port}")

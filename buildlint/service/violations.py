@@ -127,7 +127,7 @@ def _value(path: Path, value: object, about: Parameter) -> Iterator[Violation]:
 _TYPES = {
     Type.STRING: N_("{name} must be a string"),
     Type.INTEGER: N_("{name} must be an integer"),
-    Type.BOOLEAN: N_("{name} must be true or false"),
+    Type.BOOLEAN: N_("{name} must be `true` or `false`"),
     Type.LIST: N_("{name} must be a list"),
     Type.OBJECT: N_("{name} must be an object with {fields}"),
 }
@@ -153,7 +153,7 @@ def _integer(path: Path, value: object, about: Parameter) -> Iterator[Violation]
         return
     least, most = about.bounds
     if not is_integer(value) or not least <= value <= most:
-        text = N_("{name} must be an integer from {least} to {most} ({unit}), not {value}")
+        text = N_("{name} must be an integer from {least} to {most} ({unit}), not `{value}`")
         written = as_written(value)
         yield _wrong(
             path, about.cause, text, least=least, most=most, unit=about.unit, value=written
@@ -183,7 +183,9 @@ def _not_json(path: Path, value: object) -> Iterator[Violation]:
             if not is_text(each):
                 yield _wrong(here, Problem.TYPE, _NOT_UNICODE)
         elif not isinstance(each, int) and not (isinstance(each, float) and each - each == 0):
-            text = N_("{name} is {value}; use a string, a number, true, false, a list or an object")
+            text = N_(
+                "{name} is `{value}`; use a string, a number, `true`, `false`, a list or an object"
+            )
             yield _wrong(here, Problem.TYPE, text, value=as_written(each))
 
 
@@ -205,7 +207,7 @@ def _string(path: Path, value: str, about: Parameter) -> Iterator[Violation]:
         return  # as if it were missing
     least, most = about.bounds or (0, len(value))
     if about.values and value not in about.values:
-        text = N_("{name} must be {values}, not {value}")
+        text = N_("{name} must be {values}, not `{value}`")
         written = as_written(value)
         yield _wrong(path, about.cause, text, values=_either(about.values), value=written)
     elif not least <= len(value) <= most:
@@ -231,12 +233,14 @@ def _malformed(value: str, form: Form) -> Iterator[tuple[str, dict[str, object]]
     if form.others is None:
         return
     if not _NAME_START.match(value):
-        text = N_("{name} must start with an ASCII letter or a Chinese character, not with {start}")
+        text = N_(
+            "{name} must start with an ASCII letter or a Chinese character, not with `{start}`"
+        )
         yield text, {"start": as_written(value[0])}
     elif wrong := next((each for each in value if not _may_be_in_name(each, form.others)), None):
         text = N_(
-            "{name} must not contain {character}; use only ASCII letters, Chinese characters, "
-            "digits and {others}"
+            "{name} must not contain `{character}`; use only ASCII letters, Chinese characters, "
+            "digits and `{others}`"
         )
         yield text, {"character": as_written(wrong), "others": " ".join(form.others)}
 
@@ -274,13 +278,13 @@ def _between(values: Mapping[str, Any]) -> Iterator[Violation]:
         yield Violation(("RepairItem",), ServiceCode.MISSING_REPAIR_MODE, Message(text))
     given = values.get("ImportImageOptions")
     if values.get("BaseImageType") == OSS and given is None:
-        text = N_("BaseImageType OSS needs ImportImageOptions; add it")
+        text = N_("BaseImageType `OSS` needs ImportImageOptions; add it")
         yield Violation(("BaseImageType",), ServiceCode.MISSING_IMPORT, Message(text))
     if isinstance(given, dict):
         mode = given.get("BootMode", "BIOS")
         if given.get("Architecture") == "arm64" and mode == "BIOS":
             path = ("ImportImageOptions", "BootMode" if "BootMode" in given else "Architecture")
-            text = N_("an arm64 image boots with UEFI only; set `BootMode` to `UEFI`")
+            text = N_("an `arm64` image boots with UEFI only; set `BootMode` to `UEFI`")
             yield Violation(path, ServiceCode.IMPORT_BOOT_MODE, Message(text))
     for tags in _TAGS:
         yield from _duplicate_keys(tags, values)

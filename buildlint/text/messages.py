@@ -176,6 +176,11 @@ def shown(text: str, width: int = 60) -> str:
     return printable(text if len(text) <= width else f"{text[: width - 1]}…")
 
 
+def as_code(texts: Iterable[str]) -> str:
+    """List texts as code, for use in a message."""
+    return ", ".join(f"`{printable(text)}`" for text in texts)
+
+
 def columns(text: str) -> int:
     """How many columns a text takes on a screen: Chinese characters take two."""
     from unicodedata import combining, east_asian_width  # noqa: PLC0415 - reports and layout only

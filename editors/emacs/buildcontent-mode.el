@@ -106,7 +106,7 @@ the start of a line, and no quote that stands alone starts a string.")
 
 ;;;###autoload
 (add-to-list 'auto-mode-alist
-             '("\\(?:/BuildContent\\|\\.buildcontent\\)\\'" . buildcontent-mode))
+             '("\\(?:/BuildContent\\|\\.buildcontent\\|\\.component\\)\\'" . buildcontent-mode))
 
 (defvar eglot-server-programs)
 (with-eval-after-load 'eglot

@@ -84,7 +84,10 @@ def test_without_path_the_current_folder_is_searched() -> None:
 def test_a_folder_without_templates_is_said_to_have_none() -> None:
     result = run("check")
     assert result.exit_code == 0
-    assert "no templates found (files named NAME.buildcontent or BuildContent)" in result.stderr
+    assert (
+        "no templates found (files named `NAME.buildcontent`, `BuildContent` or `NAME.component`)"
+        in result.stderr
+    )
 
 
 def test_a_file_named_twice_is_checked_once() -> None:
@@ -195,7 +198,7 @@ def test_a_number_that_python_does_not_write_is_a_diagnostic() -> None:
             "broken.toml:1:8: not a TOML value; put strings in double quotes",
         ),
         (("orphan.request.toml",), "orphan.request.toml: there is no template"),
-        (("two.buildcontent",), "two.buildcontent has two request files"),
+        (("two.buildcontent",), "two.buildcontent: there are two request files"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_one_line_and_the_rest_still_run(

@@ -52,7 +52,7 @@ def test_all_that_click_says_is_chinese() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("chek",), "未知命令 `chek`；是否想用 `check`？"),
+        (("chek",), "未知命令 `chek`；是否应为 `check`？"),
         (("check", "--diffs"), "没有选项 '--diffs' (是否应为 '--diff'?)"),
         (("check", "-j", "-1"), "'-j' / '--jobs' 的值无效：-1 不在范围 x>=0 内"),
         (("check", "-j", "x"), "'-j' / '--jobs' 的值无效：'x' 不是有效的数字"),
@@ -60,7 +60,10 @@ def test_all_that_click_says_is_chinese() -> None:
         (("check", "--fix=1"), "选项 '--fix' 不接受值"),
         (("config", "a", "b"), "多余的参数：b"),
         (("check", "missing"), "missing: 没有此文件或目录"),
-        (("compile", "."), ".: 没有找到模板（文件名为 NAME.buildcontent 或 BuildContent）"),
+        (
+            ("compile", "."),
+            ".: 没有找到模板（文件名为 `NAME.buildcontent`、`BuildContent` 或 `NAME.component`）",
+        ),
     ],
 )
 def test_errors_are_chinese(arguments: tuple[str, ...], says: str) -> None:

@@ -25,7 +25,7 @@ def test_the_template_goes_to_standard_output_and_the_notes_to_standard_error() 
     result = run()
     assert (result.exit_code, result.stdout) == (0, TEMPLATE)
     assert result.stderr.splitlines()[6:] == [
-        "info[dropped]: EXPOSE 80: open ports in the instance's security group",
+        "info[dropped]: `EXPOSE 80`: open ports in the instance's security group",
         " --> Dockerfile:3:1",
         "  |",
         "3 | EXPOSE 80",
@@ -39,7 +39,7 @@ def test_what_is_refused_writes_nothing() -> None:
     Path("web.buildcontent").write_text("before")
     result = run("-o", "web.buildcontent")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "error[rejected]: app is a local file" in result.stderr
+    assert "error[rejected]: `app` is a local file" in result.stderr
     assert "\n --> Dockerfile:3:1\n" in result.stderr
     assert Path("web.buildcontent").read_text() == "before"
 
@@ -89,9 +89,9 @@ def test_notes_are_written_as_json() -> None:
     ("arguments", "words"),
     [
         (("missing",), "missing: no such file"),
-        (("--base", "ubuntu:22.04"), "--base must be IMAGE:<image-id>"),
-        (("--base", "IMAGE:"), "--base must be IMAGE:<image-id>"),
-        (("--build-arg", "=x"), "--build-arg must be NAME=VALUE"),
+        (("--base", "ubuntu:22.04"), "--base must be `IMAGE:<image-id>`"),
+        (("--base", "IMAGE:"), "--base must be `IMAGE:<image-id>`"),
+        (("--build-arg", "=x"), "--build-arg must be `NAME=VALUE`"),
         (("-o", "Dockerfile"), "Dockerfile: it would overwrite the input `Dockerfile`"),
         (("-o", "none/x"), "none/x: no such file"),
     ],

@@ -157,8 +157,8 @@ def test_a_build_that_does_not_succeed_exits_1(service: local.Service, status: s
     assert last.startswith(f"note: {EXECUTION}: {status}: ")
     assert last.endswith(": CommandFailed: exit code 1")
     assert again == (
-        "note: to build it again: aliyun ecs StartImagePipelineExecution "
-        f"--RegionId cn-hangzhou --ImagePipelineId {PIPELINE}"
+        "note: to build it again: `aliyun ecs StartImagePipelineExecution "
+        f"--RegionId cn-hangzhou --ImagePipelineId {PIPELINE}`"
     )
 
 
@@ -174,8 +174,8 @@ def test_an_interrupt_leaves_the_build_running_and_says_how_to_go_on(
     assert result.exit_code == 1
     assert json.loads(result.stdout) == {"ImagePipelineId": PIPELINE, "ExecutionId": EXECUTION}
     ids = f"--RegionId cn-hangzhou --ExecutionId {EXECUTION}"
-    assert f"aliyun ecs DescribeImagePipelineExecutions {ids}\n" in result.stderr
-    assert f"aliyun ecs CancelImagePipelineExecution {ids}\n" in result.stderr
+    assert f": `aliyun ecs DescribeImagePipelineExecutions {ids}`\n" in result.stderr
+    assert f": `aliyun ecs CancelImagePipelineExecution {ids}`\n" in result.stderr
     assert "CancelImagePipelineExecution" not in service.actions
 
 
@@ -219,7 +219,7 @@ def test_a_refusal_that_only_the_service_decides_is_told_with_what_to_do(
 
 def test_the_first_call_may_need_a_permission_of_its_own(service: local.Service) -> None:
     service.answers.append(error("InvalidOperation.NoPermissionCreateServiceLinkedRole", "No", 403))
-    assert "grant `ram:CreateServiceLinkedRole` for imagebuilder.ecs" in create(service).stderr
+    assert "grant `ram:CreateServiceLinkedRole` for `imagebuilder.ecs" in create(service).stderr
 
 
 def test_what_was_created_is_told_when_its_build_is_refused(service: local.Service) -> None:
@@ -267,7 +267,9 @@ def test_without_credentials_one_line_says_where_they_come_from(
     Path("web.buildcontent").write_text(f"{CONTENT}\n", "utf-8")
     result = create(service)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("error: no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID")
+    assert result.stderr.startswith(
+        "error: no credentials found; set `ALIBABA_CLOUD_ACCESS_KEY_ID`"
+    )
     assert len(result.stderr.splitlines()) == 1
     assert service.calls == []
 
@@ -291,13 +293,13 @@ def test_without_the_sdk_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     [
         (
             ("--endpoint", "http://ecs.cn-hangzhou.aliyuncs.com"),
-            "http is allowed only for 127.0.0.1",
+            "`http` is allowed only for `127.0.0.1`",
         ),
         (("--endpoint", f"https://user:{PASSWORD}@a.com"), "must be a hostname"),
         (("--endpoint", ""), "must be a hostname"),
         (("--set", "RegionId=example.com/"), "is not a region ID"),
         (("--access-key-secret", "x"), "o such option"),
-        (("--dry-run", "--set", "RegionId"), "use KEY=VALUE"),
+        (("--dry-run", "--set", "RegionId"), "use `KEY=VALUE`"),
     ],
 )
 def test_wrong_usage_exits_2(arguments: tuple[str, ...], says: str) -> None:
@@ -446,7 +448,7 @@ def test_an_odd_answer_is_one_line_that_says_how_to_go_on(
         assert result.exit_code == 2
         (line,) = result.stderr.splitlines()
         assert line.startswith("error: the response has no ")
-        assert line.endswith(f"; to see what became of the call: {command}")
+        assert line.endswith(f"; to see the result of the call: `{command}`")
 
 
 @pytest.mark.parametrize("content", [b"[]", b"<html>", b"\xff", b"[" * 99_999, b'"x"'])
@@ -461,7 +463,7 @@ def test_what_is_no_answer_is_one_line_that_says_how_to_go_on(
     (line,) = result.stderr.splitlines()
     assert "the response does not come from the ECS API" in line
     assert line.endswith(
-        "DescribeImagePipelineExecutions --RegionId cn-hangzhou --ImagePipelineId ip-1"
+        "DescribeImagePipelineExecutions --RegionId cn-hangzhou --ImagePipelineId ip-1`"
     )
 
 
@@ -472,7 +474,7 @@ def test_a_redirect_is_one_line(service: local.Service) -> None:
     result = create(service)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        f"error: 127.0.0.1:{service.port} redirects to evil.example (302); "
+        f"error: `127.0.0.1:{service.port}` redirects to `evil.example` (302); "
         "use the address of the service itself\n"
     )
 

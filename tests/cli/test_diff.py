@@ -135,8 +135,8 @@ def test_what_has_the_same_name_is_listed_and_an_id_chooses(service: local.Servi
     result = diff(service)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        "error: 2 image templates are named `web`; choose one with --id: "
-        "ip-2ze5tsl5bp6nf2b30001, ip-2\n"
+        "error: 2 image templates are named `web`; set --id to one of them: "
+        "`ip-2ze5tsl5bp6nf2b30001`, `ip-2`\n"
     )
     assert diff(service, "--id", "ip-2ze5tsl5bp6nf2b30001").exit_code == 0
     chosen = diff(service, "--id", "ip-3")
@@ -158,7 +158,7 @@ def test_without_a_name_an_id_is_asked_for(service: local.Service) -> None:
 def test_what_the_account_does_not_have_differs(service: local.Service) -> None:
     result = diff(service, "--set", "Name=other")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "error: there is no image template `other` in cn-hangzhou\n"
+    assert result.stderr == "error: there is no image template `other` in `cn-hangzhou`\n"
     assert diff(service, "--id", "ip-9").exit_code == 2
 
 

@@ -156,7 +156,7 @@ def test_the_result_may_be_json(service: local.Service) -> None:
 def test_without_a_region_nothing_is_asked(service: local.Service) -> None:
     result = commands.run("pull", "ip-1", "--endpoint", service.endpoint)
     assert (result.exit_code, service.calls) == (2, [])
-    assert "no region; set it, for example --region cn-hangzhou" in result.stderr
+    assert "no region; set it, for example `--region cn-hangzhou`" in result.stderr
 
 
 def test_what_this_version_does_not_know_is_kept_and_told(service: local.Service) -> None:
@@ -267,7 +267,7 @@ def test_names_that_are_no_file_names_or_not_unique_are_told(service: local.Serv
         (("--name", "x", "--all"), "use either IDs, --name or --all"),
         (("--all", "--region", "a.example/"), "is not a region ID"),
         (("--all", "--region", ""), "no region; set it"),
-        (("--all", "--endpoint", "http://a.example"), "http is allowed only for"),
+        (("--all", "--endpoint", "http://a.example"), "`http` is allowed only for"),
     ],
 )
 def test_wrong_usage_exits_2(service: local.Service, arguments: tuple[str, ...], says: str) -> None:
@@ -279,11 +279,13 @@ def test_wrong_usage_exits_2(service: local.Service, arguments: tuple[str, ...],
 def test_what_is_not_there_is_told_and_the_rest_is_saved(service: local.Service) -> None:
     result = pull(service, "ip-9", "ip-1")
     assert result.exit_code == 1
-    assert result.stderr == "error: there is no image template `ip-9` in cn-hangzhou\n"
+    assert result.stderr == "error: there is no image template `ip-9` in `cn-hangzhou`\n"
     assert len(files()) == 2
     nothing = pull(service, "--name", "x*")
     assert nothing.exit_code == 1
-    assert nothing.stderr == ("error: no name of an image template in cn-hangzhou matches `x*`\n")
+    assert nothing.stderr == (
+        "error: no name of an image template or component in `cn-hangzhou` matches `x*`\n"
+    )
 
 
 @pytest.mark.parametrize("trouble", [DROPPED, throttled(), error("NoPermission", "No.", 403)])
@@ -391,7 +393,7 @@ def test_a_page_may_be_as_large_as_its_contents(service: local.Service) -> None:
     service.pipelines[:] = [other(n, f"w{n}", BuildContent=content) for n in range(20)]
     service.page = 20
     assert pull(service, "--all").exit_code == 0
-    assert len(service.calls) == 1
+    assert service.actions == ["DescribeImagePipelines", "DescribeImageComponents"]
 
 
 # --- profiles ------------------------------------------------------------------------------------

@@ -35,4 +35,4 @@ def test_one_rule_is_one_object() -> None:
 
 
 def test_rules_are_explained_in_chinese() -> None:
-    assert "RESTART 不接受参数" in run("rule", "BL305", "--lang", "zh_CN").stdout
+    assert "RESTART 有参数" in run("rule", "BL305", "--lang", "zh_CN").stdout

@@ -120,8 +120,8 @@ def test_what_is_no_file_or_a_huge_one_is_told_in_a_line(
         # Nothing is embedded that a link out of the folder leads to.
         says = (
             "app.sh: not a regular file",
-            "app.sh has 5,368,709,120",
-            "app.sh does not exist next to",
+            "`app.sh` has 5,368,709,120",
+            "`app.sh` does not exist next to",
         )
         assert any(each in done.stderr for each in says)
         return
@@ -160,7 +160,7 @@ def test_a_search_passes_over_what_is_no_file(arguments: tuple[str, ...], kind: 
     [
         ("pipe", "conf/a: not a regular file"),
         ("socket", "conf/a: not a regular file"),
-        ("huge", "conf/a has 5,368,709,120 bytes"),
+        ("huge", "`conf/a` has 5,368,709,120 bytes"),
     ],
 )
 def test_what_is_no_file_or_a_huge_one_is_not_embedded(kind: str, says: str, source: str) -> None:
@@ -252,7 +252,8 @@ def test_a_standard_input_that_is_excluded_is_passed_on_in_parts() -> None:
     )
     assert done.stdout.strip() == str(700 * MEBIBYTE)
     assert done.stderr == (
-        "warning: no templates found (files named NAME.buildcontent or BuildContent)\n"
+        "warning: no templates found (files named `NAME.buildcontent`, `BuildContent` or "
+        "`NAME.component`)\n"
     )
 
 

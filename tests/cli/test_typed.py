@@ -173,7 +173,9 @@ def test_an_output_has_either_name(command: str, option: str) -> None:
 
 # --- what is answered ----------------------------------------------------------------------------
 
-NO_TEMPLATE = "no templates found (files named NAME.buildcontent or BuildContent)"
+NO_TEMPLATE = (
+    "no templates found (files named `NAME.buildcontent`, `BuildContent` or `NAME.component`)"
+)
 ANSWERED = [
     ("--lang fr check", "error: invalid value for '--lang': 'fr' is not one of 'en', 'zh_CN'"),
     ("check --select keyword-caes", "unknown rule `keyword-caes`; did you mean `keyword-case`?"),
@@ -187,7 +189,7 @@ ANSWERED = [
         ),
     ),
     ("rule SC", "unknown rule `SC`; `buildlint rule --all` lists all rules"),
-    ("rule", "give a rule code, or use --all"),
+    ("rule", "no rule code; add one, or use --all"),
     (
         "web.buildcontent",
         "unknown command `web.buildcontent`; did you mean `buildlint check web.buildcontent`?",
@@ -202,16 +204,19 @@ ANSWERED = [
     ("playn", "unknown command `playn`; did you mean `plan`?"),
     ("explode", "unknown command `explode`; `buildlint --help` lists all commands"),
     ("help chek", "unknown command `chek`; did you mean `check`?"),
-    ("compile two", "two has 2 templates; name one of them: a.buildcontent, b.buildcontent"),
+    (
+        "compile two",
+        "two: there are 2 templates; use one of them: `a.buildcontent`, `b.buildcontent`",
+    ),
     ("plan empty", f"empty: {NO_TEMPLATE}"),
     ("create empty", f"empty: {NO_TEMPLATE}"),
     ("check nosuch", "nosuch: no such file or directory"),
     ("check --exclude !web", "--exclude: `!web` excludes nothing from the others; "),
-    ("check --set RegionId", "--set `RegionId`: use KEY=VALUE, for example Tag.1.Key=team"),
+    ("check --set RegionId", "--set `RegionId`: use `KEY=VALUE`, for example `Tag.1.Key=team`"),
     ("check -j -1", "error: invalid value for '-j' / '--jobs': -1 is not in the range x>=0"),
     (
         f"{BASE} ubuntu",
-        "--base must be IMAGE:<image-id>, IMAGE_FAMILY:<family> or OSS, not `ubuntu`",
+        "--base must be `IMAGE:<image-id>`, `IMAGE_FAMILY:<family>` or `OSS`, not `ubuntu`",
     ),
 ]
 
@@ -227,8 +232,8 @@ def test_of_many_templates_ten_are_listed() -> None:
     for number in range(12):
         write(f"many/{number:02}.buildcontent", GOOD)
     line = run("compile", "many").stderr
-    assert "many has 12 templates" in line
-    assert line.rstrip().endswith(" 09.buildcontent, …")
+    assert "many: there are 12 templates" in line
+    assert line.rstrip().endswith(" `09.buildcontent`, …")
 
 
 @pytest.mark.parametrize("output_format", ["full", "concise", "statistics"])
@@ -372,7 +377,7 @@ def test_a_configuration_says_what_fails(config: str, exit_code: int) -> None:
     [
         ("cn", "用法", ""),
         ("zh-TW", "用法", ""),
-        ("fr", "", "warning: BUILDLINT_LANG: no texts in `fr`; use en or zh_CN\n"),
+        ("fr", "", "warning: `BUILDLINT_LANG`: no texts in `fr`; use `en` or `zh_CN`\n"),
         ("en_US.UTF-8", "", ""),
     ],
 )

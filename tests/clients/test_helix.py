@@ -10,7 +10,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient
 
-from buildlint.files.names import TEMPLATE_SUFFIX
+from buildlint.files.names import COMPONENT_SUFFIX, PLAIN_NAME, TEMPLATE_SUFFIX
 from tests.clients.editors import EDITORS, prepare
 from tests.server.conftest import Editor, environment
 from tests.server.opened import FROM
@@ -40,8 +40,9 @@ def test_is_put_where_helix_looks(tmp_path: Path) -> None:
     assert tomllib.loads(placed) == CONFIG
 
 
-def test_takes_templates() -> None:
-    assert LANGUAGE["file-types"] == [TEMPLATE_SUFFIX.removeprefix("."), {"glob": "BuildContent"}]
+def test_takes_templates_and_components() -> None:
+    suffixes = [each.removeprefix(".") for each in (TEMPLATE_SUFFIX, COMPONENT_SUFFIX)]
+    assert LANGUAGE["file-types"] == [*suffixes, {"glob": PLAIN_NAME}]
 
 
 @pytest.mark.asyncio

@@ -70,8 +70,12 @@ def test_a_broken_template_is_blocked_until_it_is_mended(machine: Machine, tmp_p
     assert "BL305" not in output
 
 
-@pytest.mark.parametrize("name", ["BuildContent", "images/BuildContent", "网站.buildcontent"])
-def test_every_name_of_a_template_is_checked(machine: Machine, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["BuildContent", "images/BuildContent", "网站.buildcontent", "nginx.component"]
+)
+def test_every_name_of_a_template_or_component_is_checked(
+    machine: Machine, tmp_path: Path, name: str
+) -> None:
     repository = consumer(machine, tmp_path)
     repository.write(name, BROKEN)
     assert f"{name}{MISTAKE}" in refused(repository)

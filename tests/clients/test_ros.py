@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from buildlint.compiler.emitters import emit
 from tests import needs
-from tests.compiler.emitters.pipelines import pipeline, texts, with_text
+from tests.compiler.emitters.pipelines import component, pipeline, texts, with_text
 
 FOLDER = Path(__file__).parent / "ros"
 
@@ -35,6 +35,24 @@ def rendered(*templates: str) -> Any:
 def test_the_schema_has_every_property_and_its_type(execute: bool) -> None:
     template = emit(pipeline(), "ros", execute=execute)
     assert rendered(template) == [json.loads(template)["Resources"]]
+
+
+def test_the_schema_has_every_property_of_a_component() -> None:
+    template = emit(component(), "ros")
+    assert rendered(template) == [json.loads(template)["Resources"]]
+
+
+def test_the_schema_of_a_component_is_held_to() -> None:
+    template = json.loads(emit(component(), "ros"))
+    properties = template["Resources"]["ImageComponent"]["Properties"]
+    properties.update(ComponentVersion="1.0.0")
+    (resources,) = rendered(json.dumps(template))
+    assert "ComponentVersion" not in resources["ImageComponent"]["Properties"]
+    for name in ("ComponentType", "SystemType"):
+        wrong = {**properties, name: "Other"}
+        template["Resources"]["ImageComponent"]["Properties"] = wrong
+        with pytest.raises(AssertionError, match=name[1:]):
+            rendered(json.dumps(template))
 
 
 def test_the_schema_is_held_to() -> None:

@@ -13,7 +13,7 @@ import pytest
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.pipeline import CompiledPipeline
 from buildlint.service.rpc import flattened
-from tests.compiler.emitters.sample import FULL, NESTED
+from tests.compiler.emitters.sample import COMPONENT, FULL, NESTED
 from tests.service.local import ID, SECRET, STEP, TOKEN, Service, error
 
 CONTENT = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true"
@@ -30,7 +30,12 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def environment(**more: str) -> dict[str, str]:
     """An environment without credentials, where nobody asks the network for a RAM role."""
     home = str(Path.cwd())
-    return {"HOME": home, "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true", **more}
+    return {
+        "PYTHONPATH": "/tmp/w-comp-account",
+        "HOME": home,
+        "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+        **more,
+    }
 
 
 KEYS = {
@@ -41,8 +46,11 @@ KEYS = {
 
 
 def create(service: Service, *arguments: str) -> list[str]:
-    command = [sys.executable, "-m", "buildlint", "create", "web.buildcontent"]
-    return [*command, "--endpoint", service.endpoint, *arguments]
+    return buildlint(service, "create", "web.buildcontent", *arguments)
+
+
+def buildlint(service: Service, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "buildlint", *arguments, "--endpoint", service.endpoint]
 
 
 def run(command: list[str], **env: str) -> "subprocess.CompletedProcess[str]":
@@ -51,14 +59,25 @@ def run(command: list[str], **env: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("pipeline", [FULL, NESTED], ids=["full", "nested"])
-def test_the_script_creates_the_template(service: Service, pipeline: CompiledPipeline) -> None:
+@pytest.mark.parametrize(
+    ("pipeline", "id_"),
+    [
+        (FULL, "ip-2ze5tsl5bp6nf2b30001"),
+        (NESTED, "ip-2ze5tsl5bp6nf2b30001"),
+        (COMPONENT, "ic-bp67acfmxazb4p00001"),
+    ],
+    ids=["full", "nested", "component"],
+)
+def test_the_script_creates_what_is_compiled(
+    service: Service, pipeline: CompiledPipeline, id_: str
+) -> None:
     Path("script.py").write_text(emit(pipeline, "python"), "utf-8")
     done = run([sys.executable, "script.py"], ECS_ENDPOINT=service.endpoint, **KEYS)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "ip-2ze5tsl5bp6nf2b30001\n"
+    assert done.stdout == f"{id_}\n"
     (call,) = service.calls
-    assert (call.body, call.query) == (flattened(pipeline.parameters), {})
+    assert (call.action, call.query) == (pipeline.call.action, {})
+    assert call.body == flattened(pipeline.parameters)
 
 
 def test_the_template_and_its_build_with_keys_of_the_environment(service: Service) -> None:
@@ -69,6 +88,22 @@ def test_the_template_and_its_build_with_keys_of_the_environment(service: Servic
     assert service.calls[0].body["BuildContent"] == CONTENT
     assert service.calls[0].headers["x-acs-security-token"] == TOKEN
     assert_silent(done)
+
+
+def test_a_component_is_created_pulled_and_compared(service: Service) -> None:
+    Path("nginx.component").write_text("RUN yum install -y nginx\n", "utf-8")
+    request = 'RegionId = "cn-hangzhou"\nName = "nginx"\n'
+    Path("nginx.component.request.toml").write_text(request, "utf-8")
+    for arguments in (
+        ("create", "nginx.component"),
+        ("diff", "nginx.component"),
+        ("pull", "--all", "--region", "cn-hangzhou", "-o", "pulled"),
+        ("diff", "pulled/nginx.component"),
+    ):
+        done = run(buildlint(service, *arguments), DEBUG="sdk", **KEYS)
+        assert done.returncode == 0, done.stderr
+        assert_silent(done)
+    assert Path("pulled/nginx.component").read_text("utf-8") == "RUN yum install -y nginx\n"
 
 
 def test_the_keys_may_come_from_a_profile(service: Service) -> None:
@@ -134,9 +169,9 @@ def test_an_interrupt_leaves_the_build_running(service: Service) -> None:
     assert stderr.splitlines()[:2] == [
         (
             "note: the build may still be running; to check its status: "
-            f"aliyun ecs DescribeImagePipelineExecutions {ids}"
+            f"`aliyun ecs DescribeImagePipelineExecutions {ids}`"
         ),
-        f"note: to cancel it: aliyun ecs CancelImagePipelineExecution {ids}",
+        f"note: to cancel it: `aliyun ecs CancelImagePipelineExecution {ids}`",
     ]
     assert "Traceback" not in stderr
     assert "CancelImagePipelineExecution" not in service.actions

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 
 from buildlint.compiler.emitters import emit
+from buildlint.compiler.pipeline import CompiledPipeline
 from buildlint.service.rpc import flattened
 from tests import needs
-from tests.compiler.emitters.pipelines import TOKEN, pipeline, texts, with_text
+from tests.compiler.emitters.pipelines import TOKEN, component, pipeline, texts, with_text
 from tests.paths import FIXTURES
 
 SHELLS = ("sh", "dash", "bash")
@@ -56,10 +57,16 @@ def parameters(words: list[str]) -> dict[str, str]:
 
 
 @every_shell
-def test_every_parameter_arrives_to_the_byte(shell: str, folder: Path) -> None:
-    sent = pipeline(**TOKEN)
+@pytest.mark.parametrize(
+    "sent",
+    [pipeline(**TOKEN), component(ComponentVersion="1.2.3", **TOKEN)],
+    ids=["pipeline", "component"],
+)
+def test_every_parameter_arrives_to_the_byte(
+    shell: str, folder: Path, sent: CompiledPipeline
+) -> None:
     product, action, *flags = arguments(shell, folder, emit(sent, "aliyun"))
-    assert (product, action) == ("ecs", "CreateImagePipeline")
+    assert (product, action) == ("ecs", sent.call.action)
     assert len(flags) == len(flattened(sent.parameters))
     assert parameters(flags) == flattened(sent.parameters)
 

@@ -16,9 +16,17 @@ from hypothesis import strategies as st
 from buildlint.compiler.emitters import EmitError, emit
 from buildlint.compiler.pipeline import CompiledPipeline
 from tests import needs
-from tests.compiler.emitters.pipelines import EVERYTHING, normal_texts, pipeline, with_text
+from tests.compiler.emitters.pipelines import (
+    COMPONENT,
+    EVERYTHING,
+    component,
+    normal_texts,
+    pipeline,
+    with_text,
+)
 
 TYPE = "alicloud_ecs_image_pipeline"
+COMPONENT_TYPE = "alicloud_ecs_image_component"
 
 
 class Terraform:
@@ -78,9 +86,9 @@ def _alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def arguments(sent: CompiledPipeline) -> dict[str, Any]:
+def arguments(sent: CompiledPipeline, kind: str = TYPE) -> dict[str, Any]:
     """Return the arguments of the resource that is written."""
-    (resource,) = json.loads(emit(sent, "terraform"))["resource"][TYPE].values()
+    (resource,) = json.loads(emit(sent, "terraform"))["resource"][kind].values()
     return {name: value for name, value in resource.items() if name != "//"}
 
 
@@ -102,6 +110,23 @@ def test_every_argument_arrives_to_the_byte(terraform: Terraform) -> None:
         name.lower(): value for name, value in EVERYTHING.items() if name.lower() in plain
     }
     assert len(plain) == 11
+
+
+def test_a_component_parses_and_its_arguments_arrive_to_the_byte(terraform: Terraform) -> None:
+    sent = component(ComponentVersion="1.2.3")
+    module = terraform.parse(emit(sent, "terraform"))
+    (resource,) = module["ManagedResources"].values()
+    assert (resource["Type"], resource["Name"]) == (COMPONENT_TYPE, "nginx_1_2")
+    assert terraform.evaluate(arguments(sent, COMPONENT_TYPE)) == {
+        "image_component_name": COMPONENT["Name"],
+        "content": COMPONENT["Content"],
+        "description": COMPONENT["Description"],
+        "component_type": "Build",
+        "component_version": "1.2.3",
+        "system_type": "Linux",
+        "resource_group_id": COMPONENT["ResourceGroupId"],
+        "tags": {"-${team}": "%{web}", "//": "", "空": ""},
+    }
 
 
 # One run of Terraform evaluates many texts.

@@ -54,8 +54,8 @@ def vim(tmp_path: Path) -> Vim:
 
 
 class TestFiletype:
-    @pytest.mark.parametrize("name", ["BuildContent", "web.buildcontent"])
-    def test_of_templates(self, vim: Vim, name: str) -> None:
+    @pytest.mark.parametrize("name", ["BuildContent", "web.buildcontent", "nginx.component"])
+    def test_of_templates_and_components(self, vim: Vim, name: str) -> None:
         vim.write(name, FROM)
 
         seen = vim.follow("syntax.vim", name, PLACES="[]")

@@ -10,11 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buildlint import compile  # noqa: A004 - the public name
+from buildlint.compiler.pipeline import CompileError, compile_files
 from buildlint.compiler.pulled import altered, files_of
-from buildlint.service.described import comparable, parameters
+from buildlint.hosts.pipelines import Pipeline
+from buildlint.service.calls import CALLS, CREATE_COMPONENT, CREATE_PIPELINE, Call
+from buildlint.service.contract import COMPONENT
+from buildlint.service.described import comparable, highest_versions, parameters
+from buildlint.service.request import from_mapping
 from buildlint.service.rpc import flattened
+from buildlint.text.source import Source
 from tests import strategies
-from tests.service.local import described
+from tests.service.local import described, described_component
 
 ID, REGION = "ip-2ze5tsl5bp6nf2b30001", "cn-hangzhou"
 BASE = {"BaseImageType": "IMAGE", "BaseImage": "m-bp67acfmxazb4p0abcde"}
@@ -114,14 +120,117 @@ def test_an_imported_base_comes_back_as_well(
     assert comparable(again) == comparable({"Name": ID, **made})
 
 
-def test_a_request_has_every_parameter_that_the_sdk_describes() -> None:
-    """Each that CreateImagePipeline takes as well, in the form that it takes it in."""
-    model = models.DescribeImagePipelinesResponseBodyImagePipelineImagePipelineSet
-    asked = parameters(filled(model), REGION)
-    request = models.CreateImagePipelineRequest().from_map(asked)
+_components: _Objects = st.fixed_dictionaries(
+    {"RegionId": st.just(REGION)},
+    optional={
+        "Name": _name,
+        "Description": _text,
+        "ComponentType": st.sampled_from(["Build", "Test"]),
+        "SystemType": st.just("Linux"),
+        "ComponentVersion": st.sampled_from(["0.0.0", "1.2.3", "10.0.1"]),
+        "ResourceGroupId": st.just("rg-bp67acfmxazb4p"),
+        "Tag": _tags,
+        "ClientToken": st.just("1"),
+        "FutureOption": st.sampled_from([5, "x", {"Level": "1", "Names": ["b", "a"]}]),
+    },
+)
+# Neither a base image nor other components are in one.
+_commands = strategies.commands.map(
+    lambda words: [each for each in words if each[0].upper() not in ("FROM", "COMPONENT")]
+).filter(bool)
+
+
+def compiled_component(text: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Compile a component in the form of commands."""
+    asked = from_mapping(request, call=CREATE_COMPONENT)
+    pipeline, _ = compile_files(Pipeline(Source("x.component", text), asked, kind=COMPONENT))
+    return pipeline.parameters
+
+
+@settings(deadline=None)
+@given(_commands.flatmap(strategies.laid_out), _components)
+def test_pulling_and_compiling_is_the_identity_on_components(
+    text: str, request: dict[str, Any]
+) -> None:
+    made = compiled_component(text, request)
+    kept = parameters(described_component(flattened(made), ID), REGION, CREATE_COMPONENT)
+    pulled = files_of(kept, CREATE_COMPONENT)
+    assert (pulled.is_yaml, altered(pulled, kept)) == (False, [])
+    again = compiled_component(pulled.template, tomllib.loads(pulled.request))
+    assert again["Content"] == made["Content"]
+    both = (comparable(each, CREATE_COMPONENT) for each in (again, {"Name": ID, **made}))
+    assert next(both) == next(both)
+
+
+TASKS = """\
+# Serves pages.
+Tasks:
+- {Name: install,  Action: RunShellCommand, Properties: {commandContent: yum install -y nginx}}
+- Name: restart
+  Action: Reboot
+"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [TASKS, TASKS.rstrip(), TASKS.replace("\n", "\r\n"), f"\ufeff---\n{TASKS}"],
+    ids=["lines", "no line end", "crlf", "mark"],
+)
+def test_yaml_stays_as_it_is(content: str) -> None:
+    values = {"RegionId": REGION, "Name": "nginx", "Content": content}
+    pulled = files_of(values, CREATE_COMPONENT)
+    assert (pulled.template, pulled.is_yaml) == (content, True)
+    assert tomllib.loads(pulled.request) == {"RegionId": REGION, "Name": "nginx"}
+    assert altered(pulled, values) == []
+
+
+def test_yaml_with_errors_stays_as_well() -> None:
+    pulled = files_of({"RegionId": REGION, "Content": "Tasks:\n\t- wrong"}, CREATE_COMPONENT)
+    assert pulled.template == "Tasks:\n\t- wrong"
+    with pytest.raises(CompileError):
+        altered(pulled, {})
+
+
+def test_of_components_the_highest_version_of_each_name_is_taken() -> None:
+    def component(id_: str, version: object, **values: object) -> dict[str, Any]:
+        return {"ImageComponentId": id_, "ComponentVersion": version, **values}
+
+    found = [
+        component("ic-1", "1.9.0", Name="a"),
+        component("ic-2", "1.10.0", Name="a"),
+        component("ic-3", "2.0", Name="b"),
+        component("ic-4", None, Name="b"),
+        component("ic-5", "1.0.0"),
+        component("ic-6", "9" * 5_000, Name=""),
+    ]
+    highest = highest_versions(CREATE_COMPONENT, found)
+    assert [each["ImageComponentId"] for each in highest] == ["ic-2", "ic-3", "ic-5", "ic-6"]
+    assert highest_versions(CREATE_PIPELINE, found) == found
+
+
+MODELS: dict[str, tuple[Any, Any, set[str]]] = {
+    CREATE_PIPELINE.action: (
+        models.DescribeImagePipelinesResponseBodyImagePipelineImagePipelineSet,
+        models.CreateImagePipelineRequest,
+        {"creation_time", "image_pipeline_id"},
+    ),
+    CREATE_COMPONENT.action: (
+        models.DescribeImageComponentsResponseBodyImageComponentImageComponentSet,
+        models.CreateImageComponentRequest,
+        {"creation_time", "image_component_id", "owner", "parameters"},
+    ),
+}
+
+
+@pytest.mark.parametrize("call", CALLS, ids=MODELS)
+def test_a_request_has_every_parameter_that_the_sdk_describes(call: Call) -> None:
+    """Each that the call takes as well, in the form that it takes it in."""
+    model, request_model, unasked = MODELS[call.action]
+    asked = parameters(filled(model), REGION, call)
+    request = request_model().from_map(asked)
     assert {name: value for name, value in request.to_map().items() if value} == asked
-    taken = {*vars(models.CreateImagePipelineRequest())}
-    known = {name for name in vars(model()) if name not in ("creation_time", "image_pipeline_id")}
+    taken = {*vars(request_model())}
+    known = {name for name in vars(model()) if name not in unasked}
     renamed = {"add_accounts", "repair_items", "tags", "to_region_ids"}
     assert known - renamed <= taken
     assert len(asked) == len(known) + 1
@@ -138,11 +247,11 @@ class Everything(dict[str, Any]):
     """Has a value under each name: a list of one where the SDK goes through one, else a table."""
 
     _LISTS = ("AddAccount", "ToRegionId", "RepairItem")
-    _OF_TABLES = ("Tag", "ImageTag", "ImportImageTag", "DiskDeviceMapping")
+    _OF_TABLES = ("Tag", "ImageTag", "ImportImageTag", "DiskDeviceMapping", "Parameter")
     _TABLES = (
         *("AddAccounts", "ToRegionIds", "RepairItems", "Tags", "ImageTags", "ImportImageTags"),
         *("DiskDeviceMappings", "AdvancedOptions", "ImageOptions", "ImageFeatures", "Features"),
-        *("ImageSecurityOptions", "ImportImageOptions"),
+        *("ImageSecurityOptions", "ImportImageOptions", "Parameters"),
     )
 
     def __bool__(self) -> bool:

@@ -113,7 +113,7 @@ def test_what_docker_refuses_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("${unset:?why}", "unset must have a value: why"),
+        ("${unset:?why}", "`unset` must have a value: why"),
         ("${FOO:-a", "missing `}`"),
         ("'a", "missing `'`"),
         (r"${FOO#a\b}", r"`a\b` has a backslash that does not escape a wildcard"),

@@ -280,13 +280,19 @@ def test_the_report_s_format_is_that_of_the_current_folder() -> None:
         ('\nselect = ["BL99"]\n', ":2:1: select: unknown rule `BL99`"),
         ('select = "BL99"\n', ":1:1: select: unknown rule `BL99`"),
         ("select = 3\n", ":1:1: select: must be a list of rule codes"),
-        ("nonsense = 1\n", ":1:1: unknown option `nonsense`; use one of select, extend-select,"),
+        (
+            "nonsense = 1\n",
+            ":1:1: unknown option `nonsense`; use one of `select`, `extend-select`,",
+        ),
         ("ignore = [1]\n", ":1:1: ignore: must be a list of rule codes"),
-        ('fail_on = "always"\n', ":1:1: fail_on: must be one of error, warning, info, none"),
+        (
+            'fail_on = "always"\n',
+            ":1:1: fail_on: must be one of `error`, `warning`, `info`, `none`",
+        ),
         ("line-length = 5\n", ":1:1: line-length: must be an integer from 20"),
         ("line-length = true\n", ":1:1: line-length: must be an integer from 20"),
         ('[severity]\nBL99 = "error"\n', ":1:2: severity: unknown rule `BL99`"),
-        ('[severity]\nBL305 = "bad"\n', ":1:2: severity: BL305 must be one of error"),
+        ('[severity]\nBL305 = "bad"\n', ":1:2: severity: BL305 must be one of `error`"),
         (
             '[per-file-ignores]\n"*" = 3\n',
             ":1:2: per-file-ignores: must be a list of rule codes",
@@ -294,7 +300,7 @@ def test_the_report_s_format_is_that_of_the_current_folder() -> None:
         ("exclude = 3\n", ":1:1: exclude: must be a list of glob patterns"),
         ('\nexclude = ["a", "!b"]\n', ":2:1: exclude: `!b`"),
         ('include = ["!b"]\n', ":1:1: include: `!b`"),
-        ("force-exclude = 1\n", ":1:1: force-exclude: must be true or false"),
+        ("force-exclude = 1\n", ":1:1: force-exclude: must be `true` or `false`"),
         ("select = \n", ":1:10: not a TOML value; put strings in double quotes"),
     ],
 )

@@ -196,7 +196,7 @@ def test_a_template_and_its_request_find_each_other(tmp_path: Path, name: str, s
 
 def test_a_request_without_template_is_an_error(tmp_path: Path) -> None:
     make(tmp_path, "web.request.toml")
-    with pytest.raises(FileError, match=r"there is no template web\.buildcontent next to it"):
+    with pytest.raises(FileError, match=r"there is no template `web\.buildcontent` next to it"):
         (found(tmp_path / "web.request.toml"))
 
 

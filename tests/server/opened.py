@@ -14,6 +14,8 @@ from buildlint.text.span import Span
 CURSOR = "‸"
 FOLDER = Path("/nowhere")
 FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
+TEMPLATE = "web.buildcontent"
+COMPONENT = "web.component"
 
 
 class Opened(NamedTuple):
@@ -28,20 +30,22 @@ class Opened(NamedTuple):
         return self.document.source.text
 
 
-def template(text: str, request: str | None = None, units: Units = Units.UTF_16) -> Opened:
-    """Open a template, and its request if there is one."""
+def template(
+    text: str, request: str | None = None, units: Units = Units.UTF_16, name: str = TEMPLATE
+) -> Opened:
+    """Open a template or component, and its request if there is one."""
     documents = Documents(units)
-    marked = _open(documents, "web.buildcontent", text)
+    marked = _open(documents, name, text)
     if request is not None:
-        _open(documents, "web.request.toml", request)
+        _open(documents, _request_of(name), request)
     return Opened(check(marked.template, documents, Config()), *marked)
 
 
-def request(text: str, suffix: str = "toml") -> Opened:
-    """Open a request beside a template that is open, too."""
+def request(text: str, suffix: str = "toml", name: str = TEMPLATE) -> Opened:
+    """Open a request beside a template or component that is open, too."""
     documents = Documents()
-    beside = _open(documents, "web.buildcontent", FROM)
-    marked = _open(documents, f"web.request.{suffix}", text)
+    beside = _open(documents, name, FROM if name == TEMPLATE else "RUN true\n")
+    marked = _open(documents, _request_of(name, suffix), text)
     checked = check(beside.template, documents, Config())
     return Opened(checked, *marked)
 
@@ -53,6 +57,10 @@ def alone(name: str, text: str) -> Opened:
     checked_as = documents.template_of(marked.template)
     assert checked_as
     return Opened(check(checked_as, documents, Config()), *marked)
+
+
+def _request_of(name: str, suffix: str = "toml") -> str:
+    return f"{name.removesuffix('.buildcontent')}.request.{suffix}"
 
 
 class _Marked(NamedTuple):

@@ -325,3 +325,16 @@ async def test_a_rule_that_crashes_is_a_diagnostic_and_the_server_goes_on(
     assert "rule BL999 crashed here (RuntimeError: out of order)" in found[0].message
     change = types.TextDocumentContentChangePartial(at(1, 0, 8), "")
     assert codes(await editor.change(TEMPLATE, 2, change)) == ["BL305"]
+
+
+async def test_a_component_that_changes_is_read_again_for_the_templates_that_use_it(
+    editor: Editor,
+) -> None:
+    use = "COMPONENT acs:ecs:cn-hangzhou:1234567890:imagecomponent/nginx/1.0.0"
+    assert await editor.open(TEMPLATE, f"{FROM}{use}\n") == []
+    tasks = "Tasks:\n  - {Name: a, Action: Reboot}\n"
+    path = editor.write("nginx.component.yaml", f"Parameters: {{port: {{Type: Number}}}}\n{tasks}")
+    event = types.FileEvent(path.as_uri(), types.FileChangeType.Created)
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+    (found,) = await editor.published(TEMPLATE)
+    assert found.code == "BL477"

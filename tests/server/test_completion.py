@@ -1,5 +1,6 @@
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from lsprotocol import types
@@ -7,10 +8,12 @@ from lsprotocol import types
 from buildlint import check, parse
 from buildlint.language.syntax import Invalid
 from buildlint.lint.rules import REGISTRY
+from buildlint.server import checking
 from buildlint.server.completion import complete
+from buildlint.server.documents import Documents
 from buildlint.service.contract import COMMANDS
 from buildlint.service.declared import parameter
-from buildlint.service.locate import Path
+from buildlint.service.locate import Path as LocatedPath
 from buildlint.service.parameters import PARAMETERS
 from buildlint.service.systems import FAMILIES
 from tests.server.opened import FROM, Opened, edited, request, template
@@ -44,6 +47,15 @@ def test_commands_where_one_may_begin(before: str, word: str, meant: set[str]) -
 def test_from_is_not_offered_twice() -> None:
     assert "FROM" not in completed(template(f"{FROM}‸"))
     assert "FROM" in completed(template("FR‸ IMAGE:m-1\n"))
+
+
+def test_from_is_not_offered_in_a_test(tmp_path: Path) -> None:
+    (tmp_path / "web.buildcontent").write_text(FROM)
+    documents = Documents()
+    uri = (tmp_path / "web.test.buildcontent").as_uri()
+    test = documents.open(types.TextDocumentItem(uri, "buildcontent", 1, ""))
+    opened = Opened(checking.check(test, documents), test, types.Position(0, 0))
+    assert set(completed(opened)) == {*COMMANDS} - {"FROM"}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +134,7 @@ def test_keys_of_a_request_that_are_not_there() -> None:
         ('{"ImageOptions": {}, "AdvancedOptions": {"‸"}}', "json", ("AdvancedOptions",)),
     ],
 )
-def test_keys_of_a_nested_table(text: str, suffix: str, expected: Path) -> None:
+def test_keys_of_a_nested_table(text: str, suffix: str, expected: LocatedPath) -> None:
     about = parameter(PARAMETERS, expected)
     assert about
     assert set(completed(request(text, suffix))) == set(about.fields) - {"ImageName"}

@@ -1,8 +1,8 @@
 """A local server that answers as the ECS API does, and can be told to misbehave.
 
-It knows CreateImagePipeline, DescribeImagePipelines, StartImagePipelineExecution and
-DescribeImagePipelineExecutions in the shapes of their API documents, and remembers what it was sent
-and what it made.
+It knows CreateImagePipeline, DescribeImagePipelines, StartImagePipelineExecution,
+DescribeImagePipelineExecutions, CreateImageComponent and DescribeImageComponents in the shapes of
+their API documents, and remembers what it was sent and what it made.
 """
 
 import json
@@ -87,6 +87,7 @@ class Service:
     answers: deque[Answer] = field(default_factory=deque)
     statuses: deque[str | Mapping[str, str]] = field(default_factory=deque)
     pipelines: list[dict[str, Any]] = field(default_factory=list)
+    components: list[dict[str, Any]] = field(default_factory=list)
     page: int = 2
     over: Event = field(default_factory=Event)
     _tokens: dict[str, Any] = field(default_factory=dict)
@@ -124,10 +125,45 @@ class Service:
             # A name is looked for as a part: whether the service does so is not documented.
             if (not ids or each["ImagePipelineId"] in ids) and name in each.get("Name", "")
         ]
+        return self._page(call, "ImagePipeline", found)
+
+    def CreateImageComponent(self, call: Call) -> Answer:  # noqa: N802
+        for name in ("RegionId", "Content"):
+            if name not in call.parameters:
+                return error(f"MissingParameter.{name}", f"{name} is mandatory.")
+        said = self._once(call, "ImageComponentId", "ic-bp67acfmxazb4p0000")
+        id_ = json.loads(said.content or b"{}").get("ImageComponentId")
+        if id_ and all(each["ImageComponentId"] != id_ for each in self.components):
+            made = described_component(call.parameters, id_)
+            versions = [
+                each["ComponentVersion"] for each in self.components if each["Name"] == made["Name"]
+            ]
+            major = max((int(each.partition(".")[0]) for each in versions), default=0)
+            made.setdefault("ComponentVersion", f"{major + 1}.0.0")
+            if made["ComponentVersion"] in versions:
+                return error("InvalidParameter.ComponentVersion", "The version already exists.")
+            self.components.append(made)
+        return said
+
+    def DescribeImageComponents(self, call: Call) -> Answer:  # noqa: N802
+        asked = nested(call.parameters)
+        ids, name, owner = (asked.get(each) for each in ("ImageComponentId", "Name", "Owner"))
+        found = [
+            each
+            for each in self.components
+            if (not ids or each["ImageComponentId"] in ids)
+            and name in (None, each.get("Name"))
+            and owner in (None, each.get("Owner"))
+        ]
+        return self._page(call, "ImageComponent", found)
+
+    def _page(self, call: Call, name: str, found: list[dict[str, Any]]) -> Answer:
+        """Answer with a page of what was found."""
+        asked = call.parameters
         start, size = int(asked.get("NextToken", "0")), min(int(asked["MaxResults"]), self.page)
         rest = {"NextToken": str(start + size)} if start + size < len(found) else {"NextToken": ""}
         return answer(
-            ImagePipeline={"ImagePipelineSet": found[start : start + size]},
+            **{name: {f"{name}Set": found[start : start + size]}},
             TotalCount=len(found),
             MaxResults=size,
             **rest,
@@ -236,6 +272,26 @@ def described(parameters: Mapping[str, str], id_: str) -> dict[str, Any]:
         elif name not in ("RegionId", "ClientToken"):
             values[name] = wrapped(value)
     return {**values, "ImagePipelineId": id_, "CreationTime": "2026-11-25T06:00:00Z"}
+
+
+def described_component(parameters: Mapping[str, str], id_: str) -> dict[str, Any]:
+    """Describe what a call has made, as DescribeImageComponents does."""
+    asked = nested(parameters)
+    tags = [{f"Tag{key}": value for key, value in each.items()} for each in asked.pop("Tag", ())]
+    sent = {name: each for name, each in asked.items() if name not in ("RegionId", "ClientToken")}
+    return {
+        "Name": id_,
+        "Description": "",
+        "ComponentType": "Build",
+        "SystemType": "Linux",
+        "ResourceGroupId": "",
+        **sent,
+        "Tags": {"Tag": tags},
+        "Parameters": {"Parameter": []},
+        "Owner": "SELF",
+        "ImageComponentId": id_,
+        "CreationTime": "2026-11-25T06:00:00Z",
+    }
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from alibabacloud_ecs20140526 import models
 
+from buildlint.service.calls import CALLS, CREATE_COMPONENT, Call
 from buildlint.service.client import INTERVAL, PAUSES, Execution, Refused, Service, Unreachable
 from buildlint.service.contract import API_VERSION, STATUSES
 from buildlint.service.rpc import endpoint
@@ -61,6 +62,51 @@ def test_a_template_is_created_with_its_parameters_in_the_body(
     assert "buildlint/" in call.headers["user-agent"]
 
 
+COMPONENT = {
+    "RegionId": "cn-hangzhou",
+    "Name": "nginx",
+    "Content": "RUN echo '中文 & a=b'",
+    "Tag": [{"Key": "team", "Value": "web"}],
+    "ClientToken": "one",
+}
+
+
+def test_a_component_is_created_and_described(asked: Service, service: local.Service) -> None:
+    assert asked.create(COMPONENT, CREATE_COMPONENT) == "ic-bp67acfmxazb4p00001"
+    (described,) = asked.described(CREATE_COMPONENT, name="nginx")
+    assert described["Content"] == COMPONENT["Content"]
+    made, found = service.calls
+    assert (made.action, made.query) == ("CreateImageComponent", {})
+    assert made.body == {
+        "RegionId": "cn-hangzhou",
+        "Name": "nginx",
+        "Content": "RUN echo '中文 & a=b'",
+        "Tag.1.Key": "team",
+        "Tag.1.Value": "web",
+        "ClientToken": "one",
+    }
+    assert (found.action, found.body) == (
+        "DescribeImageComponents",
+        {"RegionId": "cn-hangzhou", "MaxResults": "20", "Owner": "SELF", "Name": "nginx"},
+    )
+
+
+@pytest.mark.parametrize("call", CALLS, ids=[call.action for call in CALLS])
+def test_the_sdk_knows_the_calls_and_what_is_said_of_them(call: Call) -> None:
+    request = getattr(models, f"{call.description}Request")().from_map(
+        {**call.only, call.answer: ["x"], "Name": "x", "MaxResults": 20, "NextToken": "x"}
+    )
+    assert len({name for name, value in request.to_map().items() if value}) == 4 + len(call.only)
+    outer, inner = call.members
+    answer = getattr(models, f"{call.description}ResponseBody")().from_map(
+        {outer: {inner: [{name: "x" for name in call.unasked if name != "Parameters"}]}}
+    )
+    (member,) = answer.to_map()[outer][inner]
+    assert member.keys() >= call.unasked - {"Parameters"}
+    made = getattr(models, f"{call.action}ResponseBody")().from_map({call.answer: "x"})
+    assert made.to_map() == {call.answer: "x"}
+
+
 def test_a_content_at_the_limit_arrives_whole(asked: Service, service: local.Service) -> None:
     content = "RUN echo " + "网" * 5_456  # in a URL it would take three times as much
     assert asked.create({**PARAMETERS, "BuildContent": content})
@@ -102,7 +148,7 @@ def test_trouble_that_stays_is_told(
 ) -> None:
     service.answers.extend([trouble] * 9)
     with pytest.raises(
-        Unreachable, match=r"5 attempts to call 127\.0\.0\.1:\d+ failed: "
+        Unreachable, match=r"5 attempts to call `127\.0\.0\.1:\d+` failed: "
     ) as caught:
         asked.create(PARAMETERS)
     assert says in str(caught.value)
@@ -126,7 +172,9 @@ def test_a_port_where_nobody_listens_is_told(pauses: list[float]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         host = f"127.0.0.1:{listener.getsockname()[1]}"
     asked = Service("cn-hangzhou", endpoint(f"http://{host}"), pause=pauses.append)
-    with pytest.raises(Unreachable, match=f"^5 attempts to call {host} failed: could not connect$"):
+    with pytest.raises(
+        Unreachable, match=f"^5 attempts to call `{host}` failed: could not connect$"
+    ):
         asked.create(PARAMETERS)
 
 
@@ -181,7 +229,7 @@ def test_no_credentials_are_told_at_once_and_without_what_was_tried(
         "alibabacloud_credentials.provider.DefaultCredentialsProvider.get_credentials", nothing
     )
     with pytest.raises(
-        Unreachable, match=r"^no credentials found; set ALIBABA_CLOUD_ACC"
+        Unreachable, match=r"^no credentials found; set `ALIBABA_CLOUD_ACC"
     ) as caught:
         asked.create(PARAMETERS)
     assert SECRET not in str(caught.value)
@@ -244,7 +292,7 @@ def test_the_region_decides_whom_to_ask(region: str, host: str) -> None:
 
 @pytest.mark.parametrize("region", ["", "a.example.com/", "cn-hangzhou@example.com", "CN"])
 def test_no_host_is_made_of_what_is_no_region(region: str) -> None:
-    with pytest.raises(ValueError, match="is not a region ID; use one such as cn-hangzhou"):
+    with pytest.raises(ValueError, match="is not a region ID; use one such as `cn-hangzhou`"):
         Service(region)
 
 

@@ -127,8 +127,8 @@ def test_an_override_is_a_place_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("assignment", "says"),
     [
-        ("Name", "use KEY=VALUE"),
-        ("=web", "use KEY=VALUE"),
+        ("Name", "use `KEY=VALUE`"),
+        ("=web", "use `KEY=VALUE`"),
         ("Tag.Key=a", "list items are numbered"),
         ("Tag.3.Key=a", "item 3 of a list with 1 items; number the items 1, 2, 3, …"),
         ("Tag.0.Key=a", "item 0 of a list with 1 items; number the items 1, 2, 3, …"),

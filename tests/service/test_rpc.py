@@ -128,7 +128,7 @@ def test_an_endpoint_is_a_host_or_its_url(text: str, expected: tuple[str, str]) 
     ],
 )
 def test_plain_http_is_for_this_machine_alone(text: str) -> None:
-    with pytest.raises(ValueError, match=r"use https://$|^must be a hostname, "):
+    with pytest.raises(ValueError, match=r"use `https://`$|^must be a hostname, "):
         endpoint(text)
 
 

@@ -78,14 +78,14 @@ def test_no_redirect_is_followed(serve: Serve, status: int) -> None:
     head = f"HTTP/1.1 {status} Go\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n"
     wire = serve(once(head.encode()))
     text = trouble_with(wire)
-    assert text.startswith(f"{wire.host} redirects to 127.0.0.1 ({status})")
+    assert text.startswith(f"`{wire.host}` redirects to `127.0.0.1` ({status})")
     assert not any(each in text for each in ("path", "token", "user", "pw"))
     assert (len(wire.heard), other.heard) == (1, [])
 
 
 def test_a_redirect_is_told_without_its_body(serve: Serve) -> None:
     head = b"HTTP/1.1 307 Go\r\nLocation: https://a.example/\r\nContent-Encoding: gzip\r\n\r\n"
-    assert "redirects to a.example (307)" in trouble_with(serve(pouring(head, _BOMB)))
+    assert "redirects to `a.example` (307)" in trouble_with(serve(pouring(head, _BOMB)))
 
 
 @pytest.mark.parametrize("location", ["", "Location: http://[\r\n", "Location: \x1b]0;x\r\n"])

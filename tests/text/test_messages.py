@@ -19,7 +19,7 @@ from tests.lint.rules.test_examples import run
 from tests.paths import ROOT
 
 ENGLISH = N_("RESTART has arguments")
-CHINESE = "RESTART 不接受参数"
+CHINESE = "RESTART 有参数"
 VARIABLES = ("BUILDLINT_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 RULES = sorted(REGISTRY.rules.values(), key=lambda rule: rule.code)
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -4,7 +4,7 @@ They are pure and deterministic: the same pipeline, the same bytes. What a forma
 is an error that names the parameter, never left out.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
 from buildlint.service.contract import IMAGE_TYPES
@@ -39,15 +39,21 @@ def apart_from_region(
     """
     values = dict(pipeline.parameters)
     region = values.pop("RegionId", None)
-    if values.get("BaseImageType", IMAGE_TYPES[0]) not in IMAGE_TYPES:
-        text = N_("{target} does not support BaseImageType `{type}`; use another --format")
-        fields = {"target": target, "type": values["BaseImageType"]}
-        raise EmitError(Message(text, fields), ("BaseImageType",))
+    takes_only(values, {"BaseImageType": IMAGE_TYPES}, target)
     for name in values:
         if name not in known:
             text = N_("{target} does not support {name}; remove it, or use another --format")
             raise EmitError(Message(text, {"target": target, "name": name}), (name,))
     return region, values
+
+
+def takes_only(values: Mapping[str, Any], known: Mapping[str, Container[str]], target: str) -> None:
+    """Raise EmitError for a value of a parameter that the target knows others of."""
+    for name in known:
+        if name in values and values[name] not in known[name]:
+            text = N_("{target} does not support {name} `{value}`; use another --format")
+            fields = {"target": target, "name": name, "value": values[name]}
+            raise EmitError(Message(text, fields), (name,))
 
 
 def emit(pipeline: "CompiledPipeline", output_format: str, **options: bool) -> str:

@@ -23,8 +23,8 @@ def emit(pipeline: CompiledPipeline) -> str:
     for path, text in leaves(pipeline.parameters):
         if isinstance(text, str) and "\0" in text:
             template = N_(
-                "{name} contains a NUL character, which no command argument can; remove it, or "
-                "choose another --format"
+                "{name} contains a NUL character, which no command argument can; remove it, or use "
+                "another --format"
             )
             offset = len(encode(text.partition("\0")[0]))
             raise EmitError(Message(template, {"name": spelled(path)}), path, offset)

@@ -4,9 +4,10 @@ The region is the stack's, so the template's Description names it. ROS replaces 
 Fn::Sub: texts stand as they are. Without ExecutePipeline, creating the stack would start a build.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from buildlint.compiler.emitters import apart_from_region
+from buildlint.compiler.emitters import apart_from_region, takes_only
 from buildlint.compiler.pipeline import CompiledPipeline
 from buildlint.service.calls import CREATE_PIPELINE
 from buildlint.text.jsontext import dumps
@@ -15,12 +16,13 @@ from buildlint.text.jsontext import dumps
 class _Resource(NamedTuple):
     """What ROS makes of a call: the name of its resource, its type, and its properties.
 
-    The properties have the API's names but for Tags.
+    The properties have the API's names but for Tags. Of some it takes only some of the `values`.
     """
 
     name: str
     type: str
     properties: frozenset[str]
+    values: Mapping[str, tuple[str, ...]] = {}
 
 
 _PIPELINE = _Resource(
@@ -60,6 +62,7 @@ _COMPONENT = _Resource(
             "Tag",
         }
     ),
+    {"ComponentType": ("Build",), "SystemType": ("Linux",)},
 )
 
 
@@ -71,6 +74,7 @@ def emit(pipeline: CompiledPipeline, *, execute: bool = False) -> str:
     is_pipeline = pipeline.call is CREATE_PIPELINE
     resource = _PIPELINE if is_pipeline else _COMPONENT
     region, values = apart_from_region(pipeline, resource.properties, "ROS")
+    takes_only(values, resource.values, "ROS")
     what = "An image pipeline" if is_pipeline else "An image component"
     properties = {"Tags" if name == "Tag" else name: value for name, value in values.items()}
     if is_pipeline:

@@ -55,7 +55,8 @@ def emit(pipeline: CompiledPipeline) -> str:
     is_pipeline = pipeline.call is CREATE_PIPELINE
     arguments = _PIPELINE if is_pipeline else _COMPONENT
     region, values = apart_from_region(pipeline, arguments, "Terraform")
-    _check_limits(values)
+    if is_pipeline:
+        _check_limits(values)
     _check_texts(values)
     if "Tag" in values:
         values["Tag"] = {tag["Key"]: tag.get("Value", "") for tag in values["Tag"]}
@@ -65,19 +66,20 @@ def emit(pipeline: CompiledPipeline) -> str:
         **{arguments[name]: _escaped(value) for name, value in values.items()},
     }
     kind = "alicloud_ecs_image_pipeline" if is_pipeline else "alicloud_ecs_image_component"
-    label = _identifier(values.get("Name") or values.get("ImageName") or "image")
+    unnamed = "image" if is_pipeline else "component"
+    label = _identifier(values.get("Name") or values.get("ImageName") or unnamed)
     return dumps({"resource": {kind: {label: resource}}}) + "\n"
 
 
 def _check_limits(values: Mapping[str, Any]) -> None:
-    """Raise EmitError for what the service takes, but the provider's own checks do not."""
+    """Raise EmitError for what the service takes, but the provider's checks of pipelines do not."""
     for name in ("Name", "ImageName"):
         wrong = [char for char in values.get(name, "") if not char.isascii()]
         if wrong:
             fields = {"name": name, "character": as_written(wrong[0])}
             template = N_(
-                "in Terraform, {name} allows only ASCII letters, digits and : _ . - (not "
-                "{character}); use --set {name}=…, or another --format"
+                "in Terraform, {name} allows only ASCII letters, digits and `: _ . -` (not "
+                "`{character}`); use `--set {name}=…`, or another --format"
             )
             raise EmitError(Message(template, fields), (name,))
     _, most = PARAMETERS["Description"].bounds or (0, 0)
@@ -99,7 +101,7 @@ def _check_texts(values: Mapping[str, Any]) -> None:
         if arrives != text:
             template = N_(
                 "Terraform would change {name}: it normalizes text to Unicode NFC without a BOM; "
-                "write it that way, or use another --format"
+                "normalize it, or use another --format"
             )
             same = takewhile(lambda pair: pair[0] == pair[1], zip(text, arrives, strict=False))
             offset = len(encode("".join(char for char, _ in same)))
@@ -118,5 +120,5 @@ def _escaped(value: object) -> object:
 
 
 def _identifier(name: str) -> str:
-    """Make a name an identifier; names of pipelines start with a letter."""
+    """Make a name an identifier; names of pipelines and components start with a letter."""
     return re.sub("[^A-Za-z0-9_-]+", "_", name)

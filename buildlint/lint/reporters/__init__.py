@@ -16,7 +16,8 @@ class Style(Record):
     """What a reporter may know of the run.
 
     Whether to colour, how many templates, request files and components were read, how many problems
-    were fixed, whether to leave out the summary, and what to type for safe fixes.
+    were fixed, whether to leave out the summary, and which command takes the flags for fixes: ''
+    for this one.
     """
 
     colour: bool = False
@@ -24,7 +25,7 @@ class Style(Record):
     requests: int = 0
     fixed: int = 0
     quiet: bool = False
-    fixes_with: str = "--fix"
+    fixed_by: str = ""
     components: int = 0
 
 
@@ -101,9 +102,12 @@ def _files(style: Style) -> Message:
             for count, each in zip(counts, _PARTS, strict=True)
             if count
         ]
-        *first, last = parts
-        joined = translated(N_(", ")).join(first)
-        return Message(N_("{first} and {last}"), {"first": joined, "last": last})
+        first, *others, last = parts
+        if not others:
+            return Message(N_("{first} and {last}"), {"first": first, "last": last})
+        # In Chinese, a number is set off from the word before it, but not from a comma.
+        fields = {"first": first, "second": others[0].lstrip(), "last": last}
+        return Message(N_("{first}, {second} and {last}"), fields)
     count = style.files or style.components
     return Message(shape, {"count": number(count), "requests": number(style.requests)})
 
@@ -114,10 +118,11 @@ def _hint(diagnostics: Sequence[Diagnostic], style: Style) -> str:
         return ""
     fixes = [found.fix for found in diagnostics if found.fix]
     safe = sum(fix.safe for fix in fixes)
+    flags = "--fix" if safe else "--fix --unsafe-fixes"
     fields = {
         "safe": number(safe),
         "unsafe": number(len(fixes) - safe),
-        "fix": style.fixes_with,
+        "fix": f"`{style.fixed_by} {flags}`" if style.fixed_by else flags,
     }
     return f"{Message(_HINTS[safe > 0][len(fixes) > safe], fields)}\n"
 
@@ -160,7 +165,7 @@ _COUNTS = {
 _HINTS = (
     (
         N_("Run `buildlint rule <CODE>` for details."),
-        N_("{unsafe} fixable with {fix} --unsafe-fixes. Run `buildlint rule <CODE>` for details."),
+        N_("{unsafe} fixable with {fix}. Run `buildlint rule <CODE>` for details."),
     ),
     (
         N_("[*] {safe} fixable with {fix}. Run `buildlint rule <CODE>` for details."),

@@ -32,8 +32,8 @@ def run_here_document(node: Run, context: Context) -> Iterator[Finding]:
     for document in node.here_documents:
         message = Message(
             N_(
-                "heredocs are not supported in RUN; use printf '%s\\n' 'first line' 'second line' "
-                "> FILE"
+                "heredocs are not supported in RUN; use `printf '%s\\n' 'first line' 'second line' "
+                "> FILE`"
             )
         )
         yield Finding(document.span, message)
@@ -80,7 +80,7 @@ def run_exec_form(node: Run, context: Context) -> Iterator[Finding]:
         message = Message(
             N_(
                 "this is meant as a JSON array, which is not documented for RUN and has no single "
-                "quotes; write RUN {script}"
+                "quotes; use `RUN {script}`"
             ),
             {"script": shown(script)},
         )
@@ -193,7 +193,7 @@ def _malformed_array(node: Invalid, command: str) -> Iterator[Finding]:
     if node.command == command and node.reason is Reason.MALFORMED:
         message = Message(
             N_(
-                "{command} starts with [ but is not a valid JSON array of strings; use "
+                "{command} starts with `[` but is not a valid JSON array of strings; use "
                 "`{example}`, or remove the bracket"
             ),
             {"command": command, "example": COMMANDS[command].example},
@@ -206,7 +206,7 @@ def _malformed_array(node: Invalid, command: str) -> Iterator[Finding]:
     "BL370",
     "malformed-cmd",
     Severity.ERROR,
-    summary=N_("CMD starts with [ but is not a JSON array of strings"),
+    summary=N_("CMD starts with `[` but is not a JSON array of strings"),
     service_code=ServiceCode.INVALID_CMD,
     bad=FROM + "CMD ['/usr/bin/app', '--port', '80']\n",
     good=FROM + 'CMD ["/usr/bin/app", "--port", "80"]\n',
@@ -223,7 +223,7 @@ def malformed_cmd(node: Invalid, context: Context) -> Iterator[Finding]:
     "BL371",
     "malformed-entrypoint",
     Severity.ERROR,
-    summary=N_("ENTRYPOINT starts with [ but is not a JSON array of strings"),
+    summary=N_("ENTRYPOINT starts with `[` but is not a JSON array of strings"),
     service_code=ServiceCode.INVALID_ENTRYPOINT,
     bad=FROM + 'ENTRYPOINT ["/usr/bin/app",]\n',
     good=FROM + 'ENTRYPOINT ["/usr/bin/app"]\n',
@@ -254,11 +254,11 @@ def malformed_component(node: Invalid, context: Context) -> Iterator[Finding]:
     if node.command != "COMPONENT":
         return
     if node.reason is Reason.NO_ARGUMENTS:
-        text = N_("COMPONENT has no component; add its ID: ic-<id>")
+        text = N_("COMPONENT has no component; add its ID: `ic-<id>`")
         yield Finding(node.span, Message(text))
     elif node.reason is Reason.MALFORMED:
         text = N_(
-            "not a valid COMPONENT; use ic-<id>, ic-<id> --<name> <value> …, or "
-            "acs:ecs:<region>:<account>:imagecomponent/<name>/<version>"
+            "not a valid COMPONENT; use `ic-<id>`, `ic-<id> --<name> <value> …`, or "
+            "`acs:ecs:<region>:<account>:imagecomponent/<name>/<version>`"
         )
         yield Finding(node.place, Message(text))

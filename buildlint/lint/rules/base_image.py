@@ -120,8 +120,8 @@ def from_without_image(node: From | Invalid, context: Context) -> Iterator[Findi
     without it, BaseImageType and BaseImage in the request set the base image.
     """
     text = N_(
-        "FROM has no image; use IMAGE:<image-id> or IMAGE_FAMILY:<family>, for example "
-        "IMAGE_FAMILY:acs:ubuntu_22_04_x64"
+        "FROM has no image; use `IMAGE:<image-id>` or `IMAGE_FAMILY:<family>`, for example "
+        "`IMAGE_FAMILY:acs:ubuntu_22_04_x64`"
     )
     if isinstance(node, Invalid):
         if node.command == "FROM" and node.reason is Reason.NO_ARGUMENTS:
@@ -132,7 +132,7 @@ def from_without_image(node: From | Invalid, context: Context) -> Iterator[Findi
         whole = covering(node.images)
         fields = {"reference": "".join(image.text for image in node.images)}
         fix = Fix(
-            Message(N_("Replace with {reference}"), fields),
+            Message(N_("Replace with `{reference}`"), fields),
             (Edit(whole, fields["reference"]),),
             safe=True,
         )
@@ -173,7 +173,7 @@ def from_extra_words(node: From, context: Context) -> Iterator[Finding]:
             "`{flag}`"
         )
         edit = Edit(Span(flag.span.start, _next_word(node, flag.span.end)), "")
-        fix = Fix(Message(N_("Delete the flag")), (edit,), safe=True)
+        fix = Fix(Message(N_("Remove the flag")), (edit,), safe=True)
         yield Finding(flag.span, Message(text, {"flag": shown(flag.text)}), fix)
     found = swallowed(node)
     if found and (found.ends_line or found.fix.safe):
@@ -208,7 +208,7 @@ _SUPERFLUOUS = regex(r"(?i)as [\w.-]+|#.*")
     "BL205",
     "from-image-type",
     Severity.ERROR,
-    summary=N_("FROM is not IMAGE:<image-id> or IMAGE_FAMILY:<family>"),
+    summary=N_("FROM is not `IMAGE:<image-id>` or `IMAGE_FAMILY:<family>`"),
     service_code=ServiceCode.INVALID_FROM,
     bad="FROM ubuntu:22.04\n",
     good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
@@ -234,7 +234,7 @@ def from_image_type(node: From, context: Context) -> Iterator[Finding]:
         yield _to_replace(image, text, fields, safe=False)
     else:
         text = N_(
-            "`{reference}` is not an ECS image; use IMAGE:<image-id> or IMAGE_FAMILY:<family>"
+            "`{reference}` is not an ECS image; use `IMAGE:<image-id>` or `IMAGE_FAMILY:<family>`"
         )
         yield Finding(image.span, Message(text, {"reference": shown(image.text)}))
 
@@ -242,7 +242,7 @@ def from_image_type(node: From, context: Context) -> Iterator[Finding]:
 def _to_replace(image: ImageReference, text: str, fields: dict[str, str], *, safe: bool) -> Finding:
     """Find a reference that has a replacement among the fields of the message."""
     edit = Edit(image.span, fields["replacement"])
-    fix = Fix(Message(N_("Replace with {replacement}"), fields), (edit,), safe=safe)
+    fix = Fix(Message(N_("Replace with `{replacement}`"), fields), (edit,), safe=safe)
     return Finding(image.span, Message(text, {**fields, "reference": shown(image.text)}), fix)
 
 
@@ -330,11 +330,11 @@ def unusual_image_id(template: Template, context: Context) -> Iterator[Finding]:
     if _is_usual_id(image):
         return
     text = (
-        N_("`{image}` looks like an image family; use IMAGE_FAMILY instead of IMAGE")
+        N_("`{image}` looks like an image family; use `IMAGE_FAMILY` instead of `IMAGE`")
         if image.startswith(FAMILY_PREFIX)
         else N_(
-            "`{image}` does not look like an image ID (custom: m-…, public: ….vhd or ….qcow2); "
-            "check it"
+            "`{image}` does not look like an image ID (custom: `m-…`, public: `….vhd` or "
+            "`….qcow2`); check it"
         )
     )
     yield Finding(context.base.place, Message(text, {"image": shown(image)}))
@@ -360,8 +360,8 @@ def public_image_id(template: Template, context: Context) -> Iterator[Finding]:
     if family := family_of(context.base.image.image):
         message = Message(
             N_(
-                "public images are retired over time; use IMAGE_FAMILY instead, for example "
-                "{family}"
+                "public images are retired over time; use `IMAGE_FAMILY` instead, for example "
+                "`{family}`"
             ),
             {"family": family},
         )
@@ -387,8 +387,8 @@ def _windows_base(context: Context) -> EffectiveBase | None:
     having=(From, Request),
 )
 def windows_base_image(template: Template, context: Context) -> Iterator[Finding]:
-    """All commands except COMPONENT and RESTART run in a shell on Linux. The service's table of
-    errors rejects Windows images; its newer documentation allows components on them.
+    """All commands except COMPONENT and RESTART run in a shell on Linux. The table of errors in the
+    documentation rejects Windows images; newer pages allow components on them.
     """
     base = _windows_base(context)
     if base is None:
@@ -426,18 +426,18 @@ def windows_components(template: Template, context: Context) -> Iterator[Finding
 @rule(
     Template,
     "BL212",
-    "misspelt-family",
+    "misspelled-family",
     Severity.WARNING,
     summary=N_("No public image family has this name, but one almost does"),
     bad="FROM IMAGE_FAMILY:acs:ubuntu-22-04-x64\n",
     good="FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n",
     having=(From, Request),
 )
-def misspelt_family(template: Template, context: Context) -> Iterator[Finding]:
-    """The build finds out about a family that does not exist only when it starts. The names of
-    public families have underscores between their parts, and most of them more numbers than the
-    release: `acs:debian_12_11_x64`. Sources: the service's table of public images, and a list of
-    2026.
+def misspelled_family(template: Template, context: Context) -> Iterator[Finding]:
+    """That a family does not exist is noticed only when the build starts. The names of public
+    families have underscores between their parts, and most of them more numbers than the release:
+    `acs:debian_12_11_x64`. Sources: the service's table of public images (2025), and the families
+    that were available in 2026.
     """
     base = context.base
     if base is None or base.image.type != "IMAGE_FAMILY":
@@ -446,7 +446,7 @@ def misspelt_family(template: Template, context: Context) -> Iterator[Finding]:
         fields = {"image": shown(base.image.image), "family": family}
         text = N_("there is no public family `{image}`; did you mean `{family}`?")
         edit = Edit(base.place.span, family)
-        fix = Fix(Message(N_("Write {family}"), fields), (edit,), safe=False)
+        fix = Fix(Message(N_("Replace with `{family}`"), fields), (edit,), safe=False)
         is_of_template = base.place.source is context.source
         yield Finding(base.place, Message(text, fields), fix if is_of_template else None)
 
@@ -542,8 +542,8 @@ def malformed_image(template: Template, context: Context) -> Iterator[Finding]:
 )
 def from_in_test(node: From, context: Context) -> Iterator[Finding]:
     """TestContent runs on an instance that is started from the new image, so it has no base image
-    of its own. Its commands are those of a template, and its limit is 16 KB, too; every mistake in
-    it earns the same error code.
+    of its own. Its commands are those of a template, and its limit is 16 KB, too; every error in it
+    returns the same error code.
     """
     text = N_("tests run on the new image; remove FROM")
     yield Finding(node.keyword.span, Message(text))

@@ -78,7 +78,7 @@ def _full_width(node: Invalid, context: Context) -> Finding | None:
     fields = {"word": shown(word), "plain": plain}
     text = N_("`{word}` contains full-width characters; use `{plain}` and a space in ASCII")
     edit = Edit(Span(start, start + letters + blanks), f"{plain} " if blanks else plain)
-    fix = Fix(Message(N_("Replace with {plain} in ASCII"), fields), (edit,), safe=True)
+    fix = Fix(Message(N_("Replace with `{plain}` in ASCII"), fields), (edit,), safe=True)
     return Finding(node.keyword.span, Message(text, fields), fix)
 
 
@@ -124,7 +124,7 @@ def _mistyped(node: Invalid, context: Context) -> Finding | None:
     # Where more than a mistyped keyword stands there (COPY:a), a fix would lose the rest.
     is_on_one_line = span.end - span.start == len(node.keyword.text)
     if word.isalpha() and abs(len(word) - len(suggestion)) <= 1 and is_on_one_line:
-        text = N_("Replace with {suggestion}")
+        text = N_("Replace with `{suggestion}`")
         fix = Fix(Message(text, fields), (Edit(span, suggestion),), safe=False)
     text = N_("`{word}` is not a command; did you mean `{suggestion}`?")
     return Finding(span, Message(text, fields), fix)
@@ -169,7 +169,7 @@ def _without_arguments(end: Span, arguments: LogicalText) -> Fix:
     if operator := _OPERATOR.match(arguments.text):
         behind = arguments.at(operator.end(), len(arguments.text)).start
         edit = Edit(Span(end.start, behind), "\nRUN ")
-        return Fix(Message(N_("Write a RUN of its own")), (edit,), safe=False)
+        return Fix(Message(N_("Move to a RUN of its own")), (edit,), safe=False)
     is_superfluous = _SUPERFLUOUS.fullmatch(arguments.text) is not None
     return Fix(
         Message(N_("Remove everything after RESTART")), (Edit(end, ""),), safe=is_superfluous

@@ -234,7 +234,7 @@ _OF_TYPES = {
     PropertyType.NUMBER: N_("`{name}` must be a number"),
     PropertyType.BOOLEAN: N_("`{name}` must be `true` or `false`"),
 }
-_NUMBER = regex("^-?[0-9]+(?:[.][0-9]+)?$")
+NUMBER = regex("^-?[0-9]+(?:[.][0-9]+)?$")
 
 
 def _fits(value: Value, wanted: str) -> bool:
@@ -244,7 +244,7 @@ def _fits(value: Value, wanted: str) -> bool:
     if wanted == PropertyType.STRING or "{{" in value.text:
         return True
     if wanted == PropertyType.NUMBER:
-        return value.kind in ("integer", "float") or bool(_NUMBER.fullmatch(value.text))
+        return value.kind in ("integer", "float") or bool(NUMBER.fullmatch(value.text))
     return value.kind == "boolean" or value.text.lower() in ("true", "false")
 
 

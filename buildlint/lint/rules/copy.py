@@ -30,13 +30,13 @@ def copy_arguments(node: Copy, context: Context) -> Iterator[Finding]:
     if is_comment(places[2:]):
         yield trailing_comment(places[2:])
     elif places and places[0].text.startswith("["):
-        text = N_("COPY does not support JSON arrays; use COPY <source> <directory>")
+        text = N_("COPY does not support JSON arrays; use `COPY <source> <directory>`")
         yield Finding(covering(places), Message(text))
     elif len(places) == 1:
-        text = N_("COPY has no target directory; use COPY {source} <directory>")
+        text = N_("COPY has no target directory; use `COPY {source} <directory>`")
         yield Finding(places[0].span, Message(text, {"source": shown(places[0].text)}))
     elif not places:
-        text = N_("COPY has no source and no target directory; use COPY <source> <directory>")
+        text = N_("COPY has no source and no target directory; use `COPY <source> <directory>`")
         yield Finding(node.span, Message(text))
     elif len(places) > 2:  # noqa: PLR2004 - source and directory
         text = N_("COPY takes one source and one directory; use one COPY for each source")
@@ -83,7 +83,7 @@ def copy_flag(node: Copy, context: Context) -> Iterator[Finding]:
 def copy_url_query(node: Copy, context: Context) -> Iterator[Finding]:
     """The build instance downloads the file with wget, and names it after the end of the URL. Query
     strings are not supported, and so signed OSS URLs are not either. Download such a file in a RUN,
-    with curl -o.
+    with `curl -o`.
     """
     for location in node.locations[:1]:
         if location.query:
@@ -114,7 +114,9 @@ def copy_url_scheme(node: Copy, context: Context) -> Iterator[Finding]:
     for location in node.locations[:1]:
         if location.scheme and location.scheme.text.lower() not in URL_SCHEMES:
             message = Message(
-                N_("COPY does not support {scheme}; use an http://, https:// or ftp:// URL"),
+                N_(
+                    "COPY does not support `{scheme}`; use an `http://`, `https://` or `ftp://` URL"
+                ),
                 {"scheme": location.scheme.text},
             )
             yield Finding(location.scheme.span, message)
@@ -136,8 +138,8 @@ def copy_here_document(node: Copy, context: Context) -> Iterator[Finding]:
     """
     for document in node.here_documents:
         text = N_(
-            "COPY does not support heredocs; use RUN printf '%s\\n' 'first line' 'second line' > "
-            "FILE"
+            "COPY does not support heredocs; use `RUN printf '%s\\n' 'first line' 'second line' > "
+            "FILE`"
         )
         yield Finding(document.span, Message(text))
 

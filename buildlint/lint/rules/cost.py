@@ -28,7 +28,7 @@ from buildlint.text.span import Span
     good=request_example("DeleteInstanceOnFailure = true\n"),
 )
 def instance_kept_on_failure(request: Request, context: Context) -> Iterator[Finding]:
-    """Builds run on a pay-as-you-go instance. With DeleteInstanceOnFailure = false, a build that
+    """Builds run on a pay-as-you-go instance. With `DeleteInstanceOnFailure = false`, a build that
     fails leaves the instance running for debugging, and you pay for it until you release it. Each
     further failure leaves another one. Source: CreateImagePipeline, DeleteInstanceOnFailure.
     """
@@ -36,7 +36,7 @@ def instance_kept_on_failure(request: Request, context: Context) -> Iterator[Fin
         message = Message(
             N_(
                 "if the build fails, the instance keeps running and is billed until you release "
-                "it; set true when you are done debugging"
+                "it; set `true` after debugging"
             )
         )
         yield Finding(request.place("DeleteInstanceOnFailure"), message)
@@ -249,7 +249,7 @@ def large_system_disk(request: Request, context: Context) -> Iterator[Finding]:
         message = Message(
             N_(
                 "every instance of this image pays for a system disk of {size} GiB or more; use "
-                "{usual} unless the build needs more"
+                "`{usual}` unless the build needs more"
             ),
             {"size": size, "usual": _USUAL_DISK},
         )

@@ -80,7 +80,7 @@ def _restart(node: Run, command: Command) -> Fix | None:
     if not is_all or not _REBOOTS[command.name].fullmatch(" ".join(command.words)):
         return None
     whole = Span(node.keyword.span.start, node.arguments.span.end)
-    return Fix(Message(N_("Replace with RESTART")), (Edit(whole, "RESTART"),), safe=False)
+    return Fix(Message(N_("Replace with `RESTART`")), (Edit(whole, "RESTART"),), safe=False)
 
 
 # --- the agent -----------------------------------------------------------------------------------
@@ -119,8 +119,8 @@ def cloud_assistant_removed(node: Run, context: Context) -> Iterator[Finding]:
     the build fails at this step, or at the first step after a RESTART, and instances of the image
     cannot be managed. You pay for the build instance until then.
 
-    Source: the service's documentation of the Cloud Assistant Agent, whose services are aliyun and
-    AssistDaemon.
+    Source: the service's documentation of the Cloud Assistant Agent, whose services are `aliyun`
+    and `AssistDaemon`.
     """
     script = context.shell(node)
     for command in script.named(*_AGENT_COMMANDS):
@@ -130,7 +130,7 @@ def cloud_assistant_removed(node: Run, context: Context) -> Iterator[Finding]:
                 continue
             if _says(command, verbs) and not command.has_flag(*_ELSEWHERE):
                 text = N_(
-                    "{name} belongs to the Cloud Assistant agent, which runs the build steps; do "
+                    "`{name}` belongs to the Cloud Assistant agent, which runs the build steps; do "
                     "not stop or remove it"
                 )
                 yield Finding(script.span(word), Message(text, {"name": shown(word.text)}))
@@ -159,9 +159,9 @@ _SYSTEM = regex(
     programs=("rm",),
 )
 def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
-    """An image is a complete machine: without /etc, /usr, /var or /boot it does not boot, and Cloud
-    Assistant, which runs the steps, is deleted with them. Usually a subdirectory was meant, or a
-    variable before the slash was empty.
+    """An image is a complete machine: without `/etc`, `/usr`, `/var` or `/boot` it does not boot,
+    and Cloud Assistant, which runs the steps, is deleted with them. Usually a subdirectory was
+    meant, or a variable before the slash was empty.
 
     Sources: rm(1), and hier(7) on the contents of the directories.
     """
@@ -173,8 +173,8 @@ def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
             path = _path(word, node, context) if word.is_literal and word.text else ""
             if path and _SYSTEM.fullmatch(path):
                 text = N_(
-                    "this deletes {path}, and the system does not work without it; name the "
-                    "subdirectory that you mean"
+                    "this deletes `{path}`, and the system does not work without it; use the path "
+                    "of the subdirectory"
                 )
                 yield Finding(script.span(word), Message(text, {"path": shown(path)}))
 
@@ -273,10 +273,10 @@ _FAILS = regex(r"\b(?:(?:exit|return)\b(?!\s+0\b)|false\b)")
     having=(Run,),
 )
 def sshd_unchecked(node: Template, context: Context) -> Iterator[Finding]:
-    """With an error in its configuration, sshd does not start, and nobody can log in by SSH.
-    `systemctl reload` may not notice: it sends a signal, sshd exits, and the step succeeds all the
-    same. So it does if a restart fails and the shell goes on. `sshd -t` reports the line with the
-    error and fails the step, and so does a restart whose failure ends the step.
+    """With an error in its configuration, sshd does not start, and instances cannot be reached by
+    SSH. `systemctl reload` may not notice: it sends a signal, sshd exits, and the step still
+    succeeds. It also does if a restart fails and the shell continues. `sshd -t` reports the line
+    with the error and fails the step, and so does a restart whose failure ends the step.
 
     Sources: sshd(8) on `-t` and SIGHUP, systemctl(1).
     """
@@ -346,7 +346,7 @@ def netplan_unchecked(node: Template, context: Context) -> Iterator[Finding]:
         for word in files:
             if _NETPLAN_FILE.fullmatch(word.text):
                 text = N_(
-                    "nothing checks this file, and with an error in it the machine boots without a "
+                    "nothing checks this file, and with an error in it instances boot without a "
                     "network; add `netplan generate` after it"
                 )
                 unchecked[word.text] = Finding(script.span(word), Message(text))

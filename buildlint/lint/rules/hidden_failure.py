@@ -166,7 +166,7 @@ def _from_the_start(node: Run, command: str) -> Fix:
     place = node.arguments.at(start, start + 1).start if node.arguments else node.span.end
     edit = Edit(Span(place, place), f"{command}{joint}")
     return Fix(
-        Message(N_("Add {command} at the start of the RUN"), {"command": command}),
+        Message(N_("Add `{command}` at the start of the RUN"), {"command": command}),
         (edit,),
         safe=False,
     )
@@ -183,7 +183,7 @@ def _from_the_start(node: Run, command: str) -> Fix:
 )
 def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     """A step fails only if its shell fails, and a shell returns the status of its last command. A
-    failure before a `;` is lost: the build goes on, and the image lacks a part, which shows only
+    failure before a `;` is lost: the build continues, and the image lacks a part, which shows only
     when an instance is started from it. `set -e` stops the shell at the first failure (bash manual,
     "The Set Builtin"), and so does `&&` between the commands.
     """
@@ -211,14 +211,14 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
         if leaves or is_checked or command.end <= last_status:
             continue
         advice = N_(
-            "if `{command}` fails, the RUN goes on and may still succeed; add `set -e` at its "
+            "if `{command}` fails, the RUN continues and may still succeed; add `set -e` at its "
             "start, or join the commands with `&&`"
         )
         # What is tested goes on whatever is set, and another shell sets it for itself.
         if command.is_exempt or command.is_nested:
             advice = N_(
-                "if `{command}` fails, the RUN goes on, because `set -e` has no effect here; join "
-                "the commands with `&&`"
+                "if `{command}` fails, the RUN continues, because `set -e` has no effect here; "
+                "join the commands with `&&`"
             )
         fix = None
         # Left of && a failure does not end the shell, whatever is set.
@@ -253,10 +253,10 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
     """A pipe returns the status of its last command, unless `set -o pipefail` is set (bash manual,
     "Pipelines"). If a download breaks off, the reader gets half of the text or none and succeeds,
     and so does the step: the image contains an empty file. With `set -e` as well, the step ends
-    there, whatever follows the pipe. A step is read by /bin/sh. On Debian and Ubuntu that is dash,
-    where `set -o pipefail` itself fails the step: there, and if the system is not known, run the
-    pipe with `bash -eo pipefail -c`, or download to a file first. There is no SHELL command to set
-    the option for all RUNs: set it in each of them.
+    there, whatever follows the pipe. Steps are run by `/bin/sh`. On Debian and Ubuntu, that is
+    dash, where `set -o pipefail` itself fails the step: there, and if the system is not known, run
+    the pipe with `bash -eo pipefail -c`, or download to a file first. There is no SHELL command to
+    set the option for all RUNs: set it in each of them.
     """
     script = context.shell(node)
     text = node.argument_text
@@ -348,7 +348,7 @@ def _stops_early(reader: Command) -> bool:
     good=FROM + "RUN dnf install -y nginx\n",
 )
 def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
-    """`|| true` lets the build go on if a mirror is unreachable for a moment or a name is
+    """`|| true` lets the build continue if a mirror is unreachable for a moment or a name is
     misspelled, and the package is missing in the image. A failed build costs minutes; an image
     without its package costs you every instance that is started from it.
     """
@@ -369,8 +369,8 @@ def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
     for command, fallback, name in ignored.values():
         message = Message(
             N_(
-                "if `{command}` fails, the build goes on without its result; remove `{fallback}`, "
-                "or handle the failure"
+                "if `{command}` fails, the build continues without its result; remove "
+                "`{fallback}`, or handle the failure"
             ),
             {"command": name, "fallback": shown(text[fallback.start : fallback.end])},
         )
@@ -453,9 +453,8 @@ _CHECKERS = ("sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum", "gpg", "gp
     programs=("curl",),
 )
 def curl_without_fail(node: Run, context: Context) -> Iterator[Finding]:
-    """If the server answers with 404 or 500, curl saves the error page and succeeds, unless
-    `--fail` is set (curl manual, `-f, --fail`). The build goes on with a web page instead of the
-    file.
+    """If the server returns 404 or 500, curl saves the error page and succeeds, unless `--fail` is
+    set (curl manual, `-f, --fail`). The build continues with a web page instead of the file.
     """
     script = context.shell(node)
     if script.runs(*_CHECKERS):

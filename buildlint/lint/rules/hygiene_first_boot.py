@@ -53,12 +53,13 @@ _RESTORED = regex(
 def cloud_init_disabled(node: Run, context: Context) -> Iterator[Finding]:
     """cloud-init applies the settings that an instance is created with: hostname, key pair or
     password, network, user data, and the full size of the disk. Without it, instances start as
-    copies of the build instance, and perhaps nobody can log in. To keep it from managing one thing,
-    disable only that, for example with `network: {config: disabled}` in /etc/cloud/cloud.cfg.d.
-    Sources: cloud-init, "How to disable cloud-init", and its datasource AliYun.
+    copies of the build instance, and logging in may be impossible. To keep it from managing one
+    thing, disable only that, for example with `network: {config: disabled}` in
+    `/etc/cloud/cloud.cfg.d`. Sources: cloud-init, "How to disable cloud-init", and its datasource
+    AliYun.
     """
     text = N_(
-        "{name}: without cloud-init, instances get no hostname, key pair, password or user data; "
+        "`{name}`: without cloud-init, instances get no hostname, key pair, password or user data; "
         "keep it, or disable parts of it"
     )
     restored = context.last_place(_RESTORED)
@@ -99,8 +100,8 @@ def host_name_in_image(node: Run, context: Context) -> Iterator[Finding]:
     """A hostname belongs to one machine. When a new instance starts, cloud-init sets the hostname
     that the instance was created with (RunInstances, HostName), and the one in the image is lost;
     until then, and without cloud-init, all instances have the same. To keep it, set
-    `preserve_hostname: true` in /etc/cloud/cloud.cfg.d. Source: cloud-init, modules "Set Hostname"
-    and "Update Hostname".
+    `preserve_hostname: true` in `/etc/cloud/cloud.cfg.d`. Source: cloud-init, modules "Set
+    Hostname" and "Update Hostname".
     """
     script = context.shell(node)
     names = [word for word in _host_names(script) if not _NO_NAME.fullmatch(word.text)]
@@ -136,17 +137,17 @@ _KEEPS_RESOLVER = regex(
     "BL909",
     "name-servers-in-image",
     Severity.INFO,
-    summary=N_("Name servers are written into /etc/resolv.conf"),
+    summary=N_("Name servers are written into `/etc/resolv.conf`"),
     bad=FROM + "RUN echo 'nameserver 223.5.5.5' > /etc/resolv.conf\n",
     good=FROM + "RUN nmcli connection modify eth0 ipv4.dns 223.5.5.5\n",
     is_default=False,
 )
 def name_servers_in_image(node: Run, context: Context) -> Iterator[Finding]:
-    """/etc/resolv.conf is written by NetworkManager, dhclient or systemd-resolved, with the name
+    """`/etc/resolv.conf` is written by NetworkManager, dhclient or systemd-resolved, with the name
     servers of the network that the instance starts in. What is written into the image is lost at
     the first boot, and during the rest of the build the internal mirrors may not be found. Set
-    permanent name servers in the connection, or in a file in /etc/systemd/resolved.conf.d. Sources:
-    NetworkManager.conf(5), "rc-manager"; systemd-resolved.service(8), "/etc/resolv.conf".
+    permanent name servers in the connection, or in a file in `/etc/systemd/resolved.conf.d`.
+    Sources: NetworkManager.conf(5), "rc-manager"; systemd-resolved.service(8), "/etc/resolv.conf".
     """
     script = context.shell(node)
     places = [
@@ -157,7 +158,7 @@ def name_servers_in_image(node: Run, context: Context) -> Iterator[Finding]:
     ]
     if places and not context.says(_KEEPS_RESOLVER):
         text = N_(
-            "/etc/resolv.conf is overwritten when an instance starts; set name servers with nmcli, "
-            "netplan or resolved.conf.d"
+            "`/etc/resolv.conf` is overwritten when an instance starts; set name servers with "
+            "`nmcli`, netplan or `resolved.conf.d`"
         )
         yield from (Finding(script.span(word), Message(text)) for word in places)

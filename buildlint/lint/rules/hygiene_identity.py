@@ -69,10 +69,10 @@ _STATE = _Trait(
     having=(Run,),
 )
 def machine_id_left(node: Template, context: Context) -> Iterator[Finding]:
-    """The build instance has booted, so /etc/machine-id has been written, and systemd does not
+    """The build instance has booted, so `/etc/machine-id` has been written, and systemd does not
     replace an existing ID. All instances of the image share it, and everything derived from it,
     such as DHCP client identifiers and journal names. In an image for many machines, the file
-    should be empty or missing; every boot writes it again, that of RESTART included. Sources:
+    should be empty or missing; every boot writes it again, also that of RESTART. Sources:
     machine-id(5); systemd, "Safely Building Images". The service's documentation does not say that
     the file is emptied.
     """
@@ -120,10 +120,10 @@ def host_keys_left(node: Template, context: Context) -> Iterator[Finding]:
     having=(Run,),
 )
 def cloud_init_state_left(node: Template, context: Context) -> Iterator[Finding]:
-    """/var/lib/cloud contains the user data and metadata of the build instance, and markers of what
-    has been done. cloud-init detects a new instance by its ID and starts over, but what runs only
-    once (`cloud-init-per once`, scripts/per-once) has run, and with `manual_cache_clean` a new
-    instance is taken for the old one. After `cloud-init clean`, the next boot is a first boot.
+    """`/var/lib/cloud` contains the user data and metadata of the build instance, and markers of
+    what has been done. cloud-init detects a new instance by its ID and starts over, but what runs
+    only once (`cloud-init-per once`, `scripts/per-once`) has run, and with `manual_cache_clean` a
+    new instance is taken for the old one. After `cloud-init clean`, the next boot is a first boot.
     Source: cloud-init, "First boot determination" and "clean".
     """
     text = N_(

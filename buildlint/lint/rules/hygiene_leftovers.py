@@ -108,9 +108,9 @@ def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
     """An instance does not need what the package manager has downloaded: packages that apt-get
     keeps after installing them, lists of dnf and yum that are outdated when the instance starts,
     archives of pip and npm. They make the image larger, copying it to other regions slower, and its
-    snapshot more expensive. Unlike container images, machine images of Debian and Ubuntu have no
-    hook that runs `apt-get clean`. Packages installed after the cleanup fill the cache again.
-    Sources: apt-get(8), clean; dnf(8), clean; zypper(8), clean; pip, "Caching"; npm-cache.
+    snapshot more expensive. Unlike container images, ECS images of Debian and Ubuntu have no hook
+    that runs `apt-get clean`. Packages installed after the cleanup fill the cache again. Sources:
+    apt-get(8), clean; dnf(8), clean; zypper(8), clean; pip, "Caching"; npm-cache.
     """
     left: dict[_Cache, tuple[Span, str]] = {}
     for instruction in node.instructions:
@@ -119,8 +119,8 @@ def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
         elif isinstance(instruction, Run):
             _follow_caches(instruction, context.shell(instruction), left)
     text = N_(
-        "the files downloaded here stay in {path}, in the image and all its copies; add `{advice}` "
-        "after this"
+        "the files downloaded here stay in `{path}`, in the image and all its copies; add "
+        "`{advice}` after this"
     )
     for cache, (at, program) in left.items():
         if not context.commands_say(cache.spared):
@@ -199,7 +199,7 @@ _HISTORY = regex(r"_history\b|HISTFILE|\bset\s+-o\s+history\b")
 def history_not_cleared(node: Run, context: Context) -> Iterator[Finding]:
     """RUN is a script: its shell has no history and neither reads nor writes one, so `history -c`
     clears an empty list, and `history -w` has no file. What was typed on the machine that the base
-    image was made from is in ~/.bash_history, and stays there. For the same reason, a template
+    image was made from is in `~/.bash_history`, and stays there. For the same reason, a template
     leaves no history to delete. Source: bash(1), "HISTORY".
     """
     script = context.shell(node)

@@ -33,10 +33,10 @@ _TEMPORARY = regex(r"/(?:var/)?tmp(?:/.*)?")
     having=(Copy, Run),
 )
 def temporary_file_left(node: Template, context: Context) -> Iterator[Finding]:
-    """An image is a copy of the build instance's disk, with /tmp and /var/tmp. Files that were
+    """An image is a copy of the build instance's disk, with `/tmp` and `/var/tmp`. Files that were
     downloaded or unpacked there are paid for in each copy of the image, and may reveal what its
-    users should not see. Some systems empty /tmp at boot, but none /var/tmp. Sources: hier(7), /tmp
-    and /var/tmp; tmpfiles.d(5).
+    users should not see. Some systems empty `/tmp` at boot, but none `/var/tmp`. Sources: hier(7),
+    /tmp and /var/tmp; tmpfiles.d(5).
     """
     left: dict[str, Span] = {}
     folder = "/"
@@ -54,7 +54,7 @@ def temporary_file_left(node: Template, context: Context) -> Iterator[Finding]:
             case Run():
                 _follow_files(context.shell(instruction), folder, left)
     for path, at in left.items():
-        text = N_("{path} stays in the image; remove it after the last step that needs it")
+        text = N_("`{path}` stays in the image; remove it after the last step that needs it")
         yield Finding(at, Message(text, {"path": shown(path)}))
 
 

@@ -54,7 +54,9 @@ def comment_in_front_of_continuation(node: Run, context: Context) -> Iterator[Fi
     comment, end = found
     fields = {"lost": shown(text.text[end : comment.end].strip(), 40)}
     message = Message(
-        N_("this comment goes on in the next line, and `{lost}` with it; move it to its own line"),
+        N_(
+            "this comment continues on the next line, and `{lost}` with it; move it to its own line"
+        ),
         fields,
     )
     written = text.text[comment.start : end].rstrip()
@@ -87,7 +89,7 @@ def _moved(context: Context, text: LogicalText, comment: Part, end: int) -> Fix:
     "BL503",
     "dropped-line-of-string",
     Severity.WARNING,
-    summary=N_("A line of a string starts with # and is dropped as a comment"),
+    summary=N_("A line of a string starts with `#` and is dropped as a comment"),
     bad=FROM + 'RUN printf "\\\n#!/bin/sh\\n\\\nexec nginx\\n" > /opt/start\n',
     good=FROM + 'RUN printf "#!/bin/sh\\n\\\nexec nginx\\n" > /opt/start\n',
 )
@@ -287,8 +289,8 @@ def literal_line_end(node: Run, context: Context) -> Iterator[Finding]:
     edits = tuple(Edit(text.at(start, end), new) for start, end, new in places)
     message = Message(
         N_(
-            "`\\n` is not a line ending here, so `{keyword}` is part of this `RUN`; start a new "
-            "line"
+            "`\\n` is not a line ending here, so the next `{keyword}` is part of this RUN; start a "
+            "new line"
         ),
         {"keyword": found[0]["keyword"]},
     )

@@ -37,8 +37,8 @@ def _has_no_bandwidth(context: Context) -> bool:
 def _unreachable(span: Span, host: str) -> Finding:
     if host == _PUBLIC_MIRROR:
         text = N_(
-            "no public bandwidth to reach {host}; use http://mirrors.cloud.aliyuncs.com, or set "
-            "{parameter} in the request"
+            "no public bandwidth to reach `{host}`; use `http://mirrors.cloud.aliyuncs.com`, or "
+            "set {parameter} in the request"
         )
     else:
         text = N_(
@@ -50,7 +50,7 @@ def _unreachable(span: Span, host: str) -> Finding:
 
 def _without_key_server(span: Span, program: str) -> Finding:
     text = N_(
-        "no public bandwidth for `{program}` to reach a key server; set `{parameter}` in the "
+        "no public bandwidth for `{program}` to reach a key server; set {parameter} in the "
         "request, or import a key file"
     )
     return Finding(span, Message(text, {"program": shown(program), "parameter": BANDWIDTH}))
@@ -68,9 +68,9 @@ def _without_key_server(span: Span, program: str) -> Finding:
 def copy_without_bandwidth(node: Copy, context: Context) -> Iterator[Finding]:
     """InternetMaxBandwidthOut is 0 by default, and then the build instance has no public IP
     address: wget waits until it times out, and the build fails after the instance has been paid
-    for. The public endpoint of an OSS bucket, oss-<region>.aliyuncs.com, needs bandwidth, too;
-    oss-<region>-internal.aliyuncs.com does not. If the vSwitch has a NAT gateway, ignore this rule.
-    Source: CreateImagePipeline, InternetMaxBandwidthOut and BuildContent; OSS, regions and
+    for. The public endpoint of an OSS bucket, `oss-<region>.aliyuncs.com`, needs bandwidth, too;
+    `oss-<region>-internal.aliyuncs.com` does not. If the vSwitch has a NAT gateway, ignore this
+    rule. Source: CreateImagePipeline, InternetMaxBandwidthOut and BuildContent; OSS, regions and
     endpoints.
     """
     found = network.of_copy(node) if context.build else None
@@ -94,7 +94,7 @@ def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     rule checks the URLs of curl, wget, git, rpm, dnf, yum and their config-manager, the index of
     pip, the key servers of gpg and apt-key, the archives of add-apt-repository, and `copr enable`.
     Private addresses and the hostnames of Alibaba Cloud's own network, such as
-    mirrors.cloud.aliyuncs.com and oss-<region>-internal.aliyuncs.com, are reachable without
+    `mirrors.cloud.aliyuncs.com` and `oss-<region>-internal.aliyuncs.com`, are reachable without
     bandwidth. If the vSwitch has a NAT gateway, ignore this rule. Source: CreateImagePipeline,
     InternetMaxBandwidthOut.
     """
@@ -142,7 +142,7 @@ def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
         if access and access.reach is Reach.PUBLIC and _has_no_bandwidth(context):
             message = Message(
                 N_(
-                    "no public bandwidth to reach {host} ({program}); set {parameter} in the "
+                    "no public bandwidth to reach `{host}` (`{program}`); set {parameter} in the "
                     "request, or use an internal registry"
                 ),
                 {"program": shown(command.name), "host": access.host, "parameter": BANDWIDTH},
@@ -166,10 +166,10 @@ _ASKED = regex(r"""(?i)["']?(?:https?://)?(\[[0-9a-f:]++\]|[\w.-]++)(?=[:/?#"'$]
     good=FROM + "RUN curl -fsS http://100.100.100.200/latest/meta-data/instance-id -o /etc/node\n",
 )
 def metadata_of_other_cloud(node: Copy | Run, context: Context) -> Iterator[Finding]:
-    """On ECS, the metadata service is at 100.100.100.200. The addresses of other clouds, such as
-    169.254.169.254 and metadata.google.internal, do not answer there: the command waits for its
-    timeout and fails. The names of the items differ, too: `zone-id`, `private-ipv4`. A command
-    whose failure is handled is not reported, it may find out which cloud it is in. Source: ECS,
+    """On ECS, the metadata service is at `100.100.100.200`. The addresses of other clouds, such as
+    `169.254.169.254` and `metadata.google.internal`, do not respond there: the command waits for
+    its timeout and fails. The names of the items differ, too: `zone-id`, `private-ipv4`. A command
+    whose failure is handled is not reported: it may detect in which cloud it runs. Source: ECS,
     instance metadata; the documentation of the other clouds.
     """
     if isinstance(node, Copy):
@@ -266,7 +266,7 @@ def bandwidth_unused(request: Request, context: Context) -> Iterator[Finding]:
     _, most = PARAMETERS[BANDWIDTH].bounds or (0, 0)
     if is_integer(bandwidth) and 0 < bandwidth <= most and _stays_inside(context):
         message = Message(
-            N_("no command needs the public internet; set 0, or remove this line"),
+            N_("no command needs the public internet; set it to `0`, or remove this line"),
         )
         yield Finding(request.place(BANDWIDTH), message)
 

@@ -124,7 +124,7 @@ def _as_command(node: Run, command: Command) -> Fix | None:
     else:
         return None
     return Fix(
-        Message(N_("Replace with {line}"), {"line": line}), (Edit(node.span, line),), safe=False
+        Message(N_("Replace with `{line}`"), {"line": line}), (Edit(node.span, line),), safe=False
     )
 
 

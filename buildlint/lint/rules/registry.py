@@ -20,7 +20,8 @@ from buildlint.text.record import Record
 class Example(NamedTuple):
     """Files that show a rule: a template, the TOML of its request, and its test, if it has one.
 
-    What `is_component` is that instead of a template, in YAML if it `is_yaml`.
+    What `is_component` is that instead of a template, in YAML if it `is_yaml`;
+    `component` is the text of one that the template uses.
     """
 
     template: str
@@ -28,6 +29,7 @@ class Example(NamedTuple):
     test: str | None = None
     is_component: bool = False
     is_yaml: bool = False
+    component: str | None = None
 
 
 Check = Callable[..., Iterator[Finding]]

@@ -26,7 +26,7 @@ _rule(
     Problem.UNKNOWN,
     N_("The request has an unknown parameter"),
     """The API gains parameters every few months. One that this version of buildlint does not know
-    is passed on to every output that can carry it, and its value is not checked.
+    is passed on to every output that can express it, and its value is not checked.
     """,
     bad="Spot = true\n",
     good='InstanceType = "ecs.c7.large"\n',
@@ -163,8 +163,8 @@ _rule(
     "base-image-type",
     ServiceCode.BASE_IMAGE_TYPE,
     N_("BaseImageType has a value that is not supported"),
-    """With IMAGE, BaseImage is an image ID; with IMAGE_FAMILY, the name of an image family; with
-    OSS, the image is imported in the same build, as ImportImageOptions says.
+    """With `IMAGE`, BaseImage is an image ID; with `IMAGE_FAMILY`, the name of an image family;
+    with `OSS`, the image is imported in the same build, as ImportImageOptions says.
     """,
     bad=Example(
         TEMPLATE, REGION + 'BaseImageType = "image"\nBaseImage = "m-bp67acfmxazb4p0abcde"\n'
@@ -181,14 +181,14 @@ _OSS = Example(TEMPLATE, f'{REGION}BaseImageType = "OSS"\n[ImportImageOptions]\n
     "BL447",
     "base-image-with-oss",
     Severity.WARNING,
-    summary=N_("The request has a BaseImage although BaseImageType is OSS"),
+    summary=N_("The request has a BaseImage although BaseImageType is `OSS`"),
     bad=_OSS._replace(request=f'BaseImage = "m-bp67acfmxazb4p0abcde"\n{_OSS.request}'),
     good=_OSS,
 )
 def base_image_with_oss(request: Request, context: Context) -> Iterator[Finding]:
-    """With BaseImageType OSS, the build starts from the image that ImportImageOptions imports."""
+    """With BaseImageType `OSS`, the build starts from the image that ImportImageOptions imports."""
     if request.imports_base and "BaseImage" in request.values:
-        text = N_("BaseImage is not used with BaseImageType OSS; remove it")
+        text = N_("BaseImage is not used with BaseImageType `OSS`; remove it")
         yield Finding(request.place("BaseImage"), Message(text))
 
 
@@ -202,8 +202,8 @@ def base_image_with_oss(request: Request, context: Context) -> Iterator[Finding]
     good=_OSS,
 )
 def from_with_oss(request: Request, context: Context) -> Iterator[Finding]:
-    """With BaseImageType OSS, the build starts from the image that ImportImageOptions imports. A
-    FROM is ignored, and `buildlint compile` leaves it out of BuildContent.
+    """With BaseImageType `OSS`, the build starts from the image that ImportImageOptions imports. A
+    FROM is ignored, and `buildlint compile` removes it from BuildContent.
     """
     if request.imports_base:
         text = N_("FROM is ignored, because the request imports the base image from OSS; remove it")

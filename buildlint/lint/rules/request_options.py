@@ -28,7 +28,7 @@ _rule(
     "missing-repair-mode",
     ServiceCode.MISSING_REPAIR_MODE,
     N_("The request has RepairItem without RepairMode"),
-    "RepairItem says what is repaired with RepairMode Customized.",
+    "RepairItem says what is repaired with RepairMode `Customized`.",
     bad='RepairItem = ["fstab"]\n',
     good='RepairMode = "Customized"\nRepairItem = ["fstab"]\n',
 )
@@ -116,7 +116,7 @@ _import_rule(
     "import-boot-mode",
     ServiceCode.IMPORT_BOOT_MODE,
     N_("BootMode of the imported image is not supported"),
-    "The boot mode of the image: `BIOS` (default) or `UEFI`. An arm64 image needs UEFI.",
+    "The boot mode of the image: `BIOS` (default) or `UEFI`. An `arm64` image needs `UEFI`.",
     bad=_import('Architecture = "arm64"\n'),
 )
 _import_rule(
@@ -199,8 +199,8 @@ _import_rule(
     "BL440",
     "missing-import",
     ServiceCode.MISSING_IMPORT,
-    N_("BaseImageType is OSS, but ImportImageOptions is missing"),
-    "With BaseImageType OSS, ImportImageOptions says which disk images on OSS are imported.",
+    N_("BaseImageType is `OSS`, but ImportImageOptions is missing"),
+    "With BaseImageType `OSS`, ImportImageOptions says which disk images on OSS are imported.",
     bad=Example(TEMPLATE, f'{REGION}BaseImageType = "OSS"\n'),
 )
 _import_rule(

@@ -30,9 +30,9 @@ from buildlint.text.span import Span
 )
 def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
     """Every process on the instance can change a world-writable file: an attacker who controls the
-    web server can replace a program that root runs. Change the owner of the files (chown), and use
-    755 and 644. A mode that a later step restricts, a file that a later step removes, and a
-    directory with the sticky bit, such as /tmp, are not reported. Source: chmod(1).
+    web server can replace a program that root runs. Change the owner of the files (`chown`), and
+    use `755` and `644`. A mode that a later step restricts, a file that a later step removes, and a
+    directory with the sticky bit, such as `/tmp`, are not reported. Source: chmod(1).
     """
     # Most modes open nothing, which is quick to see.
     if "chmod" not in node.text or not _MAY_OPEN.search(node.text):
@@ -54,8 +54,8 @@ def chmod_for_everyone(node: Template, context: Context) -> Iterator[Finding]:
                 closed.holds(each.text, is_deep) for each in paths or [mode]
             ):
                 text = N_(
-                    "`{mode}` makes the file world-writable; change its owner with chown, and use "
-                    "755 or 644"
+                    "`{mode}` makes the file world-writable; change its owner with `chown`, and "
+                    "use `755` or `644`"
                 )
                 message = Message(text, {"mode": shown(mode.text)})
                 findings.append(Finding(script.span(mode), message))
@@ -255,8 +255,9 @@ _FETCHERS = ("curl", "wget", *RPM_INSTALLERS)
 def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
     """Plain http is neither encrypted nor authenticated: anyone on the path to a public host can
     insert a script or package, and it runs as root on the build instance and on every instance of
-    the image. Use https. Hosts inside Alibaba Cloud, such as mirrors.cloud.aliyuncs.com and
-    oss-<region>-internal.aliyuncs.com, are not reported: they are reached over an internal network.
+    the image. Use https. Hosts inside Alibaba Cloud, such as `mirrors.cloud.aliyuncs.com` and
+    `oss-<region>-internal.aliyuncs.com`, are not reported: they are reached over an internal
+    network.
     """
     script = context.shell(node)
     for command in script.named(*_FETCHERS):
@@ -266,8 +267,8 @@ def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
             is_plain = word.is_literal and word.text.startswith("http://")
             if is_plain and _is_public(word.text):
                 text = N_(
-                    "{url} is executed as root, but anyone on the network path can replace it, "
-                    "because http is not authenticated; use https://"
+                    "`{url}` is executed as root, but anyone on the network path can replace it, "
+                    "because http is not authenticated; use `https://`"
                 )
                 yield Finding(script.span(word), Message(text, {"url": shown(word.text)}))
 
@@ -309,13 +310,14 @@ _SELINUX = regex(r"(?:(?<![\w^])|(?<=\\n))SELINUX=(?:disabled|permissive)\b")
     having=(Run,),
 )
 def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
-    """SELinux isolates a compromised service from the rest of the machine, and the image passes the
-    setting on to every instance. `setenforce 0` lasts until the next boot: what it permits during
-    the build may fail on the instances, unless it is set back, or RESTART follows. Allow only what
-    is needed (setsebool, semanage, audit2allow).
+    """SELinux isolates a compromised service from the rest of the system, and every instance of the
+    image gets this setting. `setenforce 0` lasts until the next boot: what it permits during the
+    build may fail on the instances, unless it is set back, or RESTART follows. Allow only what is
+    needed (setsebool, semanage, audit2allow).
     """
     text = N_(
-        "`{setting}` disables SELinux on every instance; allow only what is needed, with setsebool"
+        "`{setting}` disables SELinux on every instance; allow only what is needed, with "
+        "`setsebool`"
     )
     permissive: list[Finding] = []
     for each in node.instructions:
@@ -340,7 +342,7 @@ _PERMISSIVE = (["0"], ["Permissive"], ["permissive"])
 def _until_boot(script: Script, command: Command) -> Finding:
     text = N_(
         "`{setting}` ends at the next boot: commands that work now may fail on the instances; use "
-        "setsebool, or set it back to 1"
+        "`setsebool`, or set it back to `1`"
     )
     setting = shown(" ".join([command.name, *command.words]))
     return Finding(script.span(command), Message(text, {"setting": setting}))

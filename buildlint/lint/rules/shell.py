@@ -37,8 +37,8 @@ def shell_syntax(node: Run, context: Context) -> Iterator[Finding]:
 
         message = Message(
             N_(
-                "shell syntax error from here on; check for a missing quote, bracket, then, do, fi "
-                "or done"
+                "shell syntax error from here on; check for a missing quote, bracket, `then`, "
+                "`do`, `fi` or `done`"
             )
         )
         # What is missing has no characters: point at the last one before it.

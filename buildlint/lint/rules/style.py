@@ -30,7 +30,7 @@ def keyword_case(node: Instruction, context: Context) -> Iterator[Finding]:
     if node.command in COMMANDS and keyword.text != node.command:
         fields = {"keyword": keyword.text, "command": node.command}
         fix = Fix(
-            Message(N_("Replace with {command}"), fields),
+            Message(N_("Replace with `{command}`"), fields),
             (Edit(keyword.span, node.command),),
             safe=True,
         )

@@ -44,8 +44,8 @@ def malformed_suppression(
         return
     if isinstance(node, Malformed):
         text = N_(
-            "malformed buildlint comment; use # buildlint: ignore[CODE] reason, ignore-file[CODE] "
-            "reason, format off, or format on"
+            "malformed buildlint comment; use `# buildlint: ignore[CODE] …`, `ignore-file[CODE] "
+            "…`, `format off` or `format on`"
         )
         yield Finding(node.line.span, Message(text), _deletion(node.line, safe=False))
         return
@@ -78,7 +78,7 @@ def unused_suppression(node: Unused, context: Context) -> Iterator[Finding]:
         if len(node.codes) < len(spans):
             edit = Edit(_with_comma(places[code.span], spans), "")
             fix = Fix(Message(N_("Remove {code}"), fields), (edit,), safe=True)
-        text = N_("{code} is ignored here, but is not reported; remove it from the comment")
+        text = N_("no {code} is reported here; remove it from the ignore comment")
         yield Finding(code.span, Message(text, fields), fix)
 
 

@@ -107,7 +107,7 @@ def _found(
     literal = text.at(*found.span("literal")) if found["literal"] else None
     # A word in another case, or one without arguments, may be something else.
     is_whole = keyword.text == "RESTART" or _VISIBLE.search(text.text, found.end()) is not None
-    message = Message(N_("Start a new line at {keyword}"), {"keyword": keyword.text})
+    message = Message(N_("Start a new line at `{keyword}`"), {"keyword": keyword.text})
     edits = parting(node, text, found.start(), keyword.span.start)
     fix = Fix(message, edits, safe=keyword.text in COMMANDS and is_whole)
     return Swallowed(keyword, literal, ends_line, fix)

@@ -64,13 +64,13 @@ def not_utf_8(source: Source, context: Context) -> Iterator[Finding]:
         )
     elif source.is_binary:
         text = N_(
-            "binary file, not a template: {count} bytes are not UTF-8, the first is {byte} at byte "
-            "offset {offset}"
+            "binary file, not a template: byte {byte} at offset {offset} is not UTF-8, the first "
+            "of {count}"
         )
     else:
         text = N_(
-            "{count} bytes are not UTF-8, the first is {byte} at byte offset {offset}; save the "
-            "file as UTF-8"
+            "byte {byte} at offset {offset} is not UTF-8, the first of {count}; save the file as "
+            "UTF-8"
         )
     yield Finding(span, Message(text, fields))
 
@@ -92,7 +92,7 @@ def nul_character(source: Source, context: Context) -> Iterator[Finding]:
     place, count = _first_and_count(source.text, _NUL)
     if count and not source.is_truncated and not source.is_binary:
         message = Message(
-            N_("the file contains {count} NUL characters, and this is the first; remove them"),
+            N_("NUL character, the first of {count}; remove it"),
             {"count": number(count)},
         )
         yield Finding(Span(place, place + 1), message)
@@ -127,19 +127,19 @@ def file_too_large(source: Source, context: Context) -> Iterator[Finding]:
     "BL008",
     "lone-carriage-return",
     Severity.WARNING,
-    summary=N_("A carriage return without a line feed ends no line"),
+    summary=N_("A carriage return without a line feed does not end a line"),
     bad="FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true\rRUN id\n",
     good=FROM + "RUN true\nRUN id\n",
 )
 def lone_carriage_return(source: Source, context: Context) -> Iterator[Finding]:
     """Some editors and programs end lines with a carriage return (CR) alone. In a template, only a
     line feed (LF) ends a line: the text after the carriage return becomes an argument of the
-    command before it, or a part of its shell text, and is lost as a command.
+    command before it, or a part of its shell code, and is lost as a command.
     """
     places = source.lone_returns
     if places and not (source.is_truncated or source.is_binary):
         edits = tuple(Edit(Span(place, place + 1), "\n") for place in places)
-        text = N_("a carriage return (CR) alone ends no line; end lines in LF")
+        text = N_("a carriage return (CR) alone does not end a line; use LF")
         fix = Fix(Message(N_("Convert line endings to LF")), edits, safe=True)
         yield Finding(Span(places[0], places[0] + 1), Message(text), fix)
 

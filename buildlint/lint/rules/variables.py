@@ -52,7 +52,7 @@ def env_without_value(node: Env, context: Context) -> Iterator[Finding]:
 
 
 def _no_value(pair: Pair) -> Finding:
-    text = N_('`{name}` has no value; use {name}="<value>"')
+    text = N_('`{name}` has no value; use `{name}="<value>"`')
     return Finding(pair.span, Message(text, {"name": shown(pair.name.text)}))
 
 
@@ -141,7 +141,7 @@ def _quoted(text: str) -> str:
 )
 def env_unclosed_quote(node: Env, context: Context) -> Iterator[Finding]:
     r"""A value ends at its closing quote. Without it, the rest of the command would belong to the
-    value. Write a quote inside a value as `\"`.
+    value. Use `\"` for a quote inside a value.
     """
     for pair in _without_comment(node.pairs)[0]:
         if pair.value and pair.value.quoting is Quoting.UNCLOSED:
@@ -200,7 +200,7 @@ _ONE_WORD = regex(r"""[^\s"'#]+|"[^"\\]*"|'[^']*'""")
     "BL335",
     "env-without-blank",
     Severity.WARNING,
-    summary=N_("Nothing but a continuation parts two variables of an ENV"),
+    summary=N_("Two variables of an ENV are separated only by a line continuation"),
     bad=FROM + 'ENV A="1"\\\nB="2"\n',
     good=FROM + 'ENV A="1" \\\nB="2"\n',
 )
@@ -227,7 +227,7 @@ def env_without_blank(node: Env, context: Context) -> Iterator[Finding]:
     "BL380",
     "malformed-label",
     Severity.ERROR,
-    summary=N_('A LABEL does not have the form <name>="<value>"'),
+    summary=N_('A LABEL does not have the form `<name>="<value>"`'),
     service_code=ServiceCode.INVALID_CONTENT,
     bad=FROM + "LABEL team platform\n",
     good=FROM + 'LABEL team="platform"\n',
@@ -239,7 +239,7 @@ def malformed_label(node: Label | Invalid, context: Context) -> Iterator[Finding
     if isinstance(node, Invalid):
         if node.command == "LABEL" and node.reason is Reason.MALFORMED:
             text = N_(
-                'the previous label ends here; use <name>="<value>", and separate labels with a '
+                'the previous label ends here; use `<name>="<value>"`, and separate labels with a '
                 "space"
             )
             yield Finding(node.place, Message(text))
@@ -249,11 +249,11 @@ def malformed_label(node: Label | Invalid, context: Context) -> Iterator[Finding
         if pair.value is None:
             yield _no_value(pair)
         elif not pair.name.text.strip("\"'"):
-            yield Finding(pair.span, Message(N_('a label has no name; use <name>="<value>"')))
+            yield Finding(pair.span, Message(N_('a label has no name; use `<name>="<value>"`')))
         elif pair.value.quoting is Quoting.UNCLOSED:
             yield _unclosed(pair, pair.value.span)
         elif pair.value.quoting is Quoting.MIXED and pair.value.text.startswith(("'", '"')):
-            text = N_("the quotes of `{name}` close before its value ends; is a space missing?")
+            text = N_("the quotes of `{name}` close before its value ends; add a space")
             yield Finding(pair.value.span, Message(text, {"name": shown(pair.name.text)}))
     if comment:
         yield trailing_comment(comment)

@@ -203,9 +203,9 @@ _PRESEEDED = regex("debconf|DEBIAN_PRIORITY|/etc/environment")
 def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
     """Some packages of Debian and Ubuntu ask configuration questions through debconf, even if apt
     has `-y`. Cloud Assistant runs steps without a terminal: the installation waits for an answer
-    until the 600 seconds of the step are over, or goes on with what it takes for one. With
-    DEBIAN_FRONTEND=noninteractive, debconf uses its defaults; debconf-set-selections sets others
-    beforehand.
+    until the 600 seconds of the step are over, or continues with what it takes for one. With
+    `DEBIAN_FRONTEND=noninteractive`, debconf uses its defaults; `debconf-set-selections` sets
+    others beforehand.
 
     Sources: debconf(7), and the questions of each package at the priority that is shown.
     """
@@ -222,8 +222,8 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
         if is_set or since <= command.start or context.commands_say(_PRESEEDED):
             continue
         text = N_(
-            "{package} asks configuration questions (debconf), but the build has no terminal; put "
-            "{setting} before {program}"
+            "`{package}` asks configuration questions (debconf), but the build has no terminal; "
+            "put `{setting}` before `{program}`"
         )
         setting = f"{_FRONTEND}=noninteractive"
         fields = {"package": packages[0].text, "setting": setting, "program": command.name}
@@ -231,7 +231,7 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
         if command.wrappers[-1:] in ((), ("env",), ("sudo",)):
             start = script.span(command).start
             edit = Edit(Span(start, start), f"{setting} ")
-            fix = Fix(Message(N_("Add {setting}"), fields), (edit,), safe=True)
+            fix = Fix(Message(N_("Add `{setting}`"), fields), (edit,), safe=True)
         yield Finding(script.span(packages[0]), Message(text, fields), fix)
 
 
@@ -357,9 +357,9 @@ _ANSWERS = {
     programs=_INTERACTIVE,
 )
 def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
-    """Cloud Assistant runs steps without a terminal, so nobody can type. Such a program fails at
-    once, or waits until the 600 seconds of the step are over: the build fails, and the instance has
-    been paid for. Piped or redirected input is fine.
+    """Cloud Assistant runs steps without a terminal. A program that needs one fails at once, or
+    waits until the 600 seconds of the step are over: the build fails, and the instance has been
+    paid for. Piped or redirected input is fine.
 
     Sources: the manual of each program, and bash(1) on `read`.
     """
@@ -450,8 +450,8 @@ def _is_let_go(command: Command) -> bool:
 )
 def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
     """A RUN ends when its command ends. A server in the foreground does not end, so Cloud Assistant
-    stops the step after 600 seconds, and the build fails. Unlike a container, a machine starts its
-    services with systemd: `systemctl enable` is what the image keeps.
+    stops the step after 600 seconds, and the build fails. Unlike a container, an instance starts
+    its services with systemd; `systemctl enable` is kept in the image.
 
     Sources: the manual of each program, and systemctl(1).
     """
@@ -463,7 +463,7 @@ def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
         if _FOREGROUND[command.name](command):
             text = N_(
                 "`{command}` does not end by itself, so the step fails after {seconds} seconds; "
-                "use systemctl enable, or limit it with timeout"
+                "use `systemctl enable`, or limit it with `timeout`"
             )
             fields = {"command": command.name, "seconds": STEP_SECONDS}
             yield Finding(script.span(command), Message(text, fields))

@@ -110,7 +110,7 @@ def _secret_word(word: Word, value: str, text: LogicalText, program: str) -> Ite
     end = start + len(value)
     if start < 0:
         start, end = word.start, word.end
-    of_program = N_("the password passed to {program}")
+    of_program = N_("the password passed to `{program}`")
     label = Message(of_program, {"program": program}) if program else OF_USER
     is_certain = word.is_literal and is_secret(value)
     yield Secret(Kind.PASSWORD, text.at(start, end), label, is_certain)

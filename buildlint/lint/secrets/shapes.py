@@ -20,13 +20,13 @@ from buildlint.text.span import Span
 # Behind a letter there is none, but behind `\n` and `-i`; nor behind what it may hold itself.
 _BEGINS = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=[\s\"']-[A-Za-z]))"
 _BEGINS_WORD = r"(?:(?<![\w-])|(?<=\\[nrt])|(?<=[\s\"']-[A-Za-z]))"
-_ID_OF_KEY = N_("an {owner} AccessKey ID ({shape})")
-_ID_OF_OTHERS = N_("an {owner} access key ID ({shape})")
+_ID_OF_KEY = N_("an {owner} AccessKey ID (`{shape}`)")
+_ID_OF_OTHERS = N_("an {owner} access key ID (`{shape}`)")
 _SECRET_OF_KEY_ID = Message(N_("an AccessKey secret"))
 _PRIVATE_KEY = Message(N_("a private key"))
 _OF_URL = Message(N_("the password in a URL"))
 _TOKEN_OF_URL = Message(N_("the token in a URL"))
-_TOKEN_OF = N_("a token for {owner} ({shape})")
+_TOKEN_OF = N_("a token for {owner} (`{shape}`)")
 _SHAPES = (
     *((Kind.ACCESS_KEY, _ID_OF_KEY, each) for each in kinds.ACCESS_KEY_IDS),
     *((Kind.TOKEN, _ID_OF_OTHERS, each) for each in kinds.OTHER_KEY_IDS),

@@ -83,10 +83,10 @@ class ShellCheck:
             return _comments(document, scripts)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             text = (
-                N_("{program} was ended by signal {status}")
+                N_("`{program}` was ended by signal {status}")
                 if status < 0
                 else N_(
-                    "{program} exited with status {status} and no readable output; it may be too "
+                    "`{program}` exited with status {status} and no readable output; it may be too "
                     "old"
                 )
             )

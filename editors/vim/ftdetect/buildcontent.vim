@@ -1,1 +1,1 @@
-autocmd BufRead,BufNewFile BuildContent,*.buildcontent setfiletype buildcontent
+autocmd BufRead,BufNewFile BuildContent,*.buildcontent,*.component setfiletype buildcontent

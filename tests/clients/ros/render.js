@@ -1,4 +1,4 @@
-// Reads a JSON array of ROS templates, makes each pipeline in them a construct of the CDK, whose
+// Reads a JSON array of ROS templates, makes each resource in them a construct of the CDK, whose
 // validators hold it to the schema, and writes what the CDK renders: an array of templates.
 "use strict";
 
@@ -16,13 +16,18 @@ const props = (value) => {
   return Object.fromEntries(Object.entries(value).map(lowered));
 };
 
+const kinds = new Map(
+  [ecs.RosImagePipeline, ecs.RosImageComponent].map((kind) => [kind.ROS_RESOURCE_TYPE_NAME, kind]),
+);
+
 const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "ros-"));
 const app = new ros.App({ outdir });
 const names = JSON.parse(fs.readFileSync(0, "utf8")).map((template, index) => {
   const stack = new ros.Stack(app, `stack-${index}`);
   for (const [name, resource] of Object.entries(template.Resources)) {
-    if (resource.Type !== ecs.RosImagePipeline.ROS_RESOURCE_TYPE_NAME) throw new Error(resource.Type);
-    new ecs.RosImagePipeline(stack, name, props(resource.Properties), true);
+    const Kind = kinds.get(resource.Type);
+    if (!Kind) throw new Error(resource.Type);
+    new Kind(stack, name, props(resource.Properties), true);
   }
   return stack.stackName;
 });

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from buildlint.compiler.pipeline import CompiledPipeline
+from buildlint.service.calls import CREATE_COMPONENT
 
 CONTENT = (
     "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
@@ -30,6 +31,16 @@ EVERYTHING: dict[str, Any] = {
     "AddAccount": ["1234567890", "2345678901"],
     "ToRegionId": ["cn-beijing"],
 }
+COMPONENT: dict[str, Any] = {
+    "RegionId": "cn-hangzhou",
+    "Name": "nginx:1.2",
+    "Description": EVERYTHING["Description"],
+    "ComponentType": "Build",
+    "SystemType": "Linux",
+    "Content": CONTENT.partition("\n")[2],
+    "ResourceGroupId": "rg-aek2qxnw7c5p3ti",
+    "Tag": EVERYTHING["Tag"],
+}
 TOKEN = {"ClientToken": "$(token)"}
 
 # What shells, Terraform and JSON treat specially, and a little of what they do not.
@@ -52,6 +63,11 @@ normal_texts = texts.map(lambda text: unicodedata.normalize("NFC", text).lstrip(
 def pipeline(**values: object) -> CompiledPipeline:
     """Everything, with other values for some parameters."""
     return CompiledPipeline({**EVERYTHING, **values})
+
+
+def component(**values: object) -> CompiledPipeline:
+    """A component with everything that all formats have, and other values for some parameters."""
+    return CompiledPipeline({**COMPONENT, **values}, call=CREATE_COMPONENT)
 
 
 def with_text(text: str, **values: object) -> CompiledPipeline:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from buildlint.compiler.pipeline import CompiledPipeline
+from buildlint.service.calls import CREATE_COMPONENT
 
 FULL = CompiledPipeline(
     {
@@ -66,7 +67,23 @@ SMALL = CompiledPipeline(
         "BuildContent": "FROM IMAGE:m-1",
     }
 )
-PIPELINES = (FULL, NESTED, SMALL)
+COMPONENT = CompiledPipeline(
+    {
+        "RegionId": "cn-hangzhou",
+        "Name": "网站-1.0_a:b",
+        "Description": 'It\'s "quoted"\\',
+        "ComponentType": "Test",
+        "SystemType": "Linux",
+        "ComponentVersion": "1.2.3",
+        "Content": 'RUN echo "a \'b\' $C \\\n  `d`" && echo a+b=c~d/e?\nENV NAME="网站 🐳"',
+        "ResourceGroupId": "rg-1",
+        "Tag": [{"Key": "team", "Value": ""}, {"Key": "阶段", "Value": "a&b=c"}],
+        "ClientToken": "token",
+    },
+    call=CREATE_COMPONENT,
+)
+PIPELINES = (FULL, NESTED, SMALL, COMPONENT)
+IDS = ("full", "nested", "small", "component")
 
 
 def without_empty_lists(value: Any) -> Any:

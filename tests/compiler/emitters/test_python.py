@@ -6,7 +6,7 @@ import pytest
 
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from tests.compiler.emitters.sample import FULL, PIPELINES, with_texts_for_booleans
+from tests.compiler.emitters.sample import FULL, IDS, PIPELINES, with_texts_for_booleans
 
 
 def parameters(script: str) -> object:
@@ -17,7 +17,7 @@ def parameters(script: str) -> object:
     raise AssertionError("no PARAMETERS")
 
 
-@pytest.mark.parametrize("pipeline", PIPELINES, ids=["full", "nested", "small"])
+@pytest.mark.parametrize("pipeline", PIPELINES, ids=IDS)
 def test_the_parameters_are_the_pipeline_s(pipeline: CompiledPipeline) -> None:
     expected = with_texts_for_booleans(dict(pipeline.parameters))
     assert parameters(emit(pipeline, "python")) == expected

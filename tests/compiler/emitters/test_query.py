@@ -4,14 +4,19 @@ from urllib.parse import parse_qsl
 
 import pytest
 from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_ecs20140526 import models
 from alibabacloud_ecs20140526.client import Client
-from alibabacloud_ecs20140526.models import CreateImagePipelineRequest
 from alibabacloud_tea_openapi.models import Config
 
 from buildlint.compiler.emitters import emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from tests.compiler.emitters.sample import FULL, PIPELINES
+from tests.compiler.emitters.sample import FULL, IDS, PIPELINES
 from tests.service.local import Service
+
+METHODS = {
+    "CreateImagePipeline": "create_image_pipeline",
+    "CreateImageComponent": "create_image_component",
+}
 
 
 def sent_by_the_sdk(service: Service, pipeline: CompiledPipeline) -> dict[str, str]:
@@ -20,12 +25,14 @@ def sent_by_the_sdk(service: Service, pipeline: CompiledPipeline) -> dict[str, s
     client = Client(
         Config(credential=Credentials(), endpoint=host, protocol="HTTP", region_id="cn-hangzhou")
     )
-    client.create_image_pipeline(CreateImagePipelineRequest().from_map(pipeline.parameters))
+    action = pipeline.call.action
+    request = getattr(models, f"{action}Request")().from_map(pipeline.parameters)
+    getattr(client, METHODS[action])(request)
     return service.calls[-1].parameters
 
 
 @pytest.mark.usefixtures("credentials")
-@pytest.mark.parametrize("pipeline", PIPELINES, ids=["full", "nested", "small"])
+@pytest.mark.parametrize("pipeline", PIPELINES, ids=IDS)
 def test_names_and_values_are_those_that_the_sdk_sends(
     service: Service, pipeline: CompiledPipeline
 ) -> None:

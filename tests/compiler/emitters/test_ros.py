@@ -7,7 +7,14 @@ import pytest
 
 from buildlint.compiler.emitters import EmitError, emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from tests.compiler.emitters.pipelines import CONTENT, EVERYTHING, TOKEN, pipeline
+from tests.compiler.emitters.pipelines import (
+    COMPONENT,
+    CONTENT,
+    EVERYTHING,
+    TOKEN,
+    component,
+    pipeline,
+)
 
 
 def properties(**options: bool) -> Any:
@@ -19,6 +26,34 @@ def test_properties_are_the_parameters_but_for_the_region() -> None:
     expected = {**EVERYTHING, "Tags": EVERYTHING["Tag"], "ExecutePipeline": False}
     del expected["Tag"], expected["RegionId"]
     assert properties() == expected
+
+
+def test_a_component_is_a_resource_of_its_own() -> None:
+    expected = {**COMPONENT, "Tags": COMPONENT["Tag"]}
+    del expected["Tag"], expected["RegionId"]
+    assert json.loads(emit(component(), "ros")) == {
+        "ROSTemplateFormatVersion": "2015-09-01",
+        "Description": "An image component, for a stack in cn-hangzhou",
+        "Resources": {
+            "ImageComponent": {"Type": "ALIYUN::ECS::ImageComponent", "Properties": expected}
+        },
+        "Outputs": {
+            "ImageComponentId": {"Value": {"Fn::GetAtt": ["ImageComponent", "ImageComponentId"]}}
+        },
+    }
+
+
+def test_the_version_of_a_component_is_an_error_as_ros_has_none() -> None:
+    with pytest.raises(EmitError, match="ROS does not support ComponentVersion") as caught:
+        emit(component(ComponentVersion="1.0.0"), "ros")
+    assert caught.value.path == ("ComponentVersion",)
+
+
+@pytest.mark.parametrize(("name", "value"), [("ComponentType", "Test"), ("SystemType", "Windows")])
+def test_what_ros_takes_of_no_component_is_an_error(name: str, value: str) -> None:
+    with pytest.raises(EmitError, match=f"^ROS does not support {name} `{value}`; ") as caught:
+        emit(component(**{name: value}), "ros")
+    assert caught.value.path == (name,)
 
 
 def test_texts_are_not_escaped() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from buildlint.compiler.emitters import EmitError, emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from tests.compiler.emitters.pipelines import TOKEN, pipeline
+from tests.compiler.emitters.pipelines import TOKEN, component, pipeline
 
 
 def resource(**values: object) -> tuple[str, Any]:
@@ -59,6 +59,33 @@ def test_the_local_name_is_made_of_the_names(names: dict[str, str], label: str) 
     assert list(configuration["resource"]["alicloud_ecs_image_pipeline"]) == [label]
 
 
+def test_a_component_is_a_resource_of_its_own() -> None:
+    sent = component(Content="RUN true", Description="web", ComponentVersion="1.2.3")
+    assert json.loads(emit(sent, "terraform")) == {
+        "resource": {
+            "alicloud_ecs_image_component": {
+                "nginx_1_2": {
+                    "//": "An image component, for a provider whose region is cn-hangzhou",
+                    "image_component_name": "nginx:1.2",
+                    "description": "web",
+                    "component_type": "Build",
+                    "system_type": "Linux",
+                    "component_version": "1.2.3",
+                    "content": "RUN true",
+                    "resource_group_id": "rg-aek2qxnw7c5p3ti",
+                    "tags": {"-$${team}": "%%{web}", "//": "", "空": ""},
+                }
+            }
+        }
+    }
+
+
+def test_a_component_may_have_a_chinese_name() -> None:
+    resources = json.loads(emit(component(Name="网站", Description="网" * 86), "terraform"))
+    (values,) = resources["resource"]["alicloud_ecs_image_component"].values()
+    assert values["image_component_name"] == "网站"
+
+
 def test_without_a_region_there_is_no_comment() -> None:
     configuration = json.loads(emit(CompiledPipeline({"Name": "web"}), "terraform"))
     assert configuration["resource"]["alicloud_ecs_image_pipeline"] == {"web": {"name": "web"}}
@@ -75,7 +102,7 @@ def test_a_chinese_name_is_an_error_as_the_provider_takes_none(name: str) -> Non
     found = error(**{name: "web-网站"})
     assert found.path == (name,)
     assert (
-        f'{name} allows only ASCII letters, digits and : _ . - (not "网"); use --set {name}=…'
+        f'{name} allows only ASCII letters, digits and `: _ . -` (not `"网"`); use `--set {name}=…`'
         in str(found)
     )
 

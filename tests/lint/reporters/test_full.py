@@ -154,6 +154,23 @@ def test_the_last_line_says_what_can_be_done(fixes: list[bool | None], expected:
     assert written("full", *found).splitlines()[-1] == expected
 
 
+@pytest.mark.parametrize(
+    ("fixes", "expected"),
+    [
+        ([True], "[*] 1 fixable with `buildlint check --fix`. Run "),
+        ([False], "1 fixable with `buildlint check --fix --unsafe-fixes`. Run "),
+        (
+            [True, False],
+            "[*] 1 fixable with `buildlint check --fix`, 1 more with --unsafe-fixes. Run ",
+        ),
+    ],
+)
+def test_another_command_names_the_one_that_fixes(fixes: list[bool], expected: str) -> None:
+    found = [diagnostic("RUN x", (0, 3), fix=fix((0, 3, "y"), safe=safe)) for safe in fixes]
+    style = Style(fixed_by="buildlint check")
+    assert report(found, "full", style).splitlines()[-1].startswith(expected)
+
+
 def test_kinds_are_counted_where_there_are_several() -> None:
     severities = (Severity.ERROR, Severity.WARNING, Severity.WARNING, Severity.INFO)
     found = [diagnostic("x", (0, 1), severity=each) for each in severities]

@@ -5,13 +5,16 @@ from itertools import chain
 
 import pytest
 
+from buildlint.hosts.components import component_of
 from buildlint.hosts.pipelines import Pipeline
+from buildlint.lint.context import nothing_known
 from buildlint.lint.linter import Policy
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Example, Rule
 from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
 from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE, ServiceCode
 from buildlint.service.request import load
+from buildlint.service.usable import UsableComponent
 from buildlint.text.diagnostics import Diagnostic, Severity, apply_edits
 from buildlint.text.source import Source, decode, encode
 from tests.lint.rules.helpers import texts
@@ -30,7 +33,14 @@ def run(rule: Rule, example: Example) -> tuple[Diagnostic, ...]:
     asked = Source("web.request.toml", example.request or "")
     request = load(asked, call) if example.request else None
     test = Source("web.test.buildcontent", example.test) if example.test else None
-    return Pipeline(source, request, test, kind).check(policy)
+    used = Source("nginx.component.yaml", example.component or "")
+    component = UsableComponent(used.path, None, component_of(used).parameters)
+    find = (
+        (lambda name: component if name == "nginx" else None)
+        if example.component
+        else nothing_known
+    )
+    return Pipeline(source, request, test, kind, component_named=find).check(policy)
 
 
 @every_rule

@@ -162,7 +162,7 @@ def test_packages_from_elsewhere_are_not_marked(command: str) -> None:
 def test_the_message_names_the_parameter_and_the_mirror() -> None:
     text = message(FROM + "COPY https://mirrors.aliyun.com/epel/RPM-GPG-KEY /tmp\n", REQUEST)
     assert "InternetMaxBandwidthOut" in text
-    assert "http://mirrors.cloud.aliyuncs.com," in text
+    assert "`http://mirrors.cloud.aliyuncs.com`," in text
 
 
 PUBLIC_IMAGE = "FROM IMAGE_FAMILY:acs:debian_12_11_x64\n"

@@ -73,7 +73,7 @@ def test_a_fix_still_writes_what_was_there() -> None:
 
 
 def test_the_message_names_what_it_is() -> None:
-    assert "an Alibaba Cloud AccessKey ID (LTAI…)" in message(FROM + f"RUN echo {KEY}\n")
+    assert "an Alibaba Cloud AccessKey ID (`LTAI…`)" in message(FROM + f"RUN echo {KEY}\n")
     assert "DB_PASSWORD" in message(FROM + f'ENV DB_PASSWORD="{PASSWORD}"\n')
 
 
@@ -110,7 +110,7 @@ def test_a_password_that_is_spelled_another_way_is_masked_with_its_word() -> Non
 
 
 def test_the_message_names_the_program() -> None:
-    assert "the password passed to mysql" in message(f"{FROM}RUN mysql -p{PASSWORD} shop\n")
+    assert "the password passed to `mysql`" in message(f"{FROM}RUN mysql -p{PASSWORD} shop\n")
 
 
 def test_the_command_of_an_image_is_looked_at() -> None:

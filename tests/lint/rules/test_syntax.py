@@ -14,7 +14,7 @@ def test_a_file_in_gbk_is_reported_once_and_its_commands_still_checked() -> None
     content = FROM.encode() + "# 网站\nADD a b\n".encode("gbk")
     first, second = of_bytes(content)
     assert (first.rule, second.rule) == ("BL001", "BL301")
-    assert "the first is 0xCD at byte offset 36" in str(first.message)
+    assert "byte 0xCD at offset 36 is not UTF-8, the first of 2; " in str(first.message)
     assert first.source.position(first.span.start)[:2] == (2, 3)
 
 

@@ -118,8 +118,8 @@ def test_without_it_nothing_is_said_unless_it_was_asked_for(
     asked = check("--extend-select", "SC2086")
     assert asked.exit_code == 0
     assert asked.stderr == (
-        "warning: ShellCheck was skipped, because it is not installed: pip install "
-        "'buildlint[shellcheck]'\n"
+        "warning: ShellCheck was skipped, because it is not installed: `pip install "
+        "'buildlint[shellcheck]'`\n"
     )
 
 

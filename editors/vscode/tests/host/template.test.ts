@@ -9,8 +9,8 @@ async function quickFixes({ uri }: TextDocument, { range }: Diagnostic): Promise
 }
 
 describe("a template", () => {
-  it("is told by the name of its file, by the packaged extension", async () => {
-    for (const name of ["BuildContent", "web.buildcontent"]) {
+  it("is told by the name of its file, as a component is, by the packaged extension", async () => {
+    for (const name of ["BuildContent", "web.buildcontent", "nginx.component"]) {
       assert.equal((await open(name, FROM)).languageId, "buildcontent");
     }
     const { extensionPath, isActive } = extensions.getExtension("buildlint.buildlint")!;

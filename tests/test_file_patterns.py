@@ -1,0 +1,84 @@
+"""What editors and hooks take for templates, components and requests, by the names of files."""
+
+import fnmatch
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+
+import pytest
+import yaml
+
+from tests.documents import text_of
+
+COMMANDS = ("BuildContent", "images/BuildContent", "web.buildcontent", "a/nginx.component")
+YAML = ("nginx.component.yaml", "a/nginx.component.yml")
+REQUESTS = ("web.request.toml", "web.request.json", "nginx.component.request.toml")
+OTHERS = (
+    "Dockerfile", "BuildContent.md", "web.buildcontent.bak", "request.toml", "web.toml",
+    "nginx.component.ts", "component", "nginx.component.json", "values.yaml", "components/a.yaml",
+)  # fmt: skip
+
+Takes = Callable[[str], bool]
+
+
+def hook(name: str) -> Takes:
+    (found,) = (
+        each["files"]
+        for each in yaml.safe_load(text_of(".pre-commit-hooks.yaml"))
+        if each["id"] == name
+    )
+    return lambda path: re.search(found, path) is not None
+
+
+def vscode() -> Takes:
+    (language,) = json.loads(text_of("editors/vscode/package.json"))["contributes"]["languages"]
+    assert language["id"] == "buildcontent"
+    ends = tuple(language["extensions"])
+    return lambda path: path.endswith(ends) or path.split("/")[-1] in language["filenames"]
+
+
+def vim() -> Takes:
+    _, _, patterns, *_ = text_of("editors/vim/ftdetect/buildcontent.vim").split()
+    return lambda path: matches(path, patterns.split(","))
+
+
+def helix() -> Takes:
+    (language,) = tomllib.loads(text_of("editors/helix/languages.toml"))["language"]
+    types = language["file-types"]
+    globs = [each["glob"] if isinstance(each, Mapping) else f"*.{each}" for each in types]
+    return lambda path: matches(path, globs)
+
+
+def emacs() -> Takes:
+    (pattern,) = re.findall(
+        r'"(.*)" \. buildcontent-mode', text_of("editors/emacs/buildcontent-mode.el")
+    )
+    # Emacs writes groups and alternatives with backslashes, and the end of a text in its own way.
+    python = pattern.replace("\\\\", "\\").replace(r"\(?:", "(?:").replace(r"\|", "|")
+    python = python.replace(r"\)", ")").replace(r"\'", r"\Z")
+    return lambda path: re.search(python, f"/project/{path}") is not None
+
+
+def neovim_formats() -> Takes:
+    (patterns,) = re.findall(r"pattern = \{ (.*?) \}", text_of("docs/editors.md"))
+    return lambda path: matches(path, json.loads(f"[{patterns}]"))
+
+
+def matches(path: str, globs: list[str]) -> bool:
+    return any(fnmatch.fnmatchcase(path.rsplit("/", maxsplit=1)[-1], glob) for glob in globs)
+
+
+@pytest.mark.parametrize(
+    "takes",
+    [hook("buildlint-format"), vscode(), vim(), helix(), emacs(), neovim_formats()],
+    ids=["format", "vscode", "vim", "helix", "emacs", "neovim"],
+)
+def test_templates_and_components_in_the_form_of_commands_are_one_language(takes: Takes) -> None:
+    assert [*filter(takes, (*COMMANDS, *YAML, *REQUESTS, *OTHERS))] == [*COMMANDS]
+
+
+@pytest.mark.parametrize("name", ["buildlint", "buildlint-fix"])
+def test_hooks_check_every_kind_of_file_and_no_other(name: str) -> None:
+    wanted = (*COMMANDS, *YAML, *REQUESTS)
+    assert [*filter(hook(name), (*wanted, *OTHERS))] == [*wanted]

@@ -22,6 +22,8 @@ import buildlint
 from buildlint.cli import cli
 from buildlint.files.config import nearest
 from buildlint.files.reading import read
+from buildlint.lint.rules import REGISTRY
+from buildlint.service.contract import TASKS
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.source import Source
 from tests import needs
@@ -203,3 +205,42 @@ def test_shellcheck_finds_ten_mistakes_and_is_silent_on_ten_near_misses() -> Non
     assert len(buildlint.parse(template.text).instructions) > 10
     report = silent.with_suffix(".expected.txt").read_text("utf-8")
     assert report == f"{CLEAN}1 template.\n"
+
+
+# --- components in YAML --------------------------------------------------------------------------
+
+IN_YAML = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.component.yaml"))
+# Those with mistakes; the others are silent.
+BAD_IN_YAML = [case for case in IN_YAML if "kitchen-sink-yaml" in case.parts]
+
+every_yaml = pytest.mark.parametrize("case", IN_YAML, ids=os.fspath)
+
+
+@every_yaml
+def test_check_finds_what_is_expected_in_components_in_yaml(
+    case: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    result = run("check", case, monkeypatch, "--ignore=SC")
+    assert result.stdout.startswith(CLEAN) is (case not in BAD_IN_YAML)
+    assert result.exit_code == (1 if "error[" in result.stdout else 0)
+    compare((FIXTURES / case).with_suffix(".expected.txt"), result.stdout, request)
+
+
+@every_yaml
+def test_compile_writes_what_is_expected_of_components_in_yaml(
+    case: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    result = run("compile", case, monkeypatch)
+    compiled = result.stdout if result.exit_code == 0 else None
+    assert result.exit_code == 0 or result.stdout == ""
+    compare((FIXTURES / case).with_suffix(".compiled.json"), compiled, request)
+    if compiled is not None:
+        assert json.loads(compiled)["Content"] == read(FIXTURES / case).text
+
+
+def test_the_bad_components_in_yaml_show_every_rule_about_them() -> None:
+    reports = (
+        (FIXTURES / case).with_suffix(".expected.txt").read_text("utf-8") for case in BAD_IN_YAML
+    )
+    about = {code for code, each in REGISTRY.rules.items() if TASKS.name in each.kinds}
+    assert about <= set(re.findall(r"\[(BL[0-9]+)\]", "".join(reports)))

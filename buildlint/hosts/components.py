@@ -54,7 +54,12 @@ from buildlint.text.regex import regex
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
 
-_REFERENCE = regex(r"\{\{[ \t]*(?P<name>[A-Za-z_][\w-]*(?:\.stdout)?)[ \t]*\}\}")
+_REFERENCE = regex(r"\{\{[ \t]*(?P<name>[^\W\d][\w-]*(?:\.stdout)?)[ \t]*\}\}")
+# A script that no shell reads.
+_OTHER_LANGUAGE = regex(r"#![ \t]*(?!\S*sh\b|\S*/env[ \t]+(?:-\S+[ \t]+)*\w*sh\b)\S")
+_SHEBANG = regex(r"#![^\n]*\n")
+# Of Go's templates, which `docker --format` reads.
+_OF_GO = ("break", "continue", "else", "end")
 
 
 def component_of(source: Source) -> ComponentFile:
@@ -84,6 +89,7 @@ class _Builder:
         self.references: list[Reference] = []
         self.scalars: dict[Span, Characters | None] = {}
         self.document: yaml.Document | None = None
+        self.names: frozenset[str] = frozenset()  # of the parameters
 
     def component(self) -> ComponentFile:
         parameters: tuple[Parameter, ...] = ()
@@ -98,6 +104,7 @@ class _Builder:
             if top is not None:
                 values = dict(self._known(top, TOP_KEYS))
                 parameters = tuple(self._parameters(values.get("Parameters")))
+                self.names = frozenset(each.name.text for each in parameters)
                 tasks = tuple(self._tasks(values.get("Tasks"), top))
         return ComponentFile(
             self.source, parameters, tasks, tuple(self.references), tuple(self.flaws)
@@ -112,24 +119,42 @@ class _Builder:
     def _mapping(self, node: yaml.Node | None, where: Span, what: str) -> yaml.Mapping | None:
         found = None if node is None else yaml.target(node)
         if isinstance(found, yaml.Mapping):
+            self._merges(found)
             return found
         text = N_("{what} must be a mapping of keys and values")
         span = where if node is None else _first_line(self.source, node.span)
         self._structure(span, text, what=Message(what))
         return None
 
+    def _merges(self, mapping: yaml.Mapping) -> None:
+        """Report what `<<` cannot take pairs from."""
+        for key, value in mapping.pairs:
+            if not isinstance(key, yaml.Scalar) or not key.is_merge:
+                continue
+            found = yaml.target(value)
+            others = found.items if isinstance(found, yaml.Sequence) else (found,)
+            if not all(isinstance(yaml.target(each), yaml.Mapping) for each in others):
+                span = _first_line(self.source, value.span)
+                self._structure(span, N_("`<<` must refer to a mapping, or to a list of mappings"))
+
     def _known(
         self, mapping: yaml.Mapping, known: Sequence[str]
     ) -> Iterator[tuple[str, yaml.Node]]:
-        """Yield the values under keys that are known, and report the others."""
+        """Yield the values under keys that are known, or plainly meant, and report the others."""
         for key, value in mapping.merged:
             name = yaml.name_of(key)
             if name is not None and name in known:
                 yield name, value
             elif name is not None:
-                self._unknown(key.span, name, known)
+                meant = self._unknown(key.span, name, known)
+                if meant and mapping.get(meant) is None:
+                    yield meant, value
+            else:
+                span = _first_line(self.source, key.span)
+                self._structure(span, N_("a key must be a string"))
 
-    def _unknown(self, span: Span, name: str, known: Sequence[str]) -> None:
+    def _unknown(self, span: Span, name: str, known: Sequence[str]) -> str | None:
+        """Report a name; return the one that is meant, if it is plain."""
         letters = {each.lower(): each for each in known}
         lower = name.lower().replace("_", "").replace("-", "")
         meant = lower if lower in letters else similar(lower, letters, cutoff=0.8)
@@ -138,10 +163,11 @@ class _Builder:
             text = N_("unknown `{name}`; did you mean `{suggestion}`?")
             fields["suggestion"] = letters[meant]
             self._flaw(Cause.MISSPELLED, span, Message(text, fields))
-        else:
-            text = N_("unknown `{name}`; use one of {known}")
-            fields["known"] = ", ".join(f"`{each}`" for each in known)
-            self._flaw(Cause.UNKNOWN, span, Message(text, fields))
+            return letters[meant]
+        text = N_("unknown `{name}`; use one of {known}")
+        fields["known"] = ", ".join(f"`{each}`" for each in known)
+        self._flaw(Cause.UNKNOWN, span, Message(text, fields))
+        return None
 
     def _parameters(self, node: yaml.Node | None) -> Iterator[Parameter]:
         if node is None or _is_null(node):
@@ -150,7 +176,8 @@ class _Builder:
         for key, value in found.merged if found else ():
             name = yaml.name_of(key)
             if name is None:
-                self._structure(key.span, N_("the name of a parameter must be a string"))
+                span = _first_line(self.source, key.span)
+                self._structure(span, N_("the name of a parameter must be a string"))
                 continue
             about = self._mapping(value, key.span, N_("a parameter"))
             values = dict(self._known(about, PARAMETER_KEYS)) if about else {}
@@ -181,30 +208,41 @@ class _Builder:
     def _task(self, index: int, span: Span, about: yaml.Mapping) -> Task:
         values = dict(self._known(about, TASK_KEYS))
         here = _first_line(self.source, span)
-        for key in ("Name", "Action"):
-            if key not in values or _is_null(values[key]):
-                self._structure(here, N_("a task has no {key}; add it"), key=key)
-        action = self._value(values.get("Action"))
-        if action and action.kind != NO_SCALAR and action.text not in ACTIONS and action.text:
-            self._unknown(action.span, action.text, tuple(ACTIONS))
-        properties: tuple[Property, ...] = ()
+        name, action = (self._named(here, key, values.get(key)) for key in ("Name", "Action"))
+        if action and action.text and action.text not in ACTIONS:
+            meant = self._unknown(action.span, action.text, tuple(ACTIONS))
+            action = action._replace(text=meant or action.text)
+        properties: tuple[Property, ...] | None = ()
         if "Properties" in values and not _is_null(values["Properties"]):
             inner = self._mapping(values["Properties"], here, N_("Properties"))
             known = ACTIONS.get(action.text) if action else None
             declared = known.properties if known else None
-            properties = tuple(self._properties(index, inner, declared))
-        return Task(span, self._value(values.get("Name")), action, properties)
+            properties = tuple(self._properties(index, inner, declared)) if inner else None
+        return Task(span, name, action, properties or (), is_whole=properties is not None)
+
+    def _named(self, here: Span, key: str, node: yaml.Node | None) -> Value | None:
+        """Read what a task cannot be without; `here` is the task."""
+        value = self._value(node)
+        if value is None or value.kind == "null":
+            self._structure(here, N_("a task has no {key}; add it"), key=key)
+        elif value.kind == NO_SCALAR:
+            self._structure(value.span, N_("{key} must be a string"), key=key)
+        elif not value.text.strip():
+            self._structure(value.span, N_("{key} must not be empty"), key=key)
+        return value
 
     def _properties(
-        self, index: int, mapping: yaml.Mapping | None, known: Mapping[str, Declared] | None
+        self, index: int, mapping: yaml.Mapping, known: Mapping[str, Declared] | None
     ) -> Iterator[Property]:
-        for key, node in mapping.merged if mapping else ():
+        for key, node in mapping.merged:
             name = yaml.name_of(key)
             if name is None:
-                self._structure(key.span, N_("the name of a property must be a string"))
+                span = _first_line(self.source, key.span)
+                self._structure(span, N_("the name of a property must be a string"))
                 continue
             if known is not None and name not in known:
-                self._unknown(key.span, name, tuple(known))
+                meant = self._unknown(key.span, name, tuple(known))
+                name = meant if meant and mapping.get(meant) is None else name
             value = self._value(node)
             if value is not None:
                 self._refer(index, name, value)
@@ -232,6 +270,10 @@ class _Builder:
     def _refer(self, index: int, name: str, value: Value) -> None:
         written = self.scalars.get(value.span)
         for match in _REFERENCE.finditer(value.text):
+            start, end = match.span()
+            has_more = value.text[start - 1 : start] == "{" and value.text[end : end + 1] == "}"
+            if (has_more or match["name"] in _OF_GO) and match["name"] not in self.names:
+                continue  # what other programs replace
             place = written.at(Span(*match.span())) if written else value.span
             self.references.append(Reference(place, match["name"], index, name))
 
@@ -273,8 +315,9 @@ class _Piece(NamedTuple):
 
 
 class _Places(Record):
-    """Where the characters of the commands stand in the file."""
+    """Where the characters of the commands, a text, stand in the file."""
 
+    text: str
     pieces: tuple[_Piece, ...]
 
     def at(self, span: Span) -> Span:
@@ -289,22 +332,31 @@ class _Places(Record):
         """Say what makes edits of the text in the file, all of them in one script."""
         if not edits:
             return ()
-        script = self._piece(max(each.span.end for each in edits))
-        if script.characters is None:
+        last = self._piece(max(each.span.end for each in edits))
+        script = last if last.characters else self._script(last)
+        if script is None or script.characters is None:
             return None
         inside = []
-        for (start, end), new in edits:
+        for span, new in edits:
             # A comment above the command is one above the script.
-            is_above = start == end < script.start and self._follows(start, script)
-            first, last = (script.start, script.start) if is_above else (start, end)
-            if not script.start <= first <= last <= script.end:
+            is_above = span == (last.start, last.start) and new.startswith("#")
+            start, end = (self._top(script),) * 2 if last is not script and is_above else span
+            if not script.start <= start <= end <= script.end:
                 return None
-            inside.append(Edit(Span(first - script.start, last - script.start), new))
+            inside.append(Edit(Span(start - script.start, end - script.start), new))
         return script.characters.written(inside)
 
-    def _follows(self, start: int, script: _Piece) -> bool:
-        index = self.pieces.index(script)
-        return index > 0 and start == self.pieces[index - 1].start
+    def _script(self, keyword: _Piece) -> _Piece | None:
+        """The script of the command that begins with a keyword: a space is between them."""
+        if self.text[slice(keyword.start, keyword.end)] != "RUN":
+            return None
+        index = self.pieces.index(keyword) + 2
+        return next(iter(self.pieces[index : index + 1]), None)
+
+    def _top(self, script: _Piece) -> int:
+        """Where a comment goes: below the line that names a shell."""
+        found = _SHEBANG.match(self.text, script.start, script.end)
+        return found.end() if found else script.start
 
     def _piece(self, offset: int) -> _Piece:
         found = self.pieces[0]
@@ -328,12 +380,13 @@ class _Script:
         for task in self.component.tasks:
             self._task(task)
         pieces = tuple(self.pieces) or (_Piece(0, 0, None, Span(0, 0)),)
-        return self.text, Template(self.text, tuple(self.items)), _Places(pieces)
+        return self.text, Template(self.text, tuple(self.items)), _Places(self.text, pieces)
 
     def _task(self, task: Task) -> None:
         action = task.action.text if task.action else ""
         place = task.action.span if task.action else task.span
-        if action == RUN_SHELL and (script := self._property(task, "commandContent")):
+        script = self._property(task, "commandContent")
+        if action == RUN_SHELL and script and not _OTHER_LANGUAGE.match(script.text):
             self._run(place, script)
         elif action == WEB_DOWNLOAD:
             parts = [self._property(task, each) for each in ("sourcePath", "destinationDir")]

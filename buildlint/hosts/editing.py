@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from buildlint.hosts.units import Part, Subject, Unit, of_kind
 from buildlint.lint.fixer import File, Fixed, command_starts, fix_file, suppressing
@@ -39,16 +40,24 @@ def suppress(subject: Subject, policy: Policy, ask_others: AskOthers = ask_nobod
     """Write suppressions for everything that is found in the texts of a file."""
     counts: Counter[str] = Counter()
     edits: list[Edit] = []
+    remain = False
     for unit in subject.find(subject.source):
         registry = of_kind(policy.registry, unit.kind)
         context = unit.context(policy)
         found = lint_parsed(context, registry, ask_others, policy.confirm)
         own = [each for each in found if each.source is unit.source]
-        written = unit.written(suppressing(context, registry, own))
+        made = suppressing(context, registry, own)
+        # Some of the scripts of a component may be written such that they have no comments.
+        parts = [made] if unit.component is None else [[each] for each in made]
+        written = [edit for each in parts if (edit := unit.written(each))]
+        edits += chain.from_iterable(written)
         if written:
-            edits += written
             counts += Counter(each.rule for each in own)
+            remain |= len(written) < len(parts)
     source = subject.source
     if edits:
         source = source.replace(text=apply_edits(source.text, edits))
-    return Fixed(source, subject.check(source, policy, ask_others), counts)
+    after = subject.check(source, policy, ask_others)
+    if remain:
+        counts -= Counter(each.rule for each in after)
+    return Fixed(source, after, counts)

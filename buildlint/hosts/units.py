@@ -151,7 +151,18 @@ def lint_unit(
     if not found or not isinstance(unit.source, Part):
         return found
     hidden = context.replace(request=unit.holder or unit.request).hiding.spans_in(unit.host)
-    return tuple(unit.shown(each, hidden) for each in found)
+    shown = (unit.shown(each, hidden) for each in found)
+    return tuple(shown) if unit.component is None else _of_tasks(shown)
+
+
+def _of_tasks(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Say in the words of tasks what is found in them; once, where aliases repeat a task."""
+    from buildlint.hosts.wording import of_task  # noqa: PLC0415 - for components in YAML
+
+    once: dict[tuple[str, str, Span, str], Diagnostic] = {}
+    for each in map(of_task, found):
+        once.setdefault((each.source.path, each.rule, each.span, str(each.message)), each)
+    return tuple(once.values())
 
 
 def of_kind(registry: Registry, kind: Kind) -> Registry:

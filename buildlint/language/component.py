@@ -49,12 +49,16 @@ class Reference(NamedTuple):
 
 
 class Task(Record):
-    """A step: `span` is that of the whole, the other parts are None where they are missing."""
+    """A step: `span` is that of the whole, the other parts are None where they are missing.
+
+    It `is_whole` if its properties could be read, or if it has none.
+    """
 
     span: Span
     name: Value | None
     action: Value | None
     properties: tuple[Property, ...]
+    is_whole: bool = True
 
     def property(self, name: str) -> Property | None:
         """Find a property."""

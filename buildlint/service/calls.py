@@ -28,7 +28,7 @@ class Call(Record):
     description: str
     members: tuple[str, str]
     unasked: frozenset[str]
-    only: Mapping[str, str] = {}
+    only: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def parameters(self) -> "Mapping[str, Parameter]":
@@ -55,6 +55,6 @@ CREATE_COMPONENT = Call(
     members=("ImageComponent", "ImageComponentSet"),
     # Its parameters are those that the content declares.
     unasked=frozenset({"CreationTime", "ImageComponentId", "Owner", "Parameters"}),
-    only={"Owner": "SELF"},
+    only=(("Owner", "SELF"),),
 )
 CALLS = (CREATE_PIPELINE, CREATE_COMPONENT)

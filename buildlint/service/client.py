@@ -234,7 +234,7 @@ class Service:
 
         Each is as the service describes it, with its id.
         """
-        asked = {"RegionId": self._region, "MaxResults": _PAGE, **call.only}
+        asked = {"RegionId": self._region, "MaxResults": _PAGE, **dict(call.only)}
         if name is not None:
             asked["Name"] = name
         for start in range(0, len(ids), _PAGE):

@@ -94,7 +94,7 @@ def test_a_component_is_created_and_described(asked: Service, service: local.Ser
 @pytest.mark.parametrize("call", CALLS, ids=[call.action for call in CALLS])
 def test_the_sdk_knows_the_calls_and_what_is_said_of_them(call: Call) -> None:
     request = getattr(models, f"{call.description}Request")().from_map(
-        {**call.only, call.answer: ["x"], "Name": "x", "MaxResults": 20, "NextToken": "x"}
+        {**dict(call.only), call.answer: ["x"], "Name": "x", "MaxResults": 20, "NextToken": "x"}
     )
     assert len({name for name, value in request.to_map().items() if value}) == 4 + len(call.only)
     outer, inner = call.members

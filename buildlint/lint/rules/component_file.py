@@ -73,7 +73,8 @@ def component_file_too_long(component: ComponentFile, context: Context) -> Itera
     """The service accepts 16 KB: 16,384 bytes of UTF-8 (a Chinese character takes three). The file
     is sent as it is, comments included.
     """
-    if component.size > MAX_CONTENT_BYTES:
+    # How much there is of a file that is not read to its end, is not known.
+    if component.size > MAX_CONTENT_BYTES and not component.source.is_truncated:
         text = component.source.text
         kept = encode(text)[:MAX_CONTENT_BYTES].decode("utf-8", "ignore")
         line = component.source.line_at(len(kept))
@@ -196,7 +197,7 @@ def duplicate_task(component: ComponentFile, context: Context) -> Iterator[Findi
 def missing_property(component: ComponentFile, context: Context) -> Iterator[Finding]:
     """Each action has properties that it cannot do without."""
     for task, action in _known_tasks(component):
-        for name, about in ACTIONS[action.text].properties.items():
+        for name, about in ACTIONS[action.text].properties.items() if task.is_whole else ():
             found = task.property(name)
             if about.is_required and (found is None or _is_empty(found.value)):
                 text = N_("{action} has no `{name}`; add it to Properties")

@@ -151,11 +151,20 @@ class _Pipes:
         return None
 
 
+_NO_COMMANDS = regex(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
+# What a script says of its own shell.
+_BASH_LINE = regex(r"#![^\n]*\bbash\b")
+_ERREXIT_LINE = regex(r"#![^\n]*[ \t]-[a-z]*e")
+
+
 def _from_the_start(node: Run, command: str) -> Fix:
     """Put a command before all others of a RUN; unsafe, as more of them end the step then."""
-    start = node.shell or 0
+    start, joint = node.shell or 0, " && "
+    if "\n" in node.argument_text:  # a script, which may begin with `#!`
+        found = _NO_COMMANDS.match(node.argument_text)
+        start, joint = found.end() if found else 0, "\n"
     place = node.arguments.at(start, start + 1).start if node.arguments else node.span.end
-    edit = Edit(Span(place, place), f"{command} && ")
+    edit = Edit(Span(place, place), f"{command}{joint}")
     return Fix(
         Message(N_("Add `{command}` at the start of the RUN"), {"command": command}),
         (edit,),
@@ -180,7 +189,7 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     text = node.argument_text
-    if script.runs("trap"):
+    if script.runs("trap") or _ERREXIT_LINE.match(text):
         return
     last_status = text.rfind("$?")
     last_check = -1
@@ -270,7 +279,7 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
             continue
         if not command.has_pipefail:
             fields = {"command": command.name, "reader": last.name}
-            has_bash = _shell(context) is Shell.BASH
+            has_bash = bool(_BASH_LINE.match(text)) or _shell(context) is Shell.BASH
             message = Message(_IN_BASH if has_bash else _IN_ANY_SHELL, fields)
             fix = None
             if _would_end_step(script, command, last):
@@ -309,7 +318,7 @@ def _would_end_step(script: Script, command: Command, last: Command) -> bool:
 def _in_bash(node: Run, context: Context) -> Fix | None:
     """Let bash run the text of a RUN; unsafe, as bash reads some words otherwise than dash does."""
     text = node.arguments
-    if text is None or node.shell is None or "'" in text.text:
+    if text is None or node.shell is None or any(each in text.text for each in "'\n"):
         return None
     end = len(text.text.rstrip())
     start, place = text.at(node.shell, node.shell + 1).start, text.at(end, end).end

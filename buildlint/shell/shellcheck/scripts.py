@@ -129,7 +129,13 @@ def _has_failed(comments: tuple[Comment, ...]) -> bool:
     return any(each.code.startswith("SC1") and each.level == "error" for each in comments)
 
 
+# What stands in place of a reference of a component in YAML: it is replaced before the shell runs.
+_REPLACED = regex(r"\$\{_{2,}\}")
+
+
 def _is_harmless(code: str, codes: set[str], text: LogicalText, start: int, end: int) -> bool:
+    if _REPLACED.fullmatch(text.text, start, end):
+        return True
     match code:
         case "SC2154":  # a variable is not assigned: a file that is sourced may do it
             return not codes.isdisjoint(("SC1090", "SC1091"))

@@ -37,6 +37,7 @@ def test_a_plain_scalar_is_what_pyyaml_takes_it_for(text: str) -> None:
     is_of_snakeyaml = "e" in text.lower() or text[:2] in ("+.", "-.")
     assume(kind is not Kind.FLOAT or not is_of_snakeyaml)
     assume(not text.endswith("\n"))
+    assume(text not in ("!", "&", "*"))  # which no parser makes plain scalars
     tag = Resolver().resolve(ScalarNode, text, (True, False))
     assert kind is KINDS[tag.removeprefix("tag:yaml.org,2002:")]
 

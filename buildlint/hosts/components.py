@@ -57,7 +57,7 @@ from buildlint.text.span import Span
 _REFERENCE = regex(r"\{\{[ \t]*(?P<name>[^\W\d][\w-]*(?:\.stdout)?)[ \t]*\}\}")
 # A script that no shell reads.
 _OTHER_LANGUAGE = regex(r"#![ \t]*(?!\S*sh\b|\S*/env[ \t]+(?:-\S+[ \t]+)*\w*sh\b)\S")
-_SHEBANG = regex(r"#![^\n]*\n")
+_SHEBANG = regex(r"^#![^\n]*\n")
 # Of Go's templates, which `docker --format` reads.
 _OF_GO = ("break", "continue", "else", "end")
 

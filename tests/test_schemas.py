@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from buildlint.hosts.components import unit
+from buildlint.hosts.tasks import unit
 from buildlint.hosts.units import lint_unit
 from buildlint.lint.linter import Policy
 from buildlint.service.locate import Path as LocatedPath

@@ -1,14 +1,9 @@
-"""Components in YAML: read as a tree, and their commands as a text of their own.
+"""Components in YAML, read as a tree: what fits nothing is a flaw of it."""
 
-That text has a command of the template language for each task: RUN for RunShellCommand, COPY for
-WebDownload, RESTART for Reboot, and COMPONENT, of which nothing is known, for the others. The rules
-about commands look at it; each character of a script has its place in the file.
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from buildlint.hosts.units import Characters, Part, Unit
+from buildlint.hosts.units import Characters
 from buildlint.hosts.yaml import tree as yaml
 from buildlint.hosts.yaml.reading import YamlError, read
 from buildlint.hosts.yaml.rewriting import characters
@@ -24,60 +19,41 @@ from buildlint.language.component import (
     Value,
 )
 from buildlint.language.syntax import (
-    Component,
-    Copy,
-    Instruction,
-    Location,
-    LogicalText,
-    Restart,
-    Run,
-    Template,
-    Token,
     Word,
 )
 from buildlint.service.actions import (
     ACTIONS,
     PARAMETER_KEYS,
-    REBOOT,
-    RUN_SHELL,
     TASK_KEYS,
     TOP_KEYS,
-    WEB_DOWNLOAD,
 )
 from buildlint.service.actions import Property as Declared
-from buildlint.service.contract import TASKS
-from buildlint.service.request import Request
-from buildlint.text.diagnostics import Edit
 from buildlint.text.messages import N_, Message, shown, similar
-from buildlint.text.record import Record
 from buildlint.text.regex import regex
-from buildlint.text.source import Place, Source
+from buildlint.text.source import Source
 from buildlint.text.span import Span
 
-_REFERENCE = regex(r"\{\{[ \t]*(?P<name>[^\W\d][\w-]*(?:\.stdout)?)[ \t]*\}\}")
-# A script that no shell reads.
-_OTHER_LANGUAGE = regex(r"#![ \t]*(?!\S*sh\b|\S*/env[ \t]+(?:-\S+[ \t]+)*\w*sh\b)\S")
-_SHEBANG = regex(r"^#![^\n]*\n")
+REFERENCE = regex(r"\{\{[ \t]*(?P<name>[^\W\d][\w-]*(?:\.stdout)?)[ \t]*\}\}")
 # Of Go's templates, which `docker --format` reads.
 _OF_GO = ("break", "continue", "else", "end")
 
 
+class ReadComponent(NamedTuple):
+    """A component, and the characters of its values by the spans of these."""
+
+    component: ComponentFile
+    scalars: Mapping[Span, Characters | None]
+
+
+def read_component(source: Source) -> ReadComponent:
+    """Read a component in YAML, with the places of the characters in its values."""
+    builder = _Builder(source)
+    return ReadComponent(builder.component(), builder.scalars)
+
+
 def component_of(source: Source) -> ComponentFile:
     """Read a component in YAML."""
-    return _Builder(source).component()
-
-
-def unit(source: Source, request: Request | None) -> Unit:
-    """Make the unit of a component in YAML, with the request that goes with it."""
-    builder = _Builder(source)
-    component = builder.component()
-    text, template, places = _Script(component, builder.scalars).written()
-    place = Place(source, Span(0, 0))
-    part = Part(source.path, text, place=place, characters=places)
-    return Unit(part, TASKS, request, template=template, component=component)
-
-
-# --- the tree ------------------------------------------------------------------------------------
+    return read_component(source).component
 
 
 class _Builder:
@@ -248,7 +224,7 @@ class _Builder:
                 self._refer(index, name, value)
                 about = known.get(name) if known else None
                 is_secret = about is not None and about.is_secret
-                is_given = _REFERENCE.fullmatch(value.text) is None
+                is_given = REFERENCE.fullmatch(value.text) is None
                 yield Property(Word(key.span, name), value, is_secret and is_given)
 
     def _value(self, node: yaml.Node | None) -> Value | None:
@@ -269,7 +245,7 @@ class _Builder:
 
     def _refer(self, index: int, name: str, value: Value) -> None:
         written = self.scalars.get(value.span)
-        for match in _REFERENCE.finditer(value.text):
+        for match in REFERENCE.finditer(value.text):
             start, end = match.span()
             has_more = value.text[start - 1 : start] == "{" and value.text[end : end + 1] == "}"
             if (has_more or match["name"] in _OF_GO) and match["name"] not in self.names:
@@ -298,179 +274,3 @@ def _first_line(source: Source, span: Span) -> Span:
     """The part of a span that is on its first line."""
     end = source.text.find("\n", span.start, span.end)
     return Span(span.start, len(source.text[: end if end >= 0 else span.end].rstrip("\r")))
-
-
-# --- the commands --------------------------------------------------------------------------------
-
-_Make = Callable[[tuple[Token, ...]], Instruction]
-
-
-class _Piece(NamedTuple):
-    """A piece of the text: where it begins, its characters in the file, or the place for all."""
-
-    start: int
-    end: int
-    characters: Characters | None
-    place: Span
-
-
-class _Places(Record):
-    """Where the characters of the commands, a text, stand in the file."""
-
-    text: str
-    pieces: tuple[_Piece, ...]
-
-    def at(self, span: Span) -> Span:
-        """Where a span of the text is written."""
-        piece = self._piece(span.start)
-        if piece.characters is None:
-            return piece.place
-        start, end = span.start - piece.start, min(span.end, piece.end) - piece.start
-        return piece.characters.at(Span(start, max(start, end)))
-
-    def written(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
-        """Say what makes edits of the text in the file, all of them in one script."""
-        if not edits:
-            return ()
-        last = self._piece(max(each.span.end for each in edits))
-        script = last if last.characters else self._script(last)
-        if script is None or script.characters is None:
-            return None
-        inside = []
-        for span, new in edits:
-            # A comment above the command is one above the script.
-            is_above = span == (last.start, last.start) and new.startswith("#")
-            start, end = (self._top(script),) * 2 if last is not script and is_above else span
-            if not script.start <= start <= end <= script.end:
-                return None
-            inside.append(Edit(Span(start - script.start, end - script.start), new))
-        return script.characters.written(inside)
-
-    def _script(self, keyword: _Piece) -> _Piece | None:
-        """The script of the command that begins with a keyword: a space is between them."""
-        if self.text[slice(keyword.start, keyword.end)] != "RUN":
-            return None
-        index = self.pieces.index(keyword) + 2
-        return next(iter(self.pieces[index : index + 1]), None)
-
-    def _top(self, script: _Piece) -> int:
-        """Where a comment goes: below the line that names a shell."""
-        found = _SHEBANG.match(self.text, script.start, script.end)
-        return found.end() if found else script.start
-
-    def _piece(self, offset: int) -> _Piece:
-        found = self.pieces[0]
-        for each in self.pieces:
-            if each.start > offset:
-                break
-            found = each
-        return found
-
-
-class _Script:
-    """Writes the commands of a component."""
-
-    def __init__(self, component: ComponentFile, scalars: Mapping[Span, Characters | None]) -> None:
-        self.component, self.scalars = component, scalars
-        self.text = ""
-        self.pieces: list[_Piece] = []
-        self.items: list[Instruction] = []
-
-    def written(self) -> tuple[str, Template, _Places]:
-        for task in self.component.tasks:
-            self._task(task)
-        pieces = tuple(self.pieces) or (_Piece(0, 0, None, Span(0, 0)),)
-        return self.text, Template(self.text, tuple(self.items)), _Places(self.text, pieces)
-
-    def _task(self, task: Task) -> None:
-        action = task.action.text if task.action else ""
-        place = task.action.span if task.action else task.span
-        script = self._property(task, "commandContent")
-        if action == RUN_SHELL and script and not _OTHER_LANGUAGE.match(script.text):
-            self._run(place, script)
-        elif action == WEB_DOWNLOAD:
-            parts = [self._property(task, each) for each in ("sourcePath", "destinationDir")]
-            self._copy(place, [each for each in parts if each])
-        elif action == REBOOT:
-            keyword = self._keyword("RESTART", place)
-            self._ends(lambda tokens: Restart(tokens, keyword, None), keyword.span.start)
-        else:
-            keyword = self._keyword("COMPONENT", place)
-            name = self._add(action or "?", place)
-            text = LogicalText.of(name.text, name.span.start)
-            self._ends(
-                lambda tokens: Component(tokens, keyword, text, name, None, ()),
-                keyword.span.start,
-            )
-
-    @staticmethod
-    def _property(task: Task, name: str) -> Value | None:
-        found = task.property(name)
-        return found.value if found and found.value.text else None
-
-    def _run(self, place: Span, script: Value) -> None:
-        keyword = self._keyword("RUN", place)
-        word = self._add(_masked(script.text), script.span, self.scalars.get(script.span))
-        text = LogicalText.of(word.text, word.span.start)
-        comments = tuple(_directives(word))
-        self._ends(
-            lambda tokens: Run(_around(tokens, comments), keyword, text, (), 0, None, ()),
-            keyword.span.start,
-        )
-
-    def _copy(self, place: Span, parts: Sequence[Value]) -> None:
-        keyword = self._keyword("COPY", place)
-        words = []
-        for each in parts:
-            words.append(self._add(_masked(each.text), each.span, self.scalars.get(each.span)))
-            self._add(" ", place)
-        locations = tuple(_location(word) for word in words)
-        start = words[0].span.start if words else keyword.span.end
-        text = LogicalText.of(self.text[start:].rstrip(), start) if words else None
-        self._ends(
-            lambda tokens: Copy(tokens, keyword, text, (), locations, ()), keyword.span.start
-        )
-
-    def _keyword(self, name: str, place: Span) -> Word:
-        word = self._add(name, place)
-        self._add(" ", place)
-        return word
-
-    def _add(self, text: str, place: Span, characters: Characters | None = None) -> Word:
-        start = len(self.text)
-        self.text += text
-        self.pieces.append(_Piece(start, len(self.text), characters, place))
-        return Word(Span(start, len(self.text)), text)
-
-    def _ends(self, make: _Make, start: int) -> None:
-        self._add("\n", self.pieces[-1].place)
-        self.items.append(make((Token("TEXT", start, len(self.text)),)))
-
-
-def _around(tokens: tuple[Token, ...], comments: tuple[Token, ...]) -> tuple[Token, ...]:
-    """Put comments between the first and the last character of a command."""
-    (whole,) = tokens
-    return (whole._replace(end=whole.start), *comments, whole._replace(start=whole.end))
-
-
-def _masked(text: str) -> str:
-    """Put an expansion, which may be anything, in the place of each reference."""
-    return _REFERENCE.sub(lambda match: f"${{{'_' * (len(match[0]) - 3)}}}", text)
-
-
-def _directives(script: Word) -> Iterator[Token]:
-    """Yield the lines of a script that are comments to buildlint."""
-    start = script.span.start
-    for line in script.text.splitlines(keepends=True):
-        if line.lstrip().startswith("#") and "lint" in line.lower():
-            yield Token("COMMENT", start, start + len(line))
-        start += len(line)
-
-
-def _location(word: Word) -> Location:
-    """Read what WebDownload fetches, or where it goes, as COPY has it."""
-    span, text = word
-    scheme, separator, _ = text.partition("://")
-    end = len(scheme) + len(separator)
-    named = Word(Span(span.start, span.start + end), text[:end]) if separator else None
-    return Location(span, text, named, None)

@@ -58,7 +58,7 @@ class Pipeline(Record):
         """The template, with the request that goes with it."""
         request = self.asked
         if self.kind is TASKS:
-            from buildlint.hosts.components import unit  # noqa: PLC0415 - it reads YAML
+            from buildlint.hosts.tasks import unit  # noqa: PLC0415 - it reads YAML
 
             return unit(self.source, request)
         if self.template is not None or request is None:

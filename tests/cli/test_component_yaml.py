@@ -279,3 +279,16 @@ def test_every_rule_about_tasks_has_an_error_of_the_service_or_is_no_error() -> 
     about = [each for code, each in REGISTRY.rules.items() if code >= "BL460" and code <= "BL475"]
     assert len(about) == 15
     assert all(each.service_code for each in about if each.severity == "error")
+
+
+def test_a_comment_goes_below_the_line_that_names_a_shell_in_every_task() -> None:
+    script = "    #!/bin/bash\n    yum install nginx\n"
+    task = (
+        "- Name: {name}\n  Action: RunShellCommand\n  Properties:\n   commandContent: |\n{script}"
+    )
+    text = "Tasks:\n" + "".join(task.format(name=name, script=script) for name in "ab")
+    write("nginx.component.yaml", text)
+    assert run("check", "--add-ignore").exit_code == 0
+    below = "#!/bin/bash\n    # buildlint: ignore[BL510]\n"
+    after = Path("nginx.component.yaml").read_text("utf-8")
+    assert after == text.replace("#!/bin/bash\n", below)

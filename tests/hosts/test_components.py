@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from yaml import dump
 
-from buildlint.hosts.components import unit
+from buildlint.hosts.tasks import unit
 from buildlint.hosts.units import Subject, lint_unit, of_kind
 from buildlint.hosts.wording import OF_TASKS, of_task
 from buildlint.hosts.yaml.reading import read

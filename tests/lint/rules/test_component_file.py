@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from buildlint.hosts.components import unit
+from buildlint.hosts.tasks import unit
 from buildlint.hosts.units import lint_unit
 from buildlint.lint.linter import Policy
 from buildlint.service.calls import CREATE_COMPONENT

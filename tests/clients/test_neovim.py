@@ -39,7 +39,10 @@ def test_session(version: Callable[[], str], tmp_path: Path) -> None:
     project.mkdir()
     (project / "web.buildcontent").write_text(f'{FROM}ENV TITLE="中文😀" APP=/srv\n', "utf-8")
     (project / "web.request.toml").write_text('RegionId = "a"\nSystemDiskSize = 10\n', "utf-8")
+    component = "Tasks:\n  - {Name: 网, Action: Rebot}\n"
+    (project / "nginx.component.yaml").write_text(component, "utf-8")
     (project / "other.toml").write_text("a = 1\n", "utf-8")
+    (project / "other.yaml").write_text("a: 1\n", "utf-8")
     command: list[str | Path] = [version(), "--headless", "-u", init, "-i", "NONE", "-n"]
     command += ["web.buildcontent", "-c", f"luafile {session}"]
 
@@ -75,4 +78,8 @@ def test_session(version: Callable[[], str], tmp_path: Path) -> None:
 
     (of_request,) = seen["request"]
     assert (of_request["code"], of_request["place"]) == ("BL409", [1, 0, 1, len("SystemDiskSize")])
-    assert seen["clients_of_other"] == 0
+    (of_component,) = seen["component"]
+    start = len("  - {Name: 网, Action: ".encode())
+    place = [1, start, 1, start + len("Rebot")]
+    assert (of_component["code"], of_component["place"]) == ("BL462", place)
+    assert seen["clients_of_others"] == 0

@@ -121,5 +121,5 @@ def commands_on_windows(request: Request, context: Context) -> Iterator[Finding]
 def empty_component(template: Template, context: Context) -> Iterator[Finding]:
     """The service rejects a component without content; comments do not count."""
     if not template.instructions:
-        text = N_("the component has no commands; add some, or remove the file")
+        text = N_("the component has no commands; add some, or delete the file")
         yield Finding(context.source.line(1), Message(text))

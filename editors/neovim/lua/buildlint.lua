@@ -5,10 +5,13 @@ local M = {}
 
 local ROOTS = { ".buildlint.toml", "buildlint.toml", "pyproject.toml", ".git" }
 
--- Whether a buffer holds a template or a request: no other TOML or JSON concerns buildlint.
+-- Whether a buffer holds a template, a component or a request: no other TOML, JSON or YAML concerns
+-- buildlint.
 local function concerns(bufnr)
   local name = vim.api.nvim_buf_get_name(bufnr)
-  return vim.bo[bufnr].filetype == "buildcontent" or name:find("%.request%.%a+$") ~= nil
+  return vim.bo[bufnr].filetype == "buildcontent"
+    or name:find("%.request%.%a+$") ~= nil
+    or name:find("%.component%.ya?ml$") ~= nil
 end
 
 local function root(bufnr)
@@ -28,7 +31,7 @@ end
 -- What `vim.lsp.config` takes.
 M.config = {
   cmd = { "buildlint", "server" },
-  filetypes = { "buildcontent", "toml", "json" },
+  filetypes = { "buildcontent", "toml", "json", "yaml" },
   root_dir = function(bufnr, on_dir)
     if concerns(bufnr) then
       on_dir(root(bufnr))

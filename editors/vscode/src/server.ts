@@ -74,6 +74,7 @@ class Client extends LanguageClient {
         { scheme: "file", language: "buildcontent" },
         { scheme: "untitled", language: "buildcontent" },
         { scheme: "file", pattern: "**/*.request.{toml,json}" },
+        { scheme: "file", pattern: "**/*.component.{yaml,yml}" },
       ],
       outputChannel: log,
       initializationFailedHandler: () => false,

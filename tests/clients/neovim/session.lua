@@ -100,8 +100,15 @@ local function steps()
   vim.cmd("2substitute/10/40/")
   wait_for_none()
 
-  vim.cmd("edit! other.toml")
-  seen.clients_of_other = #vim.tbl_keys(vim.lsp.buf_get_clients(0))
+  vim.cmd("edit! nginx.component.yaml")
+  wait_for_problems()
+  seen.component = problems()
+
+  seen.clients_of_others = 0
+  for _, name in ipairs({ "other.toml", "other.yaml" }) do
+    vim.cmd("edit! " .. name)
+    seen.clients_of_others = seen.clients_of_others + #vim.tbl_keys(vim.lsp.buf_get_clients(0))
+  end
 end
 
 coroutine.wrap(function()

@@ -116,3 +116,16 @@ describe("the request beside a template", () => {
     await diagnosed(template.uri, "BL210", "BL301");
   });
 });
+
+describe("a component in YAML", () => {
+  const text = "Tasks:\n  - Name: a\n    Action: RunShellCommand\n    Properties:\n      commandContent: ";
+
+  it("has its mistakes at their places, and their fixes", async () => {
+    const document = await open("nginx.component.yaml", `${text}"yum install nginx"\n`);
+    assert.notEqual(document.languageId, "buildcontent");
+    const [diagnostic] = await diagnosed(document.uri, "BL510");
+    assert.equal(document.getText(diagnostic!.range), "yum install");
+    await replace(document, "install", "install -y");
+    await diagnosed(document.uri);
+  });
+});

@@ -12,6 +12,7 @@ from buildlint.text.messages import N_, filled, printable
 
 if TYPE_CHECKING:
     from buildlint.cli.compiling import Read
+    from buildlint.service.calls import Call
     from buildlint.service.client import Refused, Service
     from buildlint.service.rpc import Endpoint
 
@@ -81,6 +82,18 @@ def region_without(profile: str | None) -> str | None:
     from buildlint.files.profiles import region_of
 
     return environ.get("ALIBABA_CLOUD_REGION_ID") or region_of(profile)
+
+
+def not_found(call: "Call", name: str, region: str) -> str:
+    """Say that the account has nothing of a name or ID that a call would have made."""
+    from buildlint.service.calls import CREATE_PIPELINE
+
+    text = (
+        N_("there is no image template `{name}` in `{region}`")
+        if call is CREATE_PIPELINE
+        else N_("there is no image component `{name}` of this account in `{region}`")
+    )
+    return filled(text, name=name, region=region)
 
 
 class Account(NamedTuple):

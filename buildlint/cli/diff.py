@@ -2,11 +2,19 @@
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from buildlint.cli.account import ACCOUNT, Account, asking, entries, read_in_region, takes_account
+from buildlint.cli.account import (
+    ACCOUNT,
+    Account,
+    asking,
+    entries,
+    not_found,
+    read_in_region,
+    takes_account,
+)
 from buildlint.cli.compiling import compiled
 from buildlint.cli.help import Command
 from buildlint.cli.options import (
@@ -108,23 +116,6 @@ def _leave_out_chosen(theirs: dict[str, Any], ours: Mapping[str, Any], id_: str)
         theirs.pop("ComponentVersion", None)
 
 
-class _Texts(NamedTuple):
-    """What is said of the things that a call makes."""
-
-    nameless: str
-    missing: str
-
-
-_OF_TEMPLATES = _Texts(
-    N_("the request has no Name; use --id to choose an image template"),
-    N_("there is no image template `{name}` in `{region}`"),
-)
-_OF_COMPONENTS = _Texts(
-    N_("the request has no Name; use --id to choose an image component"),
-    N_("there is no image component `{name}` of this account in `{region}`"),
-)
-
-
 def _described(account: Account, call: "Call", id_: str | None, name: str) -> "Described | None":
     """Ask for what has an ID, or else a name, of components the highest version.
 
@@ -133,9 +124,13 @@ def _described(account: Account, call: "Call", id_: str | None, name: str) -> "D
     from buildlint.service.calls import CREATE_PIPELINE
     from buildlint.service.described import highest_versions
 
-    texts = _OF_TEMPLATES if call is CREATE_PIPELINE else _OF_COMPONENTS
     if id_ is None and not name:
-        raise Unusable(filled(texts.nameless))
+        text = (
+            N_("the request has no Name; use --id to choose an image template")
+            if call is CREATE_PIPELINE
+            else N_("the request has no Name; use --id to choose an image component")
+        )
+        raise Unusable(filled(text))
     service = account.service("diff")
     with asking():
         if id_ is not None:
@@ -149,7 +144,7 @@ def _described(account: Account, call: "Call", id_: str | None, name: str) -> "D
         ids = as_code(str(each[call.answer]) for each in found)
         text = N_("{count} image templates are named `{name}`; set --id to one of them: {ids}")
         raise Unusable(filled(text, count=len(found), name=name, ids=ids))
-    error = Unusable(filled(texts.missing, name=id_ or name, region=account.region))
+    error = Unusable(not_found(call, id_ or name, account.region))
     if id_ is not None:
         raise error
     complain(error)

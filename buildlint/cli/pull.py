@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from buildlint.cli.account import Account, asking, region_without, takes_account
+from buildlint.cli.account import Account, asking, not_found, region_without, takes_account
 from buildlint.cli.help import Command
 from buildlint.cli.options import FOUND, OUTPUT, PATH, colours, formats, option, speaks
 from buildlint.files.streams import (
@@ -180,15 +180,7 @@ def _missing(
     found: Collection[str], ids: Iterable[str], pattern: str | None, region: str
 ) -> list[str]:
     """Say which of those that were asked for there are not."""
-    texts = {
-        True: N_("there is no image component `{name}` of this account in `{region}`"),
-        False: N_("there is no image template `{name}` in `{region}`"),
-    }
-    missing = [
-        filled(texts[each.startswith(_COMPONENT_ID)], name=each, region=region)
-        for each in ids
-        if each not in found
-    ]
+    missing = [not_found(_call_of(each), each, region) for each in ids if each not in found]
     if pattern is not None and not found:
         text = N_("no name of an image template or component in `{region}` matches `{pattern}`")
         missing.append(filled(text, region=region, pattern=pattern))

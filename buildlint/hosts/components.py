@@ -18,17 +18,10 @@ from buildlint.language.component import (
     Task,
     Value,
 )
-from buildlint.language.syntax import (
-    Word,
-)
-from buildlint.service.actions import (
-    ACTIONS,
-    PARAMETER_KEYS,
-    TASK_KEYS,
-    TOP_KEYS,
-)
+from buildlint.language.syntax import Word
+from buildlint.service.actions import ACTIONS, PARAMETER_KEYS, TASK_KEYS, TOP_KEYS
 from buildlint.service.actions import Property as Declared
-from buildlint.text.messages import N_, Message, shown, similar
+from buildlint.text.messages import N_, Message, respelled, shown
 from buildlint.text.regex import regex
 from buildlint.text.source import Source
 from buildlint.text.span import Span
@@ -131,15 +124,12 @@ class _Builder:
 
     def _unknown(self, span: Span, name: str, known: Sequence[str]) -> str | None:
         """Report a name; return the one that is meant, if it is plain."""
-        letters = {each.lower(): each for each in known}
-        lower = name.lower().replace("_", "").replace("-", "")
-        meant = lower if lower in letters else similar(lower, letters, cutoff=0.8)
         fields = {"name": shown(name)}
-        if meant:
+        if meant := respelled(name, known):
             text = N_("unknown `{name}`; did you mean `{suggestion}`?")
-            fields["suggestion"] = letters[meant]
+            fields["suggestion"] = meant
             self._flaw(Cause.MISSPELLED, span, Message(text, fields))
-            return letters[meant]
+            return meant
         text = N_("unknown `{name}`; use one of {known}")
         fields["known"] = ", ".join(f"`{each}`" for each in known)
         self._flaw(Cause.UNKNOWN, span, Message(text, fields))

@@ -8,7 +8,7 @@ from buildlint.service.declared import URL_PREFIXES, Cause, Form, Parameter, Pro
 from buildlint.service.locate import Path
 from buildlint.service.parameters import PARAMETERS
 from buildlint.service.request import is_integer, is_text
-from buildlint.text.messages import N_, Message, as_written, number, shown, similar
+from buildlint.text.messages import N_, Message, as_written, letters_of, number, respelled, shown
 from buildlint.text.regex import regex
 
 # ASCII letters and the ideographs of Unicode's CJK blocks: what the documents call Chinese.
@@ -75,14 +75,8 @@ def _meant(name: str, known: tuple[str, ...]) -> str | None:
 
     The API grows: a name with other words in it may be one that nobody here knows.
     """
-    by_letters = {each.lower(): each for each in known}
-    letters = name.lower().replace("_", "").replace("-", "")
-    if letters in by_letters:
-        return by_letters[letters]
-    near = similar(letters, by_letters, cutoff=0.8)
-    if near and _is_slip(letters, near):
-        return by_letters[near]
-    return None
+    meant = respelled(name, known)
+    return meant if meant and _is_slip(letters_of(name), meant.lower()) else None
 
 
 # One letter may be wrong, in a long name one of so many; and so many at most.

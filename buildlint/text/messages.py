@@ -213,6 +213,19 @@ def similar(word: str, known: Iterable[str], cutoff: float) -> str | None:
     return next(iter(get_close_matches(word, known, n=1, cutoff=cutoff)), None)
 
 
+def respelled(name: str, known: Iterable[str]) -> str | None:
+    """Find the name with the same letters, or else nearly the same: case, `_` and `-` are free."""
+    by_letters = {each.lower(): each for each in known}
+    letters = letters_of(name)
+    meant = letters if letters in by_letters else similar(letters, by_letters, cutoff=0.8)
+    return by_letters[meant] if meant else None
+
+
+def letters_of(name: str) -> str:
+    """Return a name without what people spell in different ways."""
+    return name.lower().replace("_", "").replace("-", "")
+
+
 def number(value: int) -> str:
     """Write a number with thousands separated: 16,384."""
     return f"{value:,}"

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from buildlint.compiler.emitters import EmitError, apart_from_region
 from buildlint.compiler.pipeline import CompiledPipeline
@@ -19,7 +19,17 @@ from buildlint.text.jsontext import dumps
 from buildlint.text.messages import N_, Message, as_written
 from buildlint.text.source import encode
 
-_PIPELINE = {
+
+class _Resource(NamedTuple):
+    """What Terraform makes of a call: its kind, what it is called, and its arguments."""
+
+    kind: str
+    what: str
+    unnamed: str
+    arguments: Mapping[str, str]
+
+
+_PIPELINE_ARGUMENTS = {
     "BaseImageType": "base_image_type",
     "BaseImage": "base_image",
     "BuildContent": "build_content",
@@ -38,7 +48,7 @@ _PIPELINE = {
 }
 
 
-_COMPONENT = {
+_COMPONENT_ARGUMENTS = {
     "Content": "content",
     "Name": "image_component_name",
     "Description": "description",
@@ -50,25 +60,30 @@ _COMPONENT = {
 }
 
 
+_PIPELINE = _Resource(
+    "alicloud_ecs_image_pipeline", "An image pipeline", "image", _PIPELINE_ARGUMENTS
+)
+_COMPONENT = _Resource(
+    "alicloud_ecs_image_component", "An image component", "component", _COMPONENT_ARGUMENTS
+)
+
+
 def emit(pipeline: CompiledPipeline) -> str:
     """Write the configuration. Raises EmitError."""
     is_pipeline = pipeline.call is CREATE_PIPELINE
-    arguments = _PIPELINE if is_pipeline else _COMPONENT
-    region, values = apart_from_region(pipeline, arguments, "Terraform")
+    kind, what, unnamed, names = _PIPELINE if is_pipeline else _COMPONENT
+    region, values = apart_from_region(pipeline, names, "Terraform")
     if is_pipeline:
         _check_limits(values)
     _check_texts(values)
     if "Tag" in values:
         values["Tag"] = {tag["Key"]: tag.get("Value", "") for tag in values["Tag"]}
-    what = "An image pipeline" if is_pipeline else "An image component"
-    resource = {
+    arguments = {
         **({"//": f"{what}, for a provider whose region is {region}"} if region else {}),
-        **{arguments[name]: _escaped(value) for name, value in values.items()},
+        **{names[name]: _escaped(value) for name, value in values.items()},
     }
-    kind = "alicloud_ecs_image_pipeline" if is_pipeline else "alicloud_ecs_image_component"
-    unnamed = "image" if is_pipeline else "component"
     label = _identifier(values.get("Name") or values.get("ImageName") or unnamed)
-    return dumps({"resource": {kind: {label: resource}}}) + "\n"
+    return dumps({"resource": {kind: {label: arguments}}}) + "\n"
 
 
 def _check_limits(values: Mapping[str, Any]) -> None:

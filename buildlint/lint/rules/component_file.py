@@ -11,7 +11,7 @@ from buildlint.service.contract import MAX_CONTENT_BYTES, TASKS, ServiceCode
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, number, shown
 from buildlint.text.regex import regex
-from buildlint.text.source import Place, encode
+from buildlint.text.source import Place
 from buildlint.text.span import Span
 
 RUN = """\
@@ -75,13 +75,12 @@ def component_file_too_long(component: ComponentFile, context: Context) -> Itera
     """
     # How much there is of a file that is not read to its end, is not known.
     if component.size > MAX_CONTENT_BYTES and not component.source.is_truncated:
-        text = component.source.text
-        kept = encode(text)[:MAX_CONTENT_BYTES].decode("utf-8", "ignore")
-        line = component.source.line_at(len(kept))
+        offset = component.source_offset(MAX_CONTENT_BYTES)
+        line = component.source.line_at(offset)
         message = N_("Content has {size} bytes, over the limit of {limit}; shorten the scripts")
         yield at(
             component,
-            Span(min(len(kept), line.end), line.end),
+            Span(min(offset, line.end), line.end),
             message,
             size=number(component.size),
             limit=number(MAX_CONTENT_BYTES),
@@ -234,18 +233,27 @@ _OF_TYPES = {
     PropertyType.NUMBER: N_("`{name}` must be a number"),
     PropertyType.BOOLEAN: N_("`{name}` must be `true` or `false`"),
 }
-NUMBER = regex("^-?[0-9]+(?:[.][0-9]+)?$")
+_NUMBER = regex("^-?[0-9]+(?:[.][0-9]+)?$")
 
 
 def _fits(value: Value, wanted: str) -> bool:
     """Whether a value is of a type; numbers may be strings, and references anything."""
     if value.kind == NO_SCALAR:
         return False
-    if wanted == PropertyType.STRING or "{{" in value.text:
-        return True
-    if wanted == PropertyType.NUMBER:
-        return value.kind in ("integer", "float") or bool(NUMBER.fullmatch(value.text))
-    return value.kind == "boolean" or value.text.lower() in ("true", "false")
+    is_number = wanted == PropertyType.NUMBER and value.kind in ("integer", "float")
+    is_boolean = wanted == PropertyType.BOOLEAN and value.kind == "boolean"
+    return is_number or is_boolean or "{{" in value.text or text_fits(value.text, wanted)
+
+
+def text_fits(text: str, wanted: str) -> bool:
+    """Whether a text is a value of a type."""
+    match wanted:
+        case PropertyType.NUMBER:
+            return _NUMBER.fullmatch(text) is not None
+        case PropertyType.BOOLEAN:
+            return text.lower() in ("true", "false")
+        case _:
+            return True
 
 
 def _is_empty(value: Value) -> bool:
@@ -276,18 +284,15 @@ def wrong_system(component: ComponentFile, context: Context) -> Iterator[Finding
     """
     system = None
     if context.request is not None:
-        asked = context.request.values.get("SystemType", LINUX)
-        system = asked if asked in (LINUX, WINDOWS) else None
-        is_known = system is not None
-    else:
-        is_known = True
+        system = context.request.values.get("SystemType", LINUX)
+        if system not in (LINUX, WINDOWS):
+            return
     for _, action in _known_tasks(component):
         needed = ACTIONS[action.text].system
-        if needed is None or not is_known:
+        if needed is None:
             continue
-        if system is None:
-            system = needed  # the first one decides where nothing else does
-        elif needed != system:
+        system = system or needed  # the first one decides where nothing else does
+        if needed != system:
             text = N_("{action} runs on {needed}, but this is a component for {system}")
             yield at(component, action.span, text, action=action.text, needed=needed, system=system)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from buildlint.language.component import Parameter
 from buildlint.language.syntax import Component
 from buildlint.lint.context import Context
-from buildlint.lint.rules.component_file import NUMBER
+from buildlint.lint.rules.component_file import text_fits
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import Example, rule
 from buildlint.service.contract import TEMPLATE
@@ -123,20 +123,10 @@ def component_parameter_type(node: Component, context: Context) -> Iterator[Find
     for each in node.parameters:
         name = each.name.text.removeprefix("--")
         wanted = types.get(name)
-        if wanted and not _fits(each.value.text.strip("\"'"), wanted):
+        if wanted and not text_fits(each.value.text.strip("\"'"), wanted.lower()):
             text = N_("parameter `{name}` of component `{component}` must be a {type}")
             fields = {"name": shown(name), "component": _name(node), "type": wanted}
             yield Finding(each.value.span, Message(text, fields))
-
-
-def _fits(value: str, wanted: str) -> bool:
-    match wanted:
-        case "Number":
-            return NUMBER.fullmatch(value) is not None
-        case "Boolean":
-            return value.lower() in ("true", "false")
-        case _:
-            return True
 
 
 def _name(node: Component) -> str:

@@ -97,7 +97,7 @@ def _place(error: "EmitError", sources: Read, *, is_packed: bool) -> "Place":
     from buildlint.language.parser import parse
     from buildlint.service.contract import BUILD_CONTENT
     from buildlint.service.effective import content
-    from buildlint.text.source import Place, encode
+    from buildlint.text.source import Place
     from buildlint.text.span import Span
 
     unit = sources.files_to_send.unit
@@ -105,8 +105,7 @@ def _place(error: "EmitError", sources: Read, *, is_packed: bool) -> "Place":
     if error.path != (BUILD_CONTENT,):
         return request.place(*error.path) if request else Place(source, Span(0, 0))
     if unit.component:
-        before = encode(unit.component.content)[: error.offset].decode("utf-8", "ignore")
-        offset = _in_host(unit.host.text, before)
+        offset = unit.component.source_offset(error.offset)
         return Place(unit.host, Span(offset, offset))
     if is_packed:
         return Place(source, Span(0, 0))  # which of its texts it is in is not known
@@ -114,14 +113,6 @@ def _place(error: "EmitError", sources: Read, *, is_packed: bool) -> "Place":
         error.offset
     )
     return Place(source, Span(offset, offset))
-
-
-def _in_host(text: str, before: str) -> int:
-    """Where in the file of a component its content goes on behind a beginning of that."""
-    offset = len(text) - len(text.removeprefix("\ufeff"))
-    for character in before:
-        offset += 2 if character == "\n" and text.startswith("\r\n", offset) else 1
-    return offset
 
 
 def _line(place: "Place", error: "EmitError") -> str:

@@ -41,7 +41,7 @@ def named_by_request(path: Path) -> Path:
     try:
         return template_of(path)
     except FileError:
-        if holds_template(path):
+        if _speaks_of_template(path):
             return path
         raise
 
@@ -58,6 +58,10 @@ def holds_template(request: Path) -> bool:
     with suppress(FileError):
         template_of(request)
         return False
+    return _speaks_of_template(request)
+
+
+def _speaks_of_template(request: Path) -> bool:
     with suppress(OSError):  # that is told when it is read
         return BUILD_CONTENT in read(request).text
     return False

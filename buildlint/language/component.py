@@ -13,6 +13,7 @@ from buildlint.text.record import Record
 from buildlint.text.source import Source, encode
 from buildlint.text.span import Span
 
+_BOM = "\ufeff"
 # Of what is no single value.
 NO_SCALAR = "collection"
 
@@ -103,8 +104,16 @@ class ComponentFile(Record):
 
     @cached_property
     def content(self) -> str:
-        """The text as it is sent: LF line ends, and no byte order mark."""
-        return self.source.text.removeprefix("\ufeff").replace("\r\n", "\n")
+        """The text as it is sent."""
+        return as_sent(self.source.text)
+
+    def source_offset(self, size: int) -> int:
+        """Where in the file the character stands that takes the content past `size` bytes."""
+        text = self.source.text
+        offset = len(text) - len(text.removeprefix(_BOM))
+        for character in encode(self.content)[:size].decode("utf-8", "ignore"):
+            offset += 2 if character == "\n" and text.startswith("\r\n", offset) else 1
+        return offset
 
     @cached_property
     def size(self) -> int:
@@ -130,3 +139,8 @@ class ComponentFile(Record):
     def is_whole(self) -> bool:
         """Whether all of it could be read: only then is it certain what it lacks."""
         return not any(each.cause in (Cause.UNREADABLE, Cause.STRUCTURE) for each in self.flaws)
+
+
+def as_sent(text: str) -> str:
+    """Return the text of a component in YAML with LF line ends, and without a byte order mark."""
+    return text.removeprefix(_BOM).replace("\r\n", "\n")

@@ -7,6 +7,7 @@ The two calls name the same things differently: where one describes, each list i
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from buildlint.language.component import as_sent
 from buildlint.language.parser import parse
 from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE, Call
 from buildlint.service.contract import BUILD_CONTENT, COMPONENT_CONTENT, TEST_CONTENT
@@ -155,7 +156,7 @@ def _is_empty(value: object) -> bool:
 
 def _canonical(text: str) -> str:
     if is_yaml(text):
-        return text.removeprefix("\ufeff").replace("\r\n", "\n")
+        return as_sent(text)
     commands = content(parse(text), None).commands
     return "\n".join(
         command.text

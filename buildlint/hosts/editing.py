@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 
-from buildlint.hosts.units import Part, Subject, Unit, of_kind
+from buildlint.hosts.units import Part, Subject, Unit
 from buildlint.lint.fixer import File, Fixed, command_starts, fix_file, suppressing
-from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint_parsed
+from buildlint.lint.linter import AskOthers, Policy, ask_nobody
 from buildlint.text.diagnostics import Edit, apply_edits
 from buildlint.text.source import Source
 from buildlint.text.span import Span
@@ -31,7 +31,7 @@ def fix(
 
 
 def _begins(unit: Unit) -> Iterator[int]:
-    for place in command_starts(unit.source, unit.template):
+    for place in command_starts(unit.tree):
         at = unit.source.at(Span(place, place)).span if isinstance(unit.source, Part) else None
         yield at.start if at else place
 
@@ -42,11 +42,10 @@ def suppress(subject: Subject, policy: Policy, ask_others: AskOthers = ask_nobod
     edits: list[Edit] = []
     remain = False
     for unit in subject.find(subject.source):
-        registry = of_kind(policy.registry, unit.kind)
         context = unit.context(policy)
-        found = lint_parsed(context, registry, ask_others, policy.confirm)
+        found = unit.found(context, policy, ask_others)
         own = [each for each in found if each.source is unit.source]
-        made = suppressing(context, registry, own)
+        made = suppressing(context, policy.registry, own)
         # Some of the scripts of a component may be written such that they have no comments.
         parts = [made] if unit.component is None else [[each] for each in made]
         written = [edit for each in parts if (edit := unit.written(each))]

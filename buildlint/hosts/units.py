@@ -1,13 +1,13 @@
 """Units: texts in the template language, wherever they are written, and what is wrong with them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
-from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
 from buildlint.lint.context import Context, FindComponent, nothing_known
-from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed
+from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed, tree_of
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Registry
 from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE, TEST, Kind
@@ -92,11 +92,14 @@ class Unit(Record):
     component: "ComponentFile | None" = None
     component_named: FindComponent = nothing_known
 
+    @cached_property
+    def tree(self) -> Template:
+        """Its commands, which are parsed once."""
+        return tree_of(self.source) if self.template is None else self.template
+
     def context(self, policy: Policy) -> Context:
         """What rules may look at."""
-        context = context_of(
-            self.source, self.request, policy.replace(kind=self.kind), self.template
-        )
+        context = context_of(self.source, self.request, policy.replace(kind=self.kind), self.tree)
         return context.replace(component=self.component, component_named=self.component_named)
 
     @property
@@ -122,9 +125,11 @@ class Unit(Record):
         if found.source is not self.host:
             return None
         place = found.span.start
-        for each in (self.template or parse(text.text)).instructions:
-            start, end = text.at(each.span).span
-            if start <= place <= end:
+        for each in self.tree.instructions:
+            # A command may stand in several places of the host: its action, and its script.
+            start, end = each.span
+            first, last = text.at(Span(start, start + 1)).span, text.at(Span(end - 1, end)).span
+            if first.start <= place <= last.end:
                 return found.replace(source=text, span=each.span)
         return (
             found.replace(source=text, span=Span(0, 0)) if place == text.place.span.start else None
@@ -140,19 +145,28 @@ class Unit(Record):
             return tuple(edits)
         return self.source.characters.written(edits) if self.source.characters else None
 
+    def found(
+        self, context: Context, policy: Policy, ask_others: AskOthers = ask_nobody
+    ) -> tuple[Diagnostic, ...]:
+        """Run the rules about its kind; what is found stands at its places in the text."""
+        registry = of_kind(policy.registry, self.kind)
+        return lint_parsed(context, registry, ask_others, policy.confirm)
+
+    def told(self, found: Sequence[Diagnostic], context: Context) -> tuple[Diagnostic, ...]:
+        """Put what was found where it stands in the host, in words that fit there."""
+        if not found or not isinstance(self.source, Part):
+            return tuple(found)
+        hidden = context.replace(request=self.holder or self.request).hiding.spans_in(self.host)
+        shown = (self.shown(each, hidden) for each in found)
+        return tuple(shown) if self.component is None else _of_tasks(shown)
+
 
 def lint_unit(
     unit: Unit, policy: Policy, ask_others: AskOthers = ask_nobody
 ) -> tuple[Diagnostic, ...]:
     """Check a unit; what is found stands at its places in the host file."""
-    registry = of_kind(policy.registry, unit.kind)
     context = unit.context(policy)
-    found = lint_parsed(context, registry, ask_others, policy.confirm)
-    if not found or not isinstance(unit.source, Part):
-        return found
-    hidden = context.replace(request=unit.holder or unit.request).hiding.spans_in(unit.host)
-    shown = (unit.shown(each, hidden) for each in found)
-    return tuple(shown) if unit.component is None else _of_tasks(shown)
+    return unit.told(unit.found(context, policy, ask_others), context)
 
 
 def _of_tasks(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

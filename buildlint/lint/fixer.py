@@ -41,9 +41,9 @@ class File(NamedTuple):
     registry: Registry
 
 
-def command_starts(source: Source, template: Template | None = None) -> list[int]:
-    """Where the commands and comments of a template begin, which is parsed unless it is given."""
-    return [item.extent.start for item in (template or parse(source.text)).items]
+def command_starts(template: Template) -> list[int]:
+    """Where the commands and comments of a template begin."""
+    return [item.extent.start for item in template.items]
 
 
 def fix(
@@ -62,7 +62,10 @@ def fix(
     def check(source: Source) -> tuple[Diagnostic, ...]:
         return lint(source, request, policy, ask_others)
 
-    return fix_file(File(source, check, command_starts, policy.registry), unsafe=unsafe)
+    def begins(source: Source) -> list[int]:
+        return command_starts(parse(source.text))
+
+    return fix_file(File(source, check, begins, policy.registry), unsafe=unsafe)
 
 
 def fix_file(file: File, *, unsafe: bool = False) -> Fixed:

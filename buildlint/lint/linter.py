@@ -44,15 +44,20 @@ class Policy(Record):
 DEFAULT_POLICY = Policy()
 
 
+def tree_of(source: Source) -> Template:
+    """Parse a source; what is no text has an empty tree."""
+    return parse(source.text) if _is_text(source) else Template("", ())
+
+
 def context_of(
     source: Source,
     request: Request | None,
     policy: Policy = DEFAULT_POLICY,
     template: Template | None = None,
 ) -> Context:
-    """Parse a source for those who look at it, unless that is done; what is no text has no tree."""
+    """Parse a source for those who look at it, unless that is done."""
     if template is None:
-        template = parse(source.text) if _is_text(source) else Template("", ())
+        template = tree_of(source)
     return Context(source, template, request, policy.semantics, policy.kind)
 
 

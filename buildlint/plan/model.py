@@ -8,11 +8,11 @@ from posixpath import join
 from typing import Any, NamedTuple
 
 from buildlint.hosts.pipelines import Pipeline
-from buildlint.hosts.units import lint_unit, of_kind
+from buildlint.hosts.units import lint_unit
 from buildlint.language.syntax import Copy, Env, Instruction, Pair, Quoting, Run, User, Workdir
 from buildlint.lint import mask
 from buildlint.lint.context import Context
-from buildlint.lint.linter import DEFAULT_POLICY, Policy, lint_parsed
+from buildlint.lint.linter import DEFAULT_POLICY, Policy
 from buildlint.lint.mask import Hiding
 from buildlint.lint.reporters.masking import masked
 from buildlint.service.actions import RUN_SHELL
@@ -158,11 +158,10 @@ def make(files: Pipeline, policy: Policy = DEFAULT_POLICY) -> Plan:
     content = context.content
     hidden = context.hiding.spans
     by_owner: dict[int, list[Diagnostic]] = {_NOBODY: []}
-    registry = of_kind(policy.registry, unit.kind)
-    for found in lint_parsed(context, registry, confirm=policy.confirm):
+    for found in unit.found(context, policy):
         by_owner.setdefault(_owner(found, context), []).append(found)
     for owner, diagnostics in by_owner.items():
-        by_owner[owner] = [unit.shown(each) for each in diagnostics]
+        by_owner[owner] = [*unit.told(diagnostics, context)]
     by_owner[_NOBODY] += (found for test in files.tests for found in lint_unit(test, policy))
     return Plan(
         files.source.path,

@@ -7,7 +7,6 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from buildlint.hosts.editing import fix
-from buildlint.language.parser import parse
 from buildlint.lint import suppressions
 from buildlint.lint.fixer import file_rules
 from buildlint.lint.suppressions import Suppression
@@ -83,7 +82,7 @@ def _suppressions(
     subject = checked.subject(document) if found else None
     of_file = file_rules(checked.policy.registry)
     for unit in subject.find(subject.source) if subject else ():
-        tree = parse(unit.source.text)
+        tree = unit.tree
         known = [each for each in suppressions.read(tree) if isinstance(each, Suppression)]
         for diagnostic in found:
             own = unit.own(diagnostic)

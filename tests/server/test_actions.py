@@ -126,3 +126,13 @@ def test_the_test_in_a_request_beside_a_template_is_fixed_in_it() -> None:
     assert after(opened, action) == text.replace("run", "RUN")
     (action,) = actions(opened, "run", [FIX_ALL]).values()
     assert after(opened, action) == text.replace("run", "RUN")
+
+
+def test_a_suppression_goes_into_the_script_of_its_task() -> None:
+    task = "- Name: {}\n  Action: RunShellCommand\n  Properties:\n    commandContent: |\n"
+    first, second = f"{task.format('a')}      set -e\n      true\n", task.format("b")
+    text = f"Tasks:\n{first}{second}      set -e\n      yum install nginx\n"
+    opened = alone("nginx.component.yaml", text)
+    action = actions(opened, "yum install")["Ignore BL510 here"]
+    comment = "      # buildlint: ignore[BL510]\n"
+    assert after(opened, action) == text.replace(second, second + comment)

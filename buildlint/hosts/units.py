@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from buildlint.language.syntax import Template
+from buildlint.language.unknown import with_unknown
 from buildlint.lint.context import Context, FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed, tree_of
 from buildlint.lint.rules import REGISTRY
@@ -81,7 +82,7 @@ class Unit(Record):
 
     `holder` is the request that it stands in, if it stands in one. `template` is its tree where
     that is not to be parsed from its text, and `component` what it was made of. `component_named`
-    finds a component that the text uses.
+    finds a component that the text uses. `unknown` are the spans of the text that are placeholders.
     """
 
     source: Source
@@ -91,16 +92,21 @@ class Unit(Record):
     template: Template | None = None
     component: "ComponentFile | None" = None
     component_named: FindComponent = nothing_known
+    unknown: tuple[Span, ...] = ()
 
     @cached_property
     def tree(self) -> Template:
         """Its commands, which are parsed once."""
-        return tree_of(self.source) if self.template is None else self.template
+        if self.template is not None:
+            return self.template
+        return with_unknown(tree_of(self.source), self.unknown)
 
     def context(self, policy: Policy) -> Context:
         """What rules may look at."""
         context = context_of(self.source, self.request, policy.replace(kind=self.kind), self.tree)
-        return context.replace(component=self.component, component_named=self.component_named)
+        return context.replace(
+            component=self.component, component_named=self.component_named, unknown=self.unknown
+        )
 
     @property
     def host(self) -> Source:
@@ -193,13 +199,19 @@ def sorted_by_place(found: Iterable[Iterable[Diagnostic]]) -> tuple[Diagnostic, 
 
 
 class Subject(Record):
-    """A file that is checked and edited as one: its text, and how the units in it are found."""
+    """A file that is checked and edited as one: its text, and how the units in it are found.
+
+    `lint` checks what is in it in another way than unit by unit.
+    """
 
     source: Source
     find: Callable[[Source], Iterable[Unit]]
+    lint: Callable[[Source, Policy, AskOthers], tuple[Diagnostic, ...]] | None = None
 
     def check(
         self, source: Source, policy: Policy, ask_others: AskOthers = ask_nobody
     ) -> tuple[Diagnostic, ...]:
         """Check what is in the file, or in what an edit makes of it, sorted by place."""
+        if self.lint:
+            return self.lint(source, policy, ask_others)
         return sorted_by_place(lint_unit(unit, policy, ask_others) for unit in self.find(source))

@@ -106,6 +106,10 @@ class Blank(Item):
     """An empty line, or a byte order mark."""
 
 
+class Opaque(Item):
+    """Lines of a text of which nobody knows what they say: none, one or several commands."""
+
+
 class Comment(Item):
     """A line that starts with `#`; `span` goes from there to the end of the text."""
 
@@ -352,6 +356,11 @@ class Template(Record):
     def instructions(self) -> tuple[Instruction, ...]:
         """The commands in their order, invalid ones included."""
         return tuple(item for item in self.items if isinstance(item, Instruction))
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether there may be commands that nobody knows."""
+        return any(isinstance(item, Opaque) for item in self.items)
 
     @cached_property
     def last(self) -> dict[type[Instruction], Instruction]:

@@ -44,7 +44,8 @@ def nothing_known(name: str) -> None:
 class Context(Record):
     """What a rule may look at besides its node: the whole template, and the request if any.
 
-    `component_named` finds a component of the repository that a template uses.
+    `component_named` finds a component of the repository that a template uses. `unknown` are the
+    spans of the text in whose place a host file puts what nobody knows here.
     """
 
     source: Source
@@ -54,6 +55,7 @@ class Context(Record):
     kind: Kind = TEMPLATE
     component: "ComponentFile | None" = None
     component_named: FindComponent = nothing_known
+    unknown: tuple[Span, ...] = ()
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -161,7 +163,8 @@ class Context(Record):
         )
 
         found: dict[Cause, list[Violation]] = {}
-        for each in violations(self.request.values, self.request.call.parameters):
+        request = self.request
+        for each in violations(request.values, request.call.parameters, request.unknown):
             found.setdefault(each.cause, []).append(each)
         return found
 

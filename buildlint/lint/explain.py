@@ -87,7 +87,7 @@ def _service_error(code: ServiceCode | None) -> str:
 
 def _example_as_json(example: Example) -> dict[str, object]:
     texts = {
-        "component" if example.is_component else "template": example.template,
+        _what(example): example.template,
         "request": example.request,
         "test": example.test,
         **({"component": example.component} if example.component else {}),
@@ -96,6 +96,12 @@ def _example_as_json(example: Example) -> dict[str, object]:
         name: None if text is None else "".join(f"{line}\n" for line in _abbreviated(text))
         for name, text in texts.items()
     }
+
+
+def _what(example: Example) -> str:
+    if example.host:
+        return "host"
+    return "component" if example.is_component else "template"
 
 
 def _example(example: Example) -> Iterator[str]:
@@ -107,7 +113,8 @@ def _example(example: Example) -> Iterator[str]:
         )
         yield translated(where)
         yield ""
-    yield from _fenced(example.template, "yaml" if example.is_yaml else "dockerfile")
+    language = "hcl" if example.host else "yaml" if example.is_yaml else "dockerfile"
+    yield from _fenced(example.template, language)
     if example.request is not None:
         yield ""
         yield translated(N_("With this request:"))

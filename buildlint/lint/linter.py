@@ -1,9 +1,10 @@
 """Running the rules: one walk over the tree, each node past the rules that look at its class."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
 
+from buildlint.language.broken import Broken
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Item, Run, Template
 from buildlint.lint.context import Context
@@ -103,6 +104,11 @@ def lint_parsed(
     nodes += filter(None, (context.component, context.request))
     found = _walk(nodes, context, registry, confirm)
     others = ask_others(source, context.template, registry.shellcheck)
+    if context.unknown:
+        found, others = (
+            _certain(found, context),
+            others._replace(diagnostics=_certain(others.diagnostics, context)),
+        )
     of_template = [diagnostic for diagnostic in found if diagnostic.source is source]
     of_request = [diagnostic for diagnostic in found if diagnostic.source is not source]
     valid = [each for each in context.suppressions if isinstance(each, Suppression)]
@@ -115,9 +121,24 @@ def lint_parsed(
     if others.is_complete:
         checked |= set(filter(registry.shellcheck.takes, chain.from_iterable(codes.values())))
     kept, unused = apply(valid, [*of_template, *others.diagnostics], checked, codes)
-    kept += _walk(unused, context, registry, confirm)
+    kept += _certain(_walk(unused, context, registry, confirm), context)
     found = without_secrets([*kept, *of_request], context)
     return tuple(sorted(found, key=lambda each: each.sort_key))
+
+
+def _certain(found: Sequence[Diagnostic], context: Context) -> list[Diagnostic]:
+    """Leave out what may be wrong: the text has unknown parts."""
+    if not (found and context.unknown):
+        return [*found]
+    from buildlint.lint.unknown import is_certain  # noqa: PLC0415 - most texts are known
+
+    return [each for each in found if is_certain(each, context)]
+
+
+def lint_broken(broken: Broken, source: Source, policy: Policy) -> tuple[Diagnostic, ...]:
+    """Say what is wrong with a file that holds a text and cannot be read."""
+    context = Context(source, Template("", ()), None)
+    return tuple(_walk([broken], context, policy.registry, policy.confirm))
 
 
 def _codes_of(selector: str) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ class Request(Record):
 
     `places` are those of the keys, `written` those of the values in the source of the request.
     `test_file` is that of TestContent, if it is a file of its own. `call` is what they are for.
+    `unknown` are the parameters that are set, but to what nobody knows here.
     """
 
     source: Source
@@ -55,6 +56,7 @@ class Request(Record):
     written: Mapping[Path, Span] = {}
     test_file: Source | None = None
     call: Call = CREATE_PIPELINE
+    unknown: frozenset[str] = frozenset()
 
     def place(self, *path: str | int) -> Place:
         """Where a key stands, or an item of a list; of what is not there, where its parent does."""
@@ -62,7 +64,8 @@ class Request(Record):
             if path in self.places:
                 return self.places[path]
             path = path[:-1]
-        return Place(self.source, self.source.line(1))
+        # Where the request as a whole stands, if it is a part of a file.
+        return self.places.get(()) or Place(self.source, self.source.line(1))
 
     def has(self, *path: str | int) -> bool:
         """Whether a parameter is set, also below others."""

@@ -1,6 +1,6 @@
 """What is wrong with the values of a request, by the declarations of its parameters."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from buildlint.service.contract import OSS, ServiceCode
@@ -28,11 +28,16 @@ class Violation(NamedTuple):
 
 
 def violations(
-    values: Mapping[str, Any], parameters: Mapping[str, Parameter] = PARAMETERS
+    values: Mapping[str, Any],
+    parameters: Mapping[str, Parameter] = PARAMETERS,
+    unknown: Container[str] = (),
 ) -> Iterator[Violation]:
-    """Find what is wrong with the values of a request, in their order."""
-    yield from _fields((), values, parameters)
-    yield from _between(values)
+    """Find what is wrong with the values of a request, in their order.
+
+    Those that are `unknown` are set, nobody knows to what.
+    """
+    yield from _fields((), values, parameters, unknown)
+    yield from _between(values, unknown)
 
 
 def named(path: Path) -> str:
@@ -44,7 +49,10 @@ def named(path: Path) -> str:
 
 
 def _fields(
-    path: Path, values: Mapping[str, Any], known: Mapping[str, Parameter]
+    path: Path,
+    values: Mapping[str, Any],
+    known: Mapping[str, Parameter],
+    unknown: Container[str] = (),
 ) -> Iterator[Violation]:
     for name, value in values.items():
         here = (*path, name)
@@ -54,7 +62,7 @@ def _fields(
             yield _unknown(here, tuple(known))
             yield from _not_json(here, value)
     for name, about in known.items():
-        if about.missing and name not in values:
+        if about.missing and name not in values and name not in unknown:
             text = N_("{name} is missing; add it")
             yield Violation(path, about.missing, Message(text, {"name": named((*path, name))}))
 
@@ -266,12 +274,12 @@ _TAGS: tuple[Path, ...] = (
 )
 
 
-def _between(values: Mapping[str, Any]) -> Iterator[Violation]:
-    if "RepairItem" in values and "RepairMode" not in values:
+def _between(values: Mapping[str, Any], unknown: Container[str]) -> Iterator[Violation]:
+    if "RepairItem" in values and "RepairMode" not in values and "RepairMode" not in unknown:
         text = N_('RepairItem has no effect without RepairMode; add `RepairMode = "Customized"`')
         yield Violation(("RepairItem",), ServiceCode.MISSING_REPAIR_MODE, Message(text))
     given = values.get("ImportImageOptions")
-    if values.get("BaseImageType") == OSS and given is None:
+    if values.get("BaseImageType") == OSS and given is None and "ImportImageOptions" not in unknown:
         text = N_("BaseImageType `OSS` needs ImportImageOptions; add it")
         yield Violation(("BaseImageType",), ServiceCode.MISSING_IMPORT, Message(text))
     if isinstance(given, dict):

@@ -10,6 +10,10 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def touches(self, other: "Span") -> bool:
+        """Whether they have characters in common, or meet."""
+        return self.start <= other.end and other.start <= self.end
+
 
 def occurrences(text: str, part: str, start: int = 0) -> Iterator[int]:
     """Yield where a part that is not empty begins in a text, from an offset on; also in itself."""

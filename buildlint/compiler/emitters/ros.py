@@ -4,66 +4,17 @@ The region is the stack's, so the template's Description names it. ROS replaces 
 Fn::Sub: texts stand as they are. Without ExecutePipeline, creating the stack would start a build.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
 from buildlint.compiler.emitters import apart_from_region, takes_only
 from buildlint.compiler.pipeline import CompiledPipeline
-from buildlint.service.calls import CREATE_PIPELINE
+from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
+from buildlint.service.resources import ROS
 from buildlint.text.jsontext import dumps
 
-
-class _Resource(NamedTuple):
-    """What ROS makes of a call: the name of its resource, its type, and its properties.
-
-    The properties have the API's names but for Tags. Of some it takes only some of the `values`.
-    """
-
-    name: str
-    type: str
-    properties: frozenset[str]
-    values: Mapping[str, tuple[str, ...]] = {}
-
-
-_PIPELINE = _Resource(
-    "ImagePipeline",
-    "ALIYUN::ECS::ImagePipeline",
-    frozenset(
-        {
-            "BaseImageType",
-            "BaseImage",
-            "BuildContent",
-            "Name",
-            "Description",
-            "ImageName",
-            "VSwitchId",
-            "InstanceType",
-            "ResourceGroupId",
-            "SystemDiskSize",
-            "InternetMaxBandwidthOut",
-            "DeleteInstanceOnFailure",
-            "Tag",
-            "AddAccount",
-            "ToRegionId",
-        }
-    ),
-)
-_COMPONENT = _Resource(
-    "ImageComponent",
-    "ALIYUN::ECS::ImageComponent",
-    frozenset(
-        {
-            "Content",
-            "Name",
-            "Description",
-            "ComponentType",
-            "SystemType",
-            "ResourceGroupId",
-            "Tag",
-        }
-    ),
-    {"ComponentType": ("Build",), "SystemType": ("Linux",)},
-)
+# Its name, and what it is.
+_DESCRIBED = {
+    CREATE_PIPELINE: ("ImagePipeline", "An image pipeline"),
+    CREATE_COMPONENT: ("ImageComponent", "An image component"),
+}
 
 
 def emit(pipeline: CompiledPipeline, *, execute: bool = False) -> str:
@@ -71,19 +22,18 @@ def emit(pipeline: CompiledPipeline, *, execute: bool = False) -> str:
 
     Raises EmitError.
     """
-    is_pipeline = pipeline.call is CREATE_PIPELINE
-    resource = _PIPELINE if is_pipeline else _COMPONENT
-    region, values = apart_from_region(pipeline, resource.properties, "ROS")
+    resource, (label, what) = ROS[pipeline.call], _DESCRIBED[pipeline.call]
+    names = resource.arguments
+    region, values = apart_from_region(pipeline, names, "ROS")
     takes_only(values, resource.values, "ROS")
-    what = "An image pipeline" if is_pipeline else "An image component"
-    properties = {"Tags" if name == "Tag" else name: value for name, value in values.items()}
-    if is_pipeline:
+    properties = {names[name]: value for name, value in values.items()}
+    if pipeline.call is CREATE_PIPELINE:
         properties["ExecutePipeline"] = execute
     id_ = pipeline.call.answer
     template = {
         "ROSTemplateFormatVersion": "2015-09-01",
         **({"Description": f"{what}, for a stack in {region}"} if region else {}),
-        "Resources": {resource.name: {"Type": resource.type, "Properties": properties}},
-        "Outputs": {id_: {"Value": {"Fn::GetAtt": [resource.name, id_]}}},
+        "Resources": {label: {"Type": resource.name, "Properties": properties}},
+        "Outputs": {id_: {"Value": {"Fn::GetAtt": [label, id_]}}},
     }
     return dumps(template) + "\n"

@@ -8,72 +8,31 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import Any
 
 from buildlint.compiler.emitters import EmitError, apart_from_region
 from buildlint.compiler.pipeline import CompiledPipeline
-from buildlint.service.calls import CREATE_PIPELINE
+from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
 from buildlint.service.parameters import PARAMETERS
+from buildlint.service.resources import TERRAFORM
 from buildlint.service.rpc import leaves, spelled
 from buildlint.text.jsontext import dumps
 from buildlint.text.messages import N_, Message, as_written
 from buildlint.text.source import encode
 
-
-class _Resource(NamedTuple):
-    """What Terraform makes of a call: its kind, what it is called, and its arguments."""
-
-    kind: str
-    what: str
-    unnamed: str
-    arguments: Mapping[str, str]
-
-
-_PIPELINE_ARGUMENTS = {
-    "BaseImageType": "base_image_type",
-    "BaseImage": "base_image",
-    "BuildContent": "build_content",
-    "Name": "name",
-    "Description": "description",
-    "ImageName": "image_name",
-    "VSwitchId": "vswitch_id",
-    "InstanceType": "instance_type",
-    "ResourceGroupId": "resource_group_id",
-    "SystemDiskSize": "system_disk_size",
-    "InternetMaxBandwidthOut": "internet_max_bandwidth_out",
-    "DeleteInstanceOnFailure": "delete_instance_on_failure",
-    "Tag": "tags",
-    "AddAccount": "add_account",
-    "ToRegionId": "to_region_id",
+# What it is, and the name of one without a name.
+_DESCRIBED = {
+    CREATE_PIPELINE: ("An image pipeline", "image"),
+    CREATE_COMPONENT: ("An image component", "component"),
 }
-
-
-_COMPONENT_ARGUMENTS = {
-    "Content": "content",
-    "Name": "image_component_name",
-    "Description": "description",
-    "ComponentType": "component_type",
-    "ComponentVersion": "component_version",
-    "SystemType": "system_type",
-    "ResourceGroupId": "resource_group_id",
-    "Tag": "tags",
-}
-
-
-_PIPELINE = _Resource(
-    "alicloud_ecs_image_pipeline", "An image pipeline", "image", _PIPELINE_ARGUMENTS
-)
-_COMPONENT = _Resource(
-    "alicloud_ecs_image_component", "An image component", "component", _COMPONENT_ARGUMENTS
-)
 
 
 def emit(pipeline: CompiledPipeline) -> str:
     """Write the configuration. Raises EmitError."""
-    is_pipeline = pipeline.call is CREATE_PIPELINE
-    kind, what, unnamed, names = _PIPELINE if is_pipeline else _COMPONENT
+    resource, (what, unnamed) = TERRAFORM[pipeline.call], _DESCRIBED[pipeline.call]
+    names = resource.arguments
     region, values = apart_from_region(pipeline, names, "Terraform")
-    if is_pipeline:
+    if pipeline.call is CREATE_PIPELINE:
         _check_limits(values)
     _check_texts(values)
     if "Tag" in values:
@@ -83,7 +42,7 @@ def emit(pipeline: CompiledPipeline) -> str:
         **{names[name]: _escaped(value) for name, value in values.items()},
     }
     label = _identifier(values.get("Name") or values.get("ImageName") or unnamed)
-    return dumps({"resource": {kind: {label: arguments}}}) + "\n"
+    return dumps({"resource": {resource.name: {label: arguments}}}) + "\n"
 
 
 def _check_limits(values: Mapping[str, Any]) -> None:

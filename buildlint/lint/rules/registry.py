@@ -21,7 +21,8 @@ class Example(NamedTuple):
     """Files that show a rule: a template, the TOML of its request, and its test, if it has one.
 
     What `is_component` is that instead of a template, in YAML if it `is_yaml`;
-    `component` is the text of one that the template uses.
+    `component` is the text of one that the template uses. `host` is the name of the file that the
+    text is instead of a template, one that may hold templates.
     """
 
     template: str
@@ -30,6 +31,7 @@ class Example(NamedTuple):
     is_component: bool = False
     is_yaml: bool = False
     component: str | None = None
+    host: str | None = None
 
 
 Check = Callable[..., Iterator[Finding]]

@@ -2,10 +2,13 @@
 
 import re
 from itertools import chain
+from pathlib import Path
 
 import pytest
 
 from buildlint.hosts.components import component_of
+from buildlint.hosts.hosted import Hosted
+from buildlint.hosts.kinds import host_of
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.context import nothing_known
 from buildlint.lint.linter import Policy
@@ -25,11 +28,15 @@ every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 def run(rule: Rule, example: Example) -> tuple[Diagnostic, ...]:
     """What the rules that are on by default find in an example of a rule, and the rule itself."""
+    policy = Policy(REGISTRY.select(extend_select=[rule.code]))
+    if example.host:
+        host = host_of(Path(example.host))
+        assert host
+        return Hosted(Source(example.host, example.template), host.find).check(policy)
     kind, call = TEMPLATE, CREATE_PIPELINE
     if example.is_component:
         kind, call = TASKS if example.is_yaml else COMPONENT, CREATE_COMPONENT
     source = decode(encode(example.template), "web.buildcontent")
-    policy = Policy(REGISTRY.select(extend_select=[rule.code]))
     asked = Source("web.request.toml", example.request or "")
     request = load(asked, call) if example.request else None
     test = Source("web.test.buildcontent", example.test) if example.test else None

@@ -180,8 +180,9 @@ def test_a_fix_gives_the_form_of_the_fixed_text(text: str, host: str, style: str
     found = text_in(after).text
     event(f"{style}: {'same' if text == expected else 'fixed' if found == expected else 'part'}")
     assert says(after, HOSTS[host][1](found))
-    if style in ('"', "json") or text == expected:
-        assert found == expected
+    # Some texts a block cannot say, by its header: white space at its beginning, blank lines at
+    # its end.
+    assert found == expected or in_yaml(expected, host, style) is None
     # Around the value, nothing has changed.
     start, _, end = HOSTS[host][0].partition("CONTENT")
     assert after.startswith(start)

@@ -74,7 +74,9 @@ def test_a_file_that_is_too_large_is_told_at_its_beginning() -> None:
     (flaw,) = find(large, Surroundings()).flaws
     assert str(flaw.message) == "larger than 1 MiB; split the file"
     assert large.text[slice(*flaw.span)] == ROS.split("\n")[0]
-    other = decode(("# ALIYUN::ECS::ImagePipeline\n" + "a: 1\n" * MAX_FILE_BYTES).encode(), "a.yaml")
+    other = decode(
+        ("# ALIYUN::ECS::ImagePipeline\n" + "a: 1\n" * MAX_FILE_BYTES).encode(), "a.yaml"
+    )
     assert find(other, Surroundings()) == Found()
 
 
@@ -199,7 +201,9 @@ def test_a_mark_at_the_top_makes_no_second_document() -> None:
 
 def noise(base: str) -> st.SearchStrategy[str]:
     """Stacks with some characters changed."""
-    signs = st.sampled_from([*"{}[],:-|>&*!#'\"\t\n\r ", "\ufeff", "\udcff", "Fn::Sub", "<<: ", "${"])
+    signs = st.sampled_from(
+        [*"{}[],:-|>&*!#'\"\t\n\r ", "\ufeff", "\udcff", "Fn::Sub", "<<: ", "${"]
+    )
     edits = st.lists(st.tuples(st.integers(0, len(base)), st.integers(0, 3), signs), max_size=4)
 
     def edited(changes: list[tuple[int, int, str]]) -> str:

@@ -147,9 +147,7 @@ resources:
         ("{fn::secret: a, b: c}", "…", ("{fn::secret: a, b: c}",)),
     ],
 )
-def test_what_is_known_of_a_value(
-    value: str, text: str, unknown: tuple[str, ...] | None
-) -> None:
+def test_what_is_known_of_a_value(value: str, text: str, unknown: tuple[str, ...] | None) -> None:
     said, names = content(value)
     assert said == text
     assert len(names) == text.count("…")
@@ -186,7 +184,9 @@ def test_what_is_a_variable_stands_where_that_is_written() -> None:
     assert source.startswith("  image: ", source.rindex("\n", 0, place.start) + 1)
 
 
-@pytest.mark.parametrize("path", ["./web.buildcontent", "${pulumi.cwd}/web.buildcontent", "${file}"])
+@pytest.mark.parametrize(
+    "path", ["./web.buildcontent", "${pulumi.cwd}/web.buildcontent", "${file}"]
+)
 def test_a_file_that_is_read_is_the_unit(path: str) -> None:
     file = Source("images/web.buildcontent", "FROM IMAGE:m-bp67acfmxazb4p0abcde\nrun a\n")
     asked: list[str] = []
@@ -218,7 +218,9 @@ resources:
 
 def test_a_file_that_is_joined_is_told_where_it_is_named() -> None:
     file = Source("a", "RUN a\n")
-    value = "{fn::join: ['', ['run b\\n', {fn::readFile: ./a}]]}".replace("'run b\\n'", '"run b\\n"')
+    value = "{fn::join: ['', ['run b\\n', {fn::readFile: ./a}]]}".replace(
+        "'run b\\n'", '"run b\\n"'
+    )
     text = read(f"buildContent: {value}", Surroundings(named=lambda _: file)).text
     assert text
     assert text.text == "run b\nRUN a\n"

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
+from buildlint.files.names import HOST_SUFFIXES
 from buildlint.files.reading import read
 from buildlint.files.search import Search
 from buildlint.lint.linter import Policy, nobody_knows
@@ -196,8 +197,9 @@ OPTIONS: Mapping[str, Option] = {
             "*.component.yml",
             "*.request.toml",
             "*.request.json",
+            *(f"*{suffix}" for suffix in HOST_SUFFIXES),
         ],
-        "Glob patterns of templates, components, and request files that contain a template.",
+        "Glob patterns of templates, components, and files that may contain them.",
         _patterns,
         _PATTERNS,
         _listed,

@@ -11,6 +11,8 @@ TEST_SUFFIX = f".test{TEMPLATE_SUFFIX}"
 PLAIN_NAME = "BuildContent"
 COMPONENT_SUFFIX = ".component"
 YAML_SUFFIXES = (".yaml", ".yml")
+# Of files that hold templates as values, among others.
+HOST_SUFFIXES = (".tf", *YAML_SUFFIXES, ".json")
 REQUEST_SUFFIXES = (".request.toml", ".request.json")
 
 
@@ -33,6 +35,17 @@ def kind_of(path: Path | None) -> Kind:
 def is_request(path: Path) -> bool:
     """Whether a file is a request by its name."""
     return path.name.endswith(REQUEST_SUFFIXES)
+
+
+def is_host(path: Path) -> bool:
+    """Whether a file is by its name one of infrastructure code, which may hold templates."""
+    is_other = is_request(path) or is_component(path)
+    return path.name.endswith(HOST_SUFFIXES) and not is_other
+
+
+def has_layout(path: Path) -> bool:
+    """Whether a file is one of commands alone, by its name: those have a layout."""
+    return not (is_request(path) or is_host(path)) and kind_of(path) is not TASKS
 
 
 def forms(component: Path) -> list[Path]:

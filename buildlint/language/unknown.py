@@ -8,8 +8,6 @@ from buildlint.text.span import Span
 
 def with_unknown(template: Template, unknown: Sequence[Span]) -> Template:
     """Make a template of which some spans are unknown: a line that begins with one is opaque."""
-    if not unknown:
-        return template
     items = tuple(_known(item, unknown) for item in template.items)
     return Template(template.text, items)
 

@@ -95,7 +95,10 @@ def test_nothing_is_said_of_what_is_unknown(text: str) -> None:
         (f"FROM IMAGE:{PLACEHOLDER}\nrun true\n", ["BL801"]),
         (f"{PLACEHOLDER}\nRUN reboot\n", ["BL520"]),
         (f"{FROM}RUN dnf install -y {PLACEHOLDER} && reboot\n", ["BL520"]),
-        (f"{FROM}RUN dnf upgrade -y\nRUN dnf install -y {PLACEHOLDER}\n", ["BL623"]),
+        (
+            f"{FROM}RUN dnf install -y nginx && systemctl start nginx\nRUN echo {PLACEHOLDER}\n",
+            ["BL534"],
+        ),
         (f"{FROM}RUN echo {PLACEHOLDER}\nHELLO\n", []),
         (f"{FROM}RUN echo {PLACEHOLDER} a\nHELLO\n", ["BL302"]),
     ],
@@ -106,10 +109,10 @@ def test_what_is_certain_is_reported(text: str, expected: list[str]) -> None:
 
 def test_what_is_unknown_counts_as_little_as_it_can_be() -> None:
     line = f"RUN echo {'x' * 1000}\n"
-    known = 16 * line + "RUN echo "
-    rest = 16 * 1024 - len(FROM) - len(known) + 1
-    assert codes(f"{FROM}{known}{'x' * (rest - 1)}{PLACEHOLDER}\n") == []
-    assert codes(f"{FROM}{known}{'x' * rest}{PLACEHOLDER}\n") == ["BL101"]
+    begin = f"{FROM}RUN echo {PLACEHOLDER}\n{16 * line}RUN echo "
+    rest = 16 * 1024 - len(begin) + len(PLACEHOLDER)
+    assert codes(f"{begin}{'x' * rest}\n") == []
+    assert codes(f"{begin}{'x' * (rest + 1)}\n") == ["BL101"]
     commands = "RUN true\n" * 126
     assert codes(f"{FROM}{commands}{PLACEHOLDER}\n") == []
     assert codes(f"{FROM}{commands}{PLACEHOLDER}\nRUN true\n") == ["BL102"]

@@ -85,7 +85,8 @@ def _held(template: Path, address: str | None, asked: Asked) -> "Pipeline":
     if asked["request_file"]:
         text = N_("--request: the arguments of the resource are the request; use `--set`")
         raise click.UsageError(filled(text))
-    hosted = hosts.read(template)
+    hosted = hosts.read(template, takes_defaults=True)
+    hosts.refuse_flaws(hosted)
     resource = hosts.chosen(hosted, address)
     try:
         paths = [assigned(each, resource.type.call)[1] for each in asked["assignments"]]

@@ -134,8 +134,8 @@ def _only_template(folder: Path, config: "Config") -> Path:
         return found[0]
     if not found:
         text = N_(
-            "{folder}: no templates found (`NAME.buildcontent`, `BuildContent`, `NAME.component`, or "
-            "in Terraform, ROS and Pulumi files)"
+            "{folder}: no templates found (`NAME.buildcontent`, `BuildContent`, `NAME.component`, "
+            "or in Terraform, ROS and Pulumi files)"
         )
         raise Unusable(filled(text, folder=folder))
     names = as_code(each.name for each in found[:_LISTED])

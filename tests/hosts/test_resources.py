@@ -1,5 +1,7 @@
 """Resources of infrastructure code: their requests, as the tool hands them on, and their units."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from buildlint.hosts.pieces import Piece, Text, Whole, unknown
@@ -9,7 +11,7 @@ from buildlint.hosts.values import Items, Pair, Plain, Table, Unknown, Value
 from buildlint.lint.linter import Policy
 from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
 from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE
-from buildlint.service.resources import PULUMI, ROS, TERRAFORM
+from buildlint.service.resources import PULUMI, ROS, TERRAFORM, ResourceType
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
 
@@ -26,11 +28,13 @@ def text(value: str, place: Place | None = None) -> Text:
     return Text((Piece(value, place),), place)
 
 
-def resource(call: str = "pipeline", **arguments: Value) -> Resource:
-    about = PIPELINE if call == "pipeline" else COMPONENTS
-    made = (
-        Argument(name, at(index), value) for index, (name, value) in enumerate(arguments.items())
-    )
+def resource(**arguments: Value) -> Resource:
+    return declared(PIPELINE, arguments)
+
+
+def declared(about: ResourceType, arguments: Mapping[str, Value]) -> Resource:
+    pairs = enumerate(arguments.items())
+    made = (Argument(name, at(index), value) for index, (name, value) in pairs)
     return Resource(about, f"{about.name}.web", "web", at(90), tuple(made))
 
 

@@ -99,7 +99,8 @@ def test_nothing_is_said_of_what_is_unknown(text: str) -> None:
             f"{FROM}RUN dnf install -y nginx && systemctl start nginx\nRUN echo {PLACEHOLDER}\n",
             ["BL534"],
         ),
-        (f"{FROM}RUN echo {PLACEHOLDER}\nHELLO\n", []),
+        (f"{FROM}RUN echo {PLACEHOLDER}\nhello you\n", []),
+        (f"{FROM}RUN echo {PLACEHOLDER}\nEXPOSE 80\n", ["BL301"]),
         (f"{FROM}RUN echo {PLACEHOLDER} a\nHELLO\n", ["BL302"]),
     ],
 )

@@ -36,10 +36,14 @@ class Read(NamedTuple):
 
     @property
     def files_to_send(self) -> "Pipeline":
-        """The files; what a request lacks that is not there is missing in the one that could be."""
+        """The files; what a request lacks that is not there is missing in the one that could be.
+
+        What infrastructure code says elsewhere, the region, has to be said for the call.
+        """
         from buildlint.files.loading import no_request
 
-        return self.files.replace(request=self.files.request or no_request(self.template))
+        request = self.files.request or no_request(self.template)
+        return self.files.replace(request=request.replace(unknown=frozenset()))
 
     @property
     def call(self) -> "Call":

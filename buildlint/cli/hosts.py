@@ -86,8 +86,8 @@ def pipeline(hosted: "Hosted", resource: "Resource", assigned: frozenset[str]) -
         return None
     for name in _defaults(hosted, resource):
         note(filled(N_("`{name}` is taken from its default"), name=name))
-    request = resource.request().replace(unknown=frozenset())
-    return Pipeline(None, request, kind=unit.kind, held=unit)
+    request = resource.request()
+    return Pipeline(None, request, kind=unit.kind, held=unit, address=resource.address)
 
 
 def _missing(resource: "Resource", assigned: frozenset[str]) -> Iterator[str]:

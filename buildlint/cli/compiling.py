@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from buildlint.cli.hosts import addressed
 from buildlint.cli.options import FOUND, Asked, configuration, nearest_configuration, overrides_of
 from buildlint.files.streams import (
     FAILED,
@@ -35,10 +36,14 @@ class Read(NamedTuple):
 
     @property
     def files_to_send(self) -> "Pipeline":
-        """The files; what a request lacks that is not there is missing in the one that could be."""
+        """The files; what a request lacks that is not there is missing in the one that could be.
+
+        What infrastructure code says elsewhere, the region, has to be said for the call.
+        """
         from buildlint.files.loading import no_request
 
-        return self.files.replace(request=self.files.request or no_request(self.template))
+        request = self.files.request or no_request(self.template)
+        return self.files.replace(request=request.replace(unknown=frozenset()))
 
     @property
     def call(self) -> "Call":
@@ -50,25 +55,51 @@ class Read(NamedTuple):
 
 def read(asked: Asked) -> Read:
     """Read what a command was asked for; `request` is None if there is none, and nothing is set."""
-    from buildlint.files.loading import hint_at_requests, load, with_assignments
+    from buildlint.files.loading import hint_at_requests, load_pipeline, with_assignments
+    from buildlint.files.names import is_host
     from buildlint.files.trees import distrust_around
     from buildlint.service.request import RequestError
 
     config = configuration(asked["config_file"], isolated=asked["isolated"])
-    template = _named_template(asked["template"], config)
+    path, address = addressed(asked["template"])
+    template = _named_template(path, config)
     distrust_around(template.parent)
     overrides = overrides_of(semantics=asked["from_semantics"])
     policy = overrides.policy(config or nearest_configuration(template.parent), template)
-    files = load(template, asked["request_file"])
+    if is_host(template):
+        files = _held(template, address, asked)
+    else:
+        files = load_pipeline(template, asked["request_file"])
     if not files.has_template:
         raise Unusable(filled(N_("{path}: there is no BuildContent in it"), path=template))
-    if not asked["request_file"]:
+    if not (asked["request_file"] or is_host(template)):
         hint_at_requests([template])
     try:
         request = with_assignments(files.request, asked["assignments"], template)
     except RequestError as error:
         raise click.UsageError(str(error)) from error
     return Read(template, files.replace(request=request), policy)
+
+
+def _held(template: Path, address: str | None, asked: Asked) -> "Pipeline":
+    """Read a resource of a host file. What is unknown in it ends the command."""
+    from buildlint.cli import hosts
+    from buildlint.service.request import RequestError, assigned
+
+    if asked["request_file"]:
+        text = N_("--request: the arguments of the resource are the request; use `--set`")
+        raise click.UsageError(filled(text))
+    hosted = hosts.read(template, takes_defaults=True)
+    hosts.refuse_flaws(hosted)
+    resource = hosts.chosen(hosted, address)
+    try:
+        paths = [assigned(each, resource.type.call)[1] for each in asked["assignments"]]
+    except RequestError as error:
+        raise click.UsageError(str(error)) from error
+    files = hosts.pipeline(hosted, resource, frozenset(str(path[0]) for path in paths))
+    if files is None:
+        raise click.exceptions.Exit(FOUND)
+    return files
 
 
 def _named_template(path: Path, config: "Config | None") -> Path:
@@ -107,8 +138,8 @@ def _only_template(folder: Path, config: "Config") -> Path:
         return found[0]
     if not found:
         text = N_(
-            "{folder}: no templates found (files named `NAME.buildcontent`, `BuildContent` or "
-            "`NAME.component`)"
+            "{folder}: no templates found (`NAME.buildcontent`, `BuildContent`, `NAME.component`, "
+            "or in Terraform, ROS and Pulumi files)"
         )
         raise Unusable(filled(text, folder=folder))
     names = as_code(each.name for each in found[:_LISTED])

@@ -13,6 +13,7 @@ from buildlint.files.names import (
     TEMPLATE_SUFFIX,
     FileError,
     is_component,
+    is_host,
     is_request,
     path_of_test,
     request_paths,
@@ -48,9 +49,18 @@ def named_by_request(path: Path) -> Path:
 
 def is_template(path: Path) -> bool:
     """Whether a file that is included is a template, and no request or test of another."""
+    return may_hold_template(path) and template_tested_by(path) is None
+
+
+def may_hold_template(path: Path) -> bool:
+    """Take a cheap look at a file that is something else in the first place, if it is one."""
     if is_request(path):
         return holds_template(path)
-    return template_tested_by(path) is None
+    if is_host(path):
+        from buildlint.files.hosts import holds_resource  # noqa: PLC0415 - most files are none
+
+        return holds_resource(path)
+    return True
 
 
 def holds_template(request: Path) -> bool:
@@ -117,10 +127,10 @@ def request_beside(template: Path, searched: Iterable[Path] = ()) -> Path | None
 
 def _leads_out(path: Path, searched: Iterable[Path]) -> bool:
     """Whether a path is a link out of all that the file belongs to."""
-    return all(leaves(path, each) for each in _around(path, searched))
+    return all(leaves(path, each) for each in around(path, searched))
 
 
-def _around(path: Path, searched: Iterable[Path]) -> Iterator[Path]:
+def around(path: Path, searched: Iterable[Path]) -> Iterator[Path]:
     """Yield the folders that a file belongs to, their paths without links."""
     folder = Path(os.path.realpath(path.parent))
     yield folder

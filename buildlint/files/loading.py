@@ -10,6 +10,7 @@ from buildlint.files.beside import find_test, misnamed_requests, request_beside,
 from buildlint.files.names import (
     FileError,
     call_of,
+    is_host,
     is_request,
     kind_of,
     request_name,
@@ -26,6 +27,7 @@ from buildlint.text.messages import N_, filled
 from buildlint.text.source import Source
 
 if TYPE_CHECKING:
+    from buildlint.hosts.hosted import Hosted
     from buildlint.service.usable import UsableComponent
 
 STDIN = Path("-")
@@ -40,12 +42,29 @@ def load(
     searched: Iterable[Path] = (),
     *,
     on_problem: Callable[[Unusable], None] | None = None,
-) -> Pipeline:
+) -> "Pipeline | Hosted":
     """Read a file, found below one of the folders `searched`, and those that go with it.
 
     Raises Unusable; `on_problem` is told of a request or test that cannot be read instead, and the
     file is read without it.
     """
+    name = stdin_filename if path == STDIN else path
+    if name and is_host(name):
+        from buildlint.files.hosts import hosted  # noqa: PLC0415 - most files are none
+
+        return hosted(load_template(path, stdin_filename), name, searched, finder(name))
+    return load_pipeline(path, request_file, stdin_filename, searched, on_problem=on_problem)
+
+
+def load_pipeline(
+    path: Path,
+    request_file: Path | None,
+    stdin_filename: Path | None = None,
+    searched: Iterable[Path] = (),
+    *,
+    on_problem: Callable[[Unusable], None] | None = None,
+) -> Pipeline:
+    """Do so for a file that is of one pipeline or component."""
     name = stdin_filename if path == STDIN else path
     source = load_template(path, stdin_filename)
     if name and is_request(name):

@@ -11,6 +11,8 @@ TEST_SUFFIX = f".test{TEMPLATE_SUFFIX}"
 PLAIN_NAME = "BuildContent"
 COMPONENT_SUFFIX = ".component"
 YAML_SUFFIXES = (".yaml", ".yml")
+# Of files that hold templates as values, among others.
+HOST_SUFFIXES = (".tf", *YAML_SUFFIXES, ".json")
 REQUEST_SUFFIXES = (".request.toml", ".request.json")
 
 
@@ -30,9 +32,28 @@ def kind_of(path: Path | None) -> Kind:
     return TASKS if path.name.endswith(YAML_SUFFIXES) else COMPONENT
 
 
+def suffix_of(kind: Kind) -> str:
+    """Return how the name of a file of a kind ends."""
+    return {
+        COMPONENT.name: COMPONENT_SUFFIX,
+        TASKS.name: f"{COMPONENT_SUFFIX}{YAML_SUFFIXES[0]}",
+    }.get(kind.name, TEMPLATE_SUFFIX)
+
+
 def is_request(path: Path) -> bool:
     """Whether a file is a request by its name."""
     return path.name.endswith(REQUEST_SUFFIXES)
+
+
+def is_host(path: Path) -> bool:
+    """Whether a file is by its name one of infrastructure code, which may hold templates."""
+    is_other = is_request(path) or is_component(path)
+    return path.name.endswith(HOST_SUFFIXES) and not is_other
+
+
+def has_layout(path: Path) -> bool:
+    """Whether a file is one of commands alone, by its name: those have a layout."""
+    return not (is_request(path) or is_host(path)) and kind_of(path) is not TASKS
 
 
 def forms(component: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from buildlint.files.loading import (
     stdin,
     with_assignments,
 )
-from buildlint.files.names import FileError, is_request, kind_of, request_paths
+from buildlint.files.names import FileError, has_layout, is_host, request_paths
 from buildlint.files.reading import read_again
 from buildlint.files.search import templates
 from buildlint.files.streams import (
@@ -35,10 +35,10 @@ from buildlint.files.streams import (
     write_to,
 )
 from buildlint.files.trees import distrust_around
-from buildlint.hosts.pipelines import FILES, Pipeline
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.hosts.units import Subject
 from buildlint.lint.linter import AskOthers, Policy
-from buildlint.service.contract import COMPONENTS, TASKS
+from buildlint.service.contract import COMPONENTS
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
@@ -61,6 +61,7 @@ _FILES_FOR_WORKERS = 50
 _TASKS_EACH = 4
 
 if TYPE_CHECKING:
+    from buildlint.hosts.hosted import Hosted
     from buildlint.lint.fixer import Fixed
 
 Edit = Callable[[Subject, Policy, AskOthers], "Fixed"]
@@ -193,7 +194,7 @@ class Run:
         files = self._files(paths)
         for path, pipeline, policy in self._judged(files):
             now = pipeline
-            for file in FILES:
+            for file in pipeline.files:
                 if (subject := now.subject(file)) is None:
                     continue
                 where = path if file == now.own else Path(subject.source.path)
@@ -204,7 +205,7 @@ class Run:
         if self.excludes_stdin and not diff:
             self._pass_stdin_on()
 
-    def _is_read_only(self, path: Path, file: str, pipeline: Pipeline) -> bool:
+    def _is_read_only(self, path: Path, file: str, pipeline: "Pipeline | Hosted") -> bool:
         """Whether a file is left alone: one beside standard input, and a request of several."""
         is_shared = file == "request" and self.request_file is not None
         return file != pipeline.own and (path == STDIN or is_shared)
@@ -280,7 +281,7 @@ class Run:
             raise Unusable(filled(message, path=path))
         write_back(path, encode(text))
 
-    def _judged(self, files: Sequence[Path]) -> Iterator[tuple[Path, Pipeline, Policy]]:
+    def _judged(self, files: Sequence[Path]) -> Iterator[tuple[Path, "Pipeline | Hosted", Policy]]:
         """Read each file, with what it is judged by."""
         judged = ((*file, self._policy(file[0])) for file in self._each(files))
         while batch := list(islice(judged, _AT_ONCE)):
@@ -294,7 +295,7 @@ class Run:
 
     def _each(
         self, files: Sequence[Path], *, with_request: bool = True
-    ) -> Iterator[tuple[Path, Pipeline]]:
+    ) -> Iterator[tuple[Path, "Pipeline | Hosted"]]:
         """Read each file that can be read, and report the others."""
         with _progress(len(files)) as advance:
             for path in files:
@@ -309,14 +310,14 @@ class Run:
                 except (ConfigError, OSError, RequestError, Unusable) as error:
                     self._report(error)
                     continue
-                is_component = pipeline.kind in COMPONENTS
-                self.files += not is_component
-                self.components += is_component
+                components = sum(kind in COMPONENTS for kind in pipeline.kinds)
+                self.components += components
+                self.files += len(pipeline.kinds) - components
                 if pipeline.beside:
                     self.requests.add(pipeline.beside.path)
                 yield path, pipeline
 
-    def _load(self, path: Path) -> Pipeline:
+    def _load(self, path: Path) -> "Pipeline | Hosted":
         """Read a file and what goes with it. Raises RequestError, Unusable.
 
         A request that cannot be read is reported, and the template checked as if there were none:
@@ -325,7 +326,7 @@ class Run:
         read = load(
             path, self.request_file, self.stdin_filename, self.searched, on_problem=self._report
         )
-        if read.request is None and self.failed:
+        if not isinstance(read, Pipeline) or (read.request is None and self.failed):
             return read
         name = self.stdin_filename if path == STDIN else path
 
@@ -341,25 +342,44 @@ class Run:
         """Find the templates that paths stand for, each once."""
         files = list(dict.fromkeys(self._templates(paths or [Path()])))
         if with_request:
-            # A test is checked with its template.
+            # A test is checked with its template, and what a host file names with that.
+            with_others = self._named_by_hosts(files)
             files = [
-                path for path in files if path == STDIN or template_tested_by(path) not in files
+                path
+                for path in files
+                if path == STDIN or not (template_tested_by(path) in files or path in with_others)
             ]
         else:
-            files = [path for path in files if not is_request(path) and kind_of(path) is not TASKS]
+            files = [path for path in files if has_layout(path)]
         for folder in {*(path.parent for path in files), *self.searched}:
             distrust_around(folder)
         if not files and not self.failed:
             text = N_(
-                "no templates found (files named `NAME.buildcontent`, `BuildContent` or "
-                "`NAME.component`)"
+                "no templates found (`NAME.buildcontent`, `BuildContent`, `NAME.component`, or in "
+                "Terraform, ROS and Pulumi files)"
             )
             warn(filled(text))
         if self.output:
             self._keep_inputs(files, self.output)
         if with_request and not self.request_file:
-            hint_at_requests(files)
+            hint_at_requests(path for path in files if not is_host(path))
         return files
+
+    def _named_by_hosts(self, files: Sequence[Path]) -> set[Path]:
+        """Find which of the files are the templates of resources that others declare."""
+        hosts = [path for path in files if path != STDIN and is_host(path)]
+        others = {os.path.realpath(path): path for path in files if path not in hosts}
+        if not (hosts and others):
+            return set()
+        from buildlint.files.hosts import hosted  # noqa: PLC0415 - most files are none
+
+        found: set[Path] = set()
+        for path in hosts:
+            with suppress(Unusable):  # that is told when it is checked
+                named = hosted(load_template(path, is_named=False), path, self.searched)
+                real = {os.path.realpath(each) for each in named.files}
+                found |= {others[each] for each in real & others.keys()}
+        return found
 
     def _keep_inputs(self, files: Iterable[Path], output: Path) -> None:
         """Refuse an output before anything is written to it or to what it would overwrite.

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from buildlint.files.beside import holds_template, named_by_request, without_suffix
-from buildlint.files.names import FileError, is_request
+from buildlint.files.beside import may_hold_template, named_by_request, without_suffix
+from buildlint.files.names import FileError, is_host, is_request
 from buildlint.files.trees import REPOSITORY, leaves
 from buildlint.text.messages import N_, filled
 from buildlint.text.record import Record
@@ -38,7 +38,9 @@ def templates(path: Path, search: Search, on_error: Callable[[OSError], None]) -
     elif is_request(path):
         yield from filter(search.takes_named, [named_by_request(path)])
     elif exists or path.is_symlink():  # why one leads nowhere is seen when it is read
-        yield path
+        can_look = exists and is_host(path) and os.access(path, os.R_OK)
+        if not can_look or may_hold_template(path):
+            yield path
     elif named := without_suffix(path):
         yield from filter(search.takes_named, [named])
     else:
@@ -81,7 +83,7 @@ def _below(root: Path, search: Search, on_error: Callable[[OSError], None]) -> I
                 continue
             if _is_none(path) or leaves(path, real):
                 continue
-            if not is_request(path) or holds_template(path):
+            if may_hold_template(path):
                 yield path
 
 

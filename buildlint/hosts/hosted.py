@@ -10,6 +10,7 @@ from buildlint.hosts.units import Subject, Unit, lint_unit, sorted_by_place
 from buildlint.language.broken import Broken
 from buildlint.lint.context import FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint_broken
+from buildlint.service.contract import Kind
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.record import Record
 from buildlint.text.source import Source
@@ -44,6 +45,25 @@ class Hosted(Record):
         """The texts of its resources."""
         made = (each.unit(self.component_named) for each in self.found.resources)
         return tuple(unit for unit in made if unit)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files in it, in the order in which they are edited."""
+        return tuple(self.sources)
+
+    @property
+    def own(self) -> str:
+        """The file that it is named after."""
+        return self.source.path
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of the texts in it."""
+        return tuple(unit.kind for unit in self.units)
+
+    @property
+    def beside(self) -> None:
+        """There is no request beside it."""
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:

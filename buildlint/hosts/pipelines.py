@@ -13,9 +13,6 @@ from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.record import Record
 from buildlint.text.source import Source
 
-# Its files in the order in which they are edited: what is judged by another follows that.
-FILES = ("request", "test", "template")
-
 
 class Pipeline(Record):
     """The files of a pipeline, as they were read.
@@ -23,7 +20,8 @@ class Pipeline(Record):
     `template` is None where the request, which is there then, has the BuildContent. `test` is the
     file of TestContent, if that is a file of its own. `kind` is that of the template, which may be
     a test that is looked at alone. `read_request` reads one that was edited, for the same
-    call, and `component_named` finds a component that the template uses.
+    call, and `component_named` finds a component that the template uses. `held` is the template
+    where it is a part of another file, as its request is, and `address` how that calls it.
     """
 
     template: Source | None
@@ -32,10 +30,22 @@ class Pipeline(Record):
     kind: Kind = TEMPLATE
     read_request: Callable[[Source, Call], Request | None] = load
     component_named: FindComponent = nothing_known
+    held: Unit | None = None
+    address: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Its files in the order in which they are edited: what is judged by another follows it."""
+        return ("request", "test", "template")
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kind of the file that it is named after."""
+        return (self.kind,)
 
     @property
     def own(self) -> str:
-        """Which of its files it is named after, one of `FILES`."""
+        """Which of its files it is named after."""
         return "request" if self.template is None else "template"
 
     @property
@@ -46,7 +56,9 @@ class Pipeline(Record):
     @property
     def has_template(self) -> bool:
         """Whether there is a template: a request may only speak of one."""
-        return self.template is not None or bool(self.request and self.request.has(BUILD_CONTENT))
+        if self.template is not None or self.held is not None:
+            return True
+        return bool(self.request and self.request.has(BUILD_CONTENT))
 
     @property
     def asked(self) -> Request | None:
@@ -57,6 +69,8 @@ class Pipeline(Record):
     def unit(self) -> Unit:
         """The template, with the request that goes with it."""
         request = self.asked
+        if self.held is not None:
+            return self.held.replace(request=request)
         if self.kind is TASKS:
             from buildlint.hosts.tasks import unit  # noqa: PLC0415 - it reads YAML
 

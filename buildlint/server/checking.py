@@ -12,7 +12,7 @@ from buildlint.files.config import Config, ConfigError, Overrides, excluding, ne
 from buildlint.files.loading import finder
 from buildlint.files.names import FileError, call_of, kind_of, path_of_test, request_paths
 from buildlint.files.streams import unusable
-from buildlint.hosts.pipelines import FILES, Pipeline
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.hosts.units import Subject, lint_unit, sorted_by_place
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
@@ -84,7 +84,7 @@ class Checked:
         return next(
             (
                 found
-                for file in FILES
+                for file in self.files.files
                 if (found := self.files.subject(file)) and found.source == document.source
             ),
             None,

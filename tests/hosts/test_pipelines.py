@@ -2,7 +2,7 @@
 
 import pytest
 
-from buildlint.hosts.pipelines import FILES, Pipeline
+from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import Policy
 from buildlint.service.request import load, override
 from buildlint.text.source import Source
@@ -60,7 +60,7 @@ def test_each_text_is_checked_where_it_stands(
 
 @pytest.mark.parametrize("files", ALL)
 def test_the_parts_of_a_pipeline_are_checked_as_the_whole_is(files: Pipeline) -> None:
-    subjects = filter(None, map(files.subject, FILES))
+    subjects = filter(None, map(files.subject, files.files))
     apart = [each for subject in subjects for each in subject.check(subject.source, Policy())]
     assert sorted(each.sort_key for each in apart) == [
         each.sort_key for each in files.check(Policy())

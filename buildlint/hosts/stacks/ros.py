@@ -67,7 +67,8 @@ class RosReader(Reader):
             found = self._substituted(argument)
         elif call.name == _REF and isinstance(argument, Scalar):
             found = self._default(argument.text)
-        return found or self.unknown(node, call.name)
+        name = f"{call.name}: {argument.text}" if isinstance(argument, Scalar) else call.name
+        return found or self.unknown(node, name)
 
     def string(self, scalar: Scalar) -> Value:
         """Return what a string says: itself."""

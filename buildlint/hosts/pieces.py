@@ -1,6 +1,7 @@
 """Texts that a host file composes of pieces: some written there, some unknown, in one order."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, groupby
@@ -171,6 +172,12 @@ class Composed(Record):
         last = min(span.end - start, len(piece.text))
         return piece.characters.at(Span(first, max(first, last)))
 
+    @cached_property
+    def _repeated(self) -> frozenset[int]:
+        """The pieces that stand in the text more than once: an edit would be made of all."""
+        counts = Counter(map(id, self.text.pieces))
+        return frozenset(i for i, each in enumerate(self.text.pieces) if counts[id(each)] > 1)
+
     def _index(self, offset: int) -> int:
         return max(bisect_right(self.text.starts, offset) - 1, 0)
 
@@ -192,7 +199,7 @@ class Composed(Record):
         """Find the piece that a span is in; of two that meet at a place, one that is written."""
         index = self._index(span.start)
         for each in (index, index - 1):
-            if each < 0 or self.text.pieces[each].characters is None:
+            if each < 0 or self.text.pieces[each].characters is None or each in self._repeated:
                 continue
             start = self.text.starts[each]
             if start <= span.start and span.end <= start + len(self.text.pieces[each].text):

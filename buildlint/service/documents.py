@@ -7,7 +7,7 @@ configuration needs is refused before they see it.
 
 from typing import Any
 
-from buildlint.text.messages import N_, filled
+from buildlint.text.messages import N_, Message
 from buildlint.text.regex import regex
 from buildlint.text.source import Source
 
@@ -34,8 +34,9 @@ _AT_THE_END = regex(r" \(at [^()]*\)\Z")
 class DocumentError(ValueError):
     """A document that cannot be read; `offset` is the place in its source where that is known."""
 
-    def __init__(self, text: str, offset: int | None = None) -> None:
-        super().__init__(text)
+    def __init__(self, message: Message, offset: int | None = None) -> None:
+        super().__init__(str(message))
+        self.message = message
         self.offset = offset
 
     def at(self, source: Source) -> str:
@@ -46,27 +47,31 @@ class DocumentError(ValueError):
         return f"{source.path}:{place.line}:{place.column}: {self}"
 
 
-def values_of(source: Source, *, is_json: bool = False) -> tuple[Any, str]:
+def values_of(
+    source: Source, *, is_json: bool = False, may_repeat: bool = False
+) -> tuple[Any, str]:
     """Read the values of a document, and return the text as well that they were read from.
 
-    Its places are those of the source. Raises DocumentError.
+    Its places are those of the source. An object of JSON that has a key twice is a mistake unless
+    it `may_repeat` it: then the last value counts. Raises DocumentError.
     """
     import json  # noqa: PLC0415 - for those who have a document
     import tomllib  # noqa: PLC0415
 
     if source.is_truncated:
-        raise DocumentError(filled(N_("larger than 1 MiB")))
+        raise DocumentError(Message(N_("larger than 1 MiB")))
     try:
         source.text.encode()
     except UnicodeEncodeError as error:
-        raise DocumentError(filled(N_("not UTF-8")), error.start) from error
+        raise DocumentError(Message(N_("not UTF-8")), error.start) from error
     # A byte order mark becomes a blank, which both formats allow and which keeps all places.
     text = f" {source.text[1:]}" if source.text.startswith("\ufeff") else source.text
     _look_at(text, is_json=is_json)
     try:
-        values = json.loads(text, object_pairs_hook=_object) if is_json else tomllib.loads(text)
+        hook = None if may_repeat else _object
+        values = json.loads(text, object_pairs_hook=hook) if is_json else tomllib.loads(text)
     except _TwiceError as error:
-        raise DocumentError(filled(_TWICE), _second(text)) from error
+        raise DocumentError(Message(_TWICE), _second(text)) from error
     except json.JSONDecodeError as error:
         raise DocumentError(_in_our_words(error.msg), error.pos) from error
     except ValueError as error:
@@ -113,9 +118,9 @@ def _look_at(text: str, *, is_json: bool) -> None:
             depth -= 1
             dots = 0
         elif len(word) > _MAX_DIGITS and word[0].isdigit() and not _OTHER_BASE.match(word):
-            raise DocumentError(filled(_TOO_LONG), match.start())
+            raise DocumentError(Message(_TOO_LONG), match.start())
         if depth > _MAX_DEPTH or dots >= _MAX_PARTS:
-            raise DocumentError(filled(_TOO_DEEP), match.start())
+            raise DocumentError(Message(_TOO_DEEP), match.start())
 
 
 _TOO_DEEP = N_("nested too deeply")
@@ -162,12 +167,12 @@ _OUR_WORDS = {
 }
 
 
-def _in_our_words(message: str) -> str:
-    """Say what a parser says, in the language of the process; what is unknown stays as it is."""
+def _in_our_words(message: str) -> Message:
+    """Say what a parser says in our words; what is unknown stays as it is."""
     for begin, text in _OUR_WORDS.items():
         if message.startswith(begin):
-            return filled(text, rest=message.removeprefix(begin).strip("'\""))
-    return f"{message[:1].lower()}{message[1:]}"
+            return Message(text, {"rest": message.removeprefix(begin).strip("'\"")})
+    return Message("{text}", {"text": f"{message[:1].lower()}{message[1:]}"})
 
 
 def _offset(source: Source, message: str) -> int:

@@ -260,7 +260,11 @@ class _Composer:
             return
         first = into.keys.setdefault((key.kind, key.text), node.span)
         if first is not node.span:
-            text = N_("`{key}` is already set on line {line}; remove one of them")
-            line = self._source.position(first.start).line
-            fields = {"key": shown(key.text), "line": line}
-            self.problems.append(Problem(node.span, Message(text, fields)))
+            self.problems.append(repeated(self._source, key.text, first, node.span))
+
+
+def repeated(source: Source, key: str, first: Span, second: Span) -> Problem:
+    """Say that a mapping has a key twice: where it stands first, and where again."""
+    text = N_("`{key}` is already set on line {line}; remove one of them")
+    fields = {"key": shown(key), "line": source.position(first.start).line}
+    return Problem(second, Message(text, fields))

@@ -54,6 +54,9 @@ _CHECKS = 50
 _KILOBYTE, _MEGABYTE = 1 << 10, 1 << 20
 _HOSTILE_SIZES = 16 * _KILOBYTE, 128 * _KILOBYTE
 _FEW, _MANY = 10, 10_000
+# One of so many files of infrastructure code holds a template.
+_MANY_FOR_ONE = 20
+_PASSED = Bars(5_000, 10_000, " files/s", is_more_better=True)
 # Linear, with room for what disturbs a measurement.
 _LINEAR = 1.2
 
@@ -137,6 +140,22 @@ class Bench:
             peer = f"hadolint {peak(theirs):.0f} MB"
         size = peak(plain)
         yield Row("peak memory of that run", f"{size:.1f} MB", peer, size, Bars(45, 30, " MB"))
+
+    def of_terraform(self, folder: Path) -> Iterator[Row]:
+        """Check files of Terraform of which few hold a template: the others are passed over."""
+        with_template = list(corpus.terraform(holds_template=True))
+        texts = list(corpus.terraform(holds_template=False))
+        corpus.write(folder / "passed", texts, ".tf")
+        texts[::_MANY_FOR_ONE] = with_template[::_MANY_FOR_ONE]
+        corpus.write(folder / "terraform", texts, ".tf")
+        for name, measure, bars in (
+            ("passed", "Terraform files without a template passed over, one process", _PASSED),
+            ("terraform", f"check of {len(texts):,} Terraform files, 5 % with a template", None),
+        ):
+            command = (*_CHECK, folder / name, *_WITHOUT_SHELLCHECK, "--jobs", "1")
+            (taken,) = side_by_side(_ROUNDS, running(*command))
+            speed = len(texts) / taken
+            yield Row(measure, f"{speed:,.0f} files/s", "", speed, bars)
 
     def of_large_template(self) -> Iterator[Row]:
         """Check a template near both limits, in this process."""
@@ -260,6 +279,7 @@ def _rows(folder: Path, peers: Peers) -> Iterator[Row]:
     yield from bench.of_parser()
     yield from bench.of_start()
     yield from bench.of_large_template()
+    yield from bench.of_terraform(folder)
     yield from bench.of_growth(folder)
 
 

@@ -57,6 +57,14 @@ _PIECE = re.compile(r"^=== (\w+)\n", re.MULTILINE)
 _FIELD = re.compile(r"@(\w+)@")
 _RESTART = re.compile(r"^RESTART\n", re.MULTILINE)
 _FROM = re.compile(r"^FROM .*$", re.MULTILINE)
+_RESOURCE = """\
+resource "alicloud_ecs_image_pipeline" "image_{}" {{
+  base_image_type = "IMAGE_FAMILY"
+  base_image      = "acs:ubuntu_22_04_x64"
+  build_content   = <<EOT
+{}EOT
+}}
+"""
 # Where an instruction begins: no piece has a keyword at the beginning of any other line.
 _COMMAND = re.compile(r"^[A-Z]+(?: |$)", re.MULTILINE)
 
@@ -91,6 +99,17 @@ def write(folder: Path, texts: Iterable[str], suffix: str = ".buildcontent") -> 
         paths.append(folder / f"{number:05}{suffix}")
         paths[-1].write_text(text, "utf-8", newline="\n")
     return paths
+
+
+def terraform(*, holds_template: bool) -> Iterator[str]:
+    """Make as many files of Terraform, with a template in each or in none."""
+    code = Path(__file__).with_name("terraform.txt").read_text("utf-8")
+    for number, text in enumerate(templates()):
+        random = Random(f"{SEED}/terraform/{number}")  # noqa: S311 - as above
+        parts = [_filled(random, code) for _ in range(random.randint(1, 8))]
+        if holds_template:
+            parts.append(_RESOURCE.format(number, text.replace("${", "$${").replace("%{", "%%{")))
+        yield "\n".join(parts)
 
 
 def commands_of(text: str) -> int:

@@ -6,6 +6,10 @@ prints if it succeeds. Of the cases in fixtures/emitters and of one component, e
 formats has a file, too, and of those in fixtures/plan and of another component each format of
 `buildlint plan`: NAME.plan.txt, .json and .html. ShellCheck is shown the cases of
 fixtures/shellcheck alone.
+
+A folder of fixtures/hosts is a case, too: a Terraform, ROS or Pulumi file, with the files that it
+names. `expected.txt` holds what `buildlint check` prints there, `expected.diff` what `--fix` would
+change.
 """
 
 import json
@@ -33,7 +37,9 @@ CASES = sorted(
     path.relative_to(FIXTURES)
     for pattern in ("*.buildcontent", "*.component")
     for path in FIXTURES.rglob(pattern)
+    if "hosts" not in path.parts
 )
+HOSTS = sorted((FIXTURES / "hosts").iterdir())
 COMPONENTS = [case for case in CASES if case.parent == Path("components")]
 NGINX, DOCKER = (Path(f"components/{name}.component") for name in ("nginx", "docker"))
 PLANNED = [case for case in CASES if case.parts[0] == "plan" or case == DOCKER]
@@ -78,6 +84,22 @@ def test_check_finds_what_is_expected(
     result = run("check", case, monkeypatch, option)
     assert result.exit_code == (1 if "error[" in result.stdout else 0)
     compare((FIXTURES / case).with_suffix(".expected.txt"), result.stdout, request)
+
+
+@pytest.mark.parametrize("folder", HOSTS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize(("options", "name"), [((), "txt"), (("--diff",), "diff")])
+def test_check_finds_what_is_expected_in_a_host_file(
+    options: Sequence[str],
+    name: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("NO_COLOR", "1")
+    result = CliRunner().invoke(cli, ["check", "--ignore=SC", *options], catch_exceptions=False)
+    assert result.exit_code == (1 if result.stdout else 0)
+    compare(folder / f"expected.{name}", result.stdout or None, request)
 
 
 @every_case

@@ -99,6 +99,7 @@ BARE = {
     "--base",
     "--embed-files",
     "--fix",
+    "--force",
     "--format",
     "--ignore",
     "--jobs",

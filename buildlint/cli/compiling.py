@@ -36,10 +36,14 @@ class Read(NamedTuple):
 
     @property
     def files_to_send(self) -> "Pipeline":
-        """The files; what a request lacks that is not there is missing in the one that could be."""
+        """The files; what a request lacks that is not there is missing in the one that could be.
+
+        What infrastructure code says elsewhere, the region, has to be said for the call.
+        """
         from buildlint.files.loading import no_request
 
-        return self.files.replace(request=self.files.request or no_request(self.template))
+        request = self.files.request or no_request(self.template)
+        return self.files.replace(request=request.replace(unknown=frozenset()))
 
     @property
     def call(self) -> "Call":
@@ -85,7 +89,8 @@ def _held(template: Path, address: str | None, asked: Asked) -> "Pipeline":
     if asked["request_file"]:
         text = N_("--request: the arguments of the resource are the request; use `--set`")
         raise click.UsageError(filled(text))
-    hosted = hosts.read(template)
+    hosted = hosts.read(template, takes_defaults=True)
+    hosts.refuse_flaws(hosted)
     resource = hosts.chosen(hosted, address)
     try:
         paths = [assigned(each, resource.type.call)[1] for each in asked["assignments"]]
@@ -133,8 +138,8 @@ def _only_template(folder: Path, config: "Config") -> Path:
         return found[0]
     if not found:
         text = N_(
-            "{folder}: no templates found (files named `NAME.buildcontent`, `BuildContent` or "
-            "`NAME.component`)"
+            "{folder}: no templates found (`NAME.buildcontent`, `BuildContent`, `NAME.component`, "
+            "or in Terraform, ROS and Pulumi files)"
         )
         raise Unusable(filled(text, folder=folder))
     names = as_code(each.name for each in found[:_LISTED])

@@ -27,22 +27,26 @@ def addressed(path: Path) -> tuple[Path, str | None]:
     return (file, address) if file != path and is_host(file) and not path.exists() else (path, None)
 
 
-def read(path: Path) -> "Hosted":
-    """Read a host file; what others may override is taken as it is written. Raises Unusable."""
+def read(path: Path, *, takes_defaults: bool) -> "Hosted":
+    """Read a host file, whether or not what others may override is known. Raises Unusable."""
     from buildlint.files.hosts import hosted
     from buildlint.files.loading import finder, load_template
 
     found = hosted(load_template(path), path, component_named=finder(path))
-    return found.replace(around=found.around.replace(takes_defaults=True))
+    return found.replace(around=found.around.replace(takes_defaults=takes_defaults))
+
+
+def refuse_flaws(hosted: "Hosted") -> None:
+    """Raise Unusable for a file that cannot be read in full."""
+    from buildlint.text.source import Place
+
+    for flaw in hosted.found.flaws:
+        raise Unusable(f"{place_of(Place(hosted.source, flaw.span))}: {flaw.message}")
 
 
 def chosen(hosted: "Hosted", address: str | None) -> "Resource":
     """Return the resource of an address, or the only one. Raises Unusable."""
-    from buildlint.text.source import Place
-
     path = hosted.source.path
-    for flaw in hosted.found.flaws:
-        raise Unusable(f"{_where(Place(hosted.source, flaw.span))}: {flaw.message}")
     found = [each for each in hosted.found.resources if each.text is not None]
     named = [each for each in found if address in (None, each.address, each.name)]
     if len(named) == 1:
@@ -82,8 +86,8 @@ def pipeline(hosted: "Hosted", resource: "Resource", assigned: frozenset[str]) -
         return None
     for name in _defaults(hosted, resource):
         note(filled(N_("`{name}` is taken from its default"), name=name))
-    request = resource.request().replace(unknown=frozenset())
-    return Pipeline(None, request, kind=unit.kind, held=unit)
+    request = resource.request()
+    return Pipeline(None, request, kind=unit.kind, held=unit, address=resource.address)
 
 
 def _missing(resource: "Resource", assigned: frozenset[str]) -> Iterator[str]:
@@ -101,7 +105,7 @@ def _missing(resource: "Resource", assigned: frozenset[str]) -> Iterator[str]:
                 "`--set {parameter}=…`"
             )
         )
-        yield filled(text, place=_where(argument.place), name=name, parameter=parameter)
+        yield filled(text, place=place_of(argument.place), name=name, parameter=parameter)
 
 
 def _defaults(hosted: "Hosted", resource: "Resource") -> list[str]:
@@ -113,6 +117,7 @@ def _defaults(hosted: "Hosted", resource: "Resource") -> list[str]:
     return [name for name in dict.fromkeys(names) if name not in known]
 
 
-def _where(place: "Place") -> str:
+def place_of(place: "Place") -> str:
+    """Write a place as messages begin with it."""
     position = place.source.position(place.span.start)
     return f"{place.source.path}:{position.line}:{position.column}"

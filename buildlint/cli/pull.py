@@ -20,7 +20,6 @@ from buildlint.files.streams import (
     unusable,
     warn,
     write,
-    write_back,
 )
 from buildlint.text.messages import N_, filled
 
@@ -266,34 +265,28 @@ def _stems(found: Iterable[_Found]) -> dict[str, str]:
 
 def _result(found: _Found, folder: Path, stem: str, *, is_yaml: bool = False) -> _Result:
     """Say where the files go; they are not written yet."""
-    from buildlint.files.names import (
-        COMPONENT_SUFFIX,
-        TEMPLATE_SUFFIX,
-        YAML_SUFFIXES,
-        request_paths,
-    )
+    from buildlint.files.names import request_paths, suffix_of
     from buildlint.service.calls import CREATE_PIPELINE
+    from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE
 
-    suffix = TEMPLATE_SUFFIX if found.call is CREATE_PIPELINE else COMPONENT_SUFFIX
-    template = folder / f"{stem}{suffix}{YAML_SUFFIXES[0] if is_yaml else ''}"
+    of_component = TASKS if is_yaml else COMPONENT
+    kind = TEMPLATE if found.call is CREATE_PIPELINE else of_component
+    template = folder / f"{stem}{suffix_of(kind)}"
     return _Result(found, template, request_paths(template)[0], _FAILED)
 
 
 def _write(result: _Result, pulled: "Pulled", *, force: bool) -> str:
     """Write both files, or neither of them; return the status. Raises Unusable."""
-    contents = {result.template: pulled.template, result.request: pulled.request}
-    changed = {path: text.encode() for path, text in contents.items() if not _has(path, text)}
-    in_the_way = [path for path in changed if os.path.lexists(path) and not force]
-    for path in in_the_way:
-        text = N_("{path} has different content; use --force to overwrite it")
-        complain(Unusable(filled(text, path=path)))
+    from buildlint.files.saving import in_the_way, save, unsaved
+
+    changed = unsaved({result.template: pulled.template, result.request: pulled.request})
+    is_kept = in_the_way(changed, force=force)
     others = [*_others(result.template)]
     for text, path in others:
         complain(Unusable(filled(text, path=path)))
-    if in_the_way or others:
+    if is_kept or others:
         return _KEPT
-    for path, content in changed.items():
-        write_back(path, content)
+    save(changed)
     return _WRITTEN if changed else _UNCHANGED
 
 
@@ -305,17 +298,6 @@ def _others(template: Path) -> Iterator[tuple[str, Path]]:
     if is_component(template):
         others |= {path: _SECOND_FORM for path in forms(template) if path != template}
     return ((text, path) for path, text in others.items() if os.path.lexists(path))
-
-
-def _has(path: Path, text: str) -> bool:
-    """Whether a file has this content already."""
-    from buildlint.text.bounded import read_bounded
-
-    content = text.encode()
-    try:
-        return read_bounded(path, len(content)) == content
-    except OSError:
-        return False
 
 
 def _altered(pulled: "Pulled", values: Mapping[str, Any], template: Path) -> tuple[str, ...]:

@@ -265,14 +265,16 @@ class Config(Record):
 
     def matches(self, path: Path, name: str) -> bool:
         """Whether a pattern of an option fits a path: all of it, or one of its parts."""
-        return any(_fits(path, pattern, self.root) for pattern in self[name])
+        relative = _relative(path, self.root)
+        return any(_fits(relative, pattern) for pattern in self[name])
 
     def ignored_in(self, path: Path) -> list[str]:
         """The rules that are left out in a file: `!` before a pattern means all others."""
+        relative = _relative(path, self.root)
         return [
             code
             for pattern, codes in self["per-file-ignores"].items()
-            if _fits(path, pattern.removeprefix(_NOT), self.root) is not pattern.startswith(_NOT)
+            if _fits(relative, pattern.removeprefix(_NOT)) is not pattern.startswith(_NOT)
             for code in codes
         ]
 
@@ -282,11 +284,15 @@ _NOT = "!"
 _HERE = "./"
 
 
-def _fits(path: Path, pattern: str, root: Path) -> bool:
+def _relative(path: Path, root: Path) -> PurePath:
+    """Return a path from the folder that patterns are relative to; of one outside, the name."""
     try:
-        relative = PurePath(path.absolute().relative_to(root.absolute()))
+        return PurePath(path.absolute().relative_to(root.absolute()))
     except ValueError:
-        relative = PurePath(path.name)
+        return PurePath(path.name)
+
+
+def _fits(relative: PurePath, pattern: str) -> bool:
     if "/" in pattern:
         while pattern.startswith(_HERE):
             pattern = pattern.removeprefix(_HERE)
@@ -367,7 +373,8 @@ class Overrides(Record):
         return excluding(path, config_of, forced=not self.force_exclude) is None
 
     def _excludes(self, path: Path) -> bool:
-        return any(_fits(path, pattern, Path.cwd()) for pattern in self.exclude)
+        relative = _relative(path, Path.cwd())
+        return any(_fits(relative, pattern) for pattern in self.exclude)
 
     def policy(self, config: Config, path: Path | None) -> Policy:
         """Make the policy for a file. Raises LookupError for a selector that fits no rule."""

@@ -32,6 +32,14 @@ def kind_of(path: Path | None) -> Kind:
     return TASKS if path.name.endswith(YAML_SUFFIXES) else COMPONENT
 
 
+def suffix_of(kind: Kind) -> str:
+    """Return how the name of a file of a kind ends."""
+    return {
+        COMPONENT.name: COMPONENT_SUFFIX,
+        TASKS.name: f"{COMPONENT_SUFFIX}{YAML_SUFFIXES[0]}",
+    }.get(kind.name, TEMPLATE_SUFFIX)
+
+
 def is_request(path: Path) -> bool:
     """Whether a file is a request by its name."""
     return path.name.endswith(REQUEST_SUFFIXES)

@@ -355,8 +355,8 @@ class Run:
             distrust_around(folder)
         if not files and not self.failed:
             text = N_(
-                "no templates found (files named `NAME.buildcontent`, `BuildContent` or "
-                "`NAME.component`)"
+                "no templates found (`NAME.buildcontent`, `BuildContent`, `NAME.component`, or in "
+                "Terraform, ROS and Pulumi files)"
             )
             warn(filled(text))
         if self.output:

@@ -21,7 +21,7 @@ class Pipeline(Record):
     file of TestContent, if that is a file of its own. `kind` is that of the template, which may be
     a test that is looked at alone. `read_request` reads one that was edited, for the same
     call, and `component_named` finds a component that the template uses. `held` is the template
-    where it is a part of another file, as its request is.
+    where it is a part of another file, as its request is, and `address` how that calls it.
     """
 
     template: Source | None
@@ -31,6 +31,7 @@ class Pipeline(Record):
     read_request: Callable[[Source, Call], Request | None] = load
     component_named: FindComponent = nothing_known
     held: Unit | None = None
+    address: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:

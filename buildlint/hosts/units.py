@@ -6,7 +6,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from buildlint.language.syntax import Template
-from buildlint.language.unknown import with_unknown
 from buildlint.lint.context import Context, FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody, context_of, lint_parsed, tree_of
 from buildlint.lint.rules import REGISTRY
@@ -99,7 +98,12 @@ class Unit(Record):
         """Its commands, which are parsed once."""
         if self.template is not None:
             return self.template
-        return with_unknown(tree_of(self.source), self.unknown)
+        tree = tree_of(self.source)
+        if self.unknown:
+            from buildlint.language.unknown import with_unknown  # noqa: PLC0415 - few have any
+
+            tree = with_unknown(tree, self.unknown)
+        return tree
 
     def context(self, policy: Policy) -> Context:
         """What rules may look at."""

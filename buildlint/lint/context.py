@@ -232,7 +232,12 @@ class Context(Record):
         """The base image that the build starts from."""
         if not self.kind.has_from:
             return None
-        return effective.base_image(self.source, self.template, self.request, self.semantics)
+        base = effective.base_image(self.source, self.template, self.request, self.semantics)
+        if base is None or not (self.unknown or (self.request and self.request.unknown)):
+            return base
+        from buildlint.lint.unknown import certain_base  # noqa: PLC0415 - most texts are known
+
+        return certain_base(base, self)
 
     @property
     def build(self) -> Request | None:

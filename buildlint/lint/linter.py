@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from buildlint.language.broken import Broken
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Item, Run, Template
 from buildlint.lint.context import Context
@@ -20,6 +20,9 @@ from buildlint.text.messages import N_, Message
 from buildlint.text.record import Record
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
+
+if TYPE_CHECKING:
+    from buildlint.language.broken import Broken
 
 # Says whether a shell refuses a text; None if nobody knows.
 Confirm = Callable[[str], bool | None]
@@ -135,7 +138,7 @@ def _certain(found: Sequence[Diagnostic], context: Context) -> list[Diagnostic]:
     return [each for each in found if is_certain(each, context)]
 
 
-def lint_broken(broken: Broken, source: Source, policy: Policy) -> tuple[Diagnostic, ...]:
+def lint_broken(broken: "Broken", source: Source, policy: Policy) -> tuple[Diagnostic, ...]:
     """Say what is wrong with a file that holds a text and cannot be read."""
     context = Context(source, Template("", ()), None)
     return tuple(_walk([broken], context, policy.registry, policy.confirm))

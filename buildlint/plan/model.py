@@ -164,7 +164,7 @@ def make(files: Pipeline, policy: Policy = DEFAULT_POLICY) -> Plan:
         by_owner[owner] = [*unit.told(diagnostics, context)]
     by_owner[_NOBODY] += (found for test in files.tests for found in lint_unit(test, policy))
     return Plan(
-        files.source.path,
+        f"{files.source.path}#{files.address}" if files.address else files.source.path,
         unit.kind,
         files.beside.path if files.beside else None,
         _base(context, hidden),
@@ -215,7 +215,7 @@ def _settings(request: Request, hiding: Hiding) -> Iterator[Setting]:
     names = [*known, *(name for name in request.values if name not in known)]
     for name in names:
         about = known.get(name)
-        if name in _NOT_AROUND:
+        if name in _NOT_AROUND or name in request.unknown:
             continue
         if name in request.values:
             masked_value = _without({name: request.values[name]}, hiding.texts_in(name))

@@ -164,7 +164,7 @@ _SPECIAL_VALUES = {
 
 def setting_rows(plan: Plan) -> Iterator[Row]:
     """Yield the parameters around the steps; those that are not set share a row."""
-    if plan.request is None:
+    if not plan.settings:
         yield Row(
             translated(N_("Request")),
             translated(

@@ -85,8 +85,8 @@ def test_a_folder_without_templates_is_said_to_have_none() -> None:
     result = run("check")
     assert result.exit_code == 0
     assert (
-        "no templates found (files named `NAME.buildcontent`, `BuildContent` or `NAME.component`)"
-        in result.stderr
+        "no templates found (`NAME.buildcontent`, `BuildContent`, `NAME.component`, or in "
+        "Terraform, ROS and Pulumi files)" in result.stderr
     )
 
 

@@ -252,8 +252,8 @@ def test_a_standard_input_that_is_excluded_is_passed_on_in_parts() -> None:
     )
     assert done.stdout.strip() == str(700 * MEBIBYTE)
     assert done.stderr == (
-        "warning: no templates found (files named `NAME.buildcontent`, `BuildContent` or "
-        "`NAME.component`)\n"
+        "warning: no templates found (`NAME.buildcontent`, `BuildContent`, `NAME.component`, or "
+        "in Terraform, ROS and Pulumi files)\n"
     )
 
 

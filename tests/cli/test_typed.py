@@ -174,7 +174,8 @@ def test_an_output_has_either_name(command: str, option: str) -> None:
 # --- what is answered ----------------------------------------------------------------------------
 
 NO_TEMPLATE = (
-    "no templates found (files named `NAME.buildcontent`, `BuildContent` or `NAME.component`)"
+    "no templates found (`NAME.buildcontent`, `BuildContent`, `NAME.component`, or in Terraform, "
+    "ROS and Pulumi files)"
 )
 ANSWERED = [
     ("--lang fr check", "error: invalid value for '--lang': 'fr' is not one of 'en', 'zh_CN'"),

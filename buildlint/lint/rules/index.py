@@ -13,6 +13,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL011', 'unused-suppression', 'warning', None, True, ('Unused',), (), (), (), 'buildlint.lint.rules.suppressions'),
     ('BL012', 'string-without-continuations', 'error', 'InvalidImageTemplateCommand.NotSupported', True, ('Template',), ('Invalid',), (), (), 'buildlint.lint.rules.syntax'),
     ('BL013', 'not-a-template', 'error', 'InvalidImageTemplateCommand.NotSupported', True, ('Source',), (), (), (), 'buildlint.lint.rules.syntax'),
+    ('BL014', 'unreadable-host', 'error', None, True, ('Broken',), (), (), (), 'buildlint.lint.rules.host'),
     ('BL101', 'content-too-long', 'error', 'InvalidBuildContent.LengthExceeded', True, ('Template',), (), (), ('template', 'test'), 'buildlint.lint.rules.limits'),
     ('BL102', 'too-many-commands', 'error', 'InvalidImageTemplateCommandSize.ExceededMaxNumber', True, ('Template',), (), (), (), 'buildlint.lint.rules.limits'),
     ('BL103', 'source-too-long', 'warning', None, True, ('Template',), (), (), (), 'buildlint.lint.rules.limits'),

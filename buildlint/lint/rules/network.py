@@ -28,7 +28,7 @@ _PUBLIC_MIRROR = "mirrors.aliyun.com"
 
 def _has_no_bandwidth(context: Context) -> bool:
     """Whether the request leaves the build instance without public bandwidth, and without proxy."""
-    if context.build is None:
+    if context.build is None or BANDWIDTH in context.build.unknown:
         return False
     bandwidth = context.build.values.get(BANDWIDTH, 0)
     return is_integer(bandwidth) and bandwidth == 0 and not context.says(_PROXY)
@@ -98,7 +98,7 @@ def download_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     bandwidth. If the vSwitch has a NAT gateway, ignore this rule. Source: CreateImagePipeline,
     InternetMaxBandwidthOut.
     """
-    if context.build is None:
+    if context.build is None or BANDWIDTH in context.build.unknown:
         return
     script = context.shell(node)
     for command in script.named(*network.DOWNLOADERS):
@@ -134,7 +134,7 @@ def packages_without_bandwidth(node: Run, context: Context) -> Iterator[Finding]
     CreateImagePipeline, InternetMaxBandwidthOut; the programs' manuals on registry, sources and
     GOPROXY.
     """
-    if context.build is None:
+    if context.build is None or BANDWIDTH in context.build.unknown:
         return
     script = context.shell(node)
     for command in script.named(*network.REGISTRIES):

@@ -105,6 +105,10 @@ def parameter_set_twice(request: Request, context: Context) -> Iterator[Finding]
 # --- region and base image -----------------------------------------------------------------------
 
 
+def _is_missing(request: Request, name: str) -> bool:
+    return request.values.get(name, "") == "" and name not in request.unknown
+
+
 @rule(
     Request,
     "BL403",
@@ -116,7 +120,7 @@ def parameter_set_twice(request: Request, context: Context) -> Iterator[Finding]
 )
 def missing_region(request: Request, context: Context) -> Iterator[Finding]:
     """Every API call goes to one region; the image is built there."""
-    if request.values.get("RegionId", "") == "":
+    if _is_missing(request, "RegionId"):
         message = Message(
             N_(
                 'RegionId is missing; add `RegionId = "cn-hangzhou"` to the request, or use `--set '
@@ -145,7 +149,7 @@ def missing_base_image(request: Request, context: Context) -> Iterator[Finding]:
     if has_from and context.semantics is FromSemantics.OVERRIDE:
         return
     for name in ("BaseImageType", "BaseImage"):
-        if request.values.get(name, "") == "":
+        if _is_missing(request, name):
             text = (
                 N_("{name} is missing, and FROM is ignored; set BaseImageType and BaseImage")
                 if has_from

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from buildlint.language.broken import Broken
 from buildlint.language.syntax import Comment, From, Instruction, Invalid, Restart, Template
 from buildlint.lint.context import Context
-from buildlint.lint.rules.examples import FROM, IMAGE
-from buildlint.lint.rules.registry import Example, rule
+from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.registry import rule
 from buildlint.lint.rules.swallowed import (
     is_one_line,
     lost_command,
@@ -327,27 +326,3 @@ def not_a_template(source: Source, context: Context) -> Iterator[Finding]:
     """
     if context.other_kind:
         yield Finding(context.other_kind.span, Message(context.other_kind.text))
-
-
-_RESOURCE = f'''\
-resource "alicloud_ecs_image_pipeline" "web" {{
-  base_image_type = "IMAGE"
-  base_image      = "{IMAGE}"
-  build_content   = "RUN true"
-'''
-
-
-@rule(
-    Broken,
-    "BL014",
-    "unreadable-host",
-    Severity.ERROR,
-    summary=N_("The Terraform, YAML or JSON file around a template cannot be read"),
-    bad=Example(_RESOURCE, host="main.tf"),
-    good=Example(f"{_RESOURCE}}}\n", host="main.tf"),
-)
-def unreadable_host(broken: Broken, context: Context) -> Iterator[Finding]:
-    """A file of Terraform, ROS or Pulumi that names a resource of Image Builder must be one that
-    the tool can read. Templates in parts of the file that can be read are checked nevertheless.
-    """
-    yield Finding(broken.span, broken.message)

@@ -22,8 +22,8 @@ from tests.hosts.stacks.written import (
     SCALARS,
     find_in,
     hosted,
-    in_json,
     in_join,
+    in_json,
     in_yaml,
     says,
 )
@@ -135,9 +135,7 @@ def same_as_alone(host: Hosted, text: str) -> None:
 
 
 @given(TEXTS, st.sampled_from([*HOSTS]), st.sampled_from(["|", "|-", "|4-", ">", '"', "json"]))
-def test_what_is_found_is_what_is_found_in_the_text_alone(
-    text: str, host: str, style: str
-) -> None:
+def test_what_is_found_is_what_is_found_in_the_text_alone(text: str, host: str, style: str) -> None:
     file = in_yaml(text, host, style)
     assume(file is not None and not is_lost(text, host))
     same_as_alone(hosted(str(file)), text)

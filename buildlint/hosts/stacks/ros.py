@@ -19,17 +19,19 @@ _STRINGS = (Kind.STRING, Kind.TIMESTAMP)
 
 def _split(text: str) -> list[Part]:
     parts: list[Part] = []
-    done = 0
-    while (start := text.find("${", done)) >= 0 and (end := text.find("}", start)) >= 0:
-        name = text[start + 2 : end]
-        if name.startswith("!"):
+    done = end = 0
+    while (start := text.find("${", done)) >= 0:
+        end = end if end > start else text.find("}", start)
+        if end < 0:
+            break
+        if text.startswith("!", start + 2):
             brace = Span(start + 1, start + 3)
             parts += [*literal(text, done, brace.start), Part(brace, "{")]
             done = brace.end
         else:
             parts += literal(text, done, start)
             done = end + 1
-            parts.append(Part(Span(start, done), text[start:done], name))
+            parts.append(Part(Span(start, done), text[start:done], text[start + 2 : end]))
     return [*parts, *literal(text, done, len(text))]
 
 

@@ -16,12 +16,9 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.io_ import StdoutWriter
 from pygls.lsp.server import LanguageServer
 
-from buildlint.compiler.emitters import emit
 from buildlint.compiler.formatter import FormatError, format_source
-from buildlint.compiler.pipeline import CompileError, compile_files
 from buildlint.files import components, config
 from buildlint.files.config import Config
-from buildlint.files.loading import no_request
 from buildlint.files.names import (
     COMPONENT_SUFFIX,
     PLAIN_NAME,
@@ -31,10 +28,11 @@ from buildlint.files.names import (
     is_component,
     requested,
 )
-from buildlint.lint.reporters import Style, report
+from buildlint.files.streams import Unusable
 from buildlint.server import actions, completion, outline, semantic_tokens
 from buildlint.server.background import Background
 from buildlint.server.checking import Checked, check
+from buildlint.server.compiling import compiled
 from buildlint.server.documents import Document, Documents, path_of
 from buildlint.server.hover import hover
 from buildlint.server.inbox import Inbox
@@ -435,13 +433,9 @@ def _commands(server: Server) -> None:
     def compile_template(uri: str) -> str:
         """Return the parameters of the API call as JSON, or fail with the errors."""
         checked, _ = server.find(uri) or (None, None)
-        if checked is None or checked.template.uri != uri or checked.files.kind is TEST:
+        if checked is None or checked.template.uri != uri or checked.kind is TEST:
             raise JsonRpcInvalidParams(uri)
-        files = checked.files
-        request = files.request or no_request(checked.template.path)
         try:
-            pipeline, _ = compile_files(files.replace(request=request), checked.policy)
-        except CompileError as error:
-            text = report(list(error.diagnostics), "concise", Style(quiet=True))
-            raise JsonRpcException(text, types.LSPErrorCodes.RequestFailed) from error
-        return emit(pipeline, "json")
+            return compiled(checked)
+        except Unusable as error:
+            raise JsonRpcException(error.message, types.LSPErrorCodes.RequestFailed) from error

@@ -166,10 +166,9 @@ def check(
     held = [each for host in holders if path in (each := _hosted(host, documents)).sources]
     there = [each.check_in(path, policy, ask_others) for each in held]
     if template.is_host:
-        files = _hosted(template, documents)
-        others = tuple(_others(files, documents))
-        here = files.check(policy, ask_others)
-        return _told(replace(start, files=files, others=others), [here, *there])
+        host = _hosted(template, documents)
+        judged = replace(start, files=host, others=tuple(_others(host, documents)))
+        return _told(judged, [host.check(policy, ask_others), *there])
     alone, files = _with_request(start, documents)
     if held and alone.request_document is None:
         unit = next(held[0].units_in(path))

@@ -77,7 +77,7 @@ class Background:
         known = self._program.comments
         found = others(source, template, selection, known)
         new = [script for _, script in scripts(template) if script not in known]
-        self._questions.scripts = [] if found.is_complete else new
+        self._questions.scripts += new
         return found
 
     def confirm(self, text: str) -> bool | None:

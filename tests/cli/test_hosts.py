@@ -165,7 +165,10 @@ def test_a_file_that_cannot_be_read_is_one_problem_and_the_rest_is_checked(
 
 def test_yaml_and_json_that_cannot_be_read_are_one_problem_each() -> None:
     write("tab.yaml", ROS.replace("      BaseImage:", "\tBaseImage:"))
-    write("open.json", '{"Resources": {"Web": {\n  "Type": "ALIYUN::ECS::ImagePipeline",\n')
+    write(
+        "open.json",
+        '{"ROSTemplateFormatVersion": "2015-09-01", "Resources": {"Web": {\n  "Type": "ALIYUN::ECS::ImagePipeline",\n',
+    )
     bomb = "a: &a [x, x]\n" + "".join(
         f"{name}: &{name} [{', '.join([f'*{last}'] * 9)}]\n"
         for last, name in zip("abcdefgh", "bcdefghi", strict=True)

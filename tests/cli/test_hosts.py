@@ -167,7 +167,8 @@ def test_yaml_and_json_that_cannot_be_read_are_one_problem_each() -> None:
     write("tab.yaml", ROS.replace("      BaseImage:", "\tBaseImage:"))
     write(
         "open.json",
-        '{"ROSTemplateFormatVersion": "2015-09-01", "Resources": {"Web": {\n  "Type": "ALIYUN::ECS::ImagePipeline",\n',
+        '{"ROSTemplateFormatVersion": "2015-09-01", "Resources": {"Web": {\n'
+        '  "Type": "ALIYUN::ECS::ImagePipeline",\n',
     )
     bomb = "a: &a [x, x]\n" + "".join(
         f"{name}: &{name} [{', '.join([f'*{last}'] * 9)}]\n"

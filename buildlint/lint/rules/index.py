@@ -170,6 +170,8 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL542', 'failure-ignored', 'warning', None, True, ('Run',), (), (), (), 'buildlint.lint.rules.hidden_failure'),
     ('BL543', 'curl-without-fail', 'warning', None, True, ('Run',), (), ('curl',), (), 'buildlint.lint.rules.hidden_failure'),
     ('BL544', 'download-executed', 'warning', None, True, ('Run',), (), ('curl', 'wget'), (), 'buildlint.lint.rules.hidden_failure'),
+    ('BL570', 'variable-in-env', 'warning', None, True, ('Env',), (), (), (), 'buildlint.lint.rules.not_expanded'),
+    ('BL571', 'variable-in-path', 'warning', None, True, ('Copy', 'User', 'Workdir'), (), (), (), 'buildlint.lint.rules.not_expanded'),
     ('BL601', 'copy-without-bandwidth', 'warning', None, True, ('Copy',), (), (), (), 'buildlint.lint.rules.network'),
     ('BL602', 'download-without-bandwidth', 'warning', None, True, ('Run',), (), ('add-apt-repository', 'apt-add-repository', 'apt-key', 'curl', 'dnf', 'git', 'gpg', 'gpg2', 'pip', 'pip3', 'rpm', 'wget', 'yum', 'yum-config-manager'), (), 'buildlint.lint.rules.network'),
     ('BL603', 'packages-without-bandwidth', 'warning', None, True, ('Run',), (), ('docker', 'gem', 'go', 'nerdctl', 'npm', 'pnpm', 'podman', 'snap', 'yarn'), (), 'buildlint.lint.rules.network'),

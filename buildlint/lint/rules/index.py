@@ -172,6 +172,8 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL544', 'download-executed', 'warning', None, True, ('Run',), (), ('curl', 'wget'), (), 'buildlint.lint.rules.hidden_failure'),
     ('BL570', 'variable-in-env', 'warning', None, True, ('Env',), (), (), (), 'buildlint.lint.rules.not_expanded'),
     ('BL571', 'variable-in-path', 'warning', None, True, ('Copy', 'User', 'Workdir'), (), (), (), 'buildlint.lint.rules.not_expanded'),
+    ('BL578', 'boot-file-not-made', 'warning', None, True, ('Template',), (), ('awk', 'cat', 'cp', 'echo', 'install', 'mv', 'perl', 'printf', 'sed', 'tee'), (), 'buildlint.lint.rules.boot_files'),
+    ('BL579', 'running-system-changed', 'info', None, True, ('Run',), (), ('ip6tables', 'iptables', 'modprobe', 'mount', 'setsebool', 'swapoff', 'sysctl'), (), 'buildlint.lint.rules.running_system'),
     ('BL601', 'copy-without-bandwidth', 'warning', None, True, ('Copy',), (), (), (), 'buildlint.lint.rules.network'),
     ('BL602', 'download-without-bandwidth', 'warning', None, True, ('Run',), (), ('add-apt-repository', 'apt-add-repository', 'apt-key', 'curl', 'dnf', 'git', 'gpg', 'gpg2', 'pip', 'pip3', 'rpm', 'wget', 'yum', 'yum-config-manager'), (), 'buildlint.lint.rules.network'),
     ('BL603', 'packages-without-bandwidth', 'warning', None, True, ('Run',), (), ('docker', 'gem', 'go', 'nerdctl', 'npm', 'pnpm', 'podman', 'snap', 'yarn'), (), 'buildlint.lint.rules.network'),

@@ -50,16 +50,23 @@ def _deleted(node: Instruction, *, safe: bool) -> Fix:
     "BL530",
     "shell-state-lost",
     Severity.WARNING,
-    summary=N_("RUN changes only the state of its own shell"),
+    summary=N_("RUN changes only the state of its own shell, or the running firewall"),
     bad=FROM + "RUN cd /opt/app\nRUN ./configure\n",
     good=FROM + "WORKDIR /opt/app\nRUN ./configure\n",
 )
 def shell_state_lost(node: Run, context: Context) -> Iterator[Finding]:
     """Each RUN is a separate step, in a separate shell. Its directory, variables, umask and options
     end with it: the next RUN starts afresh. WORKDIR and ENV apply to all following commands;
-    commands that need the same shell belong in the same RUN.
+    commands that need the same shell belong in the same RUN. What `firewall-cmd` changes without
+    `--permanent` ends with the build instance (firewall-cmd manual, "--permanent").
     """
     script = context.shell(node)
+    if script.runs("firewall-cmd"):
+        from buildlint.lint.rules.running_system import (  # noqa: PLC0415 - few templates run it
+            runtime_firewall_rules,
+        )
+
+        yield from runtime_firewall_rules(script, context)
     if not script.commands or not _is_nothing_else(node, script):
         return
     last = script.commands[-1]

@@ -39,6 +39,10 @@ class Settings:
         values = self._variables.get(name)
         return values is not None and values[0][0] < place
 
+    def mentions(self, name: str) -> bool:
+        """Whether some ENV sets a variable."""
+        return name in self._variables
+
     def value(self, name: str, node: Instruction) -> str | None:
         """The value of a variable that an ENV before a command sets; None if it is not known."""
         return _last(self._variables.get(name, []), node)

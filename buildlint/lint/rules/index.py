@@ -172,6 +172,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL544', 'download-executed', 'warning', None, True, ('Run',), (), ('curl', 'wget'), (), 'buildlint.lint.rules.hidden_failure'),
     ('BL570', 'variable-in-env', 'warning', None, True, ('Env',), (), (), (), 'buildlint.lint.rules.not_expanded'),
     ('BL571', 'variable-in-path', 'warning', None, True, ('Copy', 'User', 'Workdir'), (), (), (), 'buildlint.lint.rules.not_expanded'),
+    ('BL572', 'state-of-another-run', 'warning', None, True, ('Template',), ('Run',), (), (), 'buildlint.lint.rules.shell_state'),
     ('BL578', 'boot-file-not-made', 'warning', None, True, ('Template',), (), ('awk', 'cat', 'cp', 'echo', 'install', 'mv', 'perl', 'printf', 'sed', 'tee'), (), 'buildlint.lint.rules.boot_files'),
     ('BL579', 'running-system-changed', 'info', None, True, ('Run',), (), ('ip6tables', 'iptables', 'modprobe', 'mount', 'setsebool', 'swapoff', 'sysctl'), (), 'buildlint.lint.rules.running_system'),
     ('BL601', 'copy-without-bandwidth', 'warning', None, True, ('Copy',), (), (), (), 'buildlint.lint.rules.network'),

@@ -67,7 +67,7 @@ def shell_state_lost(node: Run, context: Context) -> Iterator[Finding]:
         )
 
         yield from runtime_firewall_rules(script, context)
-    if not script.commands or not _is_nothing_else(node, script):
+    if not changes_only_its_shell(node, script):
         return
     last = script.commands[-1]
     # The service expands no variables in WORKDIR and ENV.
@@ -96,9 +96,9 @@ _SAME_RUN = N_(
 )
 
 
-def _is_nothing_else(node: Run, script: Script) -> bool:
-    """Whether the commands are all that is there, and each changes only the shell."""
-    if not (script.is_whole and node.arguments):
+def changes_only_its_shell(node: Run, script: Script) -> bool:
+    """Whether a RUN has commands, and nothing else, and each changes only its own shell."""
+    if not (script.commands and script.is_whole and node.arguments):
         return False
     text, end = node.arguments.text, node.shell or 0
     for command in script.commands:

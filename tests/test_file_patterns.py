@@ -5,12 +5,13 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 import yaml
 
-from buildlint.files.names import HOST_SUFFIXES
-from buildlint.hosts.kinds import HOSTS
+from buildlint.files.names import HOST_SUFFIXES, is_host
+from buildlint.hosts import kinds as hosts
 from tests.documents import text_of
 
 COMMANDS = ("BuildContent", "images/BuildContent", "web.buildcontent", "a/nginx.component")
@@ -25,12 +26,10 @@ Takes = Callable[[str], bool]
 
 
 def hook(name: str) -> Takes:
-    (found,) = (
-        each["files"]
-        for each in yaml.safe_load(text_of(".pre-commit-hooks.yaml"))
-        if each["id"] == name
-    )
-    return lambda path: re.search(found, path) is not None
+    hooks = yaml.safe_load(text_of(".pre-commit-hooks.yaml"))
+    (found,) = (each for each in hooks if each["id"] == name)
+    files, exclude = found["files"], found.get("exclude", "^$")
+    return lambda path: bool(re.search(files, path) and not re.search(exclude, path))
 
 
 def vscode() -> Takes:
@@ -88,6 +87,17 @@ def test_hooks_check_every_kind_of_file_and_no_other(name: str) -> None:
 
 # --- infrastructure code -------------------------------------------------------------------------
 
+HOSTS = ("main.tf", "a/main.tf.json", "Pulumi.yaml", "stack.yml", "stack.json")
+
+
+def test_the_hook_for_infrastructure_code_takes_what_may_hold_templates() -> None:
+    names = (*HOSTS, *COMMANDS, *YAML, *REQUESTS, "a.tfvars", "Dockerfile", "yaml")
+    assert [*filter(hook("buildlint-iac"), names)] == [*HOSTS]
+    assert [name for name in names if is_host(Path(name))] == [*HOSTS]
+    known = {suffix for host in hosts.HOSTS for suffix in host.suffixes}
+    assert {*HOST_SUFFIXES, ".tf.json"} == known
+
+
 EDITORS = {
     "vscode": "vscode/src/documents.ts",
     "neovim": "neovim/lua/buildlint.lua",
@@ -110,7 +120,7 @@ def looks(editor: str) -> re.Pattern[str]:
 @pytest.mark.parametrize("editor", EDITORS)
 def test_editors_look_for_what_declares_a_template(editor: str) -> None:
     look = looks(editor)
-    markers = [each.decode() for host in HOSTS for each in host.markers]
+    markers = [each.decode() for host in hosts.HOSTS for each in host.markers]
     assert [each for each in markers if not look.search(each)] == []
     others = "alicloud_instance alicloud_image ALIYUN::ECS::Image: ALIYUN::ECS::Instance EcsImage"
     assert look.search(others) is None

@@ -78,7 +78,7 @@ def described(
 def _missing(resource: "Resource", assigned: frozenset[str]) -> Iterator[str]:
     """Say what is unknown, each with its place."""
     content = resource.content
-    for argument, name in resource.unknown:
+    for argument, unknown in resource.unknown:
         parameter = resource.type.parameters[argument.name]
         if parameter in assigned:
             continue
@@ -90,15 +90,15 @@ def _missing(resource: "Resource", assigned: frozenset[str]) -> Iterator[str]:
                 "`--set {parameter}=…`"
             )
         )
-        yield filled(text, place=place_of(argument.place), name=name, parameter=parameter)
+        yield filled(text, place=place_of(unknown.place), name=unknown.name, parameter=parameter)
 
 
 def _defaults(hosted: "Hosted", resource: "Resource") -> list[str]:
     """Name what is known only because defaults are taken."""
     strict = hosted.replace(around=hosted.around.replace(takes_defaults=False))
     same = [each for each in strict.found.resources if each.address == resource.address]
-    known = {name for _, name in resource.unknown}
-    names = (name for each in same for _, name in each.unknown)
+    known = {unknown.name for _, unknown in resource.unknown}
+    names = (unknown.name for each in same for _, unknown in each.unknown)
     return [name for name in dict.fromkeys(names) if name not in known]
 
 

@@ -10,7 +10,7 @@ from buildlint.hosts.units import Subject, Unit, lint_unit, sorted_by_place
 from buildlint.language.broken import Broken
 from buildlint.lint.context import FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint_broken
-from buildlint.service.contract import Kind
+from buildlint.service.contract import TEMPLATE, Kind
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.record import Record
 from buildlint.text.source import Source
@@ -58,8 +58,9 @@ class Hosted(Record):
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """The kinds of the texts in it."""
-        return tuple(unit.kind for unit in self.units)
+        """The kinds of the texts in it; one that cannot be read is taken for a template's."""
+        kinds = tuple(unit.kind for unit in self.units)
+        return kinds or ((TEMPLATE,) if self.found.flaws else ())
 
     @property
     def beside(self) -> None:

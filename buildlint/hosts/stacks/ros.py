@@ -35,7 +35,7 @@ def _split(text: str) -> list[Part]:
     return [*parts, *literal(text, done, len(text))]
 
 
-_SUB = Syntax(_split, lambda text: text.replace("${", "${!"))
+SUB = Syntax(_split, lambda text: text.replace("${", "${!"))
 
 
 class RosReader(Reader):
@@ -67,7 +67,8 @@ class RosReader(Reader):
             found = self._substituted(argument)
         elif call.name == _REF and isinstance(argument, Scalar):
             found = self._default(argument.text)
-        return found or self.unknown(node, call.name)
+        name = f"{call.name}: {argument.text}" if isinstance(argument, Scalar) else call.name
+        return found or self.unknown(node, name)
 
     def string(self, scalar: Scalar) -> Value:
         """Return what a string says: itself."""
@@ -90,7 +91,7 @@ class RosReader(Reader):
         def named(name: str) -> Value | None:
             return self.value(known[name].value) if name in known else self._default(name)
 
-        return self.interpolated(string, _SUB, named)
+        return self.interpolated(string, SUB, named)
 
     def _default(self, name: str) -> Value | None:
         """Return the default of a parameter, if defaults are taken and it has one."""

@@ -195,6 +195,8 @@ def _near(source: str, scalar: Scalar) -> list[Event] | None:
                 last = found[-2]
                 is_own = type(last).__name__ == "ScalarEvent" and last.start_mark.index == place
                 is_same = is_own and (last.style or Style.PLAIN) == scalar.style
+                # Where nothing stands as a value, nobody has looked at what follows.
+                is_same = is_same and getattr(event, "value", None) != ""
                 return found if is_same else None
     return None
 

@@ -248,7 +248,7 @@ def test_a_template_in_json_is_read_as_one_in_yaml() -> None:
     (found,) = find_in(text, "a.json")
     assert found.text
     assert found.text.text == f"RUN x {PLACEHOLDER}\n"
-    assert [name for _, name in found.unknown] == ["${B}", "Ref"]
+    assert [each.name for _, each in found.unknown] == ["${B}", "Ref: N"]
     assert found.request().values == {"SystemDiskSize": 40}
 
 

@@ -10,12 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from buildlint.hosts.editing import fix
-from buildlint.hosts.hosted import Hosted
-from buildlint.hosts.surroundings import Surroundings
-from buildlint.hosts.terraform import find
 from buildlint.lint.linter import Policy
-from buildlint.text.source import Source
 from tests import needs
+from tests.hosts.terraform.found import hosted
 from tests.hosts.terraform.test_terraform import TEXTS
 from tests.hosts.terraform.written import TYPE, Configuration, configurations
 from tests.paths import FIXTURES
@@ -58,21 +55,15 @@ def evaluated(folder: Path, cases: list[Mapping[str, str]]) -> list[str]:
     return [outputs[f"c{number}"]["value"] for number in range(len(cases))]
 
 
-def hosted(case: Configuration) -> Hosted:
-    others = [Source(name, text) for name, text in case.files.items()]
-    around = Surroundings(lambda: others, {each.path: each for each in others}.get)
-    return Hosted(Source(case.name, case.text), find, around)
-
-
 def fixed(case: Configuration) -> tuple[Mapping[str, str], str]:
     """Fix what is in a configuration; return its files, and the text that buildlint reads then."""
-    now = hosted(case)
+    now = hosted(case.text, case.files, case.name)
     for path in now.files:
         if subject := now.subject(path):
             now = now.edited(path, fix(subject, Policy()).source)
     (unit,) = now.units
-    around = {each.path: each.text for each in now.around.all()}
-    return {**case.files, **around, case.name: now.source.text}, unit.source.text
+    sources = {path: source.text for path, source in now.sources.items()}
+    return {**case.files, **sources}, unit.source.text
 
 
 @st.composite
@@ -107,6 +98,6 @@ def test_terraform_reads_the_fixed_file_of_the_documents(tmp_path: Path) -> None
     text = source[start:end].replace('"worker"', '"web"')
     kept = re.sub(r"^  base_image.*\n", "", text, flags=re.MULTILINE)
     local = (FIXTURES / "hosts" / "terraform" / "locals.tf").read_text("utf-8")
-    files, expected = fixed(Configuration("main.tf", kept, {"locals.tf": local}))
+    files, expected = fixed(Configuration("join", "main.tf", kept, {"locals.tf": local}))
     assert evaluated(tmp_path / "t", [files]) == [expected]
     assert "\nRUN systemctl enable worker\n" in expected

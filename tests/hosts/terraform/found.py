@@ -57,7 +57,7 @@ def said(
 
 def unknown(expression: str, files: Mapping[str, str] | None = None) -> list[str]:
     """Return what nobody knows in an expression."""
-    return list(unknown_in(value(expression, files)))
+    return [each.name for each in unknown_in(value(expression, files))]
 
 
 def flaws(text: str, name: str = "main.tf") -> list[tuple[str, str]]:

@@ -46,6 +46,7 @@ def compose(
 
 def text_of(pieces: Sequence[Piece], place: Place) -> Text | None:
     """Make a text of pieces; None if it is too large: names may repeat each other."""
+    pieces = pieces or [Piece("", place)]
     if sum(len(each.text) for each in pieces) > MAX_FILE_BYTES:
         return None
     text = Text(tuple(_once_editable(pieces)), place)

@@ -81,6 +81,7 @@ class _Scanner:
         self._place = place
         self._line = 0
         self._open: list[_Opened] = []
+        self._long_hole: _Opened | None = None
         # The text with what was put into it, as far as `_done`.
         self._parts: list[str] = []
         self._done = 0
@@ -280,7 +281,10 @@ class _Scanner:
         else:
             # What a directive asks or lists is an expression, as in an interpolation.
             self._put(start, code, "${")
-            self._bracket(_Opened(start, match["hole"]))
+            opened = _Opened(start, match["hole"])
+            self._bracket(opened)
+            if "\n" in self._text[code : self._place]:
+                self._long_hole = opened
         end = self._place
         strips_after = self._text[end - 2] == "~"
         inside = Span(code, max(end - 1 - strips_after, code))
@@ -299,7 +303,7 @@ class _Scanner:
     def _fail(self, error: HclError) -> NoReturn:
         """Say what is wrong; in an interpolation it may be no Terraform, but the shell's."""
         hole = next((each for each in self._open if each.text in IN_HOLE), None)
-        raise HclError(_span(hole), IN_HOLE[hole.text]) if hole else error
+        raise _not_terraform(hole) if hole else error
 
     def _mismatch(self, closing: str) -> NoReturn:
         """Say which of two brackets is wrong: the one that is open, or else the closing one."""
@@ -308,8 +312,19 @@ class _Scanner:
         self._fail(not_opened(self._place, closing))
 
     def _not_closed(self) -> NoReturn:
-        start, text, _ = self._open[-1]
-        self._fail(not_closed(start, text))
+        """Say what is not closed.
+
+        What goes on behind a hole of several lines has lost its end in that: to Terraform, the
+        shell's `${x##*/}` is the beginning of a comment.
+        """
+        opened = self._open[-1]
+        if self._long_hole and self._long_hole.start > opened.start and opened.text[0] in '"<':
+            raise _not_terraform(self._long_hole)
+        self._fail(not_closed(opened.start, opened.text))
+
+
+def _not_terraform(hole: _Opened) -> HclError:
+    return HclError(_span(hole), IN_HOLE[hole.text])
 
 
 def _span(opened: _Opened) -> Span:

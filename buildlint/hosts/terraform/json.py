@@ -10,7 +10,7 @@ from buildlint.hosts import strings
 from buildlint.hosts.pieces import Piece, Text
 from buildlint.hosts.terraform.composition import known, name_of
 from buildlint.hosts.terraform.evaluation import evaluate_template
-from buildlint.hosts.terraform.mistakes import TOO_DEEP, HclError
+from buildlint.hosts.terraform.mistakes import TOO_DEEP, HclError, MisreadError
 from buildlint.hosts.terraform.parsing import Code, Node, parse, trees
 from buildlint.hosts.terraform.reading import TYPES
 from buildlint.hosts.terraform.scope import Declaration, Declared, Expression, Scope
@@ -86,6 +86,8 @@ def _flaws(source: Source, node: Node) -> Iterator[Broken]:
         code = _code(source, node)
         try:
             parse(code, is_template=True)
+        except MisreadError:
+            pass
         except HclError as mistake:
             yield Broken(code.characters.at(mistake.span), mistake.message)
 

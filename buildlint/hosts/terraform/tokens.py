@@ -23,9 +23,8 @@ _CODE = regex(
 )
 # The first two stand for what they would be without the first character.
 _HOLE = r"(?:\$\$|%%)\{|(?P<hole>[$%]\{)~?"
-IN_QUOTES = regex(
-    rf'(?P<end>["\r\n])|\\(?P<escape>["\\nrt]|u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}})?|{_HOLE}'
-)
+_ESCAPE = r'["\\nrt]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}'
+IN_QUOTES = regex(rf'(?P<end>["\r\n])|\\(?:(?P<escape>{_ESCAPE})|(?P<wrong>[^\r\n]))?|{_HOLE}')
 IN_LINES = regex(rf"(?P<return>\r(?!\n))|{_HOLE}")
 LONE_RETURN = regex(r"\r(?!\n)")
 _KEYWORDS = ("if", "else", "endif", "for", "endfor")

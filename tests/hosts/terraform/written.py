@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import NamedTuple
+from unicodedata import combining
 
 from hypothesis import strategies as st
 
@@ -51,6 +52,8 @@ def heredoc(text: str, *, indent: str | None = None, end: str = "") -> str | Non
         return f"<<EOT\n{doubled(text)}{end}EOT\n"
     if lines and all(line.strip() == "" or line[0].isspace() for line in lines):
         return None
+    if indent and any(combining(line[:1] or " ") for line in lines):
+        return None  # an accent goes with the space before it
     indented = "".join(f"{indent if line.strip() else ''}{line}\n" for line in lines)
     return f"<<-EOT\n{doubled(indented)}{end}EOT\n"
 

@@ -224,6 +224,8 @@ class _Lexer:
 
     def _expansion(self, frame: _Frame) -> None:
         text, place = self.text, self.place
+        # In double quotes, `$'` and `$"` are a dollar.
+        is_outside = frame.kind == "script" or (frame.kind != "double" and self.quote is None)
         if text.startswith("$((", place):
             self._push("arithmetic", 3, "))")
         elif text.startswith("$(", place):
@@ -234,13 +236,14 @@ class _Lexer:
         elif text.startswith("$'", place) and frame.kind != "double":
             found = _ANSI_QUOTED.match(text, place)
             self._string(place, found.end() if found else len(text), is_closed=bool(found))
-            self.expansions.append(Part("ansi", place, self.place))
+            if is_outside:
+                self.expansions.append(Part("ansi", place, self.place))
         elif found := _VARIABLE.match(text, place):
             self.place = found.end()
             self.expansions.append(Part("variable", place, self.place))
         else:
             following = text[place + 1 : place + 2]
-            if following == '"' and frame.kind != "double":
+            if following == '"' and is_outside:
                 self.expansions.append(Part("locale", place, place + 1))
             self.place += 2 if following in ("#", "$") else 1
 

@@ -110,7 +110,7 @@ def first_of(kinds: Container[Kind], node: Run, context: Context) -> Iterator[Fi
         return
     text, first = node.arguments, found[0]
     fields = {
-        "text": shown(first.name or text.text[first.start : first.end]),
+        "text": shown(first.name or " ".join(text.text[first.start : first.end].split())),
         "instead": shown(first.instead),
         "system": context.system.name,
     }

@@ -4,6 +4,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from buildlint.shell.lexer import Part
+from buildlint.text.regex import regex
+
+_QUOTED = r""""(?>(?:[^"\\]+|\\.)*)"|'[^']*'"""
+_ONE_WORD = regex(rf"(?:[\w./:@%+=,-]|{_QUOTED})+")
 
 
 class Kind(StrEnum):
@@ -57,3 +61,13 @@ def found(
 def replaced(part: Part, text: str) -> Change:
     """Put a text in the place of a part."""
     return Change(part.start, part.end, text)
+
+
+def text_of(text: str, part: Part) -> str:
+    """What is written there."""
+    return text[part.start : part.end]
+
+
+def is_one_word(word: str) -> bool:
+    """Whether a word stays one in any shell, without quotes around it: it has no patterns."""
+    return _ONE_WORD.fullmatch(word) is not None

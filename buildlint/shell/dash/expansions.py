@@ -1,5 +1,6 @@
 """Bashisms behind a dollar: substitutions, arithmetic, quotes, and variables that bash sets."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -22,12 +23,13 @@ _SUBSTITUTION = regex(
     r"""|(?:[A-Za-z_]\w*+|\d++|[@*])(?:[/^,]|@[A-Za-z]\}|:(?![-=?+])))"""
 )
 _VARIABLE = regex(r"\$\{?(?P<name>\w+)\}?")
+_USED, _WORD = regex(r"\$(?:(\w+)|\{(\w+)\})"), regex(r"\w+")
 # In arithmetic: what dash takes for a mistake, and what for two signs.
 _NO_ARITHMETIC = regex(r"\w(?:\+\+|--)(?![\w$(])|\*\*|(?<![\w{$])\d{1,2}#[\w$]")
 _BEFORE = regex(r"(?<![\w)])(?:\+\+|--)(?P<name>[A-Za-z_]\w*+)")
 _RANDOM = regex(r"(?<![$\w{])RANDOM(?!\w)")
-# What printf prints as `$'…'` has it: not a newline at its end, which a substitution loses.
-_PRINTED = regex(r"(?>(?:[^\\'%\"`$!]|\\[tabfrv\\]|\\n(?!')|\\[0-7]{3})+)")
+# What printf prints as `$'…'` has it.
+_PRINTED = regex(r"(?>(?:[^\\'%\"`$!]|\\[tabfnrv\\])+)")
 
 
 def in_expansions(text: str, shell: Lexed) -> Iterator[Bashism]:
@@ -37,10 +39,11 @@ def in_expansions(text: str, shell: Lexed) -> Iterator[Bashism]:
         if part.kind == "process":
             yield found(Kind.SYNTAX, part, end=part.start + 2)
         elif part.kind == "locale":
-            yield found(Kind.WORD, part, '"…"', replaced(part, ""), name='$"…"')
+            quote = shell.quoted_at(part.end + 1)
+            end = quote[1] if quote and quote[0] == part.end else part.end
+            yield found(Kind.WORD, part, '"…"', replaced(part, ""), end=end, name='$"…"')
         elif part.kind == "ansi":
-            # In double quotes, it is none.
-            yield from () if shell.quoted_at(part.start) else _ansi(part, written)
+            yield from _ansi(part, written)
         elif part.kind == "arithmetic":
             yield from _arithmetic(text, part, written)
         elif _SUBSTITUTION.match(written):
@@ -53,7 +56,8 @@ def _ansi(part: Part, written: str) -> Iterator[Bashism]:
     inner, instead = written[2:-1], ""
     if "\\" not in inner:
         instead = written[1:]
-    elif inner[0] != "-" and _PRINTED.fullmatch(written, 2, len(written) - 1):
+    elif inner[0] != "-" and not inner.endswith("\\n") and _PRINTED.fullmatch(inner):
+        # A substitution would lose the newline at its end.
         instead = f"\"$(printf '{inner}')\""
     yield found(Kind.WORD, part, instead, *([replaced(part, instead)] if instead else []))
 
@@ -67,18 +71,36 @@ def _arithmetic(text: str, part: Part, written: str) -> Iterator[Bashism]:
         yield Bashism(Kind.MISSING, start, end, instead, (Change(start, end, instead),))
     for match in _RANDOM.finditer(written):
         start = part.start + match.start()
-        if not _is_set(text, "RANDOM", but=1):
+        if not _may_differ(text, "RANDOM", but=1):
             yield Bashism(Kind.VARIABLE, start, start + len("RANDOM"))
 
 
 def _variable(text: str, part: Part, name: str) -> Iterator[Bashism]:
-    if not _is_set(text, name):
+    if not _may_differ(text, name):
         instead = VARIABLES[name]
         yield found(Kind.VARIABLE, part, instead, *([replaced(part, instead)] if instead else []))
 
 
 @lru_cache(maxsize=64)
-def _is_set(text: str, name: str, but: int = 0) -> bool:
-    """Whether a text names a variable in another way, which may set it; `but` times it does not."""
-    used = text.count(f"${name}") + text.count(f"${{{name}}}")
-    return text.count(name) > used + but
+def _may_differ(text: str, name: str, but: int = 0) -> bool:
+    """Whether a variable may have a value in dash, or a text looks whether it has, or needs none.
+
+    Whatever else names it may set it; `but` times it does not.
+    """
+    if _other_mentions(text)[name] > but:
+        return True
+    forms = f"${name}", f"${{{name}}}"
+    asks = (
+        f"{test} {quote}{form}" in text for test in _ASKS for quote in _QUOTES for form in forms
+    )
+    return any(asks) or (name == "RANDOM" and "$$" in text)
+
+
+_ASKS, _QUOTES = ("-z", "-n"), ("", '"')
+
+
+@lru_cache(maxsize=1)
+def _other_mentions(text: str) -> Counter[str]:
+    """How often a text names what it does not use as `$name` or `${name}`."""
+    used = (plain or braced for plain, braced in _USED.findall(text))
+    return Counter(_WORD.findall(text)) - Counter(used)

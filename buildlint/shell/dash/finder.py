@@ -20,10 +20,11 @@ _MAY = regex(
     rf"|\$\{{?(?:{'|'.join(VARIABLES)})|RANDOM|\+\+|--\w|\*\*|\d#"
     rf"|(?<![\w-])(?:source|function|select|{'|'.join(sorted(COMMANDS))})(?![\w-])"
     r"|(?<![\w-])(?:echo|exec|export|local|printf|read|readonly|type|ulimit|wait)\s+-"
-    r"|(?<![\w-])set\s+[-+]\w*[BHThkPto]|(?<!\w)(?:ERR|DEBUG|RETURN)(?!\w)"
+    r"|%-?\d*(?:q|\()|(?<![\w-])set\s+[-+]|(?<!\w)(?:ERR|DEBUG|RETURN)(?!\w)"
 )
 # Who asks which shell it is knows what the others do not know.
 _ASKS_WHICH = regex(r"\$\{?(?:BASH|ZSH|KSH)(?:_VERSION)?(?!\w)")
+_FUNCTION = regex(r"(?<!\w)(\w++) ?\(\)")
 _SHELL = regex(r"(?<![\w.-])(?:da)?sh(?=\s)")
 
 
@@ -36,7 +37,7 @@ def in_run(run: Run, script: Script) -> tuple[Bashism, ...]:
     if shell is None or not _MAY.search(shell[1].text):
         return ()
     text, parts = shell[0].text, shell[1]
-    found = [*_find(text, parts), *_in_strings(text, script.named(*_SHELLS))]
+    found = [*_find(text, parts, run.shell or 0), *_in_strings(text, script.named(*_SHELLS))]
     return tuple(sorted(found, key=lambda each: each.start))
 
 
@@ -52,14 +53,14 @@ def _in_strings(text: str, commands: Iterable[Command]) -> Iterator[Bashism]:
             continue
         shell = lex(text[: word.end - 1], start)
         programs = list(_SHELL.finditer(text, command.start, start))
-        for each in _find(shell.text, shell) if shell.is_whole and programs else ():
+        for each in _find(shell.text, shell, start) if shell.is_whole and programs else ():
             change = Change(*programs[0].span(), "bash")
             yield each._replace(instead="", changes=(change,), is_nested=True)
 
 
-def _find(text: str, shell: Lexed) -> Iterator[Bashism]:
-    """Yield those of a text; in one that asks which shell reads it, there are none."""
-    if _ASKS_WHICH.search(text):
+def _find(text: str, shell: Lexed, start: int) -> Iterator[Bashism]:
+    """Yield those of a text from an offset on; in one that asks which shell reads it, none."""
+    if _ASKS_WHICH.search(text, start):
         return
     spans = [each for script in shell.scripts for each in expressions(text, script)]
     for span, is_loop in spans:
@@ -72,16 +73,11 @@ def _find(text: str, shell: Lexed) -> Iterator[Bashism]:
     yield from in_expansions(text, shell)
     commands = [each for each in shell.commands() if each.words[0].start not in inside]
     tries = any(tries_options(text, each) for each in commands)
+    functions = {*_FUNCTION.findall(text, start)}
     for simple in commands:
         is_quiet = is_tolerated(text, simple)
         for each in in_command(text, simple):
+            is_own = is_quiet or text[each.start : each.end] in functions
             is_tried = each.kind is Kind.OPTION and tries
-            is_missed = each.kind in (Kind.MISSING, Kind.SOURCE)
-            if not (is_tried or (is_missed and (is_quiet or _is_function(text, each)))):
+            if not (is_tried or (is_own and each.kind in (Kind.MISSING, Kind.SOURCE))):
                 yield each
-
-
-def _is_function(text: str, command: Bashism) -> bool:
-    """Whether a text defines a function of a name."""
-    name = text[command.start : command.end]
-    return f"{name}()" in text or f"{name} ()" in text

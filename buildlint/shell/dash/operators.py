@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from buildlint.shell.dash.bashism import Bashism, Change, Kind, found, replaced
+from buildlint.shell.dash.commands import KEYWORDS
 from buildlint.shell.lexer import Part
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-_KEYWORDS = ("if", "then", "elif", "else", "while", "until", "do", "!", "{", "for")
 _NAME = regex(r"[A-Za-z_]\w*+")
 _OTHER_NAME = regex(r"[\w:.-]+")
 _BODY = regex(r"(?P<sign>\(\))\s*[{(]")
@@ -54,10 +54,9 @@ def expressions(text: str, script: Sequence[Part]) -> Iterator[tuple[Span, bool]
         if part.kind == "operator" and text.startswith("((", start) and _begins(text, before):
             is_loop = before is not None and text[before.start : before.end] == "for"
             end = text.find("))", start + 2, start + _MAX_EXPRESSION)
-            inner = text[start + 2 : end]
-            is_whole = end > 0 and inner.count("(") == inner.count(")")
+            inner = text[start + 2 : end] if end > 0 else "("
             is_plain = _EXPRESSION.fullmatch(inner) and not _TWO_WORDS.search(inner)
-            if is_whole and (is_loop or (is_plain and inner.strip())):
+            if inner.count("(") == inner.count(")") and (is_loop or (is_plain and inner.strip())):
                 yield Span(start, end + 2), is_loop
         before = part
 
@@ -66,7 +65,7 @@ def _begins(text: str, before: Part | None) -> bool:
     """Whether a command begins behind a part."""
     if before is None or before.kind == "operator":
         return True
-    return before.kind == "word" and text[before.start : before.end] in _KEYWORDS
+    return before.kind == "word" and text[before.start : before.end] in (*KEYWORDS, "for")
 
 
 def _redirection(text: str, part: Part, target: Part | None) -> Iterator[Bashism]:
@@ -89,8 +88,8 @@ def _redirection(text: str, part: Part, target: Part | None) -> Iterator[Bashism
 
 def _word(text: str, part: Part, after: Part | None, *, is_first: bool) -> Iterator[Bashism]:
     word = text[part.start : part.end]
-    if _ARRAY.match(word):
-        yield found(Kind.SYNTAX, part)
+    if array := _ARRAY.match(word):
+        yield found(Kind.SYNTAX, part, end=part.start + array.end(), name=f"{array[0]}…)")
     elif after is not None and after.start == part.end:
         if after.kind == "redirection":
             if word[0] == "{" and word[-1] == "}" and _NAME.fullmatch(word[1:-1]):

@@ -1,10 +1,12 @@
 """Templates inside Terraform, ROS and Pulumi files, as the command line finds and changes them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from buildlint.lint.reporters import FORMATS
 from tests.cli.commands import run, write
 
 BASE = '  base_image_type = "IMAGE"\n  base_image = "m-bp67acfmxazb4p0abcde"\n'
@@ -99,6 +101,14 @@ def test_a_diff_shows_what_would_change() -> None:
     assert result.exit_code == 1
     assert '-    ENV A=1\n+    RUN a\n+    ENV A="1"\n' in result.stdout
     assert Path("main.tf").read_text("utf-8") == HEREDOC
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_every_report_names_the_host_file_and_the_place_in_it(output_format: str) -> None:
+    write("main.tf", HEREDOC)
+    report = run("check", "--output-format", output_format).stdout
+    assert "main.tf" in report or output_format == "statistics"
+    assert re.search(r"\b6\b", report) or output_format == "statistics"
 
 
 def test_ignore_comments_are_written_into_the_template() -> None:

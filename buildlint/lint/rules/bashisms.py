@@ -85,8 +85,8 @@ _TEXTS = {
         N_("`{text}` is not expanded by dash, the `/bin/sh` of {system}; run it with `bash -c`"),
     ),
     Kind.ECHO: _Texts(
-        N_("`{text}` prints the option in dash, the `/bin/sh` of {system}; use `{instead}`"),
-        N_("`{text}` prints the option in dash, the `/bin/sh` of {system}; run it with `bash -c`"),
+        N_("`{text}` prints its option in dash, the `/bin/sh` of {system}; use `{instead}`"),
+        N_("`{text}` prints its option in dash, the `/bin/sh` of {system}; run it with `bash -c`"),
     ),
     Kind.MISSING: _Texts(
         N_("`{text}` does not exist in dash, the `/bin/sh` of {system}; use `{instead}`"),
@@ -121,14 +121,20 @@ def first_of(kinds: Container[Kind], node: Run, context: Context) -> Iterator[Fi
 
 
 def _in_run(node: Run, context: Context) -> Sequence[Bashism]:
-    """Find those of a RUN, but for what the dash of this system knows, and what ENV sets."""
+    """Find those of a RUN, but for what the dash of this system knows, and what ENV sets.
+
+    Where only bash can parse the text, nothing else in it matters.
+    """
     if not context.is_read_by_sh(node):
         return ()
-    return [
+    found = [
         each
         for each in in_run(node, context.shell(node))
         if not (_is_known(each, node, context) or _is_set(each, node, context))
     ]
+    syntax = [each for each in found if each.kind is Kind.SYNTAX]
+    is_lost = any(not (each.changes or each.is_nested) for each in syntax)
+    return syntax if is_lost else found
 
 
 def _is_known(option: Bashism, node: Run, context: Context) -> bool:
@@ -161,7 +167,7 @@ def _fix(node: Run, context: Context, found: Sequence[Bashism], *, is_enough: bo
         return in_bash(node, context)
     own = [each for each in found if not each.is_nested]
     edits = _edits(node.arguments, own)
-    message = Message(N_("Replace with `{instead}`"), {"instead": shown(first.instead)})
+    message = Message(N_("Replace with `{replacement}`"), {"replacement": shown(first.instead)})
     if len(own) > 1:
         message = Message(N_("Replace all {count} in the RUN"), {"count": len(own)})
     return Fix(message, edits, safe=True) if edits else None

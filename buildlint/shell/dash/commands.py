@@ -87,6 +87,8 @@ def in_command(text: str, simple: Simple) -> Iterator[Bashism]:
         if assigned and assigned["sign"] == "+=":
             yield found(Kind.MISSING, word, end=word.start + assigned.end())
     yield from _braces(text, words)
+    if program == "function" and [text_of(text, word) for word in words[2:3]] == ["{"]:
+        yield from in_command(text, simple._replace(words=words[3:]))
 
 
 def is_tolerated(text: str, simple: Simple) -> bool:

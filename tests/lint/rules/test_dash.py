@@ -126,6 +126,13 @@ def test_a_kind_is_told_once_for_a_run() -> None:
     ]
 
 
+def test_where_nothing_runs_nothing_else_is_told() -> None:
+    text = "names=(a b); [[ -f f ]] && echo ${names[0]^^}"
+    assert bashisms(f"{UBUNTU}RUN {text}\n") == [("BL550", "names=(")]
+    text = "function f { [[ -f f ]]; }; f"
+    assert codes(f"{UBUNTU}RUN {text}\n") == ["BL550", "BL551"]
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [

@@ -10,6 +10,7 @@ from typing import Any
 from buildlint.text.messages import N_, Message
 from buildlint.text.regex import regex
 from buildlint.text.source import Source
+from buildlint.text.span import Span
 
 _MAX_DEPTH = _MAX_PARTS = 64
 _MAX_DIGITS = 310
@@ -45,6 +46,11 @@ class DocumentError(ValueError):
             return f"{source.path}: {self}"
         place = source.position(self.offset)
         return f"{source.path}:{place.line}:{place.column}: {self}"
+
+    def span(self, source: Source) -> Span:
+        """The character in the source at which it is told; the first where the place is unknown."""
+        start = self.offset or 0
+        return Span(start, min(start + 1, len(source.text)))
 
 
 def values_of(

@@ -73,5 +73,4 @@ def tree_of(source: Source) -> Tree | Broken:
     except YamlError as error:
         return Broken(error.place.span, error.message)
     except DocumentError as error:
-        start = error.offset or 0
-        return Broken(Span(start, min(start + 1, len(source.text))), error.message)
+        return Broken(error.span(source), error.message)

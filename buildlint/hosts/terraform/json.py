@@ -10,7 +10,7 @@ from buildlint.hosts import strings
 from buildlint.hosts.pieces import Piece, Text
 from buildlint.hosts.terraform.composition import known, name_of
 from buildlint.hosts.terraform.evaluation import evaluate_template
-from buildlint.hosts.terraform.mistakes import TOO_DEEP, HclError, MisreadError
+from buildlint.hosts.terraform.mistakes import HclError, MisreadError
 from buildlint.hosts.terraform.parsing import Code, Node, parse, trees
 from buildlint.hosts.terraform.reading import TYPES
 from buildlint.hosts.terraform.scope import Declaration, Declared, Expression, Scope
@@ -21,14 +21,8 @@ from buildlint.language.lalr import Tree
 from buildlint.language.syntax import Token
 from buildlint.service.documents import DocumentError, values_of
 from buildlint.service.request import is_text
-from buildlint.text.regex import regex
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
-
-_MAX_DEPTH = 64
-# A string ends with its quote or the text: so there is nothing to try again.
-_BRACKETS = regex(r'(?s)"(?:[^"\\]|\\.)*"?|(?P<opening>[\[{])|(?P<closing>[\]}])')
-_BOM = "\ufeff"
 
 
 class _Member(NamedTuple):
@@ -42,9 +36,11 @@ class _Member(NamedTuple):
 def read(source: Source) -> Declared:
     """Read a file; one that is no JSON declares nothing."""
     try:
-        root = _root(source)
-    except HclError as mistake:
-        return Declared(flaws=(Broken(mistake.span, mistake.message),))
+        # Of the same keys the last one counts, or they are blocks of one kind.
+        _, text = values_of(source, is_json=True, may_repeat=True)
+    except DocumentError as error:
+        return Declared(flaws=(Broken(error.span(source), error.message),))
+    root = grammar.load("request-json").parse(text).children[0]
     resources: list[Declaration] = []
     named: dict[str, list[tuple[str, Expression]]] = {"locals": [], "variable": []}
     flaws: list[Broken] = []
@@ -93,38 +89,6 @@ def _flaws(source: Source, node: Node) -> Iterator[Broken]:
 
 
 # --- the tree of a document ----------------------------------------------------------------------
-
-
-def _root(source: Source) -> Node:
-    """Parse a document. Raises HclError."""
-    # A byte order mark becomes a blank, which keeps all places.
-    text = f" {source.text[1:]}" if source.text.startswith(_BOM) else source.text
-    try:
-        # What is nested too deeply is not read.
-        loads("" if _is_deep(text) else text)
-    except ValueError:
-        raise _in_our_words(source) from None
-    return grammar.load("request-json").parse(text).children[0]
-
-
-def _in_our_words(source: Source) -> HclError:
-    """Say what is wrong with a document."""
-    try:
-        values_of(source, is_json=True)
-    except DocumentError as error:
-        place, said = error.offset or 0, error.message
-        span = Span(place, min(place + 1, len(source.text)))
-        return HclError(span, said.template, **said.fields)
-    return HclError(Span(0, 0), TOO_DEEP)
-
-
-def _is_deep(text: str) -> bool:
-    depth = 0
-    for match in _BRACKETS.finditer(text):
-        depth += bool(match["opening"]) - bool(match["closing"])
-        if depth > _MAX_DEPTH:
-            return True
-    return False
 
 
 def _members(source: Source, node: Node) -> Iterator[_Member]:

@@ -146,6 +146,12 @@ class Text(Record):
         return Composed(self if self.home is not self.place.source else self.within(self.place))
 
 
+def of_file(file: Source, place: Place) -> Text:
+    """Make the text that all of a file is; `place` is that of the expression which names it."""
+    whole = Place(file, Span(0, len(file.text)))
+    return Text((Piece(file.text, whole, Whole()),), place)
+
+
 class Composed(Record):
     """Where the characters of a composed text stand in the file that is its home."""
 

@@ -1,6 +1,7 @@
 """Resources of infrastructure code: the text that one has, and its arguments as a request."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from buildlint.hosts.pieces import Text
@@ -50,7 +51,7 @@ class Resource(Record):
         """The argument that has the text; None if there is none."""
         return self._argument(self.type.call.content)
 
-    @property
+    @cached_property
     def text(self) -> Text | None:
         """The text of the template or component, as far as it is known."""
         found = self.content
@@ -98,11 +99,10 @@ class Resource(Record):
             found |= {(name,): argument.place, **dict(places(argument.value, (name,)))}
             if any(unknown_in(argument.value)):
                 unknown.add(name)
-            elif isinstance(argument.value, Table) and isinstance(value, list):
-                values[name] = value
-                found |= dict(_tag_places(argument.value, name))
             elif value is not None:
                 values[name] = value
+                if isinstance(argument.value, Table) and isinstance(value, list):
+                    found |= dict(_tag_places(argument.value, name))
         return Request(self.place.source, values, found, call=call, unknown=frozenset(unknown))
 
     @property

@@ -6,14 +6,13 @@ Their strings are read as pulumi-yaml does it, by its source (ast/interpolation.
 
 import re
 
-from buildlint.hosts.pieces import Piece, Text, Whole
+from buildlint.hosts.pieces import Text, of_file
 from buildlint.hosts.stacks.interpolation import Part, Syntax, literal
 from buildlint.hosts.stacks.reading import Call, Reader
 from buildlint.hosts.values import Items, Table, Value
 from buildlint.hosts.yaml.tree import Kind, Mapping, Node, Scalar, Sequence, name_of, target
 from buildlint.service.resources import PULUMI
 from buildlint.text.regex import regex
-from buildlint.text.source import Place
 from buildlint.text.span import Span
 
 _PREFIX = "fn::"
@@ -99,10 +98,7 @@ class PulumiReader(Reader):
             value = self.value(argument)
             path = value.text if isinstance(value, Text) and not value.unknown else ""
         file = self.around.file(path) if path else None
-        if file is None:
-            return None
-        piece = Piece(file.text, Place(file, Span(0, len(file.text))), Whole())
-        return Text((piece,), self.tree.place(node))
+        return of_file(file, self.tree.place(node)) if file else None
 
     def _named(self, expression: str) -> Value | None:
         """Return the value of an expression: `variable`, `variable.key`, `variable[0]`."""

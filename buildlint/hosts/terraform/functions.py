@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from buildlint.hosts.pieces import Piece, Text, Whole
+from buildlint.hosts.pieces import Piece, Text, of_file
 from buildlint.hosts.terraform.composition import spelled, text_of
 from buildlint.hosts.terraform.scope import Scope
 from buildlint.hosts.terraform.templates import SPACES
 from buildlint.hosts.values import Items, Plain, Table, Value, as_text, joined
 from buildlint.text.source import MAX_FILE_BYTES, Place, Source
-from buildlint.text.span import Span
 
 _LINE_ENDS = "\r\n"
 _HERE = "path.module"
@@ -24,8 +23,7 @@ def call(name: str, given: Sequence[Value], place: Place, scope: Scope) -> Value
         case "chomp", [Text() as text]:
             return text_of(text.stripped(None, _LINE_ENDS).pieces, place)
         case "file", [path] if source := named(path, scope):
-            whole = Place(source, Span(0, len(source.text)))
-            return Text((Piece(source.text, whole, Whole()),), place)
+            return of_file(source, place)
         case _:
             return None
 

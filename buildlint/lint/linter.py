@@ -111,11 +111,8 @@ def lint_parsed(
     nodes += filter(None, (context.component, context.request))
     found = _walk(nodes, context, registry, confirm)
     others = ask_others(source, context.template, registry.shellcheck, context.sh)
-    if context.unknown:
-        found, others = (
-            _certain(found, context),
-            others._replace(diagnostics=_certain(others.diagnostics, context)),
-        )
+    found = _certain(found, context)
+    others = others._replace(diagnostics=_certain(others.diagnostics, context))
     of_template = [diagnostic for diagnostic in found if diagnostic.source is source]
     of_request = [diagnostic for diagnostic in found if diagnostic.source is not source]
     valid = [each for each in context.suppressions if isinstance(each, Suppression)]
@@ -135,7 +132,7 @@ def lint_parsed(
 
 def _certain(found: Sequence[Diagnostic], context: Context) -> list[Diagnostic]:
     """Leave out what may be wrong: the text has unknown parts."""
-    if not (found and context.unknown):
+    if not context.unknown:
         return [*found]
     from buildlint.lint.unknown import is_certain  # noqa: PLC0415 - most texts are known
 

@@ -4,9 +4,9 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from buildlint.language.syntax import Env, LogicalText, Run
+from buildlint.language.syntax import LogicalText, Run
 from buildlint.lint.context import Context
-from buildlint.lint.rules.in_bash import in_bash
+from buildlint.lint.rules.in_bash import IN_BASH, in_bash, run_with
 from buildlint.shell.dash.bashism import Bashism, Kind
 from buildlint.shell.dash.finder import in_run
 from buildlint.text.diagnostics import Edit, Finding, Fix
@@ -149,8 +149,7 @@ def _is_set(variable: Bashism, node: Run, context: Context) -> bool:
     if variable.kind is not Kind.VARIABLE:
         return False
     name = node.argument_text[variable.start : variable.end].strip("${}")
-    envs = (each for each in context.template.instructions if isinstance(each, Env))
-    return any(pair.name.text == name for env in envs for pair in env.pairs)
+    return context.settings.mentions(name)
 
 
 def _fix(node: Run, context: Context, found: Sequence[Bashism], *, is_enough: bool) -> Fix | None:
@@ -161,8 +160,7 @@ def _fix(node: Run, context: Context, found: Sequence[Bashism], *, is_enough: bo
     first = found[0]
     if first.is_nested:
         edits = _edits(node.arguments, [first])
-        message = Message(N_("Run it with `{command}`"), {"command": "bash -c"})
-        return Fix(message, edits, safe=False) if edits else None
+        return Fix(run_with(IN_BASH), edits, safe=False) if edits else None
     if not is_enough:
         return in_bash(node, context)
     own = [each for each in found if not each.is_nested]

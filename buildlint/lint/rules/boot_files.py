@@ -8,7 +8,7 @@ from buildlint.language.syntax import Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.elsewhere import does_more
 from buildlint.lint.rules.registry import rule
-from buildlint.service.systems import Shell, release
+from buildlint.service.systems import Shell
 from buildlint.shell.files import changed_files
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -82,7 +82,7 @@ def boot_file_not_made(node: Template, context: Context) -> Iterator[Finding]:
         if last:
             file, span = last
             text = N_("`{file}` is only read when the boot files are generated; run `{program}`")
-            program = row.of_debian if _is_debian(context) else row.of_others
+            program = row.of_debian if context.sh is Shell.DASH else row.of_others
             yield Finding(span, Message(text, {"file": shown(file), "program": program}))
 
 
@@ -98,8 +98,3 @@ def _last_change(row: _Made, context: Context) -> tuple[str, Span] | None:
         if last and row.applied.search(run.argument_text, place):
             last = None
     return last
-
-
-def _is_debian(context: Context) -> bool:
-    found = release(*context.base.image) if context.base else None
-    return found is not None and found.distribution.shell is Shell.DASH

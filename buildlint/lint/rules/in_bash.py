@@ -9,10 +9,15 @@ from buildlint.text.span import Span
 
 # A comment between the lines of a command that would end the quotes, were it read.
 _COMMENT = regex(r"\n[ \t]*#[^\n']*'")
-_RUN_IT = N_("Run it with `{command}`")
+IN_BASH = "bash -c"
 
 
-def in_bash(node: Run, context: Context, command: str = "bash -c") -> Fix | None:
+def run_with(command: str) -> Message:
+    """Say that a shell runs the text in its quotes."""
+    return Message(N_("Run it with `{command}`"), {"command": command})
+
+
+def in_bash(node: Run, context: Context, command: str = IN_BASH) -> Fix | None:
     """Put the shell text of a RUN into the quotes of `bash -c '…'`; None where that is not plain.
 
     It is unsafe, as bash reads some words otherwise than another shell does.
@@ -31,4 +36,4 @@ def in_bash(node: Run, context: Context, command: str = "bash -c") -> Fix | None
         *(Edit(text.at(place, place + 1), r"'\''") for place in quotes),
         Edit(Span(end, end), "'"),
     )
-    return Fix(Message(_RUN_IT, {"command": command}), edits, safe=False)
+    return Fix(run_with(command), edits, safe=False)

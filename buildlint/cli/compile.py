@@ -87,7 +87,8 @@ def compile_command(
         text = emit(pipeline, output_format, **({"execute": True} if execute else {}))
     except EmitError as error:
         is_packed = bool(pipeline.packed and pipeline.packed.changes)
-        complain(Unusable(_line(_place(error, sources, is_packed=is_packed), error)))
+        place = _place(error, sources, is_packed=is_packed)
+        complain(Unusable(f"{place.where}: {error}"))
         ctx.exit(FOUND)
     written(output, text)
 
@@ -113,9 +114,3 @@ def _place(error: "EmitError", sources: Read, *, is_packed: bool) -> "Place":
         error.offset
     )
     return Place(source, Span(offset, offset))
-
-
-def _line(place: "Place", error: "EmitError") -> str:
-    """Write an error as one line, with its place."""
-    position = place.source.position(place.span.start)
-    return f"{place.source.path}:{position.line}:{position.column}: {error}"

@@ -11,7 +11,7 @@ import click
 from buildlint.cli.help import Command
 from buildlint.cli.hosts import addressed, read
 from buildlint.cli.options import FOUND, OUTPUT, PATH, colours, option, speaks
-from buildlint.files.addresses import chosen, place_of, refuse_flaws
+from buildlint.files.addresses import chosen, refuse_flaws
 from buildlint.files.names import is_host
 from buildlint.files.streams import Unusable, complain, note, write
 from buildlint.text.messages import N_, filled
@@ -98,7 +98,7 @@ def _extracted(hosted: "Hosted", resource: "Resource", stem: Path, *, force: boo
             "{place}: `{name}` is known in this file only; give it a literal value before the "
             "template is moved"
         )
-        complain(Unusable(filled(message, place=place_of(each.place), name=each.name)))
+        complain(Unusable(filled(message, place=each.place.where, name=each.name)))
     if text.unknown:
         return False
     target = stem.with_name(f"{stem.name}{suffix_of(resource.kind)}")

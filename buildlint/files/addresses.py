@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from buildlint.files.streams import Unusable
 from buildlint.text.messages import N_, as_code, filled
-from buildlint.text.source import Place
 
 if TYPE_CHECKING:
     from buildlint.hosts.hosted import Hosted
@@ -29,7 +28,7 @@ class Described(NamedTuple):
 def refuse_flaws(hosted: "Hosted") -> None:
     """Raise Unusable for a file that cannot be read in full."""
     for flaw in hosted.found.flaws:
-        raise Unusable(f"{place_of(Place(hosted.source, flaw.span))}: {flaw.message}")
+        raise Unusable(f"{hosted.source.where(flaw.span.start)}: {flaw.message}")
 
 
 def chosen(hosted: "Hosted", address: str | None) -> "Resource":
@@ -90,7 +89,7 @@ def _missing(resource: "Resource", assigned: frozenset[str]) -> Iterator[str]:
                 "`--set {parameter}=…`"
             )
         )
-        yield filled(text, place=place_of(unknown.place), name=unknown.name, parameter=parameter)
+        yield filled(text, place=unknown.place.where, name=unknown.name, parameter=parameter)
 
 
 def _defaults(hosted: "Hosted", resource: "Resource") -> list[str]:
@@ -100,9 +99,3 @@ def _defaults(hosted: "Hosted", resource: "Resource") -> list[str]:
     known = {unknown.name for _, unknown in resource.unknown}
     names = (unknown.name for each in same for _, unknown in each.unknown)
     return [name for name in dict.fromkeys(names) if name not in known]
-
-
-def place_of(place: Place) -> str:
-    """Write a place as messages begin with it."""
-    position = place.source.position(place.span.start)
-    return f"{place.source.path}:{position.line}:{position.column}"

@@ -475,8 +475,7 @@ def _problems(source: Source, prefix: tuple[str, ...], values: object) -> Iterat
             continue
         # The first is raised: so this is done once at most.
         places = {entry.path: entry.span for entry in in_toml(source.text)}
-        position = source.position(places.get((*prefix, name), Span(0, 0)).start)
-        place = f"{source.path}:{position.line}:{position.column}"
+        place = source.where(places.get((*prefix, name), Span(0, 0)).start)
         if option is None:
             suggestion = similar(_option(name), OPTIONS, cutoff=0.6)
             text = (

@@ -42,10 +42,8 @@ class DocumentError(ValueError):
 
     def at(self, source: Source) -> str:
         """Say where in the source it is, and what it is."""
-        if self.offset is None:
-            return f"{source.path}: {self}"
-        place = source.position(self.offset)
-        return f"{source.path}:{place.line}:{place.column}: {self}"
+        place = source.path if self.offset is None else source.where(self.offset)
+        return f"{place}: {self}"
 
     def span(self, source: Source) -> Span:
         """The character in the source at which it is told; the first where the place is unknown."""

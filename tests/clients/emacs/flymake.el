@@ -1,14 +1,5 @@
 ;;; flymake.el --- Opens files with templates, and one without; tells the problems  -*- lexical-binding: t; -*-
 
-(defun problems ()
-  "The diagnostics that Flymake shows, with their places."
-  (mapcar (lambda (found)
-            `((start . ,(flymake-diagnostic-beg found))
-              (end . ,(flymake-diagnostic-end found))
-              (type . ,(format "%s" (flymake-diagnostic-type found)))
-              (text . ,(flymake-diagnostic-text found))))
-          (flymake-diagnostics)))
-
 (defun steps ()
   "Do what a user does."
   (let (before after kept without)

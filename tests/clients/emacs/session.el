@@ -3,15 +3,6 @@
 (require 'eglot)
 (require 'cl-lib)
 
-(defun problems ()
-  "The diagnostics that Flymake shows, with their places."
-  (mapcar (lambda (found)
-            `((start . ,(flymake-diagnostic-beg found))
-              (end . ,(flymake-diagnostic-end found))
-              (type . ,(format "%s" (flymake-diagnostic-type found)))
-              (text . ,(flymake-diagnostic-text found))))
-          (flymake-diagnostics)))
-
 (defun line ()
   "The line at point."
   (buffer-substring-no-properties (line-beginning-position) (line-end-position)))

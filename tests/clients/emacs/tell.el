@@ -1,5 +1,6 @@
 ;;; tell.el --- What the scripts beside this share  -*- lexical-binding: t; -*-
 
+(require 'flymake)
 (require 'json)
 
 (defun wait-until (is-met what)
@@ -10,6 +11,15 @@
         (error "Waited in vain for %s" what))
       (accept-process-output nil 0.01))
     met))
+
+(defun problems ()
+  "The diagnostics that Flymake shows, with their places."
+  (mapcar (lambda (found)
+            `((start . ,(flymake-diagnostic-beg found))
+              (end . ,(flymake-diagnostic-end found))
+              (type . ,(format "%s" (flymake-diagnostic-type found)))
+              (text . ,(flymake-diagnostic-text found))))
+          (flymake-diagnostics)))
 
 (defun tell (see)
   "Write what SEE returns as JSON to $RESULT."

@@ -10,7 +10,7 @@ import click
 
 from buildlint.cli.help import Command
 from buildlint.cli.hosts import addressed, read
-from buildlint.cli.options import FOUND, OUTPUT, PATH, colours, option, speaks
+from buildlint.cli.options import FOUND, PATH, colours, speaks, takes_folder, takes_force
 from buildlint.files.addresses import chosen, refuse_flaws
 from buildlint.files.names import is_host
 from buildlint.files.streams import Unusable, complain, note, write
@@ -33,17 +33,8 @@ if TYPE_CHECKING:
 @speaks
 @colours
 @click.argument("file", metavar="FILE[#ADDRESS]", type=PATH)
-@option(
-    "-o",
-    "--output",
-    "folder",
-    also=("--output-dir",),
-    group=OUTPUT,
-    metavar="DIR",
-    type=PATH,
-    help="Directory to write to (default: the directory of FILE).",
-)
-@option("--force", is_flag=True, group=OUTPUT, help="Overwrite files with different content.")
+@takes_folder(None, help="Directory to write to (default: the directory of FILE).")
+@takes_force
 @click.pass_context
 def extract_command(ctx: click.Context, file: Path, folder: Path | None, *, force: bool) -> None:
     """Write templates and components from a Terraform, ROS or Pulumi file into files of their own.

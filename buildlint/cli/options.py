@@ -119,6 +119,24 @@ def formats(
     )
 
 
+def takes_folder(
+    default: str | None,
+    help: str,  # noqa: A002 - as click calls it
+) -> Callable[[_CommandT], _CommandT]:
+    """Take the directory to write files to."""
+    return option(
+        "-o",
+        "--output",
+        "folder",
+        also=("--output-dir",),
+        group=OUTPUT,
+        metavar="DIR",
+        type=PATH,
+        default=default,
+        help=help,
+    )
+
+
 takes_request = option(
     "--request",
     "request_file",
@@ -144,6 +162,10 @@ takes_output = option(
     metavar="FILE",
     type=PATH,
     help="Write to FILE (atomically).",
+)
+
+takes_force = option(
+    "--force", is_flag=True, group=OUTPUT, help="Overwrite files with different content."
 )
 takes_packing = option(
     "--pack",

@@ -10,7 +10,7 @@ import click
 
 from buildlint.cli.account import Account, asking, not_found, region_without, takes_account
 from buildlint.cli.help import Command
-from buildlint.cli.options import FOUND, OUTPUT, PATH, colours, formats, option, speaks
+from buildlint.cli.options import FOUND, colours, formats, option, speaks, takes_folder, takes_force
 from buildlint.files.streams import (
     FAILED,
     Unusable,
@@ -64,18 +64,8 @@ _COMPONENT_ID = "ic-"
     help="Save all image templates and components of the region.",
 )
 @takes_account
-@option(
-    "-o",
-    "--output",
-    "folder",
-    also=("--output-dir",),
-    group=OUTPUT,
-    metavar="DIR",
-    type=PATH,
-    default=".",
-    help="Directory to write to (default: the current directory).",
-)
-@option("--force", is_flag=True, group=OUTPUT, help="Overwrite files with different content.")
+@takes_folder(".", help="Directory to write to (default: the current directory).")
+@takes_force
 @formats("--output-format", ["text", "json"], default="text", show_default=True)
 @click.pass_context
 def pull_command(

@@ -344,11 +344,11 @@ class Run:
         files = list(dict.fromkeys(self._templates(paths or [Path()])))
         if with_request:
             # A test is checked with its template, and what a host file names with that.
-            with_others = self._named_by_hosts(files)
+            known, with_others = {*files}, self._named_by_hosts(files)
             files = [
                 path
                 for path in files
-                if path == STDIN or not (template_tested_by(path) in files or path in with_others)
+                if path == STDIN or not (template_tested_by(path) in known or path in with_others)
             ]
         else:
             files = [path for path in files if has_layout(path)]
@@ -369,7 +369,7 @@ class Run:
     def _named_by_hosts(self, files: Sequence[Path]) -> set[Path]:
         """Find which of the files are the templates of resources that others declare."""
         hosts = [path for path in files if path != STDIN and is_host(path)]
-        others = {os.path.realpath(path): path for path in files if path not in hosts}
+        others = {os.path.realpath(path): path for path in files if not is_host(path)}
         if not (hosts and others):
             return set()
         from buildlint.files.hosts import hosted  # noqa: PLC0415 - most files are none

@@ -15,7 +15,8 @@ class Written(NamedTuple):
     """A file by its absolute path.
 
     `text` has what is written, with the quotes and escapes of the shell; it is None where only the
-    running step knows it. `is_whole` says that the command makes the file anew: what was in it before is gone.
+    running step knows it. `is_whole` says that the command makes the file anew: what was in it
+    before is gone.
     """
 
     path: str

@@ -173,6 +173,8 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL570', 'variable-in-env', 'warning', None, True, ('Env',), (), (), (), 'buildlint.lint.rules.not_expanded'),
     ('BL571', 'variable-in-path', 'warning', None, True, ('Copy', 'User', 'Workdir'), (), (), (), 'buildlint.lint.rules.not_expanded'),
     ('BL572', 'state-of-another-run', 'warning', None, True, ('Template',), ('Run',), (), (), 'buildlint.lint.rules.shell_state'),
+    ('BL573', 'file-gone-after-restart', 'warning', None, True, ('Template',), ('Restart',), (), (), 'buildlint.lint.rules.behind_restart'),
+    ('BL574', 'service-stopped-after-restart', 'warning', None, True, ('Template',), ('Restart',), (), (), 'buildlint.lint.rules.behind_restart'),
     ('BL575', 'unit-under-another-name', 'warning', None, True, ('Template',), (), ('systemctl',), (), 'buildlint.lint.rules.written_names'),
     ('BL576', 'unit-without-install', 'warning', None, True, ('Template',), (), ('systemctl',), (), 'buildlint.lint.rules.written_names'),
     ('BL577', 'program-under-another-name', 'warning', None, True, ('Template',), ('Copy', 'Cmd', 'Entrypoint', 'Run'), (), (), 'buildlint.lint.rules.written_names'),

@@ -107,7 +107,7 @@ def unit_under_another_name(node: Template, context: Context) -> Iterator[Findin
         short = meant if _UNIT_SUFFIX.search(word.text) else used
         text = N_("a step writes the unit `{unit}`, not `{name}`; use the same name")
         fix = Fix(
-            Message(N_("Replace with `{name}`"), {"name": shown(short)}),
+            Message(N_("Replace with `{replacement}`"), {"replacement": shown(short)}),
             (Edit(script.span(word), short),),
             safe=False,
         )

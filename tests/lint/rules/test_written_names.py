@@ -2,6 +2,7 @@ import pytest
 
 from tests.lint.rules.helpers import FROM, after_fix, found
 
+A, TRUE = "/etc/systemd/system/a.service", "ExecStart=/bin/true"
 INSTALL = "'[Install]' 'WantedBy=multi-user.target'"
 
 
@@ -70,12 +71,9 @@ def test_the_name_is_replaced_if_that_is_asked_for() -> None:
         (unit("a.service", "") + "RUN systemctl daemon-reload && systemctl enable a", "a"),
         (unit("a@.service", "") + "RUN systemctl enable a@1", "a@1"),
         (unit("a.service", "").strip() + " && systemctl enable a", "a"),
-        ("RUN echo -e '[Unit]\\n[Service]\\nExecStart=/bin/a' > /etc/systemd/system/a.service\n"
-         "RUN systemctl enable a", "a"),
-        ("RUN printf '[Service]\\nExecStart=/bin/a\\n' | tee /etc/systemd/system/a.service\n"
-         "RUN systemctl enable a", "a"),
-        ('RUN printf "[Service]\\nExecStart=/bin/a\\n" > /etc/systemd/system/a.service\n'
-         "RUN systemctl enable a", "a"),
+        (f"RUN echo -e '[Unit]\\n[Service]\\n{TRUE}' > {A}\nRUN systemctl enable a", "a"),
+        (f"RUN printf '[Service]\\n{TRUE}\\n' | tee {A}\nRUN systemctl enable a", "a"),
+        (f'RUN printf "[Service]\\n{TRUE}\\n" > {A}\nRUN systemctl enable a', "a"),
         (unit("a.service", "") + unit("b.service") + "RUN systemctl enable a b", "a"),
     ],
 )  # fmt: skip
@@ -116,7 +114,7 @@ COPIED = "COPY https://example.com/first.sh /opt/app\n"
         (COPIED + 'CMD ["/opt/app/frist.sh", "-v"]', "/opt/app/frist.sh"),
         (COPIED + "ENTRYPOINT /opt/app/firts.sh --all", "/opt/app/firts.sh"),
         (COPIED + 'ENTRYPOINT ["/opt/app/first.hs"]', "/opt/app/first.hs"),
-        (COPIED + "RUN chmod +x /opt/app/first.sh\n" + unit("a.service", program="/opt/app/fist.sh"),
+        (f"{COPIED}RUN chmod +x /opt/app/first.sh\n{unit('a.service', program='/opt/app/fist.sh')}",
          "/opt/app/fist.sh"),
         (COPIED + unit("a.service", program="-/opt/app/firrst.sh"), "/opt/app/firrst.sh"),
         ("RUN curl -fsSo /opt/app/server http://mirrors.cloud.aliyuncs.com/a\nCMD /opt/app/sever",

@@ -69,8 +69,9 @@ def test_only_debian_empties_tmp() -> None:
 
 
 def test_the_line_that_wrote_it_is_named() -> None:
-    text = "RUN echo 1 > /run/a\nRESTART\nRUN cat /run/a\n"
-    assert message(ALINUX + text) == ("the RESTART deletes `/run/a` of line 2; use `/var/tmp/a`")
+    text = "RUN echo 1 > /run/app.conf\nRESTART\nRUN cat /run/app.conf\n"
+    expected = "the RESTART deletes `/run/app.conf` of line 2; use `/var/tmp/app.conf`"
+    assert message(ALINUX + text) == expected
 
 
 @pytest.mark.parametrize(

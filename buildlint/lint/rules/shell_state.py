@@ -4,26 +4,25 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from buildlint.language.syntax import Component, Run, Template
+from buildlint.language.syntax import Component, Invalid, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.no_effect import changes_only_its_shell
 from buildlint.lint.rules.registry import rule
 from buildlint.shell.options import VALUED
 from buildlint.shell.packages import MANAGERS
+from buildlint.shell.settings import assignments
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-# What is set at the start of a statement, outside of quotes.
+# A function or an alias, at the start of a statement.
 _START = r"(?:^|[;&|\n{(]|\b(?:then|do|else)\b)[ \t]*"
-_VARIABLE = regex(rf"{_START}(?:(?:export|readonly)[ \t]+)?([A-Za-z_]\w*+)=")
 _FUNCTION = regex(rf"{_START}(?:function[ \t]+)?([A-Za-z_][\w-]*+)[ \t]*\([ \t]*\)")
 _ALIAS = regex(rf"{_START}alias[ \t]+([A-Za-z_][\w-]*+)=")
 _USE = regex(r"\$(?:([A-Za-z_]\w*+)|\{#?([A-Za-z_]\w*+)(?!:?[-+=?]))")
 _WORD = regex(r"[A-Za-z_]\w*+")
-_VALUE = regex(r"[^;&|\n]*+")
 _NAMED = regex(r"\$\{?(\w++)")
 # What may set any variable, or define any function.
 _SETTERS = (".", "source", "eval", "read", "mapfile", "readarray", "getopts")
@@ -64,6 +63,8 @@ def state_of_another_run(node: Template, context: Context) -> Iterator[Finding]:
     if len(runs) <= 1 or node.is_open:
         return
     known: dict[str, Run] = {}
+    # What is no command of a template, such as ARG, may be replaced by one.
+    refused = "\n".join(each.argument_text for each in node.instructions if type(each) is Invalid)
     has_profiles = context.commands_say(_PROFILES)
     first = next((each for each in node.instructions if isinstance(each, Component)), None)
     for run in runs:
@@ -72,7 +73,8 @@ def state_of_another_run(node: Template, context: Context) -> Iterator[Finding]:
         if known and not has_profiles and not context.shell(run).runs(*_SETTERS):
             yield from _lost(run, known, context)
         if not changes_only_its_shell(run, context.shell(run)):
-            known |= dict.fromkeys(_set(run, context), run)
+            names = (each for each in _set(run, context) if each not in refused)
+            known |= dict.fromkeys(names, run)
 
 
 def _lost(run: Run, known: dict[str, Run], context: Context) -> Iterator[Finding]:
@@ -109,7 +111,7 @@ def _end(text: str, place: int) -> int:
 
 def _finding(span: Span, name: str, other: Run, context: Context) -> Finding:
     text = N_(
-        "only the RUN in line {line} sets `{name}`, and each RUN is a new shell; use ENV or join "
+        "each RUN is a new shell, and `{name}` is set only in that of line {line}; use ENV or join "
         "the RUNs"
     )
     line = context.source.position(other.span.start).line
@@ -129,14 +131,12 @@ def _names(run: Run, context: Context) -> Iterator[str]:
     if text is None:
         return
     plain = _blanked(text.text, start, keeps_double=False)
-    for match in _VARIABLE.finditer(plain):
-        name = match[1]
-        is_usual = name.upper() in _USUAL or name.startswith(_USUAL_PREFIXES)
+    for each in assignments(text.text, start) if "=" in plain else ():
+        is_usual = each.name.upper() in _USUAL or each.name.startswith(_USUAL_PREFIXES)
         # One that is made of its former value may come from elsewhere.
-        value = _VALUE.match(text.text, match.end())
-        is_own = not value or name not in _NAMED.findall(value[0])
-        if is_own and not is_usual and not context.settings.mentions(name):
-            yield name
+        is_own = each.name not in _NAMED.findall(each.value)
+        if is_own and not is_usual and not context.settings.mentions(each.name):
+            yield each.name
     for match in chain(_FUNCTION.finditer(plain), _ALIAS.finditer(plain)):
         name = match[1]
         if name not in _PROGRAMS and f"/{name}" not in context.template.text:

@@ -187,7 +187,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL574', 'service-stopped-after-restart', 'warning', None, True, ('Template',), ('Restart',), (), (), 'buildlint.lint.rules.behind_restart'),
     ('BL575', 'unit-under-another-name', 'warning', None, True, ('Template',), (), ('systemctl',), (), 'buildlint.lint.rules.written_names'),
     ('BL576', 'unit-without-install', 'warning', None, True, ('Template',), (), ('systemctl',), (), 'buildlint.lint.rules.written_names'),
-    ('BL577', 'program-under-another-name', 'warning', None, True, ('Template',), ('Copy', 'Cmd', 'Entrypoint', 'Run'), (), (), 'buildlint.lint.rules.written_names'),
+    ('BL577', 'program-under-another-name', 'warning', None, True, ('Template',), (), ('chmod', 'cp', 'curl', 'install', 'mv', 'printf', 'systemctl', 'tee', 'wget'), (), 'buildlint.lint.rules.written_names'),
     ('BL578', 'boot-file-not-made', 'warning', None, True, ('Template',), (), ('awk', 'cat', 'cp', 'echo', 'install', 'mv', 'perl', 'printf', 'sed', 'tee'), (), 'buildlint.lint.rules.boot_files'),
     ('BL579', 'running-system-changed', 'info', None, True, ('Run',), (), ('ip6tables', 'iptables', 'modprobe', 'mount', 'setsebool', 'swapoff', 'sysctl'), (), 'buildlint.lint.rules.running_system'),
     ('BL601', 'copy-without-bandwidth', 'warning', None, True, ('Copy',), (), (), (), 'buildlint.lint.rules.network'),

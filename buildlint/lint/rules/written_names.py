@@ -19,10 +19,9 @@ from buildlint.text.span import Span
 _UNITS = regex(r"/(?:etc|usr/lib|lib)/systemd/system/([^/]+\.(?:service|socket|timer|path|target))")
 _UNIT_SUFFIX = regex(r"\.(?:service|socket|timer|path|target)\Z")
 _ALIAS = regex(r"\bAlias=")
-_UNIT = r"'[Unit]' 'Description=The app' '[Service]' 'ExecStart=/usr/bin/env app'"
-_WANTED = r"'[Install]' 'WantedBy=multi-user.target'"
-_FILE = "/etc/systemd/system/app.service"
-_MAKE = rf"RUN printf '%s\n' {_UNIT}"
+_MAKE = r"RUN printf '%s\n' '[Unit]' '[Service]' 'ExecStart=/usr/bin/env true'"
+_WANTED = "'[Install]' 'WantedBy=multi-user.target'"
+_FILE = "/etc/systemd/system/shop-web.service"
 
 
 class _File(NamedTuple):
@@ -81,8 +80,8 @@ def _unit(name: str) -> str:
     "unit-under-another-name",
     Severity.WARNING,
     summary=N_("A step enables a unit, and another one has written it under a similar name"),
-    bad=f"{FROM}{_MAKE} {_WANTED} > {_FILE}\nRUN systemctl enable appp\n",
-    good=f"{FROM}{_MAKE} {_WANTED} > {_FILE}\nRUN systemctl enable app\n",
+    bad=f"{FROM}{_MAKE} {_WANTED} > {_FILE}\nRUN systemctl enable shopweb\n",
+    good=f"{FROM}{_MAKE} {_WANTED} > {_FILE}\nRUN systemctl enable shop-web\n",
     programs=("systemctl",),
 )
 def unit_under_another_name(node: Template, context: Context) -> Iterator[Finding]:
@@ -137,8 +136,8 @@ def _is_slip(name: str, meant: str) -> bool:
     "unit-without-install",
     Severity.WARNING,
     summary=N_("A step enables a unit without an `[Install]` section"),
-    bad=f"{FROM}{_MAKE} > {_FILE}\nRUN systemctl enable app\n",
-    good=f"{FROM}{_MAKE} {_WANTED} > {_FILE}\nRUN systemctl enable app\n",
+    bad=f"{FROM}{_MAKE} > {_FILE}\nRUN systemctl enable shop-web\n",
+    good=f"{FROM}{_MAKE} {_WANTED} > {_FILE}\nRUN systemctl enable shop-web\n",
     programs=("systemctl",),
 )
 def unit_without_install(node: Template, context: Context) -> Iterator[Finding]:
@@ -186,7 +185,8 @@ _OF_SYSTEM = ("/bin", "/etc", "/sbin", "/usr/bin", "/usr/lib", "/usr/sbin")
     "RUN chmod +x /opt/app/first.sh\nCMD /opt/app/frist.sh\n",
     good=FROM + "COPY https://example.com/first.sh /opt/app\n"
     "RUN chmod +x /opt/app/first.sh\nCMD /opt/app/first.sh\n",
-    having=(Copy, Cmd, Entrypoint, Run),
+    # A file that is copied has to get its mode.
+    programs=("chmod", "cp", "curl", "install", "mv", "printf", "systemctl", "tee", "wget"),
 )
 def program_under_another_name(node: Template, context: Context) -> Iterator[Finding]:
     """A step writes a file that nothing starts, and the command at start names a file in the same

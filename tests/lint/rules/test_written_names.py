@@ -104,7 +104,7 @@ def test_a_unit_that_may_have_one_is_not(text: str) -> None:
     assert of("BL576", text + "\n") == []
 
 
-COPIED = "COPY https://example.com/first.sh /opt/app\n"
+COPIED = "COPY https://example.com/first.sh /opt/app\nRUN chmod +x /opt/app/first.sh\n"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ COPIED = "COPY https://example.com/first.sh /opt/app\n"
         (COPIED + 'CMD ["/opt/app/frist.sh", "-v"]', "/opt/app/frist.sh"),
         (COPIED + "ENTRYPOINT /opt/app/firts.sh --all", "/opt/app/firts.sh"),
         (COPIED + 'ENTRYPOINT ["/opt/app/first.hs"]', "/opt/app/first.hs"),
-        (f"{COPIED}RUN chmod +x /opt/app/first.sh\n{unit('a.service', program='/opt/app/fist.sh')}",
+        (f"{COPIED}{unit('a.service', program='/opt/app/fist.sh')}",
          "/opt/app/fist.sh"),
         (COPIED + unit("a.service", program="-/opt/app/firrst.sh"), "/opt/app/firrst.sh"),
         ("RUN curl -fsSo /opt/app/server http://mirrors.cloud.aliyuncs.com/a\nCMD /opt/app/sever",

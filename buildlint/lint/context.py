@@ -15,6 +15,7 @@ from buildlint.service.contract import TEMPLATE, FromSemantics, Kind
 from buildlint.service.effective import EffectiveBase, EffectiveContent
 from buildlint.service.locate import Path
 from buildlint.service.request import Request
+from buildlint.service.systems import release
 from buildlint.shell import reader
 from buildlint.shell.commands import Script
 from buildlint.shell.settings import Settings
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from buildlint.service.declared import Cause
     from buildlint.service.usable import UsableComponent
     from buildlint.service.violations import Violation
+    from buildlint.shell.machine import Machine
 
 _Found = TypeVar("_Found")
 
@@ -226,6 +228,17 @@ class Context(Record):
     def settings(self) -> Settings:
         """What ENV and WORKDIR set for the RUN behind them."""
         return Settings(self.template)
+
+    @cached_property
+    def machine(self) -> "Machine":
+        """What is certain of the machine at each place of the template."""
+        from buildlint.shell.machine import Machine  # noqa: PLC0415 - few templates are asked for it
+
+        system = release(*self.base.image) if self.base else None
+        places = [each.start for each in self.unknown]
+        if self.template.is_open or not reader.is_available():
+            places.append(0)
+        return Machine(self.template, self.shell, system, tuple(places))
 
     @cached_property
     def base(self) -> EffectiveBase | None:

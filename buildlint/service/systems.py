@@ -73,6 +73,11 @@ class Release(NamedTuple):
         is_old = self.version in self.distribution.before_dnf
         return "yum" if is_old else self.distribution.manager
 
+    @property
+    def name(self) -> str:
+        """The name with the version: Ubuntu 22.04."""
+        return f"{self.distribution.name} {self.version}"
+
 
 _DEB, _RPM = (Shell.DASH, "apt-get"), (Shell.BASH, "dnf")
 _ALINUX_IMAGES = ("alinux", "alinux2", "alinux3", "alinux4")

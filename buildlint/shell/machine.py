@@ -7,6 +7,7 @@ it: a script from a file, a component, a program that an expansion names. All el
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from buildlint.language.syntax import (
@@ -23,7 +24,7 @@ from buildlint.language.syntax import (
     Workdir,
 )
 from buildlint.service.systems import Release, Shell
-from buildlint.shell.commands import Command, Script
+from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.options import SHELLS
 from buildlint.shell.packages import DEB_INSTALLERS, MANAGERS, OF_SYSTEM, RPM_INSTALLERS
 from buildlint.shell.unread import unread
@@ -132,7 +133,7 @@ class Machine:
         if _MAKES_USERS.search(text):
             for name in dict.fromkeys(_NAME.findall(text)):
                 self._facts.setdefault((Kind.USER, name), []).append((start, None))
-        for part in (*script.hidden, *unread(script)):
+        for part in chain[Command | Word](script.hidden, unread(script)):
             insort(self._unread, script.span(part).start)
         for command in script.commands:
             place, end = script.span(command)

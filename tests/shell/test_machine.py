@@ -67,7 +67,7 @@ def test_a_deleted_user_does_not_exist() -> None:
         "useradd app; $SETUP",
         "useradd app; make install",
         "useradd app\nCOMPONENT ic-bp67acfmxazb4p0abcde",
-        "useradd app\nRUN [\"/opt/setup\"]",
+        'useradd app\nRUN ["/opt/setup"]',
         "useradd app\nRUM ls",
     ],
 )

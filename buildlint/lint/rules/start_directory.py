@@ -1,6 +1,5 @@
 """BL563 and BL564: directories that a step starts in although they are not there."""
 
-import re
 from collections.abc import Iterator
 from posixpath import dirname
 
@@ -60,10 +59,12 @@ def _is_nowhere(fact: Fact, context: Context, run: Run) -> bool:
     text = context.template.text[: run.span.start]
     if not fact.home.startswith("/home/") or _MAKES_HOMES.search(text):
         return False
-    # Its own option names it.
-    return text.count(fact.home) == len(
-        re.findall(rf"(?:-d|--home\S*)[\s=]*{re.escape(fact.home)}", text)
-    )
+    named = (f"{option}{fact.home}" for option in _HOME_OPTIONS)
+    return text.count(fact.home) == sum(map(text.count, named))
+
+
+# What may stand before a home directory without making it.
+_HOME_OPTIONS = ("-d ", "--home-dir ", "--home-dir=", "--home ", "--home=")
 
 
 # --- working directories -------------------------------------------------------------------------

@@ -130,7 +130,7 @@ class Machine:
         start, text = run.span.start, run.argument_text
         if run.shell_text is None or not script.is_whole or "sysusers" in text:
             insort(self._unread, start)
-        if _MAKES_USERS.search(text):
+        if _MAKES_USERS.search(text) or ("usermod" in text and _RENAMES.search(text)):
             for name in dict.fromkeys(_NAME.findall(text)):
                 self._facts.setdefault((Kind.USER, name), []).append((start, None))
         for part in chain[Command | Word](script.hidden, unread(script)):
@@ -163,9 +163,8 @@ def _place(told: tuple[int, Fact | None]) -> int:
 _INERT = (Cmd, Copy, Entrypoint, Env, From, Label, User, Workdir)
 _INSTALLERS = (*DEB_INSTALLERS, *RPM_INSTALLERS)
 _NAME = regex(r"[A-Za-z_][\w.-]*")
-_MAKES_USERS = regex(
-    r"\b(?:adduser|deluser|homectl|newusers|useradd|userdel|usermod)\b|/etc/passwd\b"
-)
+_MAKES_USERS = regex(r"\b(?:adduser|deluser|homectl|newusers|useradd|userdel)\b|/etc/passwd\b")
+_RENAMES = regex(r"\s-[a-zA-Z]*l|\s--login")
 _MAKERS = ("adduser", "homectl", "newusers", "useradd", "usermod")
 _BUILDERS = ("make", "ninja", "rake")
 _IS_FILE = regex(r"/|\.(?:deb|rpm)$")

@@ -80,11 +80,7 @@ def _users(command: Command) -> Iterator[tuple[Word, str]]:
         for user in command.values("-o", "--owner"):
             yield from ((word, user) for word in command.arguments if word.text.endswith(user))
         return
-    if command.name == "gpasswd":
-        names = command.values("-a", "--add")
-        yield from ((word, word.text) for word in command.arguments if word.text in names)
-        return
-    words = command.operands()
+    words = [word for word in command.operands() if word.text != "-"]
     word = words[-1 if command.name == "usermod" else 0] if words else None
     if word and word.is_literal and not (command.name == "chown" and command.has_flag("--from")):
         yield word, word.text.partition(":")[0]

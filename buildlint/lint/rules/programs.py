@@ -172,4 +172,9 @@ def _may_be_there(context: Context, script: Script, command: Command, since: int
     name = command.name
     if f"/{name}" in before or f"{name}()" in before or f"{name} ()" in before or "alias" in before:
         return True
-    return not since and any(name in package for package in machine.packages(place))
+    return not since and any(_brings(package, name) for package in machine.packages(place))
+
+
+def _brings(package: str, name: str) -> bool:
+    """Whether a package may have a program, as its name says: python3 has no `python`."""
+    return name in package and not package.startswith(f"{name}3")

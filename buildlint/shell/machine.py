@@ -133,7 +133,8 @@ class Machine:
         if _MAKES_USERS.search(text) or ("usermod" in text and _RENAMES.search(text)):
             for name in dict.fromkeys(_NAME.findall(text)):
                 self._facts.setdefault((Kind.USER, name), []).append((start, None))
-        for part in chain[Command | Word](script.hidden, unread(script)):
+        others = (each for each in unread(script) if not _only_cleans(each))
+        for part in chain[Command | Word](script.hidden, others):
             insort(self._unread, script.span(part).start)
         for command in script.commands:
             place, end = script.span(command)
@@ -179,6 +180,11 @@ def _is_unreadable(command: Command) -> bool:
         words = command.operands()
         return any(not word.is_literal or _IS_FILE.search(word.text) for word in words)
     return command.name in _MAKERS and not all(word.is_literal for word in command.arguments)
+
+
+def _only_cleans(command: Command) -> bool:
+    """Whether a tool that may do anything when it runs only cleans up after itself, or tells."""
+    return command.name == "cloud-init" and command.words[:1] in (["clean"], ["status"])
 
 
 def _facts(command: Command, system: Release | None) -> Iterator[Fact]:

@@ -28,7 +28,7 @@ _UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
 )
 def user_without_home(node: Template, context: Context) -> Iterator[Finding]:
     """Without a WORKDIR, a step starts in the home directory of its user. If that does not exist,
-    Cloud Assistant refuses the step. `useradd -M` and `useradd --system` do not create the home
+    Cloud Assistant rejects the step. `useradd -M` and `useradd --system` do not create the home
     directory; on Debian and Ubuntu `useradd` does so only with `-m`. Sources: the source of the
     Cloud Assistant agent, which checks the directory before a command starts; useradd(8);
     login.defs(5), `CREATE_HOME`.
@@ -81,8 +81,8 @@ _HOME_OPTIONS = ("-d ", "--home-dir ", "--home-dir=", "--home ", "--home=")
     having=(Workdir,),
 )
 def workdir_missing(node: Template, context: Context) -> Iterator[Finding]:
-    """A step starts in the directory of WORKDIR, and is refused if that does not exist. Here a step
-    has created the directory above, and nothing behind it can have created this one. Sources: the
+    """A step starts in the directory of WORKDIR, and is rejected if that does not exist. Here a step
+    has created the directory above, and nothing after it can have created this one. Sources: the
     source of the Cloud Assistant agent; ECS, InvokeCommand, error `WorkingDirectoryNotExist`.
     """
     for each in node.instructions:

@@ -3,9 +3,9 @@
 python -m benchmarks.precision [--rules SELECTOR,…] [--examples COUNT] [--base IMAGE] [DIRECTORY…]
 
 Shell scripts (of installed packages if no directory is given) become a RUN each, of a template on
-the public image whose package manager they use, or on `--base`; Dockerfiles are converted. The table has a row for
-each rule: the files in which it fires, the findings, and examples to be judged by hand. A rule that
-fires at least five times should be right, or debatable, in 95 % of the cases.
+the public image whose package manager they use, or on `--base`; Dockerfiles are converted. The
+table has a row for each rule: the files in which it fires, the findings, and examples to be judged
+by hand. A rule that fires at least five times should be right, or debatable, in 95 % of the cases.
 """
 
 import argparse

@@ -32,7 +32,8 @@ def module() -> str:
 def _row(rule: Rule) -> tuple[object, ...]:
     service_code = str(rule.service_code) if rule.service_code else None
     about = (rule.is_default, rule.nodes, rule.having, rule.programs, rule.kinds, rule.module)
-    return (rule.code, rule.name, str(rule.severity), service_code, *about)
+    shells = (tuple(map(str, rule.shells)),) if rule.shells else ()
+    return (rule.code, rule.name, str(rule.severity), service_code, *about, *shells)
 
 
 if __name__ == "__main__":

@@ -258,10 +258,10 @@ ALWAYS = "examples index limits registry secrets style swallowed syntax"
         ("", ""),
         ("FROM IMAGE:m-bp67acfmxazb4p0abcde\n", "base_image"),
         ("RESTART\n", "commands no_effect"),
-        ("COPY /etc/hosts /opt\n", "comments copy network"),
+        ("COPY /etc/hosts /opt\n", "comments copy network not_expanded"),
         (
             "USER nobody\nRESTART\n",
-            "arguments commands comments hygiene_users no_effect start_directory",
+            "arguments commands comments hygiene_users no_effect not_expanded start_directory",
         ),
         ('LABEL team="platform"\n', "comments variables"),
     ],

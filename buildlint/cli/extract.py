@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from buildlint.cli.help import Command
-from buildlint.cli.hosts import addressed, chosen, place_of, read, refuse_flaws
+from buildlint.cli.hosts import addressed, read
 from buildlint.cli.options import FOUND, OUTPUT, PATH, colours, option, speaks
+from buildlint.files.addresses import chosen, place_of, refuse_flaws
 from buildlint.files.names import is_host
 from buildlint.files.streams import Unusable, complain, note, write
 from buildlint.text.messages import N_, filled
@@ -83,6 +84,7 @@ def _extracted(hosted: "Hosted", resource: "Resource", stem: Path, *, force: boo
     """Write the text of a resource to a file, and tell how to include it. Raises Unusable."""
     from buildlint.files.names import suffix_of
     from buildlint.files.saving import in_the_way, save, unsaved
+    from buildlint.hosts.values import unknown_in
 
     content, text = resource.content, resource.text
     if content is None or text is None:
@@ -91,12 +93,12 @@ def _extracted(hosted: "Hosted", resource: "Resource", stem: Path, *, force: boo
         message = N_("{address}: is in a file already, `{path}`")
         note(filled(message, address=resource.address, path=text.home.path))
         return True
-    for name in dict.fromkeys(text.unknown):
+    for each in unknown_in(text):
         message = N_(
             "{place}: `{name}` is known in this file only; give it a literal value before the "
             "template is moved"
         )
-        complain(Unusable(filled(message, place=place_of(content.place), name=name)))
+        complain(Unusable(filled(message, place=place_of(each.place), name=each.name)))
     if text.unknown:
         return False
     target = stem.with_name(f"{stem.name}{suffix_of(resource.kind)}")

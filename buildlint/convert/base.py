@@ -6,7 +6,7 @@ from typing import NoReturn
 from buildlint.convert.build import Build
 from buildlint.convert.dockerfile import Step
 from buildlint.service.contract import IMAGE_TYPES, OSS
-from buildlint.service.systems import EXAMPLE, of_docker
+from buildlint.service.systems import EXAMPLE, of_docker, release
 from buildlint.text.messages import N_, shown
 
 # Where the images of distributions themselves are: what stands before the last part of a name.
@@ -37,6 +37,8 @@ def convert_from(build: Build, step: Step) -> None:
     reference = build.expanded(step, step.at(0, len(words[0])), words[0])
     architecture = _architecture(build, step)
     build.has_from = True
+    docker = of_docker(reference)
+    build.docker_sh = docker.distribution.shell if docker else None
     build.global_args.update(platform_args(architecture))
     if len(words) > 1:
         text = N_("`{name}`: templates have no build stages")
@@ -54,11 +56,11 @@ def convert_from(build: Build, step: Step) -> None:
             "image contains with RUN"
         )
         build.differs(step.span, text, reference=shown(reference), base=build.options.base)
-        build.emit(f"FROM {build.options.base}")
+        _emit(build, build.options.base)
         return
     kind, _, image = reference.partition(":")
     if kind in IMAGE_TYPES and image:
-        build.emit(f"FROM {reference}")
+        _emit(build, reference)
         return
     family, system = _family(build, step, reference, architecture)
     written = f"IMAGE_FAMILY:{family}"
@@ -80,7 +82,15 @@ def convert_from(build: Build, step: Step) -> None:
             "rest with RUN, or use `--base IMAGE:<image-id>`"
         )
         build.differs(step.span, text, **fields)
-    build.emit(f"FROM {written}")
+    _emit(build, written)
+
+
+def _emit(build: Build, base: str) -> None:
+    """Write FROM, and note what /bin/sh of the base image is."""
+    kind, _, image = base.partition(":")
+    found = release(kind, image)
+    build.sh = found.distribution.shell if found else None
+    build.emit(f"FROM {base}")
 
 
 def _family(build: Build, step: Step, reference: str, architecture: str) -> tuple[str, str]:

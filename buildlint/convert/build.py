@@ -16,13 +16,12 @@ from buildlint.convert.variables import MAX_EXPANDED, ExpansionError, Scope
 from buildlint.language.arguments import here_documents
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Blank, Comment, Instruction
+from buildlint.service.systems import DEFAULT_PATH, Shell
 from buildlint.text.diagnostics import CONVERSION, Diagnostic, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.source import Source
 from buildlint.text.span import Span
 
-# What Docker sets where the Dockerfile does not, and what a system has anyway.
-DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # They need no ARG, and are in no image.
 PREDEFINED_ARGS = tuple(
     name
@@ -83,6 +82,8 @@ class Build:
 
     `args` are the ARGs in scope, `env` is what ENV has set, `folders` are known to exist, `told`
     are the variables without a value that a note has named, and `size` is that of what is written.
+    `sh` is what /bin/sh of the base image is, `docker_sh` that of the Docker image; None if that is
+    not known.
     """
 
     source: Source
@@ -99,6 +100,8 @@ class Build:
     workdir: str = "/"
     user: str = "root"
     shell: tuple[str, ...] = DEFAULT_SHELL
+    sh: Shell | None = None
+    docker_sh: Shell | None = None
     folders: set[str] = field(default_factory=set)
     embedded: list[Embedded] = field(default_factory=list)
     size: int = 0

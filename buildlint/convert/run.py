@@ -5,11 +5,13 @@ from collections.abc import Sequence
 
 from buildlint.convert.build import DEFAULT_SHELL, PREDEFINED_ARGS, Build
 from buildlint.convert.dockerfile import Document, Step
-from buildlint.convert.shellwords import NEXT_LINE, joined, printed, script, word
+from buildlint.convert.shellwords import NEXT_LINE, joined, on_lines, printed, script, word
 from buildlint.convert.variables import BLANKS
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Run
+from buildlint.service.systems import Shell
 from buildlint.shell import reader
+from buildlint.shell.dash.finder import in_run
 from buildlint.text.messages import N_, shown
 
 
@@ -85,19 +87,39 @@ def _command(build: Build, step: Step) -> tuple[str, str]:
     if step.documents:
         build.changed(step.span, N_("heredoc lines moved into the command"))
         return _with_documents(build, step)
-    settings = _settings(build.shell)
+    settings = _settings(build)
     if settings is None:
-        return "", f"{joined(build.shell)} {word(step.text)}"
+        return "", f"{joined(build.shell)} {on_lines(step.text, step.layout)}"
+    if build.shell == DEFAULT_SHELL and _needs_bash(build, step):
+        build.changed(step.span, _WITH_BASH)
+        return "", f"/bin/bash -c {on_lines(step.text, step.layout)}"
     return settings, step.layout
+
+
+_WITH_BASH = N_(
+    "bash syntax: `/bin/bash -c` added, because `/bin/sh` of the base image may not be bash"
+)
+
+
+def _needs_bash(build: Build, step: Step) -> bool:
+    """Whether a text is for the /bin/sh of the Docker image, and not for that of the base image."""
+    if build.docker_sh is not Shell.BASH or build.sh is Shell.BASH:
+        return False
+    node = parse(f"RUN {step.text}").instructions[0]
+    return isinstance(node, Run) and bool(in_run(node, reader.read(node)))
 
 
 _LETTERS = re.compile(r"-([euxvf]*)(o?)(c?)")
 
 
-def _settings(argv: Sequence[str]) -> str | None:
-    """Write the options of a shell as its first command; None for another shell or option."""
-    program, *options = argv
-    if program.rpartition("/")[2] not in ("sh", "bash"):
+def _settings(build: Build) -> str | None:
+    """Write the options of SHELL as the first command of a RUN.
+
+    None for another shell than the one which reads a RUN, and for another option.
+    """
+    program, *options = build.shell
+    name = program.rpartition("/")[2]
+    if name != "sh" and (name != "bash" or build.sh is not Shell.BASH):
         return None
     settings: list[str] = []
     while options:
@@ -155,7 +177,7 @@ def _script_of(build: Build, document: Document) -> tuple[str, str]:
             f"f=$(mktemp) && {printed(lines)}{NEXT_LINE}"
             '> "$f" && chmod +x "$f" && "$f" && rm -f "$f"'
         )
-    settings = _settings(build.shell)
+    settings = _settings(build)
     statements = _statements(lines) if settings is not None else None
     if settings is None or statements is None:
         return "", script(build.shell, lines)

@@ -65,6 +65,18 @@ def _numbered(character: str) -> str:
     return "".join(f"\\{byte:03o}" for byte in encode(character))
 
 
+def on_lines(text: str, layout: str) -> str:
+    """Quote a text as one word, if possible on the lines of its author.
+
+    `layout` is the text on these, with backslashes at their ends and comments between them. Raises
+    UnwritableError.
+    """
+    comments = [line for line in layout.split("\n")[1:] if line.lstrip().startswith("#")]
+    if "\n" not in layout or not is_readable(layout) or "'" in "".join(comments):
+        return word(text)
+    return literal(layout)
+
+
 def joined(words: Sequence[str]) -> str:
     """Quote words and put blanks between them."""
     return " ".join(map(word, words))

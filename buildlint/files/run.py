@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -36,13 +37,13 @@ from buildlint.files.streams import (
 )
 from buildlint.files.trees import distrust_around
 from buildlint.hosts.pipelines import Pipeline
-from buildlint.hosts.units import Subject
+from buildlint.hosts.units import Subject, Unit
 from buildlint.lint.linter import AskOthers, Policy
 from buildlint.service.contract import COMPONENTS
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
 from buildlint.shell import reader
-from buildlint.shell.shellcheck.session import Session
+from buildlint.shell.shellcheck.session import Session, Shown
 from buildlint.text.bounded import note_input
 from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic
 from buildlint.text.messages import N_, filled, printable
@@ -286,7 +287,7 @@ class Run:
         judged = ((*file, self._policy(file[0])) for file in self._each(files))
         while batch := list(islice(judged, _AT_ONCE)):
             self.shellcheck.prepare(
-                (unit.source, policy.registry.shellcheck)
+                (unit.source, policy.registry.shellcheck, partial(_shown, unit, policy))
                 for _, pipeline, policy in batch
                 for unit in pipeline.units
                 if unit.template is None  # it would be parsed from its text
@@ -459,6 +460,12 @@ def _processors() -> int:
     from buildlint.files.workers import processors  # noqa: PLC0415 - imports much
 
     return processors()
+
+
+def _shown(unit: Unit, policy: Policy) -> Shown:
+    """What ShellCheck is to see of a unit."""
+    context = unit.context(policy)
+    return context.template, context.sh
 
 
 def refuse_truncated(source: Source) -> None:

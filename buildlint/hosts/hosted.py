@@ -10,7 +10,7 @@ from buildlint.hosts.units import Subject, Unit, lint_unit, sorted_by_place
 from buildlint.language.broken import Broken
 from buildlint.lint.context import FindComponent, nothing_known
 from buildlint.lint.linter import AskOthers, Policy, ask_nobody, lint_broken
-from buildlint.service.contract import Kind
+from buildlint.service.contract import TEMPLATE, Kind
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.record import Record
 from buildlint.text.source import Source
@@ -58,8 +58,9 @@ class Hosted(Record):
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """The kinds of the texts in it."""
-        return tuple(unit.kind for unit in self.units)
+        """The kinds of the texts in it; one that cannot be read is taken for a template's."""
+        kinds = tuple(unit.kind for unit in self.units)
+        return kinds or ((TEMPLATE,) if self.found.flaws else ())
 
     @property
     def beside(self) -> None:
@@ -73,7 +74,7 @@ class Hosted(Record):
     def check(self, policy: Policy, ask_others: AskOthers = ask_nobody) -> tuple[Diagnostic, ...]:
         """Check all of it; what is found is sorted by path and place."""
         paths = self.sources
-        return _once(sorted_by_place(self.check_in(path, policy, ask_others) for path in paths))
+        return once(sorted_by_place(self.check_in(path, policy, ask_others) for path in paths))
 
     def check_in(
         self, path: str, policy: Policy, ask_others: AskOthers = ask_nobody
@@ -82,7 +83,7 @@ class Hosted(Record):
         parts = [lint_unit(unit, policy, ask_others) for unit in self.units_in(path)]
         flaws = self.found.flaws if path == self.source.path else ()
         parts += [lint_broken(each, self.source, policy) for each in flaws]
-        return _once(sorted_by_place(parts))
+        return once(sorted_by_place(parts))
 
     def subject(self, path: str) -> Subject | None:
         """Return what is edited in one of its files; None where that has nothing to check."""
@@ -109,7 +110,7 @@ class Hosted(Record):
         return self.replace(around=self.around.with_edited(source), **changes)
 
 
-def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Leave out what is found again: resources may share a text."""
     return tuple(
         {

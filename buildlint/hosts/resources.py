@@ -106,12 +106,12 @@ class Resource(Record):
         return Request(self.place.source, values, found, call=call, unknown=frozenset(unknown))
 
     @property
-    def unknown(self) -> Iterator[tuple[Argument, str]]:
-        """Yield what nobody knows in its arguments, each with how it is written."""
+    def unknown(self) -> Iterator[tuple[Argument, Unknown]]:
+        """Yield what nobody knows in its arguments."""
         for each in self.arguments:
             if each.name in self.type.parameters:
-                for name in unknown_in(each.value):
-                    yield each, name
+                for unknown in unknown_in(each.value):
+                    yield each, unknown
 
 
 def _of_type(value: Value, about: Parameter) -> object:

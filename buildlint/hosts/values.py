@@ -75,13 +75,15 @@ def joined(separator: Text, items: tuple[Value, ...], place: Place) -> Text:
     return Text(tuple(pieces), place)
 
 
-def unknown_in(value: Value) -> Iterator[str]:
-    """Yield what nobody knows in a value, as it is written."""
+def unknown_in(value: Value) -> Iterator[Unknown]:
+    """Yield what nobody knows in a value."""
     match value:
         case Unknown():
-            yield value.name
+            yield value
         case Text():
-            yield from value.unknown
+            for piece in value.pieces:
+                if piece.unknown is not None:
+                    yield Unknown(piece.unknown, piece.place)
         case Items():
             for item in value.items:
                 yield from unknown_in(item)

@@ -15,7 +15,7 @@ from buildlint.service.contract import TEMPLATE, FromSemantics, Kind
 from buildlint.service.effective import EffectiveBase, EffectiveContent
 from buildlint.service.locate import Path
 from buildlint.service.request import Request
-from buildlint.service.systems import release
+from buildlint.service.systems import Release, Shell, release
 from buildlint.shell import reader
 from buildlint.shell.commands import Script
 from buildlint.shell.settings import Settings
@@ -234,11 +234,10 @@ class Context(Record):
         """What is certain of the machine at each place of the template."""
         from buildlint.shell.machine import Machine  # noqa: PLC0415 - few templates are asked for it
 
-        system = release(*self.base.image) if self.base else None
         places = [each.start for each in self.unknown]
         if self.template.is_open or not reader.is_available():
             places.append(0)
-        return Machine(self.template, self.shell, system, tuple(places))
+        return Machine(self.template, self.shell, self.system, tuple(places))
 
     @cached_property
     def base(self) -> EffectiveBase | None:
@@ -251,6 +250,28 @@ class Context(Record):
         from buildlint.lint.unknown import certain_base  # noqa: PLC0415 - most texts are known
 
         return certain_base(base, self)
+
+    @cached_property
+    def system(self) -> Release | None:
+        """The release of the base image, where its name tells it."""
+        return release(*self.base.image) if self.base else None
+
+    @property
+    def sh(self) -> Shell | None:
+        """What /bin/sh of the base image is, where that is known."""
+        return self.system.distribution.shell if self.system else None
+
+    def is_read_by_sh(self, run: Run) -> bool:
+        """Whether the /bin/sh of the base image reads a RUN of the template."""
+        return id(run) in self._read_by_sh
+
+    @cached_property
+    def _read_by_sh(self) -> frozenset[int]:
+        from buildlint.shell.dash.runs import (  # noqa: PLC0415 - few ask for it
+            read_by_sh,
+        )
+
+        return frozenset(map(id, read_by_sh(self.runs, self.shell)))
 
     @property
     def build(self) -> Request | None:

@@ -14,6 +14,7 @@ from buildlint.lint.rules.registry import Registry, Rule
 from buildlint.lint.suppressions import Suppression, apply
 from buildlint.service.contract import TEMPLATE, FromSemantics, Kind
 from buildlint.service.request import Request
+from buildlint.service.systems import Shell
 from buildlint.shell.shellcheck.codes import Selection
 from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic, Doubt, Finding, Others, Severity
 from buildlint.text.messages import N_, Message
@@ -69,12 +70,15 @@ def _is_text(source: Source) -> bool:
     return not (source.is_truncated or source.is_binary)
 
 
-AskOthers = Callable[[Source, Template, Selection], Others]
+# They are told what /bin/sh of the base image is, where that is known.
+AskOthers = Callable[[Source, Template, Selection, Shell | None], Others]
 
 
-def ask_nobody(source: Source, template: Template, selection: Selection) -> Others:
+def ask_nobody(
+    source: Source, template: Template, selection: Selection, sh: Shell | None
+) -> Others:
     """Leave other programs out."""
-    del source, template, selection
+    del source, template, selection, sh
     return Others()
 
 
@@ -106,7 +110,7 @@ def lint_parsed(
         nodes += (*_parts(context, registry), *context.suppressions)
     nodes += filter(None, (context.component, context.request))
     found = _walk(nodes, context, registry, confirm)
-    others = ask_others(source, context.template, registry.shellcheck)
+    others = ask_others(source, context.template, registry.shellcheck, context.sh)
     if context.unknown:
         found, others = (
             _certain(found, context),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from buildlint.language.syntax import Template
+from buildlint.service.systems import Shell
 from buildlint.shell.bash import refuses
 from buildlint.shell.shellcheck.codes import Selection
 from buildlint.shell.shellcheck.process import ShellCheck, ShellCheckError, find
@@ -70,14 +71,16 @@ class Background:
         self._next.pop(template, None)
         self._now.pop(template, None)
 
-    def ask(self, source: Source, template: Template, selection: Selection) -> Others:
+    def ask(
+        self, source: Source, template: Template, selection: Selection, sh: Shell | None
+    ) -> Others:
         """Say what is known, as :data:`~buildlint.lint.linter.AskOthers`; the rest is asked for."""
         if self._program is None or selection.is_empty:
             return Others()
         known = self._program.comments
-        found = others(source, template, selection, known)
-        new = [script for _, script in scripts(template) if script not in known]
-        self._questions.scripts = [] if found.is_complete else new
+        found = others(source, template, selection, sh, known)
+        new = [script for _, script in scripts(template, sh) if script not in known]
+        self._questions.scripts += new
         return found
 
     def confirm(self, text: str) -> bool | None:

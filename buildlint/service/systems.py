@@ -17,6 +17,8 @@ FAMILY_PREFIX = "acs:"
 CUSTOM_ID_PREFIX = "m-"
 PUBLIC_ID_SUFFIXES = (".vhd", ".qcow2")
 WINDOWS_PREFIX = "win"
+# Where programs are looked for on Linux, unless a system says otherwise; Docker sets the same.
+DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Shell(StrEnum):
@@ -30,7 +32,8 @@ class Distribution(Record):
     """A distribution: its name, and what its families and its ids begin with.
 
     `repositories` are the last parts of the names of its Docker images, `shell` is its /bin/sh,
-    `manager` its package manager; releases in `before_dnf` have yum in its place.
+    `manager` its package manager; releases in `before_dnf` have yum in its place. `pipefail` is the
+    first release whose dash has that option.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Distribution(Record):
     shell: Shell
     manager: str
     before_dnf: tuple[str, ...] = ()
+    pipefail: str = ""
 
 
 class System(Record):
@@ -78,11 +82,23 @@ class Release(NamedTuple):
         """The name with the version: Ubuntu 22.04."""
         return f"{self.distribution.name} {self.version}"
 
+    @property
+    def has_pipefail(self) -> bool:
+        """Whether its /bin/sh has `set -o pipefail`: dash does since Debian's 0.5.12-7."""
+        first = self.distribution.pipefail
+        if self.distribution.shell is Shell.BASH:
+            return True
+        return bool(first) and _numbers(self.version) >= _numbers(first)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
 
 _DEB, _RPM = (Shell.DASH, "apt-get"), (Shell.BASH, "dnf")
 _ALINUX_IMAGES = ("alinux", "alinux2", "alinux3", "alinux4")
-UBUNTU = Distribution("Ubuntu", "ubuntu", "ubuntu", ("ubuntu",), *_DEB)
-DEBIAN = Distribution("Debian", "debian", "debian", ("debian",), *_DEB)
+UBUNTU = Distribution("Ubuntu", "ubuntu", "ubuntu", ("ubuntu",), *_DEB, pipefail="25.04")
+DEBIAN = Distribution("Debian", "debian", "debian", ("debian",), *_DEB, pipefail="13")
 ALINUX = Distribution(
     "Alibaba Cloud Linux", "alibaba_cloud_linux", "aliyun", _ALINUX_IMAGES, *_RPM, ("2",)
 )

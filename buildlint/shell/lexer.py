@@ -51,13 +51,16 @@ class Lexed(NamedTuple):
 
     `scripts` are the text itself, and what stands in each substitution; `quotes` the outermost
     quoted strings, quotes included; `comments` those of all scripts; `open_quote` is where the
-    string begins in which the text ends.
+    string begins in which the text ends. `expansions` are what begins with a dollar and is no
+    script, by the kind of its frame or as `ansi` ($'…'), `locale` (the dollar of $"…") or
+    `variable`; and as `process` what bash gives a command as a file: <(…).
     """
 
     text: str
     scripts: tuple[tuple[Part, ...], ...]
     quotes: tuple[tuple[int, int], ...]
     comments: tuple[Part, ...]
+    expansions: tuple[Part, ...]
     open_quote: int | None
     is_whole: bool
 
@@ -124,6 +127,7 @@ _BLANKS = regex(r"[ \t]+")
 _OPERATOR = regex(r"&&|\|\||;;&?|;&|\|&|[;&|()\n]")
 _REDIRECTION = regex(r"&>>?|<<<|<<-?|<&|>&|>>|>\||<>|[<>]")
 _ANSI_QUOTED = regex(r"\$'(?>(?:[^'\\]|\\.)*)'", re.DOTALL)
+_VARIABLE = regex(r"\$[A-Za-z_][A-Za-z0-9_]*")
 # Deeper than anybody nests substitutions: what is there is not looked at.
 _MAX_DEPTH = 40
 
@@ -168,6 +172,7 @@ class _Lexer:
         self.stack = [_Frame("script", start, "")]
         self.scripts = [self.stack[0].parts]
         self.comments: list[Part] = []
+        self.expansions: list[Part] = []
         self.quotes: list[tuple[int, int]] = []
         self.quote: int | None = None  # where the outermost string begins that is being read
         self.single: int | None = None  # the same of one in single quotes that does not end
@@ -188,6 +193,7 @@ class _Lexer:
             tuple(tuple(script) for script in self.scripts),
             tuple(self.quotes),
             tuple(self.comments),
+            tuple(self.expansions),
             open_quote,
             self.is_whole and open_quote is None and len(self.stack) == 1,
         )
@@ -218,6 +224,8 @@ class _Lexer:
 
     def _expansion(self, frame: _Frame) -> None:
         text, place = self.text, self.place
+        # In double quotes, `$'` and `$"` are a dollar.
+        is_outside = frame.kind == "script" or (frame.kind != "double" and self.quote is None)
         if text.startswith("$((", place):
             self._push("arithmetic", 3, "))")
         elif text.startswith("$(", place):
@@ -228,9 +236,16 @@ class _Lexer:
         elif text.startswith("$'", place) and frame.kind != "double":
             found = _ANSI_QUOTED.match(text, place)
             self._string(place, found.end() if found else len(text), is_closed=bool(found))
+            if is_outside:
+                self.expansions.append(Part("ansi", place, self.place))
+        elif found := _VARIABLE.match(text, place):
+            self.place = found.end()
+            self.expansions.append(Part("variable", place, self.place))
         else:
-            is_parameter = text[place + 1 : place + 2] in ("#", "$")
-            self.place += 2 if is_parameter else 1
+            following = text[place + 1 : place + 2]
+            if following == '"' and is_outside:
+                self.expansions.append(Part("locale", place, place + 1))
+            self.place += 2 if following in ("#", "$") else 1
 
     def _backquote(self, frame: _Frame) -> None:
         if frame.closer == "`":
@@ -373,6 +388,10 @@ class _Lexer:
     def _pop(self, width: int) -> None:
         frame = self.stack.pop()
         self.place = min(self.place + width, len(self.text))
+        is_process = frame.kind == "script" and self.text[frame.start] in "<>"
+        if is_process or frame.kind in ("brace", "arithmetic"):
+            kind = "process" if is_process else frame.kind
+            self.expansions.append(Part(kind, frame.start, self.place))
         if frame.kind == "double" and frame.start == self.quote:
             self.quotes.append((frame.start, self.place))
             self.quote = None

@@ -22,6 +22,7 @@ from tests.paths import FIXTURES
 from tests.strategies import FRAGMENTS
 
 FROM = "FROM ubuntu:22.04\n"
+UBUNTU = "IMAGE_FAMILY:acs:ubuntu_22_04_x64"
 ALINUX_3_ARM = "IMAGE_FAMILY:acs:alibaba_cloud_linux_3_2104_lts_arm64"
 
 
@@ -44,6 +45,41 @@ def notes(text: str, **options: object) -> list[tuple[str, str]]:
         for note in converted(text, **options).notes
         if not text[slice(*note.span)].startswith("FROM")
     ]
+
+
+# --- which shell reads a RUN ---------------------------------------------------------------------
+
+WITH_PIPEFAIL = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN a | b\n'
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ("IMAGE_FAMILY:acs:alibaba_cloud_linux_3_2104_lts_x64", "set -o pipefail; \\\n    a | b"),
+        ("IMAGE_FAMILY:acs:debian_12_11_x64", "/bin/bash -o pipefail -c 'a | b'"),
+        ("IMAGE:m-bp67acfmxazb4p0abcde", "/bin/bash -o pipefail -c 'a | b'"),
+    ],
+)
+def test_shell_sets_options_where_sh_is_bash_and_runs_bash_elsewhere(
+    base: str, expected: str
+) -> None:
+    assert commands(f"FROM fedora:41\n{WITH_PIPEFAIL}", base=base) == [f"RUN {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "base", "expected"),
+    [
+        ("[[ -f x ]] || touch x", UBUNTU, "/bin/bash -c '[[ -f x ]] || touch x'"),
+        ("[ -f x ] || touch x", UBUNTU, "[ -f x ] || touch x"),
+        ("[[ -f x ]] || touch x", ALINUX_3_ARM, "[[ -f x ]] || touch x"),
+    ],
+)
+def test_bash_syntax_of_an_image_whose_sh_is_bash_is_run_by_bash(
+    text: str, base: str, expected: str
+) -> None:
+    assert commands(f"FROM rockylinux:9\nRUN {text}\n", base=base) == [f"RUN {expected}"]
+    # Docker has dash here, too: the text means what it meant.
+    assert commands(f"FROM debian:12\nRUN {text}\n") == [f"RUN {text}"]
 
 
 # --- FROM ----------------------------------------------------------------------------------------
@@ -165,7 +201,13 @@ def test_arguments_before_from_are_for_from_alone() -> None:
         ('RUN ["a b", "$c"]\n', ["RUN 'a b' '$c'"]),
         ("RUN [ -f x ]\n", ["RUN [ -f x ]"]),
         ('SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN a\n',
-         ["RUN set -o pipefail; \\\n    a"]),
+         ["RUN /bin/bash -o pipefail -c a"]),
+        ('SHELL ["/bin/bash", "-c"]\nRUN a \\\n  # why\n  && b \'c\'\n',
+         [r"RUN /bin/bash -c 'a \
+  && b '\''c'\'''"]),
+        ('SHELL ["/bin/bash", "-c"]\nRUN a \\\n  # it\'s why\n  && b\n',
+         ["RUN /bin/bash -c 'a   && b'"]),
+        ('SHELL ["/bin/sh", "-ec"]\nRUN a\n', ["RUN set -e; \\\n    a"]),
         # CMD and ENTRYPOINT
         ('CMD a\nCMD ["b"]\n', ['CMD ["b"]']),
         ('CMD ["c"]\nENTRYPOINT ["a", "b"]\n', ['ENTRYPOINT ["a", "b", "c"]'.replace(", ", ",")]),

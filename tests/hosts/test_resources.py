@@ -82,7 +82,7 @@ def test_what_is_unknown_in_part_is_unknown(value: Value) -> None:
     request = resource(add_account=value).request()
     assert request.values == {}
     assert "AddAccount" in request.unknown
-    assert [name for _, name in resource(add_account=value).unknown] == ["var.x"]
+    assert [each.name for _, each in resource(add_account=value).unknown] == ["var.x"]
 
 
 def test_the_region_is_known_elsewhere_and_null_is_nothing() -> None:

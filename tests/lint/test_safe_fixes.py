@@ -24,6 +24,14 @@ SUPERFLUOUS = {
     "BL506": r"&&|;",  # in the place of which a line ends
     "BL531": r"(?i)RESTART",  # one that repeats another
     "BL533": r"(?i)USER (\S+)",  # one whose name the next one repeats
+    # What dash does not know, in whose place it gets what means the same to it.
+    "BL550": r"function|\|&|>&",
+    "BL551": r"\[\[|==|\]\]",
+    "BL552": r"==|-v",
+    "BL553": r"source",
+    "BL555": r"&>>? *\S+",
+    "BL557": r"\S*\{\S+\}\S*|\$['\"].*",
+    "BL558": r"echo -\w+",
 }
 
 

@@ -159,13 +159,14 @@ async def test_only_what_stands_there_after_a_pause_is_shown_to_it(
     with ThreadPoolExecutor() as executor:
         for typed in ("e", "ec", "echo a"):
             template = parse(f"{FROM}RUN {typed}\n")
-            background.ask(Source("x", template.text), template, Selection())
+            background.begin("x")
+            background.ask(Source("x", template.text), template, Selection(), None)
             background.start(executor)
         await asyncio.wait_for(answered.wait(), 60)
-    assert background.ask(Source("x", template.text), template, Selection()).is_complete
+    assert background.ask(Source("x", template.text), template, Selection(), None).is_complete
     assert not problems
     # The options, "--", and one script.
-    assert (tmp_path / "calls").read_text() == "5\n"
+    assert (tmp_path / "calls").read_text() == "4\n"
 
 
 async def test_bash_is_asked_in_the_background_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def _spelled(text: str) -> str:
 
 # Before any other character, `$` is itself; what follows at the end is not known here.
 _NEEDS_ESCAPE = regex(r"\$(?=[${]|\Z)")
-_STRING = Syntax(_split, _spelled)
+STRING = Syntax(_split, _spelled)
 
 
 class PulumiReader(Reader):
@@ -87,7 +87,7 @@ class PulumiReader(Reader):
         parts = _split(scalar.text)
         if parts is not None and len(parts) == 1 and (name := parts[0].name) is not None:
             return self._named(name) or self.unknown(scalar)
-        return self.interpolated(scalar, _STRING, self._named)
+        return self.interpolated(scalar, STRING, self._named)
 
     def _read_file(self, call: Call, node: Node) -> Value | None:
         """Return the text of a file that is named from the directory of the program."""

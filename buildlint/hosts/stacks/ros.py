@@ -19,21 +19,23 @@ _STRINGS = (Kind.STRING, Kind.TIMESTAMP)
 
 def _split(text: str) -> list[Part]:
     parts: list[Part] = []
-    done = 0
-    while (start := text.find("${", done)) >= 0 and (end := text.find("}", start)) >= 0:
-        name = text[start + 2 : end]
-        if name.startswith("!"):
+    done = end = 0
+    while (start := text.find("${", done)) >= 0:
+        end = end if end > start else text.find("}", start)
+        if end < 0:
+            break
+        if text.startswith("!", start + 2):
             brace = Span(start + 1, start + 3)
             parts += [*literal(text, done, brace.start), Part(brace, "{")]
             done = brace.end
         else:
             parts += literal(text, done, start)
             done = end + 1
-            parts.append(Part(Span(start, done), text[start:done], name))
+            parts.append(Part(Span(start, done), text[start:done], text[start + 2 : end]))
     return [*parts, *literal(text, done, len(text))]
 
 
-_SUB = Syntax(_split, lambda text: text.replace("${", "${!"))
+SUB = Syntax(_split, lambda text: text.replace("${", "${!"))
 
 
 class RosReader(Reader):
@@ -65,7 +67,8 @@ class RosReader(Reader):
             found = self._substituted(argument)
         elif call.name == _REF and isinstance(argument, Scalar):
             found = self._default(argument.text)
-        return found or self.unknown(node, call.name)
+        name = f"{call.name}: {argument.text}" if isinstance(argument, Scalar) else call.name
+        return found or self.unknown(node, name)
 
     def string(self, scalar: Scalar) -> Value:
         """Return what a string says: itself."""
@@ -88,7 +91,7 @@ class RosReader(Reader):
         def named(name: str) -> Value | None:
             return self.value(known[name].value) if name in known else self._default(name)
 
-        return self.interpolated(string, _SUB, named)
+        return self.interpolated(string, SUB, named)
 
     def _default(self, name: str) -> Value | None:
         """Return the default of a parameter, if defaults are taken and it has one."""

@@ -29,7 +29,8 @@ from buildlint.text.span import Span
 # Deeper than any template goes, aliases followed: who walks a tree may recurse.
 _MAX_DEPTH = 64
 _BOM = "\ufeff"
-_FORBIDDEN = regex("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What no YAML file may have in it.
+FORBIDDEN = regex("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A tag and an anchor, with what is between them and the node.
 _PROPERTIES = regex(
     "(?:(?>![^ \t\n\r\x85\u2028\u2029]*|&[0-9A-Za-z_-]*)"
@@ -38,16 +39,18 @@ _PROPERTIES = regex(
 _BLOCK_ENTRY = "-"
 
 
-class _Mark(Protocol):
+class Mark(Protocol):
+    """A place in the text that is read, in code points from 0."""
+
     index: int
     column: int
 
 
-class _Event(Protocol):
+class Event(Protocol):
     """What PyYAML's events have, each what its kind has of these."""
 
-    start_mark: _Mark
-    end_mark: _Mark
+    start_mark: Mark
+    end_mark: Mark
     anchor: str
     tag: str | None
     flow_style: bool
@@ -68,7 +71,7 @@ def read(source: Source) -> Document:
     """Read the only document of a file. Raises YamlError."""
     if source.is_truncated:
         raise _error(source, 0, N_("larger than 1 MiB"))
-    if found := _FORBIDDEN.search(source.text):
+    if found := FORBIDDEN.search(source.text):
         start = found.start()
         if "\ud800" <= found[0] <= "\udfff":
             raise _error(source, start, N_("not UTF-8"))
@@ -77,7 +80,7 @@ def read(source: Source) -> Document:
     # The mark would count as a column, and hide the indentation of the first line.
     skipped = len(_BOM) if source.text.startswith(_BOM) else 0
     composer = _Composer(source, skipped)
-    for event in _events(source, skipped):
+    for event in events(source, skipped):
         composer.take(event)
     return Document(source, composer.root, tuple(composer.problems))
 
@@ -87,7 +90,7 @@ def _error(source: Source, start: int, text: str, **fields: object) -> YamlError
     return YamlError(Place(source, Span(start, end)), Message(text, fields))
 
 
-def _events(source: Source, skipped: int) -> Iterator[_Event]:
+def events(source: Source, skipped: int = 0) -> Iterator[Event]:
     """Yield the events of a text, their marks from `skipped` on. Raises YamlError."""
     import yaml  # noqa: PLC0415 - for those who have a YAML file
 
@@ -103,7 +106,7 @@ def _in_our_words(source: Source, skipped: int, error: Exception) -> YamlError:
     """Say what the parser says; a ValueError is that of a character's code."""
     context = getattr(error, "context", None) or ""
     said = mistake(context, getattr(error, "problem", str(error)))
-    marks: list[_Mark | None] = [
+    marks: list[Mark | None] = [
         getattr(error, name, None) for name in ("context_mark", "problem_mark")
     ]
     first, last = (skipped if mark is None else skipped + mark.index for mark in marks)
@@ -125,7 +128,7 @@ class _Anchored(NamedTuple):
 class _Open:
     """A collection of which the end has not been read."""
 
-    def __init__(self, event: _Event, indent: int, weight: int) -> None:
+    def __init__(self, event: Event, indent: int, weight: int) -> None:
         self.event = event
         self.indent = indent
         self.before = weight
@@ -147,7 +150,7 @@ class _Composer:
         # How much there is so far, and how much of that is there because aliases repeat it.
         self._weight = 0
         self._repeated = 0
-        self._takes: dict[str, Callable[[_Event], None]] = {
+        self._takes: dict[str, Callable[[Event], None]] = {
             "AliasEvent": self._alias,
             "DocumentStartEvent": self._start,
             "MappingEndEvent": self._close,
@@ -157,21 +160,21 @@ class _Composer:
             "SequenceStartEvent": self._collection,
         }
 
-    def take(self, event: _Event) -> None:
+    def take(self, event: Event) -> None:
         """Take the next event. Raises YamlError."""
         if take := self._takes.get(type(event).__name__):
             take(event)
 
-    def _span(self, event: _Event) -> Span:
+    def _span(self, event: Event) -> Span:
         skipped = self._skipped
         return Span(event.start_mark.index + skipped, event.end_mark.index + skipped)
 
-    def _start(self, event: _Event) -> None:
+    def _start(self, event: Event) -> None:
         if self.root is not None:
             text = N_("a second document starts here; keep one document per file")
             raise _error(self._source, self._span(event).start, text)
 
-    def _alias(self, event: _Event) -> None:
+    def _alias(self, event: Event) -> None:
         span, name = self._span(event), event.anchor
         fields = {"name": shown(name)}
         if name not in self._anchors:
@@ -189,7 +192,7 @@ class _Composer:
         self._look_at_depth(anchored.height, span)
         self._add(Alias(span, name, anchored.node), anchored.height)
 
-    def _scalar(self, event: _Event) -> None:
+    def _scalar(self, event: Event) -> None:
         span, text, tag = self._span(event), event.value, event.tag
         body = span if tag is None and event.anchor is None else self._body(span)
         style = Style(event.style) if event.style else Style.PLAIN
@@ -204,7 +207,7 @@ class _Composer:
         found = _PROPERTIES.match(self._source.text, *span)
         return Span(found.end() if found else span.start, span.end)
 
-    def _collection(self, event: _Event) -> None:
+    def _collection(self, event: Event) -> None:
         self._look_at_depth(1, self._span(event))
         if event.anchor is not None:
             self._anchors[event.anchor] = None
@@ -218,7 +221,7 @@ class _Composer:
         self._open.append(_Open(event, indent, self._weight))
         self._weight += 1
 
-    def _close(self, event: _Event) -> None:
+    def _close(self, event: Event) -> None:
         made = self._open.pop()
         start, end = made.event, self._span(event).end
         if not start.flow_style:

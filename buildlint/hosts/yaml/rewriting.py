@@ -1,13 +1,15 @@
 """Edits of a scalar's value as edits of the file, in the way in which the scalar is written.
 
 An edit is tried, and the new file read: it is made only if the value is exactly what was wanted,
-and nothing else has changed.
+and nothing else has changed. Where the lines of the scalar alone tell that, only these are read.
 """
 
 from collections import abc
+from contextlib import suppress
 
 from buildlint.hosts.strings import Placed
-from buildlint.hosts.yaml.reading import YamlError, read
+from buildlint.hosts.yaml.kinds import kind_of
+from buildlint.hosts.yaml.reading import FORBIDDEN, Event, YamlError, events, read
 from buildlint.hosts.yaml.strings import (
     BREAKS,
     ESCAPES,
@@ -51,6 +53,8 @@ class Characters(Placed):
         scalar = self.scalar
         write = _in_block if scalar.style in BLOCKS else _in_line
         made = tuple(write(self, each) for each in edits)
+        if any(FORBIDDEN.search(each.text) for each in made):
+            return None
         try:
             wanted = apply_edits(self.text, edits)
             text = apply_edits(self.document.source.text, made)
@@ -134,6 +138,9 @@ def _is_right(document: Document, scalar: Scalar, text: str, wanted: str) -> boo
     # Parsers disagree about a block that ends with the file, without a line end.
     if source.text.endswith("\n") and not text.endswith("\n"):
         return False
+    is_right = _is_right_here(source.text, scalar, text, wanted)
+    if is_right is not None:
+        return is_right
     try:
         new = read(Source(source.path, text))
     except YamlError:
@@ -143,6 +150,65 @@ def _is_right(document: Document, scalar: Scalar, text: str, wanted: str) -> boo
         _said(old, wanted if old is scalar else None) == _said(now)
         for old, now in zip(before, after, strict=True)
     )
+
+
+def _is_right_here(source: str, scalar: Scalar, text: str, wanted: str) -> bool | None:
+    """Whether it is right by the lines from the scalar's on; None where these do not tell.
+
+    They do in a block collection that they begin with: what is before these lines has an influence
+    on them by its column alone. If then what follows the scalar begins where it did, with the same,
+    the rest of the file is read as it was.
+    """
+    before = _near(source, scalar)
+    if before is None or before[-2].anchor or before[-2].value != scalar.text:
+        return None  # where there is an anchor, aliases may repeat too much
+    after = _near(text, scalar)
+    if after is None or after[-2].value != wanted:
+        return False
+    is_plain = scalar.style is Style.PLAIN
+    moved = before[-1].start_mark.index + len(text) - len(source)
+    return (
+        kind_of(wanted, scalar.tag, is_plain=is_plain) is scalar.kind
+        and moved == after[-1].start_mark.index
+        and [*map(_told, before[:-2])] == [*map(_told, after[:-2])]
+        and _told(before[-1]) == _told(after[-1])
+    )
+
+
+def _near(source: str, scalar: Scalar) -> list[Event] | None:
+    """Return the events of the lines from the scalar's on: up to the one behind its own.
+
+    None if they do not begin with the block collection that it stands in.
+    """
+    line = _line_start(source, scalar.span.start)
+    indent = max(scalar.indent, 0)
+    place = scalar.span.start - line
+    found: list[Event] = []
+    with suppress(YamlError):
+        for event in events(Source("", " " * indent + source[line + indent :])):
+            found.append(event)
+            if len(found) == _FIRST:
+                is_block = getattr(event, "flow_style", None) is False
+                if not is_block or event.start_mark.column != scalar.indent:
+                    return None
+            elif len(found) > _FIRST and found[-2].start_mark.index >= place:
+                last = found[-2]
+                is_own = type(last).__name__ == "ScalarEvent" and last.start_mark.index == place
+                is_same = is_own and (last.style or Style.PLAIN) == scalar.style
+                # Where nothing stands as a value, nobody has looked at what follows.
+                is_same = is_same and getattr(event, "value", None) != ""
+                return found if is_same else None
+    return None
+
+
+# Of the events that of the collection: before it, a stream begins, and a document.
+_FIRST = 3
+
+
+def _told(event: Event) -> tuple[object, ...]:
+    """What an event says, wherever it stands."""
+    names = ("value", "anchor", "tag", "style", "flow_style")
+    return (type(event).__name__, *(getattr(event, name, None) for name in names))
 
 
 def _said(node: Node, wanted: str | None = None) -> tuple[object, ...]:

@@ -8,7 +8,6 @@ from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
-from buildlint.service.systems import Shell, release
 from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.options import SHELLS
 from buildlint.shell.packages import MANAGERS
@@ -254,9 +253,9 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
     "Pipelines"). If a download breaks off, the reader gets half of the text or none and succeeds,
     and so does the step: the image contains an empty file. With `set -e` as well, the step ends
     there, whatever follows the pipe. Steps are run by `/bin/sh`. On Debian and Ubuntu, that is
-    dash, where `set -o pipefail` itself fails the step: there, and if the system is not known, run
-    the pipe with `bash -eo pipefail -c`, or download to a file first. There is no SHELL command to
-    set the option for all RUNs: set it in each of them.
+    dash, where `set -o pipefail` itself fails the step before Debian 13 and Ubuntu 25.04: there,
+    and if the system is not known, run the pipe with `bash -eo pipefail -c`, or download to a file
+    first. There is no SHELL command to set the option for all RUNs: set it in each of them.
     """
     script = context.shell(node)
     text = node.argument_text
@@ -279,17 +278,20 @@ def pipe_without_pipefail(node: Run, context: Context) -> Iterator[Finding]:
             continue
         if not command.has_pipefail:
             fields = {"command": command.name, "reader": last.name}
-            has_bash = bool(_BASH_LINE.match(text)) or _shell(context) is Shell.BASH
-            message = Message(_IN_BASH if has_bash else _IN_ANY_SHELL, fields)
+            is_known = _has_pipefail(node, context)
+            message = Message(_WITH_OPTION if is_known else _IN_ANY_SHELL, fields)
             fix = None
             if _would_end_step(script, command, last):
-                start = _from_the_start(node, "set -eo pipefail")
-                fix = start if has_bash else _in_bash(node, context)
+                fix = (
+                    _from_the_start(node, "set -eo pipefail")
+                    if is_known
+                    else _in_bash(node, context)
+                )
             yield Finding(script.span(command), message, fix)
             return
 
 
-_IN_BASH = N_(
+_WITH_OPTION = N_(
     "if `{command}` fails, the pipe still succeeds because `{reader}` does; add `set -eo pipefail` "
     "at the start of the RUN"
 )
@@ -299,10 +301,16 @@ _IN_ANY_SHELL = N_(
 )
 
 
-def _shell(context: Context) -> Shell | None:
-    """What reads the steps: the /bin/sh of the base image; None where that is not known."""
-    found = release(*context.base.image) if context.base else None
-    return found.distribution.shell if found else None
+def _has_pipefail(node: Run, context: Context) -> bool:
+    """Whether what reads a RUN is known to have the option."""
+    by_name = _BASH_LINE.match(node.argument_text)
+    return bool(by_name) or (context.system is not None and context.system.has_pipefail)
+
+
+def _in_bash(node: Run, context: Context) -> Fix | None:
+    from buildlint.lint.rules.in_bash import in_bash  # noqa: PLC0415 - few pipes need it
+
+    return in_bash(node, context, "bash -eo pipefail -c")
 
 
 def _would_end_step(script: Script, command: Command, last: Command) -> bool:
@@ -313,23 +321,6 @@ def _would_end_step(script: Script, command: Command, last: Command) -> bool:
     # What a substitution fails with is lost, but for that of an assignment.
     is_inside = any(each.start < command.start and last.end <= each.end for each in script.commands)
     return not is_inside and not (is_left and last.is_followed)
-
-
-def _in_bash(node: Run, context: Context) -> Fix | None:
-    """Let bash run the text of a RUN; unsafe, as bash reads some words otherwise than dash does."""
-    text = node.arguments
-    if text is None or node.shell is None or any(each in text.text for each in "'\n"):
-        return None
-    end = len(text.text.rstrip())
-    start, place = text.at(node.shell, node.shell + 1).start, text.at(end, end).end
-    if _COMMENT_LINE.search(context.source.text, start, place):
-        return None  # the quotes would stand around it
-    edits = (Edit(Span(start, start), f"{_BASH} '"), Edit(Span(place, place), "'"))
-    return Fix(Message(N_("Run it with `{command}`"), {"command": _BASH}), edits, safe=False)
-
-
-_BASH = "bash -eo pipefail -c"
-_COMMENT_LINE = regex(r"\n[ \t]*#")
 
 
 def _stops_early(reader: Command) -> bool:

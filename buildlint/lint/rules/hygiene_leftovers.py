@@ -9,7 +9,6 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.cleaning import hands_over, last_remover, removals
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
-from buildlint.service.systems import release
 from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.files import brings_no_text, put_in_place, written_files
 from buildlint.shell.packages import APT, DNF, NPM, PIP, ZYPPER
@@ -131,8 +130,7 @@ def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
 
 def _folder_of_yum(context: Context) -> str:
     """Where yum keeps what it downloads: most systems have dnf by that name, old ones have not."""
-    found = release(*context.base.image) if context.base else None
-    return f"/var/cache/{found.manager}" if found else "/var/cache"
+    return f"/var/cache/{context.system.manager}" if context.system else "/var/cache"
 
 
 def _follow_caches(run: Run, script: Script, left: dict[_Cache, tuple[Span, str]]) -> None:

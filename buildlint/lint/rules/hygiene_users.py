@@ -26,9 +26,9 @@ _PUBLIC = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
     programs=_TAKES_USERS,
 )
 def user_never_created(node: Run | User, context: Context) -> Iterator[Finding]:
-    """The commands after USER run as that user. If the user does not exist, the next step fails, and
-    the instance has been paid for. Public images have the users of their distribution;
-    others are created by useradd or by a package. The users of other clouds, such as `ec2-user` and
+    """The commands after USER run as that user. If the user does not exist, the next step fails,
+    and the instance has been paid for. Public images have the users of their distribution; others
+    are created by useradd or by a package. The users of other clouds, such as `ec2-user` and
     `azureuser`, and those of Vagrant are not there either: public images have `root`, and
     `ecs-user` if the instance is created with it, so `chown ec2-user` fails. A custom image may
     have any user, so this rule checks only templates that are based on a public image, and only

@@ -11,6 +11,7 @@ from buildlint.language.syntax import Instruction, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.index import RULES
 from buildlint.service.contract import Kind, ServiceCode
+from buildlint.service.systems import Shell
 from buildlint.shell.shellcheck.codes import ANY, NAME, Selection, is_selector, selection
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown, similar
@@ -54,8 +55,9 @@ class Rule(Record):
     `nodes` are the names of the classes of node that it looks at. One that is not `is_default` is
     an opinion: it runs where it is selected. One about `programs` runs where one of them is run;
     one about the whole template that is `having` nodes of certain classes, where there are any; one
-    about certain `kinds` of texts in these alone. What else is declared lies in `module`, which
-    is imported when it is asked for.
+    about certain `kinds` of texts in these alone; one about certain `shells` where the /bin/sh of
+    the base image is one of them. What else is declared lies in `module`, which is imported when it
+    is asked for.
     """
 
     code: str
@@ -68,6 +70,7 @@ class Rule(Record):
     programs: tuple[str, ...]
     kinds: tuple[str, ...]
     module: str
+    shells: tuple[str, ...] = ()
     declared: Declaration | None = None
 
     @cached_property
@@ -134,6 +137,8 @@ class Index:
         rules: Iterable[Rule] = found.rules
         if isinstance(node, Template):
             rules = [each for each in rules if context.has_any(*each.having)]
+        if found.by_shell:
+            rules = chain(rules, found.by_shell.get(context.sh or "", ()))
         if not found.by_program:
             return rules
         called = (found.by_program[name] for name in found.called(node, context))
@@ -147,17 +152,20 @@ class Index:
 
 
 class _OfClass:
-    """The rules that look at the nodes of a class, those about programs by these."""
+    """The rules that look at the nodes of a class, those about programs and shells by these."""
 
     def __init__(self, node: type, rules: Iterable[Rule]) -> None:
         self.rules: list[Rule] = []
         # A rule about programs may look at other commands as well.
         is_filtered = issubclass(node, Run) or not issubclass(node, Instruction)
         self.by_program: dict[str, list[Rule]] = {}
+        self.by_shell: dict[str, list[Rule]] = {}
         for rule in rules:
             for program in rule.programs if is_filtered else ():
                 self.by_program.setdefault(program, []).append(rule)
-            if not (rule.programs and is_filtered):
+            for shell in rule.shells:
+                self.by_shell.setdefault(shell, []).append(rule)
+            if not (rule.shells or (rule.programs and is_filtered)):
                 self.rules.append(rule)
 
     def called(self, node: object, context: Context) -> Iterable[str]:
@@ -197,6 +205,7 @@ class Registry:
         programs: Iterable[str] = (),
         having: Iterable[type] = (),
         kinds: Iterable[Kind] = (),
+        shells: Iterable[Shell] = (),
     ) -> Callable[[CheckT], CheckT]:
         """Declare a rule; the decorated function yields its findings for one node.
 
@@ -207,7 +216,7 @@ class Registry:
         one about `programs` only for a RUN or a template that runs one of them, one about the whole
         template only where that has nodes of the classes `having`: thousands of calls a template,
         and the import of the rule's module, are saved so. One about `kinds` of texts runs in these
-        alone.
+        alone, one about `shells` where the /bin/sh of the base image is known to be one of them.
         """
 
         def declare(check: CheckT) -> CheckT:
@@ -224,6 +233,7 @@ class Registry:
                 tuple(sorted(programs)),
                 tuple(each.name for each in kinds),
                 check.__module__,
+                tuple(shells),
                 Declaration(
                     summary,
                     explanation or check.__doc__ or "",

@@ -81,9 +81,9 @@ _HOME_OPTIONS = ("-d ", "--home-dir ", "--home-dir=", "--home ", "--home=")
     having=(Workdir,),
 )
 def workdir_missing(node: Template, context: Context) -> Iterator[Finding]:
-    """A step starts in the directory of WORKDIR, and is rejected if that does not exist. Here a step
-    has created the directory above, and nothing after it can have created this one. Sources: the
-    source of the Cloud Assistant agent; ECS, InvokeCommand, error `WorkingDirectoryNotExist`.
+    """A step starts in the directory of WORKDIR, and is rejected if that does not exist. Here a
+    step has created the directory above, and nothing after it can have created this one. Sources:
+    the source of the Cloud Assistant agent; ECS, InvokeCommand, error `WorkingDirectoryNotExist`.
     """
     for each in node.instructions:
         if not isinstance(each, Workdir) or len(each.paths) != 1:

@@ -16,7 +16,7 @@ from buildlint.text.source import encode
 
 _PROGRAM = "shellcheck.exe" if os.name == "nt" else "shellcheck"
 # No rc file; nothing that is sourced is followed, and nothing is ever run.
-_OPTIONS = ("--norc", "--shell=bash", "--format=json1", "--")
+_OPTIONS = ("--norc", "--format=json1", "--")
 # How it calls its standard input.
 _ONLY = "-"
 # One process reads so many scripts, and so much text: it needs memory for all of them.
@@ -142,31 +142,34 @@ def _comments(document: Any, scripts: Sequence[str]) -> list[tuple[Comment, ...]
     found: list[list[Comment]] = [[] for _ in scripts]
     for item in document["comments"]:
         index = 0 if item["file"] == _ONLY else int(item["file"])
-        if item["line"] > 1:  # the first line is ours
-            found[index].append(_comment(item, len(scripts[index].split("\n")[1])))
+        *ours, text = scripts[index].removesuffix("\n").split("\n")
+        if item["line"] > len(ours):
+            found[index].append(_comment(item, len(ours) + 1, len(text)))
     return [tuple(comments) for comments in found]
 
 
-def _comment(item: Any, length: int) -> Comment:  # noqa: ANN401
+def _comment(item: Any, number: int, length: int) -> Comment:  # noqa: ANN401
     replacements = item["fix"]["replacements"] if item["fix"] else ()
     return Comment(
-        *_range(item, length),
+        *_range(item, number, length),
         f"SC{item['code']}",
         item["level"],
         item["message"].strip().removesuffix(".").rstrip(),
         tuple(
             Replacement(
-                *_range(each, length), each["replacement"], each["insertionPoint"] == "afterEnd"
+                *_range(each, number, length),
+                each["replacement"],
+                each["insertionPoint"] == "afterEnd",
             )
             for each in replacements
         ),
     )
 
 
-def _range(item: Any, length: int) -> tuple[int, int]:  # noqa: ANN401
-    """The offsets in the second line, which is `length` long."""
+def _range(item: Any, number: int, length: int) -> tuple[int, int]:  # noqa: ANN401
+    """The offsets in the last line, which is `length` long."""
     start, end = (
-        min(item[column] - 1, length) if item[line] == 2 else length  # noqa: PLR2004
+        min(item[column] - 1, length) if item[line] == number else length
         for line, column in (("line", "column"), ("endLine", "endColumn"))
     )
     return start, max(start, end)

@@ -1,8 +1,8 @@
 """The RUN commands of a template as scripts for ShellCheck, and its comments as diagnostics.
 
-A script has two lines. The first one sets the variables of ENV; the second one is the shell text as
-the shell gets it: joined, without the comments inside. An offset in it is one in the text of the
-RUN's arguments, which knows its places in the file.
+A script has three lines. The first one says which shell reads it, the second one sets the variables
+of ENV; the third one is the shell text as the shell gets it: joined, without the comments inside.
+An offset in it is one in the text of the RUN's arguments, which knows its places in the file.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from buildlint.language.syntax import Env, LogicalText, Quoting, Run, Template
 from buildlint.service.contract import MAX_CONTENT_BYTES
+from buildlint.service.systems import Shell
 from buildlint.shell import reader
+from buildlint.shell.dash.runs import read_by_sh
 from buildlint.shell.shellcheck.codes import LEFT_OUT, NAME, Selection
 from buildlint.text.diagnostics import Diagnostic, Edit, Fix, Others, Severity
 from buildlint.text.messages import N_, Message, printable
@@ -46,22 +48,34 @@ class Comment(NamedTuple):
 Comments = Mapping[str, tuple[Comment, ...] | None]
 
 
-def scripts(template: Template) -> Iterator[tuple[Run, str]]:
-    """Yield each RUN that has shell text with its script."""
+def scripts(template: Template, sh: Shell | None) -> Iterator[tuple[Run, str]]:
+    """Yield each RUN that has shell text with its script; `sh` is the shell of the base image."""
+    runs = [each for each in template.instructions if isinstance(each, Run)]
+    in_dash = {id(each) for each in read_by_sh(runs, reader.read)} if sh is Shell.DASH else ()
     variables: dict[str, str] = {}
     for instruction in template.instructions:
         if isinstance(instruction, Env):
             variables |= _variables(instruction)
         elif isinstance(instruction, Run) and (text := _shell_text(instruction)):
             exported = " ".join(["export", *variables.values()]) if variables else ""
-            yield instruction, f"{exported}\n{text}\n"
+            head = _IN_DASH if id(instruction) in in_dash else _IN_BASH
+            yield instruction, f"{head}\n{exported}\n{text}\n"
 
 
-def others(source: Source, template: Template, selection: Selection, comments: Comments) -> Others:
+_IN_BASH, _IN_DASH = (f"# shellcheck shell={shell}" for shell in (Shell.BASH, Shell.DASH))
+
+
+def others(
+    source: Source,
+    template: Template,
+    selection: Selection,
+    sh: Shell | None,
+    comments: Comments,
+) -> Others:
     """Make diagnostics of the comments on the scripts of a template, as far as they are there."""
     found: list[Diagnostic] = []
     is_complete = True
-    for run, script in scripts(template):
+    for run, script in scripts(template, sh):
         known = comments.get(script)
         if known is None:
             is_complete = False

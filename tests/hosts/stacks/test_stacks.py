@@ -34,7 +34,8 @@ DOLLARS = st.lists(
     st.sampled_from(["RUN echo ", "${HOME}", "$$", "$", "{", "}", "${!X}", "!", "$${", "a", "\n"]),
     max_size=12,
 ).map("".join)
-TEXTS = noise | commands.flatmap(laid_out) | DOLLARS
+COMMANDS = commands.flatmap(laid_out)
+TEXTS = noise | COMMANDS | DOLLARS
 BREAKS = "\n\r\x85\u2028\u2029"
 
 
@@ -85,8 +86,8 @@ def is_lost(text: str, host: str) -> bool:
 
 @given(text=TEXTS, host=st.sampled_from([*HOSTS]), is_ascii=st.booleans())
 def test_a_text_in_json_is_read_exactly(*, text: str, host: str, is_ascii: bool) -> None:
-    if not is_lost(text, host):
-        look_at(in_json(text, host, is_ascii=is_ascii), text, "stack.json")
+    assume(not is_lost(text, host) and (is_ascii or is_text(text)))
+    look_at(in_json(text, host, is_ascii=is_ascii), text, "stack.json")
 
 
 @given(text=TEXTS, is_short=st.booleans())
@@ -167,7 +168,9 @@ def fixed_alone(host: Hosted, text: str) -> str:
     return fix_template(Source("x", text), resource.request(), Policy()).source.text
 
 
-@given(TEXTS, st.sampled_from([*HOSTS]), st.sampled_from(["|", "|2", "|+", '"', "json"]))
+@given(
+    COMMANDS | DOLLARS, st.sampled_from([*HOSTS]), st.sampled_from(["|", "|2", "|+", '"', "json"])
+)
 @example("run a\nENV A=$HOME\n", "pulumi", "|")
 @example("run ${a}\nENV A=${HOME}\n", "!Sub", "|")
 def test_a_fix_gives_the_form_of_the_fixed_text(text: str, host: str, style: str) -> None:
@@ -178,15 +181,17 @@ def test_a_fix_gives_the_form_of_the_fixed_text(text: str, host: str, style: str
     found = text_in(after).text
     event(f"{style}: {'same' if text == expected else 'fixed' if found == expected else 'part'}")
     assert says(after, HOSTS[host][1](found))
-    if style in ('"', "json") or text == expected:
-        assert found == expected
+    # Some texts a block cannot say, by its header: white space at its beginning, blank lines at
+    # its end. Between quotes, white space would have to be escaped that was not before.
+    is_impossible = "\n " in expected if style == '"' else in_yaml(expected, host, style) is None
+    assert found == expected or is_impossible
     # Around the value, nothing has changed.
     start, _, end = HOSTS[host][0].partition("CONTENT")
     assert after.startswith(start)
     assert after.endswith(end)
 
 
-@given(text=TEXTS, host=st.sampled_from([*HOSTS]), is_ascii=st.booleans())
+@given(text=COMMANDS | DOLLARS, host=st.sampled_from([*HOSTS]), is_ascii=st.booleans())
 def test_a_fix_in_json_gives_the_form_of_the_fixed_text(
     *, text: str, host: str, is_ascii: bool
 ) -> None:
@@ -198,14 +203,21 @@ def test_a_fix_in_json_gives_the_form_of_the_fixed_text(
     assert json.loads(after) == json.loads(in_json(expected, host))
 
 
-@given(TEXTS)
-def test_a_fix_in_joined_lines_keeps_the_lines(text: str) -> None:
-    assume(is_text(text))
+@given(noise, st.sampled_from([*HOSTS]), st.sampled_from(["|", '"', "json"]))
+def test_whatever_is_fixed_the_file_says_a_text(text: str, host: str, style: str) -> None:
+    """Of fixes of noise that bring errors together, another choice may be made."""
+    file = in_yaml(text, host, style)
+    assume(file is not None and not is_lost(text, host))
+    after = fixed(hosted(str(file)))
+    assert says(after, HOSTS[host][1](text_in(after).text))
+
+
+@given(COMMANDS)
+def test_a_fix_in_joined_lines_changes_only_the_lines(text: str) -> None:
     before = hosted(in_join(text, is_short=True))
     after = fixed(before)
-    found = text_in(after).text
-    assert after.count('"\\n"') >= 1
-    assert found == fixed_alone(before, text) or found.count("\n") >= 1
+    assert '!Join ["\\n", [' in after
+    assert text_in(after).text.count("\n") == text.count("\n")
 
 
 @pytest.mark.parametrize(

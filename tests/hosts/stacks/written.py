@@ -10,6 +10,8 @@ from buildlint.hosts.hosted import Hosted
 from buildlint.hosts.resources import Resource
 from buildlint.hosts.stacks import find
 from buildlint.hosts.surroundings import Surroundings
+from buildlint.hosts.yaml.kinds import kind_of
+from buildlint.hosts.yaml.tree import Kind
 from buildlint.text.source import Source
 
 ROS_YAML = """\
@@ -44,10 +46,12 @@ resources:
     properties: { buildContent: '${content}', imageName: web }
 """
 
+ALONE = Surroundings()
 
-def find_in(text: str, path: str = "stack.yaml", **around: object) -> list[Resource]:
+
+def find_in(text: str, path: str = "stack.yaml", around: Surroundings = ALONE) -> list[Resource]:
     """Find the resources in a file that has no flaw."""
-    found = find(Source(path, text), Surroundings(**around))
+    found = find(Source(path, text), around)
     assert found.flaws == ()
     return list(found.resources)
 
@@ -143,6 +147,8 @@ def in_yaml(text: str, host: str, style: str) -> str | None:
     line = file[: file.index("CONTENT")].rpartition("\n")[2]
     scalar = SCALARS[style](value, len(line) - len(line.lstrip()))
     if host == "Fn::Sub" and (style in BLOCKS or style == "plain"):
+        return None
+    if style == "plain" and kind_of(value, None, is_plain=True) is not Kind.STRING:
         return None
     written = file.replace("CONTENT", scalar)
     return written if says(written, value) else None

@@ -138,6 +138,8 @@ def test_an_edit_is_written_as_the_file_is(text: str, old: str, new: str, expect
         ("a: xes\n", "x", "y"),
         ("a: x\n", "x", ""),
         ("a: {b: x}\n", "x", "x}"),
+        ("a: [\n? x\n]\n", "x", "x}"),
+        ("a: {\nb: x\n# c\n}\n", "x", "x}"),
         ("a: 'x'\n", "x", "x\ny"),
         ("a: 'x'\n", "x", "\x07"),
         ("a: |\n  x\n", "x", "\x07"),

@@ -142,11 +142,24 @@ def test_no_fix_is_offered_that_does_not_help(start: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["curl -fsS 'https://a.example' | tee b", "curl -fsS a.example | \\\n# b\n    tee b"],
+    ("text", "expected"),
+    [
+        (
+            "curl -fsS 'https://a.example' | tee b",
+            f"{BASH} 'curl -fsS '\\''https://a.example'\\'' | tee b'",
+        ),
+        (
+            "curl -fsS a.example | \\\n# b\n    tee b",
+            f"{BASH} 'curl -fsS a.example | \\\n# b\n    tee b'",
+        ),
+    ],
 )
-def test_a_text_that_quotes_would_change_has_no_fix(text: str) -> None:
-    source = f"{UBUNTU}RUN {text}\n"
+def test_quotes_and_comments_stay_in_the_text_that_bash_runs(text: str, expected: str) -> None:
+    assert fixed(f"{UBUNTU}RUN {text}\n") == f"{UBUNTU}RUN {expected}\n"
+
+
+def test_a_comment_that_would_end_the_quotes_leaves_no_fix() -> None:
+    source = f"{UBUNTU}RUN curl -fsS a.example | \\\n# it's b\n    tee b\n"
     assert [(each.rule, each.fix) for each in checked(source)] == [("BL541", None)]
 
 

@@ -40,7 +40,7 @@ NOTHING = """echo '{"comments":[]}'"""
 # --- ShellCheck ----------------------------------------------------------------------------------
 
 
-def test_its_comments_have_offsets_in_the_second_line(temporary: Path) -> None:
+def test_its_comments_have_offsets_in_the_last_line(temporary: Path) -> None:
     shellcheck = ShellCheck(needs.shellcheck())
     text = 'echo\t"中🚀" $a $b'
     script = f"export b=1\n{text}\n"
@@ -99,7 +99,6 @@ def test_scripts_share_a_process_and_are_shown_once(tmp_path: Path, temporary: P
     first, second = calls(tmp_path)
     assert first.split(" ")[1:] == [
         "--norc",
-        "--shell=bash",
         "--format=json1",
         "--",
         *map(str, range(50)),

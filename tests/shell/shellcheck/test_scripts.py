@@ -6,15 +6,18 @@ from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
 from buildlint.lint.linter import Policy, lint
 from buildlint.lint.rules import REGISTRY
+from buildlint.service.systems import Shell
 from buildlint.shell import reader
 from buildlint.shell.shellcheck.codes import Selection
 from buildlint.shell.shellcheck.scripts import Comment, Replacement, others, scripts
 from buildlint.text.diagnostics import Diagnostic, Others, Severity, apply_edits
 from buildlint.text.source import Source
 
+BASH, DASH = (f"# shellcheck shell={shell}\n" for shell in ("bash", "dash"))
 
-def shown(text: str) -> list[str]:
-    return [script for _, script in scripts(parse(text))]
+
+def shown(text: str, sh: Shell | None = None) -> list[str]:
+    return [script for _, script in scripts(parse(text), sh)]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,17 @@ def shown(text: str) -> list[str]:
 def test_a_script_is_the_text_that_the_shell_gets_below_the_variables_of_env(
     text: str, expected: str
 ) -> None:
-    assert shown(text) == [expected]
+    assert shown(text) == [BASH + expected]
+
+
+def test_a_script_is_for_the_shell_that_reads_it() -> None:
+    """After a link from /bin/sh, that is another one; and where it is not known, bash."""
+    text = "RUN a\nRUN ln -sf bash /bin/sh\nRUN b\n"
+    heads = (DASH, DASH, BASH), (BASH,) * 3, (BASH,) * 3
+    for sh, expected in zip((Shell.DASH, Shell.BASH, None), heads, strict=True):
+        texts = ("a", "ln -sf bash /bin/sh", "b")
+        scripts = [f"{head}\n{each}\n" for head, each in zip(expected, texts, strict=True)]
+        assert shown(text, sh) == scripts
 
 
 @pytest.mark.parametrize(
@@ -54,9 +67,9 @@ def test_what_has_no_shell_text_or_is_refused_is_not_shown(text: str) -> None:
 def told(text: str, *comments: Comment, selection: Selection | None = None) -> list[Diagnostic]:
     """The diagnostics of comments on the last RUN."""
     template = parse(text)
-    known = {script: comments for _, script in scripts(template)}
+    known = {script: comments for _, script in scripts(template, None)}
     source = Source("x", text)
-    return [*others(source, template, selection or Selection(), known).diagnostics]
+    return [*others(source, template, selection or Selection(), None, known).diagnostics]
 
 
 def comment(
@@ -160,14 +173,14 @@ def test_only_what_is_selected_is_told() -> None:
 
 def test_it_is_complete_if_every_script_was_shown_to_the_end() -> None:
     template = parse("RUN a\nRUN b\n")
-    (_, first), (_, second) = scripts(template)
+    (_, first), (_, second) = scripts(template, None)
     source = Source("x", template.text)
     for known, is_complete in (
         ({first: (), second: ()}, True),
         ({first: (), second: None}, False),
         ({first: ()}, False),
     ):
-        assert others(source, template, Selection(), known).is_complete is is_complete
+        assert others(source, template, Selection(), None, known).is_complete is is_complete
 
 
 # --- with the linter -----------------------------------------------------------------------------
@@ -178,9 +191,9 @@ FROM = "FROM IMAGE:m-bp67acfmxazb4p0abcde\n"
 def linted(text: str, *, is_complete: bool = True) -> list[str]:
     """The codes that are found in a template whose RUN has an SC2086."""
 
-    def ask(source: Source, template: Template, selection: Selection) -> Others:
-        known = {script: (comment(5, 7),) for _, script in scripts(template)}
-        return others(source, template, selection, known)._replace(is_complete=is_complete)
+    def ask(source: Source, template: Template, selection: Selection, sh: Shell | None) -> Others:
+        known = {script: (comment(5, 7),) for _, script in scripts(template, sh)}
+        return others(source, template, selection, sh, known)._replace(is_complete=is_complete)
 
     policy = Policy(REGISTRY.select())
     return [each.rule for each in lint(Source("x", FROM + text), None, policy, ask)]
@@ -205,12 +218,12 @@ def test_a_suppression_of_no_code_is_malformed() -> None:
 def test_secrets_are_masked_in_what_shellcheck_says() -> None:
     text = f'{FROM}ENV DB_PASSWORD="t9Kw4mZq"\nRUN echo $a\n'
 
-    def ask(source: Source, template: Template, selection: Selection) -> Others:
+    def ask(source: Source, template: Template, selection: Selection, sh: Shell | None) -> Others:
         known = {
             script: (comment(5, 7)._replace(message="t9Kw4mZq is short"),)
-            for _, script in scripts(template)
+            for _, script in scripts(template, sh)
         }
-        return others(source, template, selection, known)
+        return others(source, template, selection, sh, known)
 
     found = {each.rule: each for each in lint(Source("x", text), None, ask_others=ask)}
     assert "t9Kw4mZq" not in str(found["SC2086"].message)

@@ -1,0 +1,89 @@
+"""Reading configurations: what the blocks of a file declare."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import pairwise
+
+from buildlint.hosts.pieces import Cut, Whole
+from buildlint.hosts.terraform.evaluation import evaluate
+from buildlint.hosts.terraform.mistakes import HclError
+from buildlint.hosts.terraform.parsing import Code, Parsed, parse, trees
+from buildlint.hosts.terraform.scanning import block_end
+from buildlint.hosts.terraform.scope import Declaration, Declared, Expression
+from buildlint.language.broken import Broken
+from buildlint.language.lalr import Tree
+from buildlint.service.resources import TERRAFORM
+from buildlint.text.regex import regex
+from buildlint.text.source import Place, Source
+from buildlint.text.span import Span
+
+TYPES = {name: each for each in TERRAFORM.values() for name in each.names}
+# How the blocks of a configuration begin.
+_BLOCK = regex(
+    r"(?m)^(?:resource|data|ephemeral|locals|variable|output|module|provider|terraform|moved"
+    r'|import|removed|check)[ \t]*["{]'
+)
+
+
+def read(source: Source) -> Declared:
+    """Read a file; of one that is broken, the blocks that are not."""
+    code = Code(source, source.text, Whole())
+    try:
+        return _declared([parse(code)])
+    except HclError as mistake:
+        flaws = (Broken(mistake.span, mistake.message),)
+    return _declared(_intact(code))._replace(flaws=flaws)
+
+
+def _intact(code: Code) -> Iterator[Parsed]:
+    """Yield the blocks that can be read alone."""
+    starts = [match.start() for match in _BLOCK.finditer(code.text)]
+    for start, end in pairwise([*starts, len(code.text)]):
+        text = code.text[start:end]
+        with suppress(HclError):
+            block = text[: block_end(text)]
+            yield parse(code.replace(text=block, characters=Cut(Whole(), start)))
+
+
+def _declared(files: Iterable[Parsed]) -> Declared:
+    resources: list[Declaration] = []
+    named: dict[str, list[tuple[str, Expression]]] = {"locals": [], "variable": []}
+    for parsed in files:
+        for keyword, labels, attributes in _blocks(parsed):
+            arguments = [_argument(parsed, each) for each in attributes]
+            if keyword == "resource" and len(labels) == 2:  # noqa: PLR2004 - its type, its name
+                kind, name = (parsed.code.text[slice(*each)] for each in labels)
+                if kind in TYPES:
+                    place = parsed.code.place(labels[1])
+                    resources.append(Declaration(TYPES[kind], name, place, tuple(arguments)))
+            elif keyword == "locals":
+                named[keyword] += ((each, value) for each, _, value in arguments)
+            elif keyword == "variable" and len(labels) == 1:
+                name = parsed.code.text[slice(*labels[0])]
+                named[keyword] += (
+                    (name, value) for each, _, value in arguments if each == "default"
+                )
+    return Declared(tuple(resources), tuple(named["locals"]), tuple(named["variable"]))
+
+
+def _blocks(parsed: Parsed) -> Iterator[tuple[str, list[Span], list[Tree]]]:
+    """Yield the keyword of each block, the places of its labels, and its attributes."""
+    for block in trees(trees(parsed.root)[0]):
+        if block.name == "block":
+            *labels, body = trees(block)
+            attributes = [each for each in trees(body) if each.name == "attribute"]
+            keyword = parsed.text(block.children[0])
+            yield keyword, [_label(parsed, each) for each in labels], attributes
+
+
+def _label(parsed: Parsed, label: Tree) -> Span:
+    """Where a label stands, without its quotes."""
+    span = parsed.span(label)
+    template = parsed.templates.get(span.start)
+    return template.body if template else span
+
+
+def _argument(parsed: Parsed, attribute: Tree) -> tuple[str, Place, Expression]:
+    name, _, value = attribute.children
+    return parsed.text(name), parsed.place(name), partial(evaluate, parsed, value)

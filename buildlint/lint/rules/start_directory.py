@@ -51,7 +51,9 @@ def user_without_home(node: Template, context: Context) -> Iterator[Finding]:
             user = None
 
 
-_MAKES_HOMES = regex(r"CREATE_HOME|login\.defs|default/useradd|mkhomedir|usermod|/home/?[\"'{$*]|~")
+_MAKES_HOMES = regex(
+    r"CREATE_HOME|login\.defs|default/useradd|mkhomedir|/home/?[\"'{$*]|~|usermod[^\n;&|]{0,80}\s-\w{0,4}[dm]\b|--move-home"
+)
 
 
 def _is_nowhere(fact: Fact, context: Context, run: Run) -> bool:

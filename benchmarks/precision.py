@@ -1,4 +1,4 @@
-"""Measure on code that nobody wrote for this tool how often each rule fires, and where.
+"""Measure on code that was not written for this tool how often each rule fires, and where.
 
 python -m benchmarks.precision [--rules SELECTOR,…] [--examples COUNT] [--base IMAGE] [DIRECTORY…]
 

@@ -261,7 +261,10 @@ ALWAYS = "examples index limits registry secrets style swallowed syntax"
         ("COPY /etc/hosts /opt\n", "comments copy network not_expanded"),
         (
             "USER nobody\nRESTART\n",
-            "arguments behind_restart commands comments elsewhere no_effect not_expanded",
+            (
+                "arguments behind_restart commands comments elsewhere"
+                " hygiene_users no_effect not_expanded start_directory"
+            ),
         ),
         ('LABEL team="platform"\n', "comments variables"),
     ],

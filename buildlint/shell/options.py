@@ -9,6 +9,11 @@ _DNF = (
     "-c -d -e -x -R --config --exclude --enablerepo --disablerepo --installroot --releasever "
     "--setopt --repo --repoid"
 )
+_USERADD = (
+    "-b -c -d -e -f -g -G -k -K -p -s -u -Z --base-dir --comment --conf --expiredate --firstgid "
+    "--firstuid --gecos --gid --groups --home --home-dir --inactive --ingroup --key --lastgid "
+    "--lastuid --password --shell --skel --uid"
+)
 _PUT = "-S -t --suffix --target-directory"
 
 SHELLS = ("ash", "bash", "dash", "ksh", "sh", "zsh")
@@ -50,6 +55,8 @@ VALUED = {
     "tar": "-b -C -f -F -g -H -I -K -L -N -T -V -X --directory --exclude --file",
     "time": "-f -o",
     "timeout": "-k -s --signal --kill-after",
+    **dict.fromkeys(("adduser", "useradd"), _USERADD),
+    "usermod": f"{_USERADD} -l --login",
     "wget": "-a -A -B -D -e -i -l -o -O -P -Q -R -t -T -U -w -X --header --output-document "
     "--directory-prefix --post-data --referer --timeout --tries --user-agent",
     "xargs": "-a -d -e? -E -i? -I -l? -L -n -P -s --arg-file --delimiter --max-args --max-chars "

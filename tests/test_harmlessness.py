@@ -180,10 +180,10 @@ def is_known(process: list[str]) -> bool:
     program, *arguments = process
     if program == programs.find("bash"):
         return arguments == ["--norc", "--noprofile", "-n", "-O", "extglob"]
-    options, files = arguments[:4], arguments[4:]
+    options, files = arguments[:3], arguments[3:]
     return (
         program == needs.shellcheck()
-        and options == ["--norc", "--shell=bash", "--format=json1", "--"]
+        and options == ["--norc", "--format=json1", "--"]
         and (files == ["-"] or all(file.isdigit() for file in files))
     )
 

@@ -5,10 +5,13 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 import yaml
 
+from buildlint.files.names import HOST_SUFFIXES, is_host
+from buildlint.hosts import kinds as hosts
 from tests.documents import text_of
 
 COMMANDS = ("BuildContent", "images/BuildContent", "web.buildcontent", "a/nginx.component")
@@ -23,12 +26,10 @@ Takes = Callable[[str], bool]
 
 
 def hook(name: str) -> Takes:
-    (found,) = (
-        each["files"]
-        for each in yaml.safe_load(text_of(".pre-commit-hooks.yaml"))
-        if each["id"] == name
-    )
-    return lambda path: re.search(found, path) is not None
+    hooks = yaml.safe_load(text_of(".pre-commit-hooks.yaml"))
+    (found,) = (each for each in hooks if each["id"] == name)
+    files, exclude = found["files"], found.get("exclude", "^$")
+    return lambda path: bool(re.search(files, path) and not re.search(exclude, path))
 
 
 def vscode() -> Takes:
@@ -82,3 +83,55 @@ def test_templates_and_components_in_the_form_of_commands_are_one_language(takes
 def test_hooks_check_every_kind_of_file_and_no_other(name: str) -> None:
     wanted = (*COMMANDS, *YAML, *REQUESTS)
     assert [*filter(hook(name), (*wanted, *OTHERS))] == [*wanted]
+
+
+# --- infrastructure code -------------------------------------------------------------------------
+
+HOSTS = ("main.tf", "a/main.tf.json", "Pulumi.yaml", "stack.yml", "stack.json")
+
+
+def test_the_hook_for_infrastructure_code_takes_what_may_hold_templates() -> None:
+    names = (*HOSTS, *COMMANDS, *YAML, *REQUESTS, "a.tfvars", "Dockerfile", "yaml")
+    assert [*filter(hook("buildlint-iac"), names)] == [*HOSTS]
+    assert [name for name in names if is_host(Path(name))] == [*HOSTS]
+    known = {suffix for host in hosts.HOSTS for suffix in host.suffixes}
+    assert {*HOST_SUFFIXES, ".tf.json"} == known
+
+
+EDITORS = {
+    "vscode": "vscode/src/documents.ts",
+    "neovim": "neovim/lua/buildlint.lua",
+    "emacs": "emacs/buildcontent-mode.el",
+    "vim": "vim/autoload/buildlint/ale.vim",
+}
+
+
+def looks(editor: str) -> re.Pattern[str]:
+    """What an editor looks for in a file before it starts anything: a pattern, or names."""
+    text = text_of(f"editors/{EDITORS[editor]}")
+    if pattern := re.search(r"^const RESOURCE = /(.*)/i;$", text, re.MULTILINE):
+        return re.compile(pattern[1], re.IGNORECASE)
+    name = r"[\"'](\w*(?:alicloud_ecs_image_|ALIYUN::ECS::Image|EcsImage)\w+)[\"']"
+    names = re.findall(name, text)
+    assert names
+    return re.compile("|".join(names))
+
+
+@pytest.mark.parametrize("editor", EDITORS)
+def test_editors_look_for_what_declares_a_template(editor: str) -> None:
+    look = looks(editor)
+    markers = [each.decode() for host in hosts.HOSTS for each in host.markers]
+    assert [each for each in markers if not look.search(each)] == []
+    others = "alicloud_instance alicloud_image ALIYUN::ECS::Image: ALIYUN::ECS::Instance EcsImage"
+    assert look.search(others) is None
+
+
+def test_editors_take_every_kind_of_infrastructure_code() -> None:
+    suffixes = {each.removeprefix(".") for each in HOST_SUFFIXES}
+    (globs,) = re.findall(r'"\*\*/\*\.\{(.*)\}" \};', text_of("editors/vscode/src/documents.ts"))
+    assert set(globs.split(",")) == suffixes
+    neovim = text_of("editors/neovim/lua/buildlint.lua")
+    (table,) = re.findall(r"^local HOSTS = \{ (.*) \}$", neovim, re.MULTILINE)
+    (patterns,) = re.findall(r'pattern = \{ ("\*\..*) \}', neovim)
+    assert set(re.findall(r"(\w+) = true", table)) == suffixes
+    assert set(re.findall(r"\*\.(\w+)", patterns)) == suffixes

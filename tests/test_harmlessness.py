@@ -318,6 +318,7 @@ def test_pull_writes_only_into_its_folder(
 KINDS = {
     "*.buildcontent": "templates",
     "*.component.yaml": "templates",
+    "*.tf": "templates",
     "*.request.toml": "request files",
     "*.toml": "configuration",
     ".gitignore": "ignore files",
@@ -328,6 +329,11 @@ KINDS = {
     "run.sh": "the build context",
     "config.json": "profiles of the aliyun CLI",
 }
+TERRAFORM = """\
+resource "alicloud_ecs_image_pipeline" "web" {
+  build_content = "RUN touch run-by-terraform\\n"
+}
+"""
 PROFILES = '{"current": "a", "profiles": [{"name": "a", "region_id": "cn-hangzhou"}]}'
 # What shows all that a command reads and runs.
 SHOWN: dict[str, list[tuple[str, ...]]] = {
@@ -344,6 +350,7 @@ SHOWN: dict[str, list[tuple[str, ...]]] = {
     # The second one looks at what the first has written.
     "pull": [PULL, PULL, ("pull", "--all", "--endpoint", HERE)],
     "diff": [("diff", "bad.buildcontent"), DIFF, ("diff", "-")],
+    "extract": [("extract", "main.tf")],
     "convert": [("convert", "--embed-files", "--base", "IMAGE:m-1")],
     "config": [("config",)],
     "rule": [("rule", "--all")],
@@ -384,6 +391,8 @@ def test_a_command_reads_and_runs_what_the_documents_say(
     for name in (".git/info/exclude", ".gitignore", ".dockerignore", "buildlint.toml"):
         Path(name).write_text("", "utf-8")
     (tmp_path / ".gitconfig").write_text("[core]\n", "utf-8")
+    if command == "extract":
+        Path("main.tf").write_text(TERRAFORM, "utf-8")
     (tmp_path / ".aliyun").mkdir()
     (tmp_path / ".aliyun" / "config.json").write_text(PROFILES, "utf-8")
     monkeypatch.setenv("HOME", os.fspath(tmp_path))

@@ -258,8 +258,8 @@ ALWAYS = "examples index limits registry secrets style swallowed syntax"
         ("", ""),
         ("FROM IMAGE:m-bp67acfmxazb4p0abcde\n", "base_image"),
         ("RESTART\n", "commands no_effect"),
-        ("COPY /etc/hosts /opt\n", "comments copy network"),
-        ("USER nobody\nRESTART\n", "arguments commands comments no_effect"),
+        ("COPY /etc/hosts /opt\n", "comments copy network not_expanded"),
+        ("USER nobody\nRESTART\n", "arguments commands comments no_effect not_expanded"),
         ('LABEL team="platform"\n', "comments variables"),
     ],
 )

@@ -84,14 +84,15 @@ def read(asked: Asked) -> Read:
 def _held(template: Path, address: str | None, asked: Asked) -> "Pipeline":
     """Read a resource of a host file. What is unknown in it ends the command."""
     from buildlint.cli import hosts
+    from buildlint.files.addresses import chosen, refuse_flaws
     from buildlint.service.request import RequestError, assigned
 
     if asked["request_file"]:
         text = N_("--request: the arguments of the resource are the request; use `--set`")
         raise click.UsageError(filled(text))
     hosted = hosts.read(template, takes_defaults=True)
-    hosts.refuse_flaws(hosted)
-    resource = hosts.chosen(hosted, address)
+    refuse_flaws(hosted)
+    resource = chosen(hosted, address)
     try:
         paths = [assigned(each, resource.type.call)[1] for each in asked["assignments"]]
     except RequestError as error:

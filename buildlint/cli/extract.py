@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from buildlint.cli.help import Command
-from buildlint.cli.hosts import addressed, chosen, place_of, read, refuse_flaws
+from buildlint.cli.hosts import addressed, read
 from buildlint.cli.options import FOUND, OUTPUT, PATH, colours, option, speaks
+from buildlint.files.addresses import chosen, place_of, refuse_flaws
 from buildlint.files.names import is_host
 from buildlint.files.streams import Unusable, complain, note, write
 from buildlint.text.messages import N_, filled

@@ -16,14 +16,12 @@ from buildlint.convert.variables import MAX_EXPANDED, ExpansionError, Scope
 from buildlint.language.arguments import here_documents
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Blank, Comment, Instruction
-from buildlint.service.systems import Shell
+from buildlint.service.systems import DEFAULT_PATH, Shell
 from buildlint.text.diagnostics import CONVERSION, Diagnostic, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.source import Source
 from buildlint.text.span import Span
 
-# What Docker sets where the Dockerfile does not, and what a system has anyway.
-DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # They need no ARG, and are in no image.
 PREDEFINED_ARGS = tuple(
     name

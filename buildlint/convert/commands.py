@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from buildlint.convert.build import DEFAULT_PATH, DEFAULT_SHELL, Build, brief
+from buildlint.convert.build import DEFAULT_SHELL, Build, brief
 from buildlint.convert.dockerfile import Step
 from buildlint.convert.variables import split
+from buildlint.service.systems import DEFAULT_PATH
 from buildlint.text.jsontext import dumps
 from buildlint.text.messages import N_, shown
 from buildlint.text.span import Span

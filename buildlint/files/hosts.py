@@ -46,9 +46,12 @@ def hosted(
     inside = [*around(path, searched)]
 
     def listed() -> Iterator[Source]:
-        for each in sorted(path.parent.iterdir()):
-            if host_of(each) is host and each.is_file():
-                yield source if each == path else read(each)
+        # What cannot be read is unknown, as all else that is elsewhere.
+        with suppress(OSError):
+            for each in sorted(path.parent.iterdir()):
+                if host_of(each) is host and each.is_file():
+                    with suppress(OSError):
+                        yield source if each == path else read(each)
 
     def named(name: str) -> Source | None:
         there = Path(os.path.normpath(path.parent / name))

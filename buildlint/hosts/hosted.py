@@ -74,7 +74,7 @@ class Hosted(Record):
     def check(self, policy: Policy, ask_others: AskOthers = ask_nobody) -> tuple[Diagnostic, ...]:
         """Check all of it; what is found is sorted by path and place."""
         paths = self.sources
-        return _once(sorted_by_place(self.check_in(path, policy, ask_others) for path in paths))
+        return once(sorted_by_place(self.check_in(path, policy, ask_others) for path in paths))
 
     def check_in(
         self, path: str, policy: Policy, ask_others: AskOthers = ask_nobody
@@ -83,7 +83,7 @@ class Hosted(Record):
         parts = [lint_unit(unit, policy, ask_others) for unit in self.units_in(path)]
         flaws = self.found.flaws if path == self.source.path else ()
         parts += [lint_broken(each, self.source, policy) for each in flaws]
-        return _once(sorted_by_place(parts))
+        return once(sorted_by_place(parts))
 
     def subject(self, path: str) -> Subject | None:
         """Return what is edited in one of its files; None where that has nothing to check."""
@@ -110,7 +110,7 @@ class Hosted(Record):
         return self.replace(around=self.around.with_edited(source), **changes)
 
 
-def _once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Leave out what is found again: resources may share a text."""
     return tuple(
         {

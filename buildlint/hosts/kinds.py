@@ -7,6 +7,7 @@ from pathlib import PurePath
 from buildlint.hosts.hosted import Find
 from buildlint.service.resources import PULUMI, ROS, TERRAFORM, ResourceType
 from buildlint.text.record import Record
+from buildlint.text.source import Source
 
 
 def _names(*tables: Iterable[ResourceType]) -> tuple[bytes, ...]:
@@ -16,11 +17,15 @@ def _names(*tables: Iterable[ResourceType]) -> tuple[bytes, ...]:
 
 
 class Host(Record):
-    """A kind of host file: how its names end, what stands in one, and the module that reads it."""
+    """A kind of host file: how its names end, what stands in one, and the module that reads it.
+
+    Those of a directory are one configuration if it `is_joint`.
+    """
 
     suffixes: tuple[str, ...]
     markers: tuple[bytes, ...]
     module: str
+    is_joint: bool = False
 
     @property
     def find(self) -> Find:
@@ -31,7 +36,12 @@ class Host(Record):
 
 # The first that fits counts.
 HOSTS = (
-    Host((".tf", ".tf.json"), _names(TERRAFORM.values()), "buildlint.hosts.terraform"),
+    Host(
+        (".tf", ".tf.json"),
+        _names(TERRAFORM.values()),
+        "buildlint.hosts.terraform",
+        is_joint=True,
+    ),
     Host(
         (".yaml", ".yml", ".json"),
         _names(ROS.values(), PULUMI.values()),
@@ -43,3 +53,9 @@ HOSTS = (
 def host_of(path: PurePath) -> Host | None:
     """Return the kind of host file that a file is by its name, if it is one."""
     return next((each for each in HOSTS if path.name.endswith(each.suffixes)), None)
+
+
+def may_declare(path: PurePath, source: Source) -> bool:
+    """Whether a file may declare a template or component, by a cheap look at its name and text."""
+    host = host_of(path)
+    return host is not None and any(each.decode() in source.text for each in host.markers)

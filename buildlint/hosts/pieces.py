@@ -1,7 +1,6 @@
 """Texts that a host file composes of pieces: some written there, some unknown, in one order."""
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate, groupby
@@ -175,8 +174,19 @@ class Composed(Record):
     @cached_property
     def _repeated(self) -> frozenset[int]:
         """The pieces that stand in the text more than once: an edit would be made of all."""
-        counts = Counter(map(id, self.text.pieces))
-        return frozenset(i for i, each in enumerate(self.text.pieces) if counts[id(each)] > 1)
+        placed = sorted(
+            (id(each.place.source), *each.characters.at(Span(0, len(each.text))), index)
+            for index, each in enumerate(self.text.pieces)
+            if each.characters and each.text
+        )
+        found: set[int] = set()
+        source, end, widest = 0, 0, 0
+        for here, first, last, index in placed:
+            if here == source and first < end:
+                found |= {widest, index}
+            if here != source or last > end:
+                source, end, widest = here, last, index
+        return frozenset(found)
 
     def _index(self, offset: int) -> int:
         return max(bisect_right(self.text.starts, offset) - 1, 0)

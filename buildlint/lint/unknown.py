@@ -12,6 +12,7 @@ from buildlint.text.regex import regex
 _OF_ABSENCE = (
     *("BL104", "BL404", "BL456"),  # no command, no FROM
     *("BL524", "BL525", "BL531", "BL533", "BL534", "BL535", "BL621", "BL623"),
+    *("BL572", "BL578", "BL579"),
     *("BL601", "BL602", "BL603", "BL604"),  # a proxy may be set
     *("BL711", "BL715", "BL9"),  # it may be taken back, or removed
 )

@@ -5,7 +5,8 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,9 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.io_ import StdoutWriter
 from pygls.lsp.server import LanguageServer
 
-from buildlint.compiler.emitters import emit
 from buildlint.compiler.formatter import FormatError, format_source
-from buildlint.compiler.pipeline import CompileError, compile_files
 from buildlint.files import components, config
 from buildlint.files.config import Config
-from buildlint.files.loading import no_request
 from buildlint.files.names import (
     COMPONENT_SUFFIX,
     PLAIN_NAME,
@@ -30,15 +28,16 @@ from buildlint.files.names import (
     is_component,
     requested,
 )
-from buildlint.lint.reporters import Style, report
+from buildlint.files.streams import Unusable
 from buildlint.server import actions, completion, outline, semantic_tokens
 from buildlint.server.background import Background
 from buildlint.server.checking import Checked, check
+from buildlint.server.compiling import compiled
 from buildlint.server.documents import Document, Documents, path_of
 from buildlint.server.hover import hover
 from buildlint.server.inbox import Inbox
 from buildlint.server.protocol import Protocol, strict_converter, surviving
-from buildlint.server.publishing import published
+from buildlint.server.publishing import published_once
 from buildlint.service.contract import TASKS, TEST
 from buildlint.text.messages import N_, filled, language_of, use_language
 from buildlint.text.source import Units
@@ -57,6 +56,8 @@ WATCHED = (
             COMPONENT_SUFFIX,
             *(f"{COMPONENT_SUFFIX}{yaml}" for yaml in YAML_SUFFIXES),
             *REQUEST_SUFFIXES,
+            # What a configuration of Terraform has beside the file that is open.
+            *(".tf", ".tf.json", ".tftpl"),
         )
     ),
     *(f"**/{name}" for name in config.FILES),
@@ -106,10 +107,11 @@ class Server(LanguageServer):
         """Have the check of a document made anew when all that has arrived is read.
 
         So it is made once, however many changes there were; what was to be asked about the text
-        as it was is not asked any more.
+        as it was is not asked any more. So are those of host files that may refer to it.
         """
-        self._stale[document.uri] = None
-        self.background.drop(self._belongs.get(document.uri))
+        for each in (document, *self._referring_to(document)):
+            self._stale[each.uri] = None
+            self.background.drop(self._belongs.get(each.uri))
 
     def outdate_beside(self, path: Path) -> None:
         """Do so for what is checked with a file."""
@@ -141,6 +143,8 @@ class Server(LanguageServer):
                 components.forget()
                 self.outdate_all()
             self.outdate_beside(path)
+        for host in self.documents.hosts():
+            self.outdate(host)
 
     def forget(self, document: Document) -> None:
         """Take back what was published with a document that is closed; and check what is left."""
@@ -149,15 +153,28 @@ class Server(LanguageServer):
         if checked and (template := self.documents.get(checked.template.uri)):
             self.outdate(template)
             return
+        for each in (*self._held_by(document), *self._referring_to(document)):
+            self.outdate(each)
         self._take_back(document.uri)
         if document.path:
             self.outdate_beside(document.path)
 
     def settle(self) -> None:
-        """Check what is out of date: each template once, with its request."""
-        templates: dict[object, Document] = {}
+        """Check what is out of date: each template once, with its request.
+
+        What a host file has a text in is checked after that, which says with what.
+        """
         stale, self._stale = self._stale, {}
-        for document in filter(None, map(self.documents.get, stale)):
+        documents = [*filter(None, map(self.documents.get, stale))]
+        hosts = [each for each in documents if each.is_host]
+        held = [*chain.from_iterable(map(self._held_by, hosts))]
+        self._check(hosts)
+        held += chain.from_iterable(map(self._held_by, hosts))
+        self._check([*(each for each in documents if not each.is_host), *held])
+
+    def _check(self, documents: Iterable[Document]) -> None:
+        templates: dict[object, Document] = {}
+        for document in documents:
             template = self.documents.template_of(document)
             if template:
                 templates[_key(template)] = template
@@ -180,11 +197,12 @@ class Server(LanguageServer):
             self.config,
             self.background.ask,
             self.background.confirm,
+            self._holders_of(template),
         )
-        for document in checked.documents:
-            self._belongs[document.uri] = key
-            self._publish(document.uri, document.version, published(checked, document))
-        self._clear(before, {document.uri for document in checked.documents})
+        # A request belongs to its template from when that is open.
+        others = {self._belongs.get(each.uri, key) for each in checked.own} - {key}
+        self._belongs |= {each.uri: key for each in checked.own}
+        self._publish(checked, before, *(self.checked.pop(each, None) for each in others))
 
     def _refresh_answered(self) -> None:
         """Publish what the background found: in texts that are still as it saw them."""
@@ -196,17 +214,23 @@ class Server(LanguageServer):
         """Take back what was published with a document."""
         key = self._belongs.get(uri)
         self.background.drop(key)
-        self._clear(self.checked.pop(key, None))
+        self._publish(self.checked.pop(key, None))
 
-    def _clear(self, before: Checked | None, kept: frozenset[str] | set[str] = frozenset()) -> None:
-        for document in before.documents if before else ():
-            if document.uri not in kept:
-                self._belongs.pop(document.uri, None)
-                self._publish(document.uri, None, [])
+    def _publish(self, *checks: Checked | None) -> None:
+        """Publish what is found in the documents of checks, by whatever checks these are told."""
+        documents = chain.from_iterable(each.documents for each in checks if each)
+        for uri in dict.fromkeys(document.uri for document in documents):
+            told = [*self._told_about(uri)]
+            version = told[0][1].version if told else None
+            params = types.PublishDiagnosticsParams(uri, published_once(told), version)
+            self.text_document_publish_diagnostics(params)
 
-    def _publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
-        params = types.PublishDiagnosticsParams(uri, diagnostics, version)
-        self.text_document_publish_diagnostics(params)
+    def _told_about(self, uri: str) -> Iterator[tuple[Checked, Document]]:
+        """Yield the checks that tell of a document, each with what it read of that."""
+        for checked in self.checked.values():
+            for document in checked.documents:
+                if document.uri == uri:
+                    yield checked, document
 
     def _log(self, problem: str) -> None:
         text = filled(N_("ShellCheck's findings were skipped: {problem}"), problem=problem)
@@ -228,7 +252,30 @@ class Server(LanguageServer):
         checked, document = self.find(uri) or (None, None)
         if checked is None or document is None or checked.is_of_request(document):
             return None
-        return checked
+        return None if document.is_host else checked
+
+    # --- host files ------------------------------------------------------------------------------
+
+    def _holders_of(self, document: Document) -> Iterator[Document]:
+        """Yield the open host files that have a text in another document."""
+        for host in self.documents.hosts():
+            checked = self.checked.get(_key(host))
+            if checked and host.uri != document.uri and document.source.path in checked.files.files:
+                yield host
+
+    def _referring_to(self, document: Document) -> Iterator[Document]:
+        """Yield the open host files that a document may say something about."""
+        yield from self._holders_of(document)
+        if document.path and document.is_host:
+            yield from self.documents.hosts(document.path)
+
+    def _held_by(self, host: Document) -> Iterator[Document]:
+        """Yield the open documents that a host file has a text in."""
+        checked = self.checked.get(_key(host))
+        for path in checked.files.files if checked and host.is_host else ():
+            document = self.documents.open_at(Path(path))
+            if document and document.uri != host.uri:
+                yield document
 
 
 def _key(template: Document) -> object:
@@ -386,13 +433,9 @@ def _commands(server: Server) -> None:
     def compile_template(uri: str) -> str:
         """Return the parameters of the API call as JSON, or fail with the errors."""
         checked, _ = server.find(uri) or (None, None)
-        if checked is None or checked.template.uri != uri or checked.files.kind is TEST:
+        if checked is None or checked.template.uri != uri or checked.kind is TEST:
             raise JsonRpcInvalidParams(uri)
-        files = checked.files
-        request = files.request or no_request(checked.template.path)
         try:
-            pipeline, _ = compile_files(files.replace(request=request), checked.policy)
-        except CompileError as error:
-            text = report(list(error.diagnostics), "concise", Style(quiet=True))
-            raise JsonRpcException(text, types.LSPErrorCodes.RequestFailed) from error
-        return emit(pipeline, "json")
+            return compiled(checked)
+        except Unusable as error:
+            raise JsonRpcException(error.message, types.LSPErrorCodes.RequestFailed) from error

@@ -80,7 +80,7 @@ class Background:
         known = self._program.comments
         found = others(source, template, selection, sh, known)
         new = [script for _, script in scripts(template, sh) if script not in known]
-        self._questions.scripts = [] if found.is_complete else new
+        self._questions.scripts += new
         return found
 
     def confirm(self, text: str) -> bool | None:

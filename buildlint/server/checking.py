@@ -1,17 +1,18 @@
 """A template or component checked with its request, as they are in the editor and on disk."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from buildlint.files.beside import find_test, request_beside, template_tested_by
 from buildlint.files.config import Config, ConfigError, Overrides, excluding, nearest
 from buildlint.files.loading import finder
 from buildlint.files.names import FileError, call_of, kind_of, path_of_test, request_paths
 from buildlint.files.streams import unusable
+from buildlint.hosts.hosted import once
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.hosts.units import Subject, lint_unit, sorted_by_place
 from buildlint.language.parser import parse
@@ -27,6 +28,9 @@ from buildlint.service.request import load as load_request
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.messages import printable
 from buildlint.text.span import Span
+
+if TYPE_CHECKING:
+    from buildlint.hosts.hosted import Hosted
 
 # A request is read whenever its template is checked; most times it has not changed.
 _load_request = lru_cache(maxsize=16)(load_request)
@@ -44,12 +48,17 @@ class Problem(NamedTuple):
 class Checked:
     """A template with its request, and what was found in both.
 
-    `template` is the document that was asked about; where a request holds its template, it is that.
+    `template` is the document that was asked about; where a request or a host file holds templates,
+    it is that. `others` are files that a host file has a text in, and that are not checked on their
+    own. `files` are checked and edited together; `kind` and `request` are those of the template.
     """
 
     template: Document
     request_document: Document | None = None
-    files: Pipeline = field(default_factory=lambda: Pipeline(None))
+    others: tuple[Document, ...] = ()
+    files: "Pipeline | Hosted" = field(default_factory=lambda: Pipeline(None))
+    kind: Kind = TEMPLATE
+    request: Request | None = None
     config: Config = field(default_factory=Config)
     policy: Policy = field(default_factory=Policy)
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -57,15 +66,15 @@ class Checked:
     is_excluded: bool = False
 
     @property
-    def documents(self) -> tuple[Document, ...]:
+    def own(self) -> tuple[Document, ...]:
         """The template, and its request if it has one."""
         beside = None if self.is_of_request(self.template) else self.request_document
         return (self.template, beside) if beside else (self.template,)
 
     @property
-    def request(self) -> Request | None:
-        """The request, with the test beside it."""
-        return self.files.asked
+    def documents(self) -> tuple[Document, ...]:
+        """The documents in which something may be found."""
+        return (*self.own, *self.others)
 
     def is_of_request(self, document: Document) -> bool:
         """Whether a document is the request, and no template."""
@@ -73,9 +82,9 @@ class Checked:
 
     @cached_property
     def tree(self) -> Template:
-        """The parsed template; one that is too large, in a request or in YAML has nothing in it."""
+        """The parsed template; one that is too large, in a file or in YAML has nothing in it."""
         source = self.template.source
-        is_elsewhere = self.is_of_request(self.template) or self.kind is TASKS
+        is_elsewhere = self.is_of_request(self.template) or not self.has_commands
         is_shown = not (source.is_truncated or is_elsewhere)
         return parse(source.text) if is_shown else Template("", ())
 
@@ -98,9 +107,9 @@ class Checked:
         return effective.content(self.tree, self.request, self.semantics)
 
     @property
-    def kind(self) -> Kind:
-        """The kind of the template."""
-        return self.files.kind
+    def has_commands(self) -> bool:
+        """Whether the document is a template of commands, or its request."""
+        return not (self.template.is_host or self.kind is TASKS)
 
     @property
     def call(self) -> Call:
@@ -114,8 +123,8 @@ class Checked:
 
     def document_of(self, diagnostic: Diagnostic) -> Document:
         """Return the document that a diagnostic is about."""
-        is_of_request = self.request_document and diagnostic.source is not self.template.source
-        return self.request_document if is_of_request and self.request_document else self.template
+        path = diagnostic.source.path
+        return next((each for each in self.documents if each.source.path == path), self.template)
 
     def diagnostics_in(self, document: Document, span: Span) -> list[Diagnostic]:
         """Return what was found in a span of a document, its end included."""
@@ -134,12 +143,13 @@ def check(
     config: Config | None = None,
     ask_others: AskOthers = ask_nobody,
     confirm: Confirm = nobody_knows,
+    holders: Iterable[Document] = (),
 ) -> Checked:
     """Check a template with the request beside it, and with what `ask_others` finds.
 
     `confirm` is asked about shell text unless the configuration switches that off. Without
-    `config`, the nearest configuration above the file counts. Nothing is raised: what cannot be
-    read becomes a problem.
+    `config`, the nearest configuration above the file counts. `holders` are open host files that
+    have a text in this one. Nothing is raised: what cannot be read becomes a problem.
     """
     problems: list[Problem] = []
     try:
@@ -149,6 +159,30 @@ def check(
         settings = Config()
     if template.path and _is_excluded(template.path, config):
         return Checked(template, config=settings, is_excluded=True)
+    policy = Overrides().policy(settings, template.path)
+    policy = policy.replace(confirm=confirm if settings["bash"] else nobody_knows)
+    start = Checked(template, config=settings, policy=policy, problems=tuple(problems))
+    path = template.source.path
+    held = [each for host in holders if path in (each := _hosted(host, documents)).sources]
+    there = [each.check_in(path, policy, ask_others) for each in held]
+    if template.is_host:
+        host = _hosted(template, documents)
+        judged = replace(start, files=host, others=tuple(_others(host, documents)))
+        return _told(judged, [host.check(policy, ask_others), *there])
+    alone, files = _with_request(start, documents)
+    if held and alone.request_document is None:
+        unit = next(held[0].units_in(path))
+        return _told(replace(alone, files=held[0], kind=unit.kind, request=unit.request), there)
+    # A test is a document of its own, and checked as such.
+    units = (each for each in files.units if files.test is None or each.host is not files.test)
+    found = sorted_by_place(lint_unit(each, policy, ask_others) for each in units)
+    return replace(alone, diagnostics=found)
+
+
+def _with_request(start: Checked, documents: Documents) -> tuple[Checked, Pipeline]:
+    """Read a template and what goes with it; what cannot be read becomes a problem."""
+    template = start.template
+    problems = list(start.problems)
     request_document, request, test = None, None, None
     holds_template = template.is_request
     is_test = template.path is not None and template_tested_by(template.path) is not None
@@ -168,8 +202,6 @@ def check(
             problems.append(Problem(request_document, place, printable(error.problem)))
     except (FileError, OSError) as error:
         problems.append(Problem(template, Span(0, 0), unusable(error).message))
-    policy = Overrides().policy(settings, template.path)
-    policy = policy.replace(confirm=confirm if settings["bash"] else nobody_knows)
     files = Pipeline(
         None if holds_template else template.source,
         request,
@@ -177,10 +209,45 @@ def check(
         kind,
         component_named=finder(template.path),
     )
-    # A test is a document of its own, and checked as such.
-    units = (each for each in files.units if test is None or each.host is not test.source)
-    found = sorted_by_place(lint_unit(each, policy, ask_others) for each in units)
-    return Checked(template, request_document, files, settings, policy, found, tuple(problems))
+    judged = replace(
+        start,
+        request_document=request_document,
+        files=files,
+        kind=kind,
+        request=files.asked,
+        problems=tuple(problems),
+    )
+    return judged, files
+
+
+# --- host files ----------------------------------------------------------------------------------
+
+
+def _hosted(document: Document, documents: Documents) -> "Hosted":
+    """Read a host file; what is open goes before what is on disk."""
+    from buildlint.files.hosts import hosted  # noqa: PLC0415 - most files are none
+
+    path = Path(document.source.path)
+    files = hosted(document.source, path, component_named=finder(path))
+    edited = {each.source.path: each.source for each in documents}
+    return files.replace(around=files.around.replace(edited=edited))
+
+
+def _others(files: "Hosted", documents: Documents) -> Iterator[Document]:
+    """Yield the files that a host file has a text in, but for those that are open and checked."""
+    for path, source in files.sources.items():
+        document = documents.open_at(Path(path))
+        if document is None:
+            yield documents.closed(source)
+        elif documents.template_of(document) is None:
+            yield document
+
+
+def _told(checked: Checked, found: Iterable[Iterable[Diagnostic]]) -> Checked:
+    """Add what was found in the documents of a check; other documents have checks of their own."""
+    paths = {each.source.path for each in checked.documents}
+    here = [each for each in sorted_by_place(found) if each.source.path in paths]
+    return replace(checked, diagnostics=once(here))
 
 
 def _is_excluded(path: Path, config: Config | None) -> bool:

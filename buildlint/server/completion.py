@@ -14,7 +14,7 @@ from buildlint.server.documents import Document
 from buildlint.server.hover import command
 from buildlint.server.proposals import Proposal
 from buildlint.server.request_completion import in_request
-from buildlint.service.contract import COMMANDS, TASKS
+from buildlint.service.contract import COMMANDS
 from buildlint.service.systems import FAMILIES
 from buildlint.text.messages import N_, translated
 from buildlint.text.span import Span
@@ -53,7 +53,7 @@ def complete(
     offset = document.offset(position)
     if checked.is_of_request(document):
         proposals = in_request(document, offset, checked.call)
-    elif checked.kind is TASKS:
+    elif not checked.has_commands:
         proposals = iter(())
     else:
         proposals = _in_template(checked, offset)

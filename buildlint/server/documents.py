@@ -10,9 +10,10 @@ from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
 from buildlint.files.beside import template_of, template_tested_by
-from buildlint.files.names import REQUEST_SUFFIXES, FileError, path_of_test, request_paths
+from buildlint.files.names import REQUEST_SUFFIXES, FileError, is_host, path_of_test, request_paths
 from buildlint.files.reading import read
 from buildlint.files.trees import distrust_around
+from buildlint.hosts.kinds import host_of, may_declare
 from buildlint.service.contract import BUILD_CONTENT
 from buildlint.text.source import MAX_FILE_BYTES, Grid, Source, Units, encode
 from buildlint.text.span import Span
@@ -45,9 +46,14 @@ class Document:
         return self.source.path.endswith(REQUEST_SUFFIXES)
 
     @property
+    def is_host(self) -> bool:
+        """Whether it is a file of infrastructure code, which may hold templates."""
+        return is_host(Path(self.source.path))
+
+    @property
     def is_template(self) -> bool:
-        """Whether it is a template: all that is shown to us is, but requests and other TOML."""
-        return not self.source.path.endswith(_FOREIGN_SUFFIXES)
+        """Whether it is a template: all that is shown to us is, but requests, hosts and TOML."""
+        return not (self.source.path.endswith(_FOREIGN_SUFFIXES) or self.is_host)
 
     def offset(self, position: types.Position) -> int:
         """The offset in code points of a position."""
@@ -113,6 +119,14 @@ def path_of(uri: str) -> Path | None:
     return path if path.name else None
 
 
+def _are_joint(path: Path | None, other: Path) -> bool:
+    """Whether two host files are of one configuration: that of their directory."""
+    if path is None or path.parent != other.parent:
+        return False
+    host = host_of(path)
+    return host is not None and host.is_joint and host is host_of(other)
+
+
 class Documents:
     """The open documents by their addresses, and files on disk as documents."""
 
@@ -168,9 +182,11 @@ class Documents:
 
     def at(self, path: Path) -> Document:
         """Return the document of a file, open or not. Raises OSError."""
-        if document := self.open_at(path):
-            return document
-        return Document(from_fs_path(os.fspath(path)) or "", path, read(path), self.units)
+        return self.open_at(path) or self.closed(read(path))
+
+    def closed(self, source: Source) -> Document:
+        """Return the document of a file that is not open."""
+        return Document(from_fs_path(source.path) or "", Path(source.path), source, self.units)
 
     def beside(self, path: Path) -> Iterator[Document]:
         """Yield the open documents that are checked with a file: itself, and what it pairs with."""
@@ -181,10 +197,22 @@ class Documents:
             if uri:
                 yield self._open[uri]
 
+    def hosts(self, beside: Path | None = None) -> Iterator[Document]:
+        """Yield the open host files; or those of one configuration with a file beside them."""
+        for document in self:
+            if document.is_host and (beside is None or _are_joint(document.path, beside)):
+                yield document
+
     def template_of(self, document: Document) -> Document | None:
-        """Return the template that a document is, or is the request of, if there is one."""
+        """Return what a document is checked as: the template that it is, or is the request of.
+
+        A host file is checked itself, if it may declare a template. None for all others.
+        """
         if document.is_template:
             return document
+        if document.is_host:
+            is_checked = document.path and may_declare(document.path, document.source)
+            return document if is_checked else None
         if not document.is_request or document.path is None:
             return None
         if uri := self._by_request.get(document.path):

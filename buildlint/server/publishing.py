@@ -1,7 +1,8 @@
 """Diagnostics as the protocol has them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 
 from lsprotocol import types
 
@@ -24,6 +25,16 @@ SOURCE = "buildlint"
 def published(checked: Checked, document: Document) -> list[types.Diagnostic]:
     """Write what was found in a document of a check."""
     return [*_problems(checked, document), *_found(checked, document)]
+
+
+def published_once(told: Iterable[tuple[Checked, Document]]) -> list[types.Diagnostic]:
+    """Write what checks found in a document, each as it has read that; what is the same, once."""
+    every = chain.from_iterable(published(*pair) for pair in told)
+    return [*{(_place(each.range), each.code, each.message): each for each in every}.values()]
+
+
+def _place(within: types.Range) -> tuple[int, ...]:
+    return (within.start.line, within.start.character, within.end.line, within.end.character)
 
 
 def as_published(document: Document, diagnostic: Diagnostic) -> types.Diagnostic:

@@ -219,7 +219,8 @@ def override(request: Request, assignment: str) -> Request:
     # What is set here is not what is written there.
     written = {each: span for each, span in request.written.items() if each[: len(path)] != path}
     places = {**parents, **request.places, path: place}
-    return request.replace(values=values, places=places, written=written)
+    unknown = request.unknown - {str(path[0])}
+    return request.replace(values=values, places=places, written=written, unknown=unknown)
 
 
 def assigned(assignment: str, call: Call = CREATE_PIPELINE) -> tuple[str, Path, object]:

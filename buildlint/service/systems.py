@@ -17,6 +17,8 @@ FAMILY_PREFIX = "acs:"
 CUSTOM_ID_PREFIX = "m-"
 PUBLIC_ID_SUFFIXES = (".vhd", ".qcow2")
 WINDOWS_PREFIX = "win"
+# Where programs are looked for on Linux, unless a system says otherwise; Docker sets the same.
+DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Shell(StrEnum):

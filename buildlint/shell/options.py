@@ -35,6 +35,7 @@ VALUED = {
     "install": f"-g -m -o --group --mode --owner {_PUT}",
     "ionice": "-c -n -p",
     "make": "-C -f -I -j? -o -W",
+    "mount": "-L -o -t -U --label --options --types --uuid",
     "nice": "-n",
     "npm": "-C --prefix",
     "read": "-a -d -i -n -N -p -t -u",

@@ -8,7 +8,7 @@ from itertools import takewhile
 from posixpath import join, normpath
 from typing import NamedTuple
 
-from buildlint.language.syntax import Env, Pair, Run, Template, Workdir
+from buildlint.language.syntax import Env, Instruction, Pair, Run, Template, Workdir
 from buildlint.shell.commands import Command, Script, Word
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
@@ -33,6 +33,19 @@ class Settings:
     def directory(self, run: Run) -> str | None:
         """The directory that a RUN starts in, None if it is not known."""
         return _last(self._directories, run)
+
+    def is_set(self, name: str, place: int) -> bool:
+        """Whether an ENV sets a variable before an offset of the source."""
+        values = self._variables.get(name)
+        return values is not None and values[0][0] < place
+
+    def mentions(self, name: str) -> bool:
+        """Whether some ENV sets a variable."""
+        return name in self._variables
+
+    def value(self, name: str, node: Instruction) -> str | None:
+        """The value of a variable that an ENV before a command sets; None if it is not known."""
+        return _last(self._variables.get(name, []), node)
 
     def resolved(self, run: Run, script: Script) -> Script:
         """Give the words of a RUN that consist of variables and plain text their values.
@@ -63,9 +76,9 @@ class Settings:
         return script._replace(commands=tuple(_resolved(each, values) for each in whole))
 
 
-def _last(values: list[tuple[int, str | None]], run: Run) -> str | None:
-    """What the last of the commands before a RUN has set."""
-    position = bisect_left(values, run.span.start, key=lambda each: each[0])
+def _last(values: list[tuple[int, str | None]], node: Instruction) -> str | None:
+    """What the last of the commands before one has set."""
+    position = bisect_left(values, node.span.start, key=lambda each: each[0])
     return values[position - 1][1] if position else None
 
 

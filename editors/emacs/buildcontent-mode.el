@@ -10,9 +10,18 @@
 ;;   (add-to-list 'load-path "~/buildlint/editors/emacs")
 ;;   (require 'buildcontent-mode)
 ;;   (add-hook 'buildcontent-mode-hook #'eglot-ensure)
+;;
+;; Templates in files of Terraform, ROS and Pulumi are checked by Flymake, beside what else checks
+;; these files:
+;;
+;;   (add-hook 'terraform-mode-hook #'buildcontent-flymake-setup)
+;;   (add-hook 'yaml-mode-hook #'buildcontent-flymake-setup)
 
 ;;; Code:
 
+(require 'flymake)
+(require 'let-alist)
+(require 'seq)
 (require 'subr-x)
 
 (defgroup buildcontent nil
@@ -23,6 +32,10 @@
 
 (defcustom buildcontent-server-command '("buildlint" "server")
   "The language server: a program and its arguments."
+  :type '(repeat string))
+
+(defcustom buildcontent-check-command '("buildlint" "check")
+  "The command that checks files: a program and its arguments."
   :type '(repeat string))
 
 (defconst buildcontent-commands
@@ -112,6 +125,104 @@ the start of a line, and no quote that stands alone starts a string.")
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs
                (cons 'buildcontent-mode (lambda (&rest _) buildcontent-server-command))))
+
+;;; Templates in other files
+
+(defconst buildcontent--resource
+  (regexp-opt '("alicloud_ecs_image_pipeline" "alicloud_ecs_image_component"
+                "ALIYUN::ECS::ImagePipeline" "ALIYUN::ECS::ImageComponent"
+                "EcsImagePipeline" "EcsImageComponent"))
+  "What declares a template or component in Terraform, ROS and Pulumi.")
+
+(defvar-local buildcontent--check nil
+  "The process that checks the buffer.")
+
+(defun buildcontent--may-hold-template-p ()
+  "Whether the buffer may hold a template: a cheap look."
+  (save-excursion
+    (save-restriction
+      (widen)
+      (goto-char (point-min))
+      (let ((case-fold-search nil))
+        (re-search-forward buildcontent--resource nil t)))))
+
+(defun buildcontent--problem (found)
+  "Make what Flymake shows of FOUND, a diagnostic in the current buffer."
+  (let-alist found
+    (flymake-make-diagnostic
+     (current-buffer)
+     (+ .start.offset (point-min))
+     (max (+ .end.offset (point-min)) (+ .start.offset (point-min) 1))
+     (cdr (assoc .severity '(("error" . :error) ("warning" . :warning) ("info" . :note))))
+     (format "[%s]: %s" .rule .message))))
+
+(defun buildcontent--checked (process report)
+  "Call REPORT with what PROCESS found in the current buffer."
+  (let ((found (with-current-buffer (process-buffer process)
+                 (goto-char (point-min))
+                 ;; Before it, there may be a warning.
+                 (when (re-search-forward "^\\[" nil t)
+                   (backward-char)
+                   (ignore-errors
+                     (json-parse-buffer :object-type 'alist :array-type 'list
+                                        :null-object nil :false-object nil)))))
+        (name buffer-file-name))
+    (save-restriction
+      (widen)
+      (funcall report
+               (mapcar #'buildcontent--problem
+                       (seq-filter (lambda (each) (equal (alist-get 'path each) name)) found))))))
+
+(defun buildcontent-flymake (report &rest _)
+  "Check the templates in the buffer, as a backend of Flymake.
+REPORT is called with what is found."
+  (let ((before buildcontent--check))
+    (setq buildcontent--check nil)
+    (when (process-live-p before)
+      (delete-process before)))
+  (if (not (and buffer-file-name (buildcontent--may-hold-template-p)))
+      (funcall report nil)
+    (let* ((source (current-buffer))
+           (process
+            (make-process
+             :name "buildlint"
+             :buffer (generate-new-buffer " *buildlint*")
+             :command (append buildcontent-check-command
+                              (list "--output-format" "json"
+                                    "--stdin-filename" buffer-file-name "-"))
+             :connection-type 'pipe
+             :coding 'utf-8-unix
+             :noquery t
+             :sentinel
+             (lambda (process _event)
+               (unless (process-live-p process)
+                 (unwind-protect
+                     (when (buffer-live-p source)
+                       (with-current-buffer source
+                         ;; A check that was begun later knows better.
+                         (when (eq process buildcontent--check)
+                           (buildcontent--checked process report))))
+                   (kill-buffer (process-buffer process))))))))
+      (setq buildcontent--check process)
+      (save-restriction
+        (widen)
+        (process-send-region process (point-min) (point-max)))
+      (process-send-eof process))))
+
+(defun buildcontent--add-to-flymake ()
+  "Have Flymake check the templates in the buffer."
+  (add-hook 'flymake-diagnostic-functions #'buildcontent-flymake nil t))
+
+;;;###autoload
+(defun buildcontent-flymake-setup ()
+  "Have Flymake check the templates in a file of Terraform, ROS or Pulumi.
+A file without a template is only searched for one."
+  (buildcontent--add-to-flymake)
+  ;; Eglot takes other backends away when it begins.
+  (add-hook 'eglot-managed-mode-hook #'buildcontent--add-to-flymake t t)
+  (flymake-mode))
+
+;;; Reports
 
 (defconst buildcontent--place " \\(.+\\):\\([0-9]+\\):\\([0-9]+\\)$"
   "A file, a line and a column, as the report of buildlint check ends a line with.")

@@ -62,7 +62,10 @@ def test_all_that_click_says_is_chinese() -> None:
         (("check", "missing"), "missing: 没有此文件或目录"),
         (
             ("compile", "."),
-            ".: 没有找到模板（文件名为 `NAME.buildcontent`、`BuildContent` 或 `NAME.component`）",
+            (
+                ".: 没有找到模板（`NAME.buildcontent`、`BuildContent`、`NAME.component`，"
+                "或者 Terraform、ROS 和 Pulumi 文件中的模板）"
+            ),
         ),
     ],
 )

@@ -397,8 +397,8 @@ def test_the_environment_asks_for_a_language(language: str, begin: str, warning:
 # --- help ----------------------------------------------------------------------------------------
 
 COMMANDS = (
-    *("check", "compile", "plan", "create", "pull", "diff", "convert", "format"),
-    *("config", "rule", "server"),
+    *("check", "compile", "plan", "create", "pull", "diff", "convert", "extract"),
+    *("format", "config", "rule", "server"),
 )
 
 

@@ -116,6 +116,26 @@ def test_the_report_leads_to_the_problems(emacs: Emacs) -> None:
     assert seen["counts"] == [2, 1, 1]  # errors, warnings, and what is only told of
 
 
+def test_flymake_shows_the_problems_of_templates_in_other_files(emacs: Emacs) -> None:
+    content = f'{FROM}    ENV TITLE="中文😀" APP=/srv\n'
+    text = (
+        f'resource "alicloud_ecs_image_pipeline" "网" {{\n  build_content = <<-EOT\n    {content}'
+    )
+    emacs.write("main.tf", f"{text}  EOT\n}}\n")
+    emacs.write("values.yaml", "a: 1\n")
+
+    seen = emacs.follow("flymake.el")
+
+    start = text.index("/srv") + 1
+    (mistake,) = seen["before"]
+    assert (mistake["start"], mistake["end"]) == (start, start + len("/srv"))
+    assert mistake["type"] == ":error"
+    assert mistake["text"].startswith("[BL332]: the value of `APP` must be in double quotes")
+    assert seen["modified"] is True
+    assert seen["kept"] is True
+    assert seen["process"] is None
+
+
 def test_session(emacs: Emacs) -> None:
     if not [*Path("/usr/share/emacs/site-lisp/elpa-src").glob("eglot-*")]:
         needs.give_up("Eglot is not installed (apt-get install elpa-eglot)")

@@ -11,7 +11,7 @@ from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient
 
 from buildlint.files.names import COMPONENT_SUFFIX, PLAIN_NAME, TEMPLATE_SUFFIX
-from tests.clients.editors import EDITORS, prepare
+from tests.clients.editors import EDITORS, prepare, settings
 from tests.server.conftest import Editor, environment
 from tests.server.opened import FROM
 
@@ -19,6 +19,8 @@ CONFIG = tomllib.loads((EDITORS / "helix" / "languages.toml").read_text("utf-8")
 (LANGUAGE,) = CONFIG["language"]
 (SERVER,) = (CONFIG["language-server"][name] for name in LANGUAGE["language-servers"])
 
+# Those of Helix's own configuration.
+OTHERS = ("terraform-ls", "yaml-language-server", "vscode-json-language-server")
 
 _SERVER = ClientServerConfig(
     [str(Path(sys.executable).with_name(SERVER["command"])), *SERVER["args"]],
@@ -38,6 +40,13 @@ def test_is_put_where_helix_looks(tmp_path: Path) -> None:
     placed = (tmp_path / "home/.config/helix/languages.toml").read_text("utf-8")
 
     assert tomllib.loads(placed) == CONFIG
+
+
+def test_is_one_of_the_servers_of_other_languages() -> None:
+    others = tomllib.loads(settings("Helix", "toml"))["language"]
+    own = [server for each in others for server in each["language-servers"] if server not in OTHERS]
+    assert [each["name"] for each in others] == ["hcl", "yaml", "json"]
+    assert own == 3 * [{"name": "buildlint", "only-features": ["diagnostics", "code-action"]}]
 
 
 def test_takes_templates_and_components() -> None:

@@ -11,6 +11,16 @@ from tests.clients.editors import SCRIPTS, follow, prepare, settings
 from tests.clients.machine import script
 
 FROM = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
+TERRAFORM = f"""\
+resource "alicloud_ecs_image_pipeline" "web" {{
+  build_content = <<-EOT
+    {FROM.strip()}
+    ENV TITLE="中文😀" APP=/srv
+  EOT
+}}
+"""
+# A resource of another type, until its name is completed.
+STACK = "Resources: {Web: {Type: 'ALIYUN::ECS::Image', Properties: {BuildContent: RESTART now}}}\n"
 
 
 def debian() -> str:
@@ -43,6 +53,8 @@ def test_session(version: Callable[[], str], tmp_path: Path) -> None:
     (project / "nginx.component.yaml").write_text(component, "utf-8")
     (project / "other.toml").write_text("a = 1\n", "utf-8")
     (project / "other.yaml").write_text("a: 1\n", "utf-8")
+    (project / "main.tf").write_text(TERRAFORM, "utf-8")
+    (project / "stack.yaml").write_text(STACK, "utf-8")
     command: list[str | Path] = [version(), "--headless", "-u", init, "-i", "NONE", "-n"]
     command += ["web.buildcontent", "-c", f"luafile {session}"]
 
@@ -82,4 +94,10 @@ def test_session(version: Callable[[], str], tmp_path: Path) -> None:
     start = len("  - {Name: 网, Action: ".encode())
     place = [1, start, 1, start + len("Rebot")]
     assert (of_component["code"], of_component["place"]) == ("BL462", place)
+    (in_terraform,) = seen["terraform"]
+    start = len('    ENV TITLE="中文😀" APP='.encode())
+    place = [3, start, 3, start + len("/srv")]
+    assert (in_terraform["code"], in_terraform["place"]) == ("BL332", place)
+    assert seen["terraform_written"] == TERRAFORM.replace("/srv", '"/srv"').splitlines()
     assert seen["clients_of_others"] == 0
+    assert "BL305" in {each["code"] for each in seen["typed"]}

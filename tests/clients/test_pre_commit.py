@@ -179,6 +179,37 @@ def test_what_cannot_be_mended_is_reported(machine: Machine, tmp_path: Path) -> 
     assert "files were modified" not in output
 
 
+# --- buildlint-iac -------------------------------------------------------------------------------
+
+
+def test_a_template_in_terraform_is_blocked_until_it_is_mended(
+    machine: Machine, tmp_path: Path
+) -> None:
+    repository = consumer(machine, tmp_path, with_hook("buildlint-iac"))
+    broken = (
+        'resource "alicloud_ecs_image_pipeline" "web" {\n  base_image_type = "IMAGE"\n'
+        '  base_image = "m-bp67acfmxazb4p0abcde"\n  build_content = <<EOT\nRESTART now\nEOT\n}\n'
+    )
+    repository.write("images/main.tf", broken)
+    repository.write("values.yaml", "a: [\n")
+    output = refused(repository)
+    assert "error[BL305]" in output
+    assert " --> images/main.tf:5:9\n" in output
+    repository.write("images/main.tf", broken.replace(" now", ""))
+    assert outcome(accepted(repository)) == ["Passed"]
+
+
+def test_files_of_infrastructure_code_without_templates_pass(
+    machine: Machine, tmp_path: Path
+) -> None:
+    repository = consumer(machine, tmp_path, with_hook("buildlint-iac"))
+    repository.write("main.tf", 'resource "alicloud_vpc" "web" {\n')
+    repository.write("package.json", "{")
+    assert outcome(accepted(repository)) == ["Passed"]
+    repository.write("web.buildcontent", BROKEN)
+    assert outcome(accepted(repository)) == ["Skipped"]
+
+
 # --- buildlint-format ----------------------------------------------------------------------------
 
 

@@ -161,18 +161,23 @@ def test_make_lists_the_mistake_until_it_is_mended(vim: Vim) -> None:
     assert seen["after"] == [of_request]
 
 
-def test_ale_shows_problems_and_mends_them(vim: Vim) -> None:
+def with_ale(vim: Vim, script: str, file: str) -> Any:
+    """Follow a script in Vim with ALE, set up as docs/editors.md says."""
     if not Path("/usr/share/vim-ale").is_dir():
         needs.give_up("ALE is not installed (apt-get install vim-ale)")
-    vim.write("web.buildcontent", f'{FROM}env   TITLE="中文😀" APP=/srv\n')
-    vim.write("web.request.toml", 'RegionId = "cn-hangzhou"\nSystemDiskSize = 10\n')
     ale = vim.home / "ale.vim"
     ale.write_text(settings("Vim", "vim"), "utf-8")
     # ALE takes what is in the folder of temporary files for the buffer's own.
     temporary = vim.home / "tmp"
     temporary.mkdir()
+    return vim.follow(script, file, ALE=str(ale), TMPDIR=str(temporary))
 
-    seen = vim.follow("ale.vim", "web.buildcontent", ALE=str(ale), TMPDIR=str(temporary))
+
+def test_ale_shows_problems_and_mends_them(vim: Vim) -> None:
+    vim.write("web.buildcontent", f'{FROM}env   TITLE="中文😀" APP=/srv\n')
+    vim.write("web.request.toml", 'RegionId = "cn-hangzhou"\nSystemDiskSize = 10\n')
+
+    seen = with_ale(vim, "ale.vim", "web.buildcontent")
 
     start = len('env   TITLE="中文😀" APP='.encode()) + 1
     quotes, of_request, case = sorted(seen["before"], key=lambda problem: str(problem["code"]))
@@ -183,3 +188,42 @@ def test_ale_shows_problems_and_mends_them(vim: Vim) -> None:
     assert (case["code"], case["type"], case["place"]) == ("BL801", "W", [2, 1, 2, 3])
     assert seen["text"] == [FROM.strip(), 'ENV TITLE="中文😀" APP="/srv"']
     assert seen["after"] == [of_request]
+
+
+RESOURCE = f"""\
+resource "alicloud_ecs_image_pipeline" "web" {{
+  build_content = <<-EOT
+    {FROM.strip()}
+    ENV TITLE="中文😀" APP=/srv
+  EOT
+}}
+"""
+
+
+def test_ale_does_so_for_templates_in_terraform(vim: Vim) -> None:
+    vim.write("main.tf", RESOURCE)
+
+    seen = with_ale(vim, "ale.vim", "main.tf")
+
+    start = len('    ENV TITLE="中文😀" APP='.encode()) + 1
+    (quotes,) = seen["before"]
+    assert (quotes["code"], quotes["place"]) == ("BL332", [4, start, 4, start + len("/srv") - 1])
+    assert seen["text"] == RESOURCE.replace("/srv", '"/srv"').splitlines()
+    assert seen["after"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "program"),
+    [
+        ("values.yaml", "a: 1\n", ""),
+        ("main.tf", 'resource "alicloud_instance" "web" {}\n', ""),
+        ("stack.yaml", "Type: ALIYUN::ECS::ImagePipeline\n", "buildlint"),
+        ("web.buildcontent", "", "buildlint"),
+    ],
+)
+def test_ale_starts_nothing_for_a_file_without_a_template(
+    vim: Vim, name: str, text: str, program: str
+) -> None:
+    vim.write(name, text)
+
+    assert with_ale(vim, "look.vim", name) == program

@@ -159,6 +159,7 @@ async def test_only_what_stands_there_after_a_pause_is_shown_to_it(
     with ThreadPoolExecutor() as executor:
         for typed in ("e", "ec", "echo a"):
             template = parse(f"{FROM}RUN {typed}\n")
+            background.begin("x")
             background.ask(Source("x", template.text), template, Selection(), None)
             background.start(executor)
         await asyncio.wait_for(answered.wait(), 60)

@@ -106,6 +106,28 @@ def test_a_request_and_its_template_are_one_check(counted: Counted) -> None:
     assert server.published(REQUEST)[-1]["diagnostics"] == []
 
 
+def test_host_files_are_checked_once_and_only_with_a_template_in_them(counted: Counted) -> None:
+    server, folder = counted.server, counted.server.folder
+    (folder / NAME).write_text(FROM, "utf-8")
+    naming = """resource "alicloud_ecs_image_pipeline" "a" {
+  build_content = file("web.buildcontent")
+}
+"""
+    server.open("variables.tf", "RUN true\n")
+    server.open("values.yaml", "RUN true\n")
+    assert counted.checks() == []
+    server.open("main.tf", naming)
+    assert counted.checks() == ["main.tf 1"]
+    server.open(NAME, FROM)
+    assert counted.checks() == ["main.tf 1", f"{NAME} 1"]
+    server.write(framed(_changing(server, "main.tf", 2, f"# changed\n{naming}")))
+    assert counted.checks() == ["main.tf 2", f"{NAME} 1"]
+    server.write(framed(_changing(server, "values.yaml", 2, "a: 1\n")))
+    assert counted.checks() == []
+    server.open("other.buildcontent", FROM)
+    assert counted.checks() == ["other.buildcontent 1"]
+
+
 # --- what is dropped -----------------------------------------------------------------------------
 
 

@@ -3,15 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from buildlint.hosts.pieces import Piece, Text, unknown
-from buildlint.hosts.terraform import rewriting
 from buildlint.hosts.terraform.parsing import Code
+from buildlint.hosts.terraform.rewriting import Characters
 from buildlint.hosts.terraform.syntax import Hole, Template
 from buildlint.hosts.terraform.templates import parts
-from buildlint.hosts.units import Characters
 from buildlint.hosts.values import Plain, Value
-from buildlint.text.diagnostics import Edit
 from buildlint.text.messages import shown
-from buildlint.text.record import Record
 from buildlint.text.source import MAX_FILE_BYTES, Place
 from buildlint.text.span import Span
 
@@ -35,20 +32,19 @@ def compose(
             is_line = region[-1] in found.end_lines and _begins_line(pieces)
             pieces += _computed(code, region, computed, is_line=is_line)
         if literal.text:
-            characters = rewriting.Characters(*literal, code, template, found, number)
+            characters = Characters(*literal, code, template, found, number)
             pieces.append(Piece(literal.text, written, characters))
     if not pieces:
-        pieces = [
-            Piece("", written, rewriting.Characters(*found.literals[0], code, template, found, 0))
-        ]
+        pieces = [Piece("", written, Characters(*found.literals[0], code, template, found, 0))]
     return text_of(pieces, place)
 
 
 def text_of(pieces: Sequence[Piece], place: Place) -> Text | None:
     """Make a text of pieces; None if it is too large: names may repeat each other."""
+    pieces = pieces or [Piece("", place)]
     if sum(len(each.text) for each in pieces) > MAX_FILE_BYTES:
         return None
-    text = Text(tuple(_once_editable(pieces)), place)
+    text = Text(tuple(pieces), place)
     if text.unknown or text.text.isascii():
         return text
     from unicodedata import normalize  # noqa: PLC0415 - rare
@@ -56,42 +52,6 @@ def text_of(pieces: Sequence[Piece], place: Place) -> Text | None:
     # Accents at the start of a piece are put on the letter before.
     composed = normalize("NFC", text.text)
     return text if composed == text.text else Text((Piece(composed, place),), place)
-
-
-class ReadOnly(Record):
-    """Characters that cannot be edited where they are: they are there for something else, too."""
-
-    characters: Characters
-
-    def at(self, span: Span) -> Span:
-        """Where a span of the text is written."""
-        return self.characters.at(span)
-
-    def written(self, edits: Sequence[Edit]) -> None:
-        """Say that nothing makes edits of it."""
-        del edits
-
-
-def _once_editable(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return pieces such that none is edited that says something twice, as a separator does."""
-    spans = [
-        (id(each.place.source), *each.characters.at(Span(0, len(each.text))), index)
-        for index, each in enumerate(pieces)
-        if each.characters and each.text
-    ]
-    shared: set[int] = set()
-    source, end, widest = 0, 0, 0
-    for here, first, last, index in sorted(spans):
-        if here == source and first < end:
-            shared |= {widest, index}
-        if here != source or last > end:
-            source, end, widest = here, last, index
-    return [
-        each.replace(characters=ReadOnly(each.characters))
-        if index in shared and each.characters
-        else each
-        for index, each in enumerate(pieces)
-    ]
 
 
 def spelled(value: Plain) -> str | None:

@@ -179,7 +179,7 @@ def _at(value: Value, key: str | None) -> Value | None:
     return None
 
 
-def _templatefile(given: Sequence[Value], place: Place, scope: Scope) -> Value | None:
+def _templatefile(given: Sequence[Value], place: Place, scope: Scope) -> Text | None:
     """Return the text of a file in which nobody knows what is computed."""
     source = named(given[0], scope) if given else None
     if source is None or source.is_truncated:
@@ -188,4 +188,5 @@ def _templatefile(given: Sequence[Value], place: Place, scope: Scope) -> Value |
         parsed = parse(Code(source, source.text, Whole()), is_template=True)
     except HclError:
         return None
-    return evaluate_template(parsed, place, empty(source))
+    value = evaluate_template(parsed, place, empty(source))
+    return value if isinstance(value, Text) else None

@@ -20,9 +20,9 @@ def call(name: str, given: Sequence[Value], place: Place, scope: Scope) -> Value
         case "join", [Text() as separator, *lists]:
             return _join(separator, lists, place)
         case "trimspace", [Text() as text]:
-            return text.stripped(SPACES, SPACES).replace(place=place)
+            return text_of(text.stripped(SPACES, SPACES).pieces, place)
         case "chomp", [Text() as text]:
-            return text.stripped(None, _LINE_ENDS).replace(place=place)
+            return text_of(text.stripped(None, _LINE_ENDS).pieces, place)
         case "file", [path] if source := named(path, scope):
             whole = Place(source, Span(0, len(source.text)))
             return Text((Piece(source.text, whole, Whole()),), place)

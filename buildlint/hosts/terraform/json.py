@@ -10,7 +10,7 @@ from buildlint.hosts import strings
 from buildlint.hosts.pieces import Piece, Text
 from buildlint.hosts.terraform.composition import known, name_of
 from buildlint.hosts.terraform.evaluation import evaluate_template
-from buildlint.hosts.terraform.mistakes import TOO_DEEP, HclError
+from buildlint.hosts.terraform.mistakes import TOO_DEEP, HclError, MisreadError
 from buildlint.hosts.terraform.parsing import Code, Node, parse, trees
 from buildlint.hosts.terraform.reading import TYPES
 from buildlint.hosts.terraform.scope import Declaration, Declared, Expression, Scope
@@ -20,6 +20,7 @@ from buildlint.language.broken import Broken
 from buildlint.language.lalr import Tree
 from buildlint.language.syntax import Token
 from buildlint.service.documents import DocumentError, values_of
+from buildlint.service.request import is_text
 from buildlint.text.regex import regex
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
@@ -85,6 +86,8 @@ def _flaws(source: Source, node: Node) -> Iterator[Broken]:
         code = _code(source, node)
         try:
             parse(code, is_template=True)
+        except MisreadError:
+            pass
         except HclError as mistake:
             yield Broken(code.characters.at(mistake.span), mistake.message)
 
@@ -177,11 +180,13 @@ def _inside(source: Source, node: Node, scope: Scope) -> Value:
 
 def _template(source: Source, node: Token, place: Place, scope: Scope) -> Value:
     code = _code(source, node)
+    unknown = Unknown(name_of(code.text), place)
+    if not is_text(code.text):
+        return unknown
     try:
-        parsed = parse(code, is_template=True)
+        return evaluate_template(parse(code, is_template=True), place, scope)
     except HclError:
-        return Unknown(name_of(code.text), place)
-    return evaluate_template(parsed, place, scope)
+        return unknown
 
 
 def _plain(place: Place) -> Value:

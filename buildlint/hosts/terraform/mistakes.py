@@ -21,6 +21,10 @@ class HclError(ValueError):
         self.message = message
 
 
+class MisreadError(HclError):
+    """A text that Terraform takes without a word, but not for what it says."""
+
+
 TOO_LARGE = N_("larger than 1 MiB; move the template into a file of its own")
 NOT_UTF_8 = N_("not UTF-8; save the file as UTF-8")
 TOO_DEEP = N_("nested too deeply")
@@ -73,8 +77,8 @@ def strange(text: str, place: int) -> HclError:
 def wrong_escape(match: re.Match[str]) -> HclError | None:
     """Say what is wrong with an escape sequence; None if it is right, or none."""
     escape = match["escape"] or ""
-    if match[0] == "\\":
-        return HclError(Span(match.start(), match.end() + 1), NO_ESCAPE)
+    if match["wrong"]:
+        return HclError(Span(*match.span()), NO_ESCAPE)
     code = int(escape[1:], 16) if escape[:1] in ("u", "U") else 0
     is_wrong = code > sys.maxunicode or code in _SURROGATES
     return HclError(Span(*match.span()), NO_CODE) if is_wrong else None

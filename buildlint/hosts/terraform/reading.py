@@ -9,6 +9,7 @@ from buildlint.hosts.pieces import Cut, Whole
 from buildlint.hosts.terraform.evaluation import evaluate
 from buildlint.hosts.terraform.mistakes import HclError
 from buildlint.hosts.terraform.parsing import Code, Parsed, parse, trees
+from buildlint.hosts.terraform.scanning import block_end
 from buildlint.hosts.terraform.scope import Declaration, Declared, Expression
 from buildlint.language.broken import Broken
 from buildlint.language.lalr import Tree
@@ -39,8 +40,10 @@ def _intact(code: Code) -> Iterator[Parsed]:
     """Yield the blocks that can be read alone."""
     starts = [match.start() for match in _BLOCK.finditer(code.text)]
     for start, end in pairwise([*starts, len(code.text)]):
+        text = code.text[start:end]
         with suppress(HclError):
-            yield parse(code.replace(text=code.text[start:end], characters=Cut(Whole(), start)))
+            block = text[: block_end(text)]
+            yield parse(code.replace(text=block, characters=Cut(Whole(), start)))
 
 
 def _declared(files: Iterable[Parsed]) -> Declared:

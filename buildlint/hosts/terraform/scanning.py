@@ -5,20 +5,20 @@ have quotes. That is as long as the text, so that all places are those of the fi
 """
 
 import re
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from buildlint.hosts.terraform.mistakes import (
     CLOSING,
     IN_HOLE,
     NO_HEREDOC,
     OPEN_COMMENT,
-    TOO_DEEP,
+    STRANGE,
     HclError,
-    not_closed,
-    not_opened,
+    MisreadError,
     strange,
     wrong_escape,
 )
+from buildlint.hosts.terraform.opened import Opened, Stack
 from buildlint.hosts.terraform.syntax import Form, Hole, Template, regions
 from buildlint.hosts.terraform.tokens import (
     IN_LINES,
@@ -29,10 +29,9 @@ from buildlint.hosts.terraform.tokens import (
     listing,
     token,
 )
+from buildlint.text.messages import code_points
 from buildlint.text.span import Span
 
-# Deeper than any configuration goes: who walks a tree may recurse.
-_MAX_DEPTH = 64
 _BOM = "\ufeff"
 
 
@@ -63,15 +62,9 @@ def template_at(text: str, start: int, form: Form) -> Template:
     return scanner.templates[start]
 
 
-class _Opened(NamedTuple):
-    """A bracket or a template that has not been closed yet, and how it begins.
-
-    Line ends mean something only in bodies and objects.
-    """
-
-    start: int
-    text: str
-    has_lines: bool = False
+def block_end(text: str) -> int:
+    """Return where the block ends with which a text begins. Raises HclError."""
+    return _Scanner(text).block()
 
 
 class _Scanner:
@@ -80,7 +73,7 @@ class _Scanner:
         self._text = text
         self._place = place
         self._line = 0
-        self._open: list[_Opened] = []
+        self._open = Stack()
         # The text with what was put into it, as far as `_done`.
         self._parts: list[str] = []
         self._done = 0
@@ -110,12 +103,25 @@ class _Scanner:
 
     def code(self) -> None:
         """Scan code to the end of the text. Raises HclError."""
+        self._skip_mark()
+        while self._place < len(self._text):
+            if closing := self.token():
+                self._open.mismatch(self._place, closing)
+
+    def block(self) -> int:
+        """Scan the block at the beginning of the text; return where it ends. Raises HclError."""
+        while self._place < len(self._text):
+            start = self._place
+            if closing := self.token():
+                self._open.mismatch(self._place, closing)
+            if self._text.startswith("{", start):
+                break
+        return self._place
+
+    def _skip_mark(self) -> None:
         if self._text.startswith(_BOM):
             self._place = len(_BOM)
             self._put(0, self._place)
-        while self._place < len(self._text):
-            if closing := self.token():
-                self._mismatch(closing)
 
     def token(self) -> str:
         """Scan a token with all that is between its brackets or quotes.
@@ -135,7 +141,7 @@ class _Scanner:
         return ""
 
     def _blanks(self, match: re.Match[str]) -> None:
-        if self._open and not self._open[-1].has_lines:
+        if not self._open.has_lines:
             self._dropped(match)
 
     def _dropped(self, match: re.Match[str]) -> None:
@@ -151,61 +157,58 @@ class _Scanner:
     def _long_comment(self, match: re.Match[str]) -> None:
         end = self._text.find("*/", self._place)
         if end < 0:
-            self._fail(HclError(Span(*match.span()), OPEN_COMMENT))
+            self._open.fail(HclError(Span(*match.span()), OPEN_COMMENT))
         self._place = end + 2
         self._put(match.start(), self._place)
 
     def _arrows(self, match: re.Match[str]) -> None:
-        self._fail(HclError(Span(*match.span()), NO_HEREDOC))
+        self._open.fail(HclError(Span(*match.span()), NO_HEREDOC))
 
     def _letter(self) -> None:
         """Pass a character that continues a name; there are no others."""
         start = self._place
         if not f"a{self._text[start]}".isidentifier():
-            self._fail(strange(self._text, start))
+            self._open.fail(strange(self._text, start))
         self._place += 1
         self._put(start, self._place, fill="x")
 
     def _opening(self, match: re.Match[str]) -> None:
         has_lines = match[0] == "{" and listing(self._text, self._place) is None
-        self._bracket(_Opened(match.start(), match[0], has_lines))
+        self._bracket(Opened(match.start(), match[0], has_lines))
 
-    def _bracket(self, opened: _Opened) -> None:
+    def _bracket(self, opened: Opened) -> None:
         """Scan what is between brackets, and the closing one."""
-        self._begin(opened)
+        self._open.begin(opened)
         closing = ""
         while self._place < len(self._text) and not closing:
             closing = self.token()
         if not closing:
-            self._not_closed()
+            self._open.not_closed()
         if closing != CLOSING[opened.text]:
-            self._mismatch(closing)
+            self._open.mismatch(self._place, closing)
         self._place += 1
-        self._open.pop()
-
-    def _begin(self, opened: _Opened) -> None:
-        if len(self._open) == _MAX_DEPTH:
-            raise HclError(_span(opened), TOO_DEEP)
-        self._open.append(opened)
+        self._open.end(is_long="\n" in self._text[opened.start : self._place])
 
     # --- templates -------------------------------------------------------------------------------
 
     def bare(self) -> None:
-        """Scan the whole text as a template. Raises HclError, also where Terraform misreads it."""
+        """Scan the whole text as a template. Raises HclError, MisreadError among them."""
         found = LONE_RETURN.search(self._text)
+        # Terraform goes on with the rest as with a text.
         if found and any(each["hole"] for each in IN_LINES.finditer(self._text, found.end())):
-            self._fail(strange(self._text, found.start()))
-        self._template(Form.BARE, Span(0, len(_BOM) if self._text.startswith(_BOM) else 0))
+            raise MisreadError(Span(*found.span()), STRANGE, character=code_points(found[0]))
+        self._skip_mark()
+        self._template(Form.BARE, Span(0, self._place))
 
     def _template_here(self, match: re.Match[str]) -> None:
         """Scan a template between quotes or markers, the first of which has been read."""
-        self._begin(_Opened(match.start(), match[0].rstrip()))
+        self._open.begin(Opened(match.start(), match[0].rstrip()))
         self._put(*match.span(), '"')
         form = Form.QUOTED
         if match["marker"]:
             form = Form.FLUSH if match["flush"] else Form.HEREDOC
         self._template(form, Span(*match.span()), match["marker"] or "")
-        self._open.pop()
+        self._open.end()
 
     def _template(self, form: Form, opening: Span, marker: str = "") -> None:
         """Scan the rest of a template."""
@@ -239,8 +242,8 @@ class _Scanner:
             if match["end"]:
                 return None
             if error := wrong_escape(match):
-                self._fail(error)
-        return self._not_closed()
+                self._open.fail(error)
+        return self._open.not_closed()
 
     def _in_lines(self, body: int, marker: str) -> re.Match[str] | None:
         """Go on to the next hole, or to the line of the end marker, or to the end of the text."""
@@ -252,12 +255,12 @@ class _Scanner:
                 return None
             for match in IN_LINES.finditer(text, start, end):
                 if match["return"] and marker:
-                    self._fail(strange(text, match.start()))
+                    self._open.fail(strange(text, match.start()))
                 if match["hole"]:
                     self._place = match.end()
                     return match
             self._place = end
-        return self._not_closed() if marker else None
+        return self._open.not_closed() if marker else None
 
     def _line_end(self) -> int:
         """Where the line ends, with its line end: looked for once, for it may have many holes."""
@@ -274,13 +277,13 @@ class _Scanner:
         if keyword in ("else", "endif", "endfor"):
             end = directive_end(self._text, code)
             if end is None:
-                self._fail(HclError(Span(start, code), IN_HOLE["%{"]))
+                self._open.fail(HclError(Span(start, code), IN_HOLE["%{"]))
             self._place = end
             self._put(start, end)
         else:
             # What a directive asks or lists is an expression, as in an interpolation.
             self._put(start, code, "${")
-            self._bracket(_Opened(start, match["hole"]))
+            self._bracket(Opened(start, match["hole"]))
         end = self._place
         strips_after = self._text[end - 2] == "~"
         inside = Span(code, max(end - 1 - strips_after, code))
@@ -290,27 +293,6 @@ class _Scanner:
         """Read the beginning of a directive, as far as the expression in it."""
         found = directive(self._text, self._place)
         if found is None:
-            self._fail(HclError(Span(start, start + 2), IN_HOLE["%{"]))
+            self._open.fail(HclError(Span(start, start + 2), IN_HOLE["%{"]))
         keyword, self._place = found
         return keyword
-
-    # --- mistakes --------------------------------------------------------------------------------
-
-    def _fail(self, error: HclError) -> NoReturn:
-        """Say what is wrong; in an interpolation it may be no Terraform, but the shell's."""
-        hole = next((each for each in self._open if each.text in IN_HOLE), None)
-        raise HclError(_span(hole), IN_HOLE[hole.text]) if hole else error
-
-    def _mismatch(self, closing: str) -> NoReturn:
-        """Say which of two brackets is wrong: the one that is open, or else the closing one."""
-        if closing in {CLOSING.get(each.text) for each in self._open}:
-            self._not_closed()
-        self._fail(not_opened(self._place, closing))
-
-    def _not_closed(self) -> NoReturn:
-        start, text, _ = self._open[-1]
-        self._fail(not_closed(start, text))
-
-
-def _span(opened: _Opened) -> Span:
-    return Span(opened.start, opened.start + len(opened.text))

@@ -1,6 +1,7 @@
 """What expressions may refer to: names that the files of the directory define, and other files."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from buildlint.hosts.surroundings import Surroundings
@@ -45,11 +46,10 @@ class Scope:
         read: Callable[[Source], Declared],
     ) -> None:
         self.depth = 0
-        self._source = source
-        self._own = own
         self._around = around
         self._read = read
         self._values: dict[tuple[str, str], Value | None] = {}
+        self._declared: dict[str, Declared] = {source.path: own}
 
     def local(self, name: str) -> Value | None:
         """Return what a name in `locals` says; None where nobody knows."""
@@ -74,14 +74,16 @@ class Scope:
 
     def _defined(self, keyword: str, name: str) -> Iterator[Expression]:
         """Yield all definitions of a name in the directory."""
-        neighbours = (
-            self._read(each)
-            for each in self._around.all()
-            if each.path != self._source.path and keyword in each.text and name in each.text
-        )
-        for declared in (self._own, *neighbours):
+        for source in self._neighbours:
+            if keyword in source.text and name in source.text and source.path not in self._declared:
+                self._declared[source.path] = self._read(source)
+        for declared in self._declared.values():
             defined = declared.locals if keyword == "locals" else declared.variables
             yield from (expression for each, expression in defined if each == name)
+
+    @cached_property
+    def _neighbours(self) -> list[Source]:
+        return self._around.all()
 
 
 def empty(source: Source) -> Scope:

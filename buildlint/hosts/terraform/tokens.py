@@ -6,14 +6,14 @@ from itertools import islice
 
 from buildlint.text.regex import regex
 
-NAME = r"[^\W\d][\w-]*"
+_NAME = r"[^\W\d][\w-]*"
 _CODE = regex(
     r"(?P<blanks>(?:[ \t\n]|\r\n)+)"
     r"|(?P<comment>(?:\#|//)[^\n]*)"
     r"|(?P<long>/\*)"
-    rf"|(?P<name>{NAME})"
+    rf"|(?P<name>{_NAME})"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
-    rf"|(?P<heredoc><<(?P<flush>-?)(?P<marker>{NAME})\r?\n)"
+    rf"|(?P<heredoc><<(?P<flush>-?)(?P<marker>{_NAME})\r?\n)"
     r"|(?P<arrows><<)"
     r'|(?P<quote>")'
     r"|(?P<opening>[(\[{])"
@@ -23,12 +23,11 @@ _CODE = regex(
 )
 # The first two stand for what they would be without the first character.
 _HOLE = r"(?:\$\$|%%)\{|(?P<hole>[$%]\{)~?"
-IN_QUOTES = regex(
-    rf'(?P<end>["\r\n])|\\(?P<escape>["\\nrt]|u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}})?|{_HOLE}'
-)
+_ESCAPE = r'["\\nrt]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}'
+IN_QUOTES = regex(rf'(?P<end>["\r\n])|\\(?:(?P<escape>{_ESCAPE})|(?P<wrong>[^\r\n]))?|{_HOLE}')
 IN_LINES = regex(rf"(?P<return>\r(?!\n))|{_HOLE}")
-_KEYWORDS = ("if", "else", "endif", "for", "endfor")
 LONE_RETURN = regex(r"\r(?!\n)")
+_KEYWORDS = ("if", "else", "endif", "for", "endfor")
 
 
 def token(text: str, place: int) -> re.Match[str] | None:

@@ -50,17 +50,24 @@ def _deleted(node: Instruction, *, safe: bool) -> Fix:
     "BL530",
     "shell-state-lost",
     Severity.WARNING,
-    summary=N_("RUN changes only the state of its own shell"),
+    summary=N_("RUN changes only the state of its own shell, or the running firewall"),
     bad=FROM + "RUN cd /opt/app\nRUN ./configure\n",
     good=FROM + "WORKDIR /opt/app\nRUN ./configure\n",
 )
 def shell_state_lost(node: Run, context: Context) -> Iterator[Finding]:
     """Each RUN is a separate step, in a separate shell. Its directory, variables, umask and options
     end with it: the next RUN starts afresh. WORKDIR and ENV apply to all following commands;
-    commands that need the same shell belong in the same RUN.
+    commands that need the same shell belong in the same RUN. What `firewall-cmd` changes without
+    `--permanent` ends with the build instance (firewall-cmd manual, "--permanent").
     """
     script = context.shell(node)
-    if not script.commands or not _is_nothing_else(node, script):
+    if script.runs("firewall-cmd"):
+        from buildlint.lint.rules.running_system import (  # noqa: PLC0415 - few templates run it
+            runtime_firewall_rules,
+        )
+
+        yield from runtime_firewall_rules(script, context)
+    if not changes_only_its_shell(node, script):
         return
     last = script.commands[-1]
     # The service expands no variables in WORKDIR and ENV.
@@ -89,9 +96,9 @@ _SAME_RUN = N_(
 )
 
 
-def _is_nothing_else(node: Run, script: Script) -> bool:
-    """Whether the commands are all that is there, and each changes only the shell."""
-    if not (script.is_whole and node.arguments):
+def changes_only_its_shell(node: Run, script: Script) -> bool:
+    """Whether a RUN has commands, and nothing else, and each changes only its own shell."""
+    if not (script.commands and script.is_whole and node.arguments):
         return False
     text, end = node.arguments.text, node.shell or 0
     for command in script.commands:

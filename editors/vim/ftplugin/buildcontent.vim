@@ -1,4 +1,4 @@
-" Editing templates: comments, and what buildlint does for ALE.
+" Editing templates: comments.
 
 if exists('b:did_ftplugin')
   finish
@@ -10,10 +10,3 @@ setlocal commentstring=#\ %s
 setlocal comments=b:#
 setlocal formatoptions-=t formatoptions+=croql
 let b:undo_ftplugin = 'setlocal commentstring< comments< formatoptions<'
-
-if exists(':ALEFix')
-  call ale#fix#registry#Add('buildlint', 'ale#fixers#buildlint#Fix',
-    \ ['buildcontent'], 'Make the safe fixes of buildlint.')
-  call ale#fix#registry#Add('buildlint_format', 'ale#fixers#buildlint_format#Fix',
-    \ ['buildcontent'], 'Write the template in an even layout.')
-endif

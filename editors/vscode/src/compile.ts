@@ -4,7 +4,7 @@ import type { Server } from "./server";
 /** Compile the template of the active editor, and show the parameters of the API call in a new tab. */
 export async function compileTemplate(server: Server): Promise<void> {
   const template = window.activeTextEditor?.document;
-  if (template?.languageId !== "buildcontent") return;
+  if (!template || !(template.languageId === "buildcontent" || server.serves(template))) return;
   let parameters: string;
   try {
     parameters = (await server.execute("buildlint.compile", template.uri.toString())) as string;

@@ -1,10 +1,11 @@
 import { commands, type ExtensionContext, window, workspace } from "vscode";
 import { compileTemplate } from "./compile";
-import { affectsServer, Server } from "./server";
+import { Server } from "./server";
+import { affectsServer } from "./settings";
 
 let server: Server | undefined;
 
-export async function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("buildlint", { log: true });
   const current = (server = new Server(log));
   context.subscriptions.push(
@@ -13,10 +14,13 @@ export async function activate(context: ExtensionContext): Promise<void> {
     commands.registerCommand("buildlint.restartServer", () => current.restart()),
     commands.registerCommand("buildlint.showLog", () => log.show()),
     workspace.onDidChangeConfiguration((event) => {
-      if (affectsServer(event)) void current.restart();
+      if (affectsServer(event)) void current.refresh();
     }),
+    workspace.onDidOpenTextDocument((document) => current.look(document)),
+    // A template may be typed into a file without one.
+    workspace.onDidChangeTextDocument(({ document }) => current.look(document)),
   );
-  await current.restart();
+  for (const document of workspace.textDocuments) current.look(document);
 }
 
 export async function deactivate(): Promise<void> {

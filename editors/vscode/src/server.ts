@@ -1,43 +1,48 @@
-import path from "node:path";
-import {
-  commands,
-  type ConfigurationChangeEvent,
-  env,
-  type LogOutputChannel,
-  window,
-  workspace,
-} from "vscode";
-import {
-  CloseAction,
-  type Executable,
-  ExecuteCommandRequest,
-  LanguageClient,
-  type LanguageClientOptions,
-  State,
-} from "vscode-languageclient/node";
+import { commands, type LogOutputChannel, type TextDocument, type Uri } from "vscode";
+import type { Client } from "./client";
+import { isTemplate, mayHoldTemplate } from "./documents";
+import { executable } from "./settings";
 
-const PATH = "buildlint.path";
-const ARGS = "buildlint.args";
-
-/** Whether a change of settings is one of how the server is started. */
-export function affectsServer(event: ConfigurationChangeEvent): boolean {
-  return event.affectsConfiguration(PATH) || event.affectsConfiguration(ARGS);
-}
-
-/** The language server: one for all folders of the window, started anew as often as need be. */
+/**
+ * The language server: one for all folders of the window. It is started when the first document is
+ * open that it is for, and anew as often as need be.
+ */
 export class Server {
   private client: Client | undefined;
   private settled: Promise<void> = Promise.resolve();
+  private isWanted = false;
+  /** The files of infrastructure code in which there was a template, by their addresses. */
+  private readonly hosts = new Map<string, Uri>();
 
   constructor(private readonly log: LogOutputChannel) {}
 
+  /** Look at a document: it may be one for the server. */
+  look(document: TextDocument): void {
+    if (isTemplate(document)) this.want();
+    else if (!this.serves(document) && mayHoldTemplate(document)) this.serve(document.uri);
+  }
+
+  /** Whether a document is a file of infrastructure code that the server is told about. */
+  serves(document: TextDocument): boolean {
+    return this.hosts.has(document.uri.toString());
+  }
+
   /** Start the server as the settings say, after the end of one that runs. */
   restart(): Promise<void> {
+    this.isWanted = true;
     return this.enqueue(async () => {
       await this.end();
+      // Most of the extension: a window without templates does without it.
+      const { Client } = await import("./client.js");
       this.client = new Client(executable(), this.log);
+      for (const host of this.hosts.keys()) this.client.hosts.serve(host);
       await this.client.start();
     });
+  }
+
+  /** Do so if it was started before. */
+  async refresh(): Promise<void> {
+    if (this.isWanted) await this.restart();
   }
 
   stop(): Promise<void> {
@@ -48,7 +53,20 @@ export class Server {
   async execute(command: string, ...args: unknown[]): Promise<unknown> {
     await this.settled;
     if (!this.client?.isRunning()) throw new Error("The buildlint server is not running.");
-    return this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+    return this.client.execute(command, args);
+  }
+
+  private want(): void {
+    if (!this.isWanted) void this.restart();
+  }
+
+  private serve(file: Uri): void {
+    this.hosts.set(file.toString(), file);
+    // The command that compiles is enabled for these.
+    const paths = [...this.hosts.values()].map(({ fsPath }) => fsPath);
+    void commands.executeCommand("setContext", "buildlint.hosts", paths);
+    this.client?.hosts.serve(file.toString());
+    this.want();
   }
 
   private enqueue(step: () => Promise<void>): Promise<void> {
@@ -61,76 +79,4 @@ export class Server {
     // One that does not answer any more is ended all the same.
     if (client?.needsStop()) await client.stop().catch((error: Error) => this.log.error(error));
   }
-}
-
-/** A client that tells once, and in the user's terms, that its server does not start. */
-class Client extends LanguageClient {
-  constructor(
-    private readonly server: Executable,
-    log: LogOutputChannel,
-  ) {
-    const options: LanguageClientOptions = {
-      documentSelector: [
-        { scheme: "file", language: "buildcontent" },
-        { scheme: "untitled", language: "buildcontent" },
-        { scheme: "file", pattern: "**/*.request.{toml,json}" },
-        { scheme: "file", pattern: "**/*.component.{yaml,yml}" },
-      ],
-      outputChannel: log,
-      initializationFailedHandler: () => false,
-      errorHandler: {
-        error: (error, message, count) => usual.error(error, message, count),
-        closed: () =>
-          this.state === State.Starting
-            ? { action: CloseAction.DoNotRestart, handled: true }
-            : usual.closed(),
-      },
-    };
-    super("buildlint", "buildlint", server, options);
-    const usual = this.createDefaultErrorHandler();
-  }
-
-  override async start(): Promise<void> {
-    try {
-      await super.start();
-    } catch (error) {
-      this.outputChannel.error(error instanceof Error ? error.message : String(error));
-      void this.explain();
-    }
-  }
-
-  override error(message: string, data?: unknown, showNotification?: boolean | "force"): void {
-    // A failing start has one cause, and up to four errors of the library.
-    if (this.state === State.Starting || this.state === State.StartFailed) return;
-    super.error(message, data, showNotification);
-  }
-
-  private async explain(): Promise<void> {
-    const command = [this.server.command, ...(this.server.args ?? [])].join(" ");
-    const choice = await window.showErrorMessage(
-      `"${command}" does not start. Run pip install 'buildlint[server]', ` +
-        `or set ${PATH} to where buildlint is.`,
-      "Open Setting",
-      "Show Log",
-    );
-    if (choice === "Open Setting") await openSetting();
-    if (choice === "Show Log") this.outputChannel.show();
-  }
-}
-
-async function openSetting(): Promise<void> {
-  // The settings are those of the machine that the server runs on.
-  const which = env.remoteName ? "openRemoteSettings" : "openSettings";
-  await commands.executeCommand(`workbench.action.${which}`, { query: PATH });
-}
-
-function executable(): Executable {
-  const settings = workspace.getConfiguration();
-  return { command: located(settings.get(PATH, "")), args: settings.get(ARGS, []) };
-}
-
-/** A path with folders in it is relative to the workspace, a bare name is looked up. */
-function located(command: string): string {
-  const folder = workspace.workspaceFolders?.[0]?.uri.fsPath;
-  return folder && path.basename(command) !== command ? path.resolve(folder, command) : command;
 }

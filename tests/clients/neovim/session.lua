@@ -46,6 +46,24 @@ local function wait_for_none()
   wait(function() return #problems() == 0 end, "an end of the diagnostics")
 end
 
+-- Applies the code action of a title at a place; returns the titles of all.
+local function apply_at(place, wanted)
+  local titles = {}
+  vim.api.nvim_win_set_cursor(0, { place[1] + 1, place[2] })
+  vim.ui.select = function(actions, options, choose)
+    for _, action in ipairs(actions) do
+      local title = options.format_item(action)
+      table.insert(titles, title)
+      if title:find(wanted, 1, true) then
+        choose(action)
+      end
+    end
+  end
+  vim.lsp.buf.code_action()
+  wait_for_none()
+  return titles
+end
+
 local function popup()
   for _, window in ipairs(vim.api.nvim_list_wins()) do
     if vim.api.nvim_win_get_config(window).relative ~= "" then
@@ -65,19 +83,7 @@ local function steps()
   wait(popup, "the hover")
   seen.hover = popup()
 
-  vim.api.nvim_win_set_cursor(0, { mistake[1] + 1, mistake[2] })
-  vim.ui.select = function(actions, options, choose)
-    for _, action in ipairs(actions) do
-      local title = options.format_item(action)
-      table.insert(seen.actions, title)
-      if title:find("Add double quotes", 1, true) then
-        choose(action)
-      end
-    end
-  end
-  seen.actions = {}
-  vim.lsp.buf.code_action()
-  wait_for_none()
+  seen.actions = apply_at(mistake, "Add double quotes")
   seen.mended = vim.api.nvim_get_current_line()
 
   type_keys("GoR<C-x><C-o>")
@@ -104,11 +110,21 @@ local function steps()
   wait_for_problems()
   seen.component = problems()
 
+  vim.cmd("edit! main.tf")
+  wait_for_problems()
+  seen.terraform = problems()
+  apply_at(seen.terraform[1].place, "Add double quotes")
+  vim.cmd("write")
+  seen.terraform_written = vim.fn.readfile("main.tf")
+
   seen.clients_of_others = 0
-  for _, name in ipairs({ "other.toml", "other.yaml" }) do
+  for _, name in ipairs({ "other.toml", "other.yaml", "stack.yaml" }) do
     vim.cmd("edit! " .. name)
     seen.clients_of_others = seen.clients_of_others + #vim.tbl_keys(vim.lsp.buf_get_clients(0))
   end
+  type_keys(":1substitute/Image/ImagePipeline/<CR>")
+  wait_for_problems()
+  seen.typed = problems()
 end
 
 coroutine.wrap(function()

@@ -1,7 +1,8 @@
 " Waits for ALE's problems, lets it mend and format the text on saving, and waits until they are gone.
 
 function! s:problems() abort
-  return map(copy(ale#engine#GetLoclist(bufnr('%'))), {_, item -> {
+  let l:all = copy(ale#engine#GetLoclist(bufnr('%')))
+  return map(filter(l:all, {_, item -> item.linter_name ==# 'buildlint'}), {_, item -> {
     \ 'file': fnamemodify(item.filename, ':t'),
     \ 'place': [item.lnum, item.col, item.end_lnum, item.end_col],
     \ 'type': item.type,

@@ -210,6 +210,42 @@ describe("a workspace that names the program", () => {
   });
 });
 
+describe("a file of infrastructure code", () => {
+  const stack = `\
+Resources:
+  Web:
+    Type: ALIYUN::ECS::Image
+    Properties:
+      BuildContent: |
+        RESTART now
+`;
+  const settings = '{"buildlint.path": "./own"}';
+  const own = '#!/bin/sh\ntouch "$(dirname "$0")/started"\nexec buildlint "$@"\n';
+
+  it("starts no server until there is a template in it", async () => {
+    const files = { "stack.yaml": stack, ".vscode/settings.json": settings, own };
+    const folder = await open("stack.yaml", files);
+    const started = () => existsSync(path.join(folder, "started"));
+    await run("buildlint: Show Log"); // by the extension, which has looked then
+    await page.locator(".output-view").waitFor();
+    assert.ok(!started());
+    await page.locator(".view-line", { hasText: "ALIYUN::ECS::Image" }).click();
+    await page.keyboard.press("End");
+    await page.keyboard.type("Pipeline");
+    await squiggles().first().waitFor();
+    assert.ok(started());
+    await run("buildlint: Compile Template");
+    await toasts().waitFor();
+    assert.match(await toasts().innerText(), /error BL305/);
+  });
+
+  it("has a mistake underlined where no extension knows its language", async () => {
+    const resource = 'resource "alicloud_ecs_image_pipeline" "web" {\n  build_content = "RESTART now"\n}\n';
+    await open("main.tf", { "main.tf": resource });
+    await squiggles().first().waitFor();
+  });
+});
+
 describe("the report in the terminal", () => {
   const template = "fixtures/check/tour.buildcontent";
   const request = "fixtures/check/tour.request.toml";

@@ -1,3 +1,3 @@
 function! ale#fixers#buildlint_format#Fix(buffer) abort
-  return {'command': ale#fixers#buildlint#Command(a:buffer, 'format')}
+  return buildlint#ale#Fixed(a:buffer, 'format')
 endfunction

@@ -1,0 +1,1 @@
+call buildlint#ale#Define('terraform')

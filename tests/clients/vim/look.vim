@@ -1,0 +1,3 @@
+" Tells what ALE would start for the file.
+
+call Tell({-> buildlint#ale#Executable(bufnr('%'))})

@@ -16,7 +16,7 @@ _SHELLS = ("sh", "dash")
 # Whether a text may hold one: most hold none, and are not looked at any closer.
 _MAY = regex(
     r"\[\[|[<>]\(|\(\(|<<<|&>|>&|\|&|;&|=\(|\+=|\]=|==|\{[^{},\s]*+,|\w\.\.-?\w|\$\(\s*<|\s-v\s"
-    r"|\$['\"]|\$\{(?:!|[#!]?(?:\w++|[@*])[/:^,@\[])|\{\w++\}[<>]|/dev/(?:tcp|udp)/|[.:-]\w*+\(\)"
+    r"|\$['\"]|\$\{(?:!|[#!]?(?:\w++|[@*])[/:^,@\[])|\{\w++\}[<>]|\d\d[<>]|[<>]&\s*\d\d|/dev/(?:tcp|udp)/|[.:-]\w*+\(\)"
     rf"|\$\{{?(?:{'|'.join(VARIABLES)})|RANDOM|\+\+|--\w|\*\*|\d#"
     rf"|(?<![\w-])(?:source|function|select|{'|'.join(sorted(COMMANDS))})(?![\w-])"
     r"|(?<![\w-])(?:echo|exec|export|local|printf|read|readonly|type|ulimit|wait)\s+-"

@@ -63,7 +63,7 @@ def _missing_managers(system: Release) -> tuple[str, ...]:
 
 
 # The first releases that have no `python`: it is in the packages python-is-python2 and -python3.
-_WITHOUT_PYTHON = {UBUNTU: (20, 4), DEBIAN: (11,)}
+_WITHOUT_PYTHON = {UBUNTU: "20.04", DEBIAN: "11"}
 _MAKES_PYTHON = regex(
     r"python-(?:is|dev-is|minimal)|alternatives|conda|pyenv|venv|\bPATH\b|activate"
 )
@@ -87,7 +87,7 @@ def python_missing(node: Run, context: Context) -> Iterator[Finding]:
     """
     system = context.machine.system
     first = _WITHOUT_PYTHON.get(system.distribution) if system else None
-    if system is None or first is None or _numbers(system.version) < first:
+    if system is None or first is None or not system.is_since(first):
         return
     script = context.shell(node)
     for command in script.named("python"):
@@ -99,10 +99,6 @@ def python_missing(node: Run, context: Context) -> Iterator[Finding]:
         text = N_("{system} has no `python`; use `python3`, or install python-is-python3 before")
         yield Finding(_name(script, command), Message(text, {"system": system.name}))
         return
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
 
 
 # Programs that are in the package of their name alone.

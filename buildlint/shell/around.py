@@ -105,6 +105,7 @@ class Around(NamedTuple):
     scope: str = ""
     is_sure: bool = True
     unsure_from: int | None = None
+    is_repeated: bool = False
 
     def entered(self) -> "Around":
         """The same in a shell of its own, or in a branch of the one around it."""
@@ -122,6 +123,7 @@ def joined(arounds: list[Around]) -> Around:
         is_exempt=any(each.is_exempt for each in arounds),
         is_certain=all(each.is_certain for each in arounds),
         is_sure=False,
+        is_repeated=any(each.is_repeated for each in arounds),
     )
 
 
@@ -142,6 +144,7 @@ def children(node: "Node", around: Around, *, has_gaps: bool) -> "list[tuple[Nod
             is_exempt=around.is_exempt,
             is_certain=around.is_certain,
             is_sure=around.is_sure,
+            is_repeated=around.is_repeated,
         )
         own = inner._replace(scope="shell")
         return [
@@ -192,6 +195,7 @@ def children(node: "Node", around: Around, *, has_gaps: bool) -> "list[tuple[Nod
                 around.is_sure
                 and _is_always_run(kind, is_condition, child.start_byte, unsure_from),
                 unsure_from if child_kind == "list" and not index else None,
+                around.is_repeated or kind == "do_group",
             )
             found.append((child, inner))
         if child.is_named:

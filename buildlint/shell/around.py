@@ -144,7 +144,6 @@ def children(node: "Node", around: Around, *, has_gaps: bool) -> "list[tuple[Nod
             is_exempt=around.is_exempt,
             is_certain=around.is_certain,
             is_sure=around.is_sure,
-            is_repeated=around.is_repeated,
         )
         own = inner._replace(scope="shell")
         return [

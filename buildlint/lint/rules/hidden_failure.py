@@ -1,6 +1,6 @@
 """BL540 and BL542: shell text that goes on, or succeeds, where a command has failed."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from buildlint.language.syntax import Run
@@ -72,7 +72,16 @@ def _runs_script(command: Command) -> str:
 
 
 def _is_mended(script: Script, command: Command) -> bool:
-    """Whether a command behind installs what `dpkg -i` fails for the lack of."""
+    """Whether a command behind installs what `dpkg -i` fails for the lack of.
+
+    Or, behind a clone, a `cd` that ends the step if there is none.
+    """
+    if command.name == "git":
+        following = bisect_right(script.commands, command.start, key=lambda each: each.start)
+        return any(
+            each.name in ("cd", "pushd") and each.fallback
+            for each in script.commands[following : following + 1]
+        )
     return command.name == "dpkg" and any(
         each.start > command.start and each.has_flag("-f", "--fix-broken", "--fix-missing")
         for each in script.named(*APT.programs)
@@ -186,7 +195,8 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
         last_check = max(each.start for each in script.named(*CHECKERS))
     exits = [match.start() for match in _LEAVES.finditer(text)]
     for command in script.commands:
-        is_passed = command.is_followed or command.is_repeated
+        # Of a pipe, the status is that of its last command.
+        is_passed = command.is_followed or (command.is_repeated and not command.pipes_into)
         is_lost = is_passed and not (command.is_tested or command.is_in_background)
         if not (is_lost and command.is_certain):
             continue

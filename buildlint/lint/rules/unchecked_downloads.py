@@ -256,7 +256,7 @@ def _is_value(script: Script, command: Command) -> bool:
 
 
 _STATEMENT = regex(r"[;&\n]")
-_LOOKS_AT = regex(r"\[|\btest\b|\bcase\b|<<<|\bgrep\b|\bjq\b")
+_LOOKS_AT = regex(r"\[|\btest\b|\bcase\b|<<<|\bgrep\b")
 
 
 @rule(

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from buildlint.language.syntax import Component, Copy, Instruction, Restart, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.elsewhere import does_more
-from buildlint.lint.rules.no_effect import lost_starts
 from buildlint.lint.rules.registry import rule
+from buildlint.lint.rules.starts import lost_starts
 from buildlint.service.systems import Shell, release
 from buildlint.shell import written
 from buildlint.shell.commands import Command, Script, Word

@@ -301,9 +301,9 @@ _HIDES = regex(r"\|\|[\s({]*(?:(?:/usr)?/bin/true|true|:|(?:exit|return)\s+0+)[\
 _SAYS = ("echo", "logger", "printf")
 _SUCCEEDS = (*_SAYS, ":", "true")
 # What stands around commands in a fallback that holds nothing else, and what ends a shell after it.
-_BETWEEN = regex(r"(?:[\s;(){}|]|\d?>>?\s*(?:&\d|[\w./${}\"'-]+))*")
-_REDIRECTED = regex(r"(?:\s*\d?>>?\s*(?:&\d|[\w./]+))+")
-_FAILS_ANYWAY = regex(r"\s*(?:&&|;)\s*(?:false\b|(?:exit|return)\s+[1-9$\"])")
+_BETWEEN = regex(r"(?:[\s;(){}|]|\d?>>?[ \t]{0,9}(?:&\d|[\w./${}\"'-]++))*")
+_REDIRECTED = regex(r"(?:[ \t]{0,9}\d?>>?[ \t]{0,9}(?:&\d|[\w./]++))+")
+_FAILS_ANYWAY = regex(r"(?<!\s)\s*(?:&&|;)\s*(?:false\b|(?:exit|return)[ \t]+[1-9$\"])")
 
 
 def _installer(command: Command) -> str:

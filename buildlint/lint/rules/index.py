@@ -164,7 +164,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL531', 'restart-for-nothing', 'warning', None, True, ('Restart',), (), (), (), 'buildlint.lint.rules.no_effect'),
     ('BL532', 'start-command-overridden', 'warning', None, True, ('Cmd', 'Entrypoint'), (), (), (), 'buildlint.lint.rules.no_effect'),
     ('BL533', 'setting-unused', 'warning', None, True, ('User', 'Workdir'), (), (), (), 'buildlint.lint.rules.no_effect'),
-    ('BL534', 'start-without-enable', 'warning', None, True, ('Template',), ('Run',), (), (), 'buildlint.lint.rules.no_effect'),
+    ('BL534', 'start-without-enable', 'warning', None, True, ('Template',), ('Run',), (), (), 'buildlint.lint.rules.starts'),
     ('BL535', 'variable-set-again', 'warning', None, True, ('Template',), ('Env',), (), (), 'buildlint.lint.rules.no_effect'),
     ('BL540', 'swallowed-failure', 'warning', None, True, ('Run',), (), (), (), 'buildlint.lint.rules.hidden_failure'),
     ('BL541', 'pipe-without-pipefail', 'warning', None, True, ('Run',), (), ('bzcat', 'curl', 'gunzip', 'mysqldump', 'pg_dump', 'wget', 'xzcat', 'zcat', 'zstdcat'), (), 'buildlint.lint.rules.unchecked_downloads'),

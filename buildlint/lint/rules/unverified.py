@@ -39,7 +39,9 @@ _NO = regex("(?i)no|false|without|off|disable|0")
 _UNAUTHENTICATED = regex(
     r"(?i)(?:-o|--option=)?apt::get::allowunauthenticated=(?:true|1|yes|with|on|enable)"
 )
-_UNSIGNED = regex(r"(?:--setopt=)?(?:[\w*-]+\.)?(?:gpgcheck|sslverify)=(?:0|[Nn]o|[Ff]alse)")
+_UNSIGNED = regex(
+    r"(?:--setopt=)?(?<![\w*-])(?:[\w*-]+\.)?(?:gpgcheck|sslverify)=(?:0|[Nn]o|[Ff]alse)"
+)
 # Settings that a word or an assignment makes, by program.
 _SETTINGS = {
     **dict.fromkeys(APT.programs, _UNAUTHENTICATED),

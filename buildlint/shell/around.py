@@ -259,6 +259,7 @@ _WORK = regex(
     r"(?:cd|chgrp|chmod|chown|cp|echo|export|groupadd|ln|mkdir|mv|popd|printf|pushd|rm|set|sleep"
     r"|tar|tee|touch|true|umask|unzip|useradd|usermod)(?=[\s;]|\Z)"
     rf"|(?:{_CHANGE})\s+(?:-\S*\s+)*(?:{_CHANGES})(?=[\s;]|\Z)"
+    r"|pip3? config set\s"
     r"|(?:curl|wget)\s(?:.*\s)?(?:-\w*[oO]|--output|--remote-name))"
 )
 

@@ -53,7 +53,7 @@ def _installs(command: Command) -> str:
 
 
 # Scripts whose failure matters as little as that of what they are named for.
-_NO_MATTER = regex(r"(?i)check|clean|remove|status|stop|test|uninstall")
+_NO_MATTER = regex(r"(?i)check|clean|remove|status|stop|test|uninstall|wait")
 _SCRIPT = regex(r"[\w./-]*\.(?:ba)?sh|[\w./-]*\.run")
 
 
@@ -189,7 +189,7 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     text = node.argument_text
     if script.runs("trap") or _ERREXIT_LINE.match(text):
         return
-    last_status = text.rfind("$?")
+    last_status = max(text.rfind("$?"), _last_check(script))
     last_check = -1
     if script.runs(*CHECKERS):
         last_check = max(each.start for each in script.named(*CHECKERS))
@@ -223,6 +223,18 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
             fix = from_the_start(node, "set -e")
         yield Finding(script.span(command), message, fix)
         return
+
+
+_FUNCTION = regex(r"\b(\w++)[ \t]*(?:\(\)[ \t\n]*)?\{([^}]*)")
+
+
+def _last_check(script: Script) -> int:
+    """Where a function is called last that looks at the status before it; -1 if none is."""
+    text = script.text.text
+    if "$?" not in text:
+        return -1
+    names = {name for name, body in _FUNCTION.findall(text) if "$?" in body}
+    return max((each.start for each in script.named(*names)), default=-1)
 
 
 # What is said of a failure that is lost, by whether other commands follow, or only another round

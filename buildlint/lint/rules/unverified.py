@@ -67,18 +67,20 @@ _IN_FILES = (
     _InFile(
         "trusted=yes",
         regex(r"(?<=[\[ \t])trusted=yes\b"),
-        regex(r"\btrusted=yes\b[^\]\n]{0,200}\][ \t]{0,20}([^\s'\"]+)"),
+        regex(r"\btrusted=yes\b[^\]\n]{0,200}\][ \t]{0,20}(\w+:[^\s'\"\\]+)"),
     ),
     _InFile(
         "Trusted:",
         regex(r"(?:(?<![\w-])|(?<=\\n))Trusted:[ \t]*yes\b"),
-        regex(r"\bURIs:[ \t]{0,20}([^\s'\"\\]+)"),
+        regex(r"(?:\b|(?<=\\n))URIs:[ \t]{0,20}([^\s'\"\\]+)"),
     ),
     *(
         _InFile(
             name,
             regex(rf"(?:(?<![\w.-])|(?<=\\n)){name}[ \t]*=[ \t]*(?:0|[Nn]o|[Ff]alse)\b"),
-            regex(r"\b(?:baseurl|mirrorlist|metalink)[ \t]{0,20}=[ \t]{0,20}([^\s'\"\\]+)"),
+            regex(
+                r"(?:\b|(?<=\\n))(?:baseurl|mirrorlist|metalink)[ \t]{0,20}=[ \t]{0,20}([^\s'\"\\]+)"
+            ),
         )
         for name in ("gpgcheck", "sslverify")
     ),

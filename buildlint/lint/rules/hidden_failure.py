@@ -182,8 +182,9 @@ def from_the_start(node: Run, command: str) -> Fix:
 def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     """A step fails only if its shell fails, and a shell returns the status of its last command. A
     failure before a `;` is lost: the build continues, and the image lacks a part, which shows only
-    when an instance is started from it. `set -e` stops the shell at the first failure (bash manual,
-    "The Set Builtin"), and so does `&&` between the commands.
+    when an instance is started from it. Of a loop, only the last round counts. `set -e` stops the
+    shell at the first failure (bash manual, "The Set Builtin"), and so does `&&` between the
+    commands.
     """
     script = context.shell(node)
     text = node.argument_text

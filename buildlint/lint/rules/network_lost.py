@@ -151,7 +151,7 @@ class _Needed(NamedTuple):
 
 
 _VERSION = r"(?:[=:]\S*|-\d\S*|\*)?"
-_KEEP = N_("`{name}` configures the network when an instance boots; keep it")
+_KEEP = N_("`{name}` configures the network when an instance boots; keep the package")
 _NETWORK_MANAGER = _Needed(
     regex(rf"NetworkManager{_VERSION}"),
     _KEEP,
@@ -165,14 +165,14 @@ _NETPLAN = _Needed(
 _CLOUD_INIT = _Needed(
     regex(rf"cloud-init{_VERSION}"),
     N_(
-        "without `{name}`, the network configuration is for the card of the build instance only; "
-        "keep it"
+        "without `{name}`, the network configuration keeps the MAC address of the build instance; "
+        "keep the package"
     ),
     regex(r"/etc/netplan/|ifupdown|/etc/systemd/network|(?i:network-?manager)"),
 )
 _PYTHON = _Needed(
     regex(r"python3(?:-minimal)?\*?"),
-    N_("apt removes cloud-init with `{name}`, and netplan where there is one; keep it"),
+    N_("apt removes cloud-init with `{name}`, and netplan where there is one; keep the package"),
     regex(r"(?!)"),
 )
 # The first release of Ubuntu with netplan.
@@ -197,9 +197,9 @@ _REMOVERS = {
 def network_package_removed(node: Run, context: Context) -> Iterator[Finding]:
     """What is removed keeps running until the next boot: the build succeeds, and instances boot
     without a network. Ubuntu is configured by netplan, whose file cloud-init writes for each
-    instance anew, because it names the card by its MAC address; cloud-init and netplan need
-    `python3`. Alibaba Cloud Linux 3, CentOS 8 and the systems like it have NetworkManager. Checked
-    are public images, unless the template sets up another program for the network.
+    instance anew, because it has a MAC address in it; cloud-init and netplan need `python3`.
+    Alibaba Cloud Linux 3, CentOS 8 and the systems like it have NetworkManager. Checked are public
+    images, unless the template sets up another program for the network.
 
     Sources: netplan(5); cloud-init, `generate_fallback_config` in `cloudinit/net/__init__.py`; the
     dependencies of the packages cloud-init and netplan.io; the documentation of Alibaba Cloud Linux

@@ -79,7 +79,8 @@ _IN_FILES = (
             name,
             regex(rf"(?:(?<![\w.-])|(?<=\\n)){name}[ \t]*=[ \t]*(?:0|[Nn]o|[Ff]alse)\b"),
             regex(
-                r"(?:\b|(?<=\\n))(?:baseurl|mirrorlist|metalink)[ \t]{0,20}=[ \t]{0,20}([^\s'\"\\]+)"
+                r"(?:\b|(?<=\\n))(?:baseurl|metalink|mirrorlist)[ \t]{0,20}=[ \t]{0,20}"
+                r"([^\s'\"\\]+)"
             ),
         )
         for name in ("gpgcheck", "sslverify")

@@ -234,8 +234,8 @@ def system_directory_removed(node: Run, context: Context) -> Iterator[Finding]:
                 )
                 if is_of_agent:
                     text = N_(
-                        "`{path}` holds the Cloud Assistant agent, which runs the build steps; use "
-                        "the path of the subdirectory"
+                        "`{path}` contains the Cloud Assistant agent, which runs the build steps; "
+                        "use the path of the subdirectory"
                     )
                 yield Finding(script.span(word), Message(text, {"path": shown(path)}))
 

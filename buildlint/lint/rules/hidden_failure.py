@@ -299,7 +299,6 @@ def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
             ),
             {"command": name, "fallback": shown(text[fallback.start : fallback.end])},
         )
-        # The grammar takes a redirection of what says it for one of the whole.
         redirected = _REDIRECTED.match(text, fallback.end)
         place = script.span(fallback._replace(end=redirected.end() if redirected else fallback.end))
         edit = Edit(Span(script.span(command).end, place.end), "")
@@ -314,8 +313,11 @@ _HIDES = regex(r"\|\|[\s({]*(?:(?:/usr)?/bin/true|true|:|(?:exit|return)\s+0+)[\
 _SAYS = ("echo", "logger", "printf")
 _SUCCEEDS = (*_SAYS, ":", "true")
 # What stands around commands in a fallback that holds nothing else, and what ends a shell after it.
-_BETWEEN = regex(r"(?:[\s;(){}|]|\d?>>?[ \t]{0,9}(?:&\d|[\w./${}\"'-]++))*")
-_REDIRECTED = regex(r"(?:[ \t]{0,9}\d?>>?[ \t]{0,9}(?:&\d|[\w./]++))+")
+_LOG = r"\d?>>?[ \t]{0,9}(?:&\d|/dev/\w++|[\"']?[\w./${}-]{0,99}log[\w./${}-]{0,99}[\"']?)"
+_BETWEEN = regex(rf"(?:[\s;(){{}}]|{_LOG})*")
+_REDIRECTED = regex(rf"(?:[ \t]{{0,9}}{_LOG})+")
+# What is written to another file is the handling of the failure.
+_ELSEWHERE = regex(r"[ \t]{0,9}\d?>")
 _FAILS_ANYWAY = regex(r"(?<!\s)\s*(?:&&|;)\s*(?:false\b|(?:exit|return)[ \t]+[1-9$\"])")
 
 
@@ -331,6 +333,9 @@ def _hides(script: Script, fallback: Word) -> bool:
     if _HIDES.fullmatch(text, fallback.start, fallback.end):
         return True
     if fallback.text not in _SAYS or _FAILS_ANYWAY.match(text, fallback.end):
+        return False
+    # The grammar takes a redirection of what says it for one of the whole.
+    if _ELSEWHERE.match(text, fallback.end) and not _REDIRECTED.match(text, fallback.end):
         return False
     first = bisect_left(script.commands, fallback.start, key=lambda each: each.start)
     place = fallback.start

@@ -196,8 +196,8 @@ _REMOVERS = {
 )
 def network_package_removed(node: Run, context: Context) -> Iterator[Finding]:
     """What is removed keeps running until the next boot: the build succeeds, and instances boot
-    without a network. Ubuntu is configured by netplan, whose file cloud-init writes for each
-    instance anew, because it has a MAC address in it; cloud-init and netplan need `python3`.
+    without a network. Ubuntu is configured by netplan, whose file cloud-init writes on each
+    instance, because it has a MAC address in it; cloud-init and netplan need `python3`.
     Alibaba Cloud Linux 3, CentOS 8 and the systems like it have NetworkManager. Checked are public
     images, unless the template sets up another program for the network.
 

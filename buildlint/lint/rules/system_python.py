@@ -38,7 +38,7 @@ _OTHER_PYTHON = regex(
     "BL565",
     "externally-managed-python",
     Severity.WARNING,
-    summary=N_("pip refuses to change the Python of the system"),
+    summary=N_("pip does not change the Python that the system manages"),
     bad=_NOBLE + "RUN pip3 install flask\n",
     good=_NOBLE + _VENV,
     programs=_PROGRAMS,
@@ -46,10 +46,10 @@ _OTHER_PYTHON = regex(
 def externally_managed_python(node: Run, context: Context) -> Iterator[Finding]:
     """Debian since 12 and Ubuntu since 23.04 manage their Python with apt (PEP 668): `pip install`
     and `pip uninstall` fail with `externally-managed-environment`, also with `--user`. Install the
-    package `python3-…`, or use a virtual environment. With `--break-system-packages`, pip goes on,
-    and may replace what programs of the system need. `--target`, `--prefix` and `--root` are
-    allowed. Checked are commands that run whatever the system is, unless an earlier step allows it,
-    or brings another Python.
+    package `python3-…`, or use a virtual environment. With `--break-system-packages`, pip
+    continues, and may replace what programs of the system need. `--target`, `--prefix` and `--root`
+    are allowed. Checked are commands that run whatever the system is, unless an earlier step allows
+    it, or brings another Python.
 
     Sources: PEP 668; pip, `check_externally_managed` and `commands/install.py`; the file
     `EXTERNALLY-MANAGED` in `/usr/lib/python3.11` of Debian 12 and `/usr/lib/python3.12` of Ubuntu

@@ -349,6 +349,8 @@ def test_a_fallback_that_only_says_something_hides_the_failure(command: str, fal
         "curl -fsS https://e.cn/a || echo failed",
         "dnf install -y nginx || echo failed; rpm -q nginx",
         "git fetch || echo failed",
+        "curl -fsS -o /etc/cloud https://e.cn/a || echo aliyun > /etc/cloud",
+        "curl -fsS -o /etc/cloud https://e.cn/a || { echo aliyun > /etc/cloud; }",
         "echo 'dnf install -y nginx || echo failed'",
     ],
 )

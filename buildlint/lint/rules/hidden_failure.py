@@ -299,8 +299,7 @@ def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
             ),
             {"command": name, "fallback": shown(text[fallback.start : fallback.end])},
         )
-        redirected = _REDIRECTED.match(text, fallback.end)
-        place = script.span(fallback._replace(end=redirected.end() if redirected else fallback.end))
+        place = script.span(fallback._replace(end=_end(script, fallback)))
         edit = Edit(Span(script.span(command).end, place.end), "")
         is_next = not text[command.end : fallback.start].strip()
         fix = Fix(Message(N_("Let the step fail")), (edit,), safe=False) if is_next else None
@@ -313,11 +312,11 @@ _HIDES = regex(r"\|\|[\s({]*(?:(?:/usr)?/bin/true|true|:|(?:exit|return)\s+0+)[\
 _SAYS = ("echo", "logger", "printf")
 _SUCCEEDS = (*_SAYS, ":", "true")
 # What stands around commands in a fallback that holds nothing else, and what ends a shell after it.
-_LOG = r"\d?>>?[ \t]{0,9}(?:&\d|/dev/\w++|[\"']?[\w./${}-]{0,99}log[\w./${}-]{0,99}[\"']?)"
-_BETWEEN = regex(rf"(?:[\s;(){{}}]|{_LOG})*")
-_REDIRECTED = regex(rf"(?:[ \t]{{0,9}}{_LOG})+")
-# What is written to another file is the handling of the failure.
-_ELSEWHERE = regex(r"[ \t]{0,9}\d?>")
+_BETWEEN = regex(r"(?:[\s;(){}]|\d?>>?[ \t]{0,9}(?:&\d|[\w./${}\"'-]++))*")
+_REDIRECTED = regex(r"(?:[ \t]{0,9}\d?>>?[ \t]{0,9}(?:&\d|[\w./${}\"'-]++))*")
+_TARGET = regex(r">[ \t]{0,9}([\w./${}\"'&-]++)")
+# What is written to another file than these is the handling of the failure.
+_OF_MESSAGES = regex(r"&\d|/dev/|log")
 _FAILS_ANYWAY = regex(r"(?<!\s)\s*(?:&&|;)\s*(?:false\b|(?:exit|return)[ \t]+[1-9$\"])")
 
 
@@ -327,6 +326,12 @@ def _installer(command: Command) -> str:
     return label if _INSTALLER.search(label) else ""
 
 
+def _end(script: Script, fallback: Word) -> int:
+    """Where a fallback ends: the grammar takes its redirection for one of the whole list."""
+    found = _REDIRECTED.match(script.text.text, fallback.end)
+    return found.end() if found else fallback.end
+
+
 def _hides(script: Script, fallback: Word) -> bool:
     """Whether a `||` with what follows it succeeds, and only says something, if at all."""
     text = script.text.text
@@ -334,11 +339,11 @@ def _hides(script: Script, fallback: Word) -> bool:
         return True
     if fallback.text not in _SAYS or _FAILS_ANYWAY.match(text, fallback.end):
         return False
-    # The grammar takes a redirection of what says it for one of the whole.
-    if _ELSEWHERE.match(text, fallback.end) and not _REDIRECTED.match(text, fallback.end):
+    targets = _TARGET.findall(text, fallback.start, _end(script, fallback))
+    if not all(map(_OF_MESSAGES.search, targets)):
         return False
     first = bisect_left(script.commands, fallback.start, key=lambda each: each.start)
-    place = fallback.start
+    place = fallback.start + len("||")
     for command in script.commands[first:]:
         if command.start >= fallback.end:
             break

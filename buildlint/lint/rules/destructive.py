@@ -56,6 +56,8 @@ _OSTREE = frozenset(
         *("rebase", "rollback", "uninstall", "update", "upgrade"),
     )
 )
+_KEXEC_RUNS = ("-e", "--exec", "-f", "--force")
+_KEXEC_LOADS = ("-p", "--load-panic", "-u", "--unload", "-h", "-v")
 _SWITCHES = (
     *("cloud-init", "dnf", "dnf5", "exit", "halt", "kexec", "poweroff", "rpm-ostree", *_REBOOTS),
 )
@@ -91,7 +93,9 @@ def reboot_in_run(node: Run, context: Context) -> Iterator[Finding]:
 
 def _switches(command: Command) -> str | None:
     """What is to be said of a command that takes the machine down; None of one that does not."""
-    if command.has_flag(*OTHER_SYSTEM, "-w", "--wtmp-only"):
+    # Most often it is dnf, and installs something.
+    is_other = command.name.startswith("dnf") and "reboot" not in command.words
+    if is_other or command.has_flag(*OTHER_SYSTEM, "-w", "--wtmp-only"):
         return None
     words = [word.text for word in command.operands()]
     is_down, is_rescue = False, False
@@ -114,8 +118,7 @@ def _switches(command: Command) -> str | None:
         case "rpm-ostree":
             is_down = not _OSTREE.isdisjoint(words[:1]) and command.has_flag("-r", "--reboot")
         case "kexec":
-            is_other = command.has_flag("-p", "--load-panic", "-u", "--unload", "-h", "-v")
-            is_down = command.has_flag("-e", "--exec", "-f", "--force") and not is_other
+            is_down = command.has_flag(*_KEXEC_RUNS) and not command.has_flag(*_KEXEC_LOADS)
         case _:
             is_down = True
     return _GOES_DOWN if is_down else _STOPS_AGENT if is_rescue else None

@@ -205,7 +205,7 @@ def network_package_removed(node: Run, context: Context) -> Iterator[Finding]:
     dependencies of the packages cloud-init and netplan.io; the documentation of Alibaba Cloud Linux
     on NetworkManager.
     """
-    needed = _needed(context.machine.system)
+    needed = _needed(context.system)
     script = context.shell(node)
     for command in script.named(*_REMOVERS) if needed else ():
         if not _removes(command):

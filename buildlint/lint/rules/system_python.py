@@ -55,7 +55,7 @@ def externally_managed_python(node: Run, context: Context) -> Iterator[Finding]:
     `EXTERNALLY-MANAGED` in `/usr/lib/python3.11` of Debian 12 and `/usr/lib/python3.12` of Ubuntu
     24.04; Release notes of Debian 12, "Python Interpreters marked externally-managed".
     """
-    system = context.machine.system
+    system = context.system
     if system is None or not _is_managed(system):
         return
     script = context.shell(node)

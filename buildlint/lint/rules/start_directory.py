@@ -101,6 +101,7 @@ def workdir_missing(node: Template, context: Context) -> Iterator[Finding]:
 
 
 _PATH = regex(r"(?:/[\w.+-]+){2,}")
+_MAKES = regex("mkdir")
 # What is below these may be in the base image.
 _OF_SYSTEM = regex(
     r"/(?:bin|boot|dev|etc|lib|lib32|lib64|media|mnt|proc|root|run|sbin|snap|sys|tmp|usr|var)(?:/|$)"
@@ -110,12 +111,13 @@ _OF_SYSTEM = regex(
 
 def _made_above(path: str, node: Workdir, context: Context) -> Fact | None:
     """The nearest directory above a path that a step surely makes; None if one makes the path."""
-    if not _PATH.fullmatch(path) or "/." in path or context.machine.system is None:
+    above = dirname(path)
+    is_plain = _PATH.fullmatch(path) and "/." not in path and not _OF_SYSTEM.match(above)
+    if not is_plain or context.system is None or not context.commands_say(_MAKES):
         return None
     place = node.span.start
     if context.machine.is_told(Kind.DIRECTORY, path, place):
         return None
-    above = dirname(path)
     while above != "/" and not _OF_SYSTEM.match(above):
         if context.machine.is_told(Kind.DIRECTORY, above, place):
             return context.machine.fact(Kind.DIRECTORY, above, place)

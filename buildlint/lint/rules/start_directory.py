@@ -101,6 +101,7 @@ def workdir_missing(node: Template, context: Context) -> Iterator[Finding]:
 
 
 _PATH = regex(r"(?:/[\w.+-]+){2,}")
+_PLAIN = regex(r"(?:/[\w+-][\w.+-]*)+/?")
 _MAKES = regex("mkdir")
 # What is below these may be in the base image.
 _OF_SYSTEM = regex(
@@ -149,7 +150,7 @@ _NO_DIRECTORIES = (
 def _only_changes_files(above: Fact, node: Workdir, context: Context) -> bool:
     """Whether nothing between the making of a directory and a WORKDIR makes others below it."""
     for each in context.template.preceding(node):
-        if isinstance(each, Copy | Workdir):
+        if isinstance(each, Workdir) or (isinstance(each, Copy) and not _is_elsewhere(each, above)):
             return False
         if each.span.end <= above.place:
             return True
@@ -158,6 +159,15 @@ def _only_changes_files(above: Fact, node: Workdir, context: Context) -> bool:
             if not all(map(_makes_none, commands)):
                 return False
     return True
+
+
+def _is_elsewhere(node: Copy, above: Fact) -> bool:
+    """Whether a COPY plainly goes to another directory than one in `above`."""
+    targets = node.locations[1:]
+    return len(targets) == 1 and all(
+        _PLAIN.fullmatch(each.text) and not f"{each.text}/".startswith(f"{above.name}/")
+        for each in targets
+    )
 
 
 def _makes_none(command: Command) -> bool:

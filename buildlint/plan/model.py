@@ -175,7 +175,7 @@ def make(files: Pipeline, policy: Policy = DEFAULT_POLICY) -> Plan:
         unit.kind,
         files.beside.path if files.beside else None,
         _base(context, hidden),
-        context.machine.system,
+        context.system,
         context.component.size if context.component else content.size,
         content.command_count,
         tuple(_settings(request, context.hiding)) if request else (),

@@ -130,22 +130,24 @@ class Machine:
         start, text = run.span.start, run.argument_text
         if run.shell_text is None or not script.is_whole or "sysusers" in text:
             insort(self._unread, start)
-        if _MAKES_USERS.search(text) or ("usermod" in text and _RENAMES.search(text)):
+        if any(each in text for each in _MAKES_USERS) or (
+            "usermod" in text and _RENAMES.search(text)
+        ):
             for name in dict.fromkeys(_NAME.findall(text)):
                 self._facts.setdefault((Kind.USER, name), []).append((start, None))
         others = (each for each in unread(script) if not _only_cleans(each))
         for part in chain[Command | Word](script.hidden, others):
             insort(self._unread, script.span(part).start)
         for command in script.commands:
-            place, end = script.span(command)
             if _is_unreadable(command):
-                insort(self._unread, place)
-            for fact in _facts(command, self.system):
+                insort(self._unread, script.span(command).start)
+            facts = _FACTS.get(command.name)
+            for fact in facts(command, self.system) if facts else ():
                 is_sure = command.is_sure and command.is_certain and not command.is_tested
-                self._tell(end, fact, is_sure=is_sure)
+                self._tell(script.span(command).end, fact, is_sure=is_sure)
             if command.name in _INSTALLERS:
-                words = command.operands()
-                self._installed += ((place, word.text) for word in words)
+                place = script.span(command).start
+                self._installed += ((place, word.text) for word in command.operands())
 
     def _restart(self, place: int) -> None:
         """Forget what is only started: it is not behind a restart."""
@@ -164,7 +166,7 @@ def _place(told: tuple[int, Fact | None]) -> int:
 _INERT = (Cmd, Copy, Entrypoint, Env, From, Label, User, Workdir)
 _INSTALLERS = (*DEB_INSTALLERS, *RPM_INSTALLERS)
 _NAME = regex(r"[A-Za-z_][\w.-]*")
-_MAKES_USERS = regex(r"\b(?:adduser|deluser|homectl|newusers|useradd|userdel)\b|/etc/passwd\b")
+_MAKES_USERS = ("adduser", "deluser", "homectl", "newusers", "useradd", "userdel", "/etc/passwd")
 _RENAMES = regex(r"\s-[a-zA-Z]*l|\s--login")
 _MAKERS = ("adduser", "homectl", "newusers", "useradd", "usermod")
 _BUILDERS = ("make", "ninja", "rake")
@@ -173,7 +175,7 @@ _IS_FILE = regex(r"/|\.(?:deb|rpm)$")
 
 def _is_unreadable(command: Command) -> bool:
     """Whether a command may do what its words do not say."""
-    if command.pipes_into in SHELLS or command.name in _BUILDERS:
+    if (command.pipes_into and command.pipes_into in SHELLS) or command.name in _BUILDERS:
         return True
     if command.name in _INSTALLERS:
         # A package from a file or a url, or one that a variable names.
@@ -187,31 +189,14 @@ def _only_cleans(command: Command) -> bool:
     return command.name == "cloud-init" and command.words[:1] in (["clean"], ["status"])
 
 
-def _facts(command: Command, system: Release | None) -> Iterator[Fact]:
-    """Yield what a command makes certain if it runs and does not fail."""
-    name = command.name
-    manager = MANAGERS.get(name)
-    if manager in OF_SYSTEM:
-        yield from _of_packages(command)
-    elif name in ("useradd", "adduser"):
-        yield from _of_new_user(command, system)
-    elif name in ("userdel", "deluser"):
-        for word in command.operands()[:1]:
-            yield Fact(Kind.USER, word.text, exists=False)
-    elif name == "mkdir":
-        for word in command.operands("-m --mode"):
-            if word.is_literal and _PATH.fullmatch(word.text):
-                yield Fact(Kind.DIRECTORY, word.text.rstrip("/"), exists=True)
-    elif name == "systemctl":
-        yield from _of_services(command)
-
+# --- what a command makes certain if it runs and does not fail -----------------------------------
 
 _PATH = regex(r"/[\w./+-]+")
 _PACKAGE = regex(r"[A-Za-z0-9][\w.+-]*")
 _VERSION = regex(r"[=:/].*")
 
 
-def _of_packages(command: Command) -> Iterator[Fact]:
+def _of_packages(command: Command, system: Release | None) -> Iterator[Fact]:
     manager = MANAGERS[command.name]
     verb = manager.verb(command)
     if verb is None or verb.text not in (*manager.installs, *manager.removes):
@@ -223,6 +208,17 @@ def _of_packages(command: Command) -> Iterator[Fact]:
             # `apt-get install curl-` removes it.
             is_removed = verb.text in manager.removes or name.endswith("-")
             yield Fact(Kind.PACKAGE, name.removesuffix("-"), exists=not is_removed)
+
+
+def _of_directories(command: Command, system: Release | None) -> Iterator[Fact]:
+    for word in command.operands("-m --mode"):
+        if word.is_literal and _PATH.fullmatch(word.text):
+            yield Fact(Kind.DIRECTORY, word.text.rstrip("/"), exists=True)
+
+
+def _of_old_user(command: Command, system: Release | None) -> Iterator[Fact]:
+    for word in command.operands()[:1]:
+        yield Fact(Kind.USER, word.text, exists=False)
 
 
 def _of_new_user(command: Command, system: Release | None) -> Iterator[Fact]:
@@ -271,7 +267,7 @@ _STATES = {
 _SERVICE = regex(r"[\w@.:-]+")
 
 
-def _of_services(command: Command) -> Iterator[Fact]:
+def _of_services(command: Command, system: Release | None) -> Iterator[Fact]:
     verb, *units = command.operands() or (None,)
     if verb is None or verb.text not in _STATES:
         return
@@ -282,3 +278,12 @@ def _of_services(command: Command) -> Iterator[Fact]:
         if unit.is_literal and _SERVICE.fullmatch(unit.text):
             name = unit.text.removesuffix(".service")
             yield Fact(Kind.SERVICE, name, exists=True, states=tuple(states))
+
+
+_FACTS: dict[str, Callable[[Command, Release | None], Iterator[Fact]]] = {
+    **{program: _of_packages for manager in OF_SYSTEM for program in manager.programs},
+    **dict.fromkeys(("adduser", "useradd"), _of_new_user),
+    **dict.fromkeys(("deluser", "userdel"), _of_old_user),
+    "mkdir": _of_directories,
+    "systemctl": _of_services,
+}

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from posixpath import basename
-from typing import NamedTuple
 
-from buildlint.language.syntax import Component, Copy, Instruction, Restart, Run, Template
+from buildlint.language.syntax import Component, Copy, Restart, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.elsewhere import does_more
 from buildlint.lint.rules.registry import rule
 from buildlint.lint.rules.starts import lost_starts
-from buildlint.service.systems import Shell, release
+from buildlint.service.systems import Shell
 from buildlint.shell import written
 from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.options import SHELLS
@@ -23,8 +22,9 @@ from buildlint.text.span import Span
 _UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
 _ALINUX = "FROM IMAGE_FAMILY:acs:alibaba_cloud_linux_3_2104_lts_x64\n"
 # Directories in memory, and that which systems of Debian's kind empty at boot.
-_IN_MEMORY = regex(r"/(?:run|var/run|dev/shm)/[\w./+-]+")
-_EMPTIED = regex(r"/(?:tmp)/[\w./+-]+")
+_IN_MEMORY = ("/run", "/var/run", "/dev/shm")  # noqa: S108 - nothing is written there
+_EMPTIED = ("/tmp",)  # noqa: S108 - the same
+_PLAIN = regex(r"[\w./+-]+")
 # What settles which of the files stay.
 _SETTLES = regex(r"tmpfiles|tmp\.mount")
 # Programs that cannot do without the files that are their operands; of some, all but the last.
@@ -41,13 +41,6 @@ _READERS = frozenset(
 )
 _SENDERS = ("cp", "install", "mv")
 _WRITTEN = regex(r"[^\s;&|()<>]+")
-
-
-class _Gone(NamedTuple):
-    """A file that is written before a RESTART: which command did it, and where."""
-
-    node: Instruction
-    place: int
 
 
 @rule(
@@ -67,71 +60,87 @@ def file_gone_after_restart(node: Template, context: Context) -> Iterator[Findin
     RESTART belong to `/var/tmp`. Sources: hier(7); tmpfiles.d(5), `D`, and
     `/usr/lib/tmpfiles.d/tmp.conf` of Debian.
     """
-    if node.is_open or context.commands_say(_SETTLES):
+    lost = (*_IN_MEMORY, *_EMPTIED) if context.sh is Shell.DASH else _IN_MEMORY
+    if node.is_open or not _speaks_of(lost, node.text) or context.commands_say(_SETTLES):
         return
-    present: dict[str, _Gone] = {}
-    gone: dict[str, _Gone] = {}
-    for instruction in node.instructions:
-        if isinstance(instruction, Restart):
-            gone |= present
-            present = {}
-        elif isinstance(instruction, Component):
-            present, gone = {}, {}
-        elif isinstance(instruction, Copy):
-            path = written.of_copy(instruction)
-            if path:
-                gone.pop(path, None)
-                if _is_lost(path, context):
-                    present[path] = _Gone(instruction, instruction.span.start)
-            yield from _copied(instruction, gone, context)
-        elif isinstance(instruction, Run):
-            yield from _run(instruction, present, gone, context)
+    files = _Files(lost, context)
+    for each in node.instructions:
+        if isinstance(each, Restart):
+            files.restart()
+        elif isinstance(each, Component):
+            files.forget()
+        elif isinstance(each, Copy):
+            yield from files.copy(each)
+        elif isinstance(each, Run):
+            yield from files.run(each)
 
 
-def _is_lost(path: str, context: Context) -> bool:
-    if _IN_MEMORY.fullmatch(path):
-        return True
-    return bool(_EMPTIED.fullmatch(path)) and _is_debian(context)
+def _speaks_of(directories: tuple[str, ...], text: str) -> bool:
+    return any(each in text for each in directories)
 
 
-def _is_debian(context: Context) -> bool:
-    found = release(*context.base.image) if context.base else None
-    return found is not None and found.distribution.shell is Shell.DASH
+class _Files:
+    """The files that are lost in a RESTART, by their paths, with the place that writes each.
 
+    `present` are those that are still there, `gone` those that are lost. `lost` are the directories
+    that are empty after a boot.
+    """
 
-def _copied(node: Copy, gone: dict[str, _Gone], context: Context) -> Iterator[Finding]:
-    source = node.locations[0] if node.locations else None
-    if source and not source.scheme and source.text in gone:
-        yield _finding(source.span, source.text, gone.pop(source.text), context)
+    def __init__(self, lost: tuple[str, ...], context: Context) -> None:
+        self.lost, self.context = lost, context
+        self.present: dict[str, int] = {}
+        self.gone: dict[str, int] = {}
 
+    def restart(self) -> None:
+        self.gone |= self.present
+        self.present = {}
 
-def _run(
-    run: Run, present: dict[str, _Gone], gone: dict[str, _Gone], context: Context
-) -> Iterator[Finding]:
-    script = context.shell(run)
-    if not script.is_whole or run.shell_text is None:
-        present.clear()
-        gone.clear()
-        return
-    text = run.argument_text
-    others = {each.start for each in unread(script)}
-    for command in script.commands:
-        files = [each.path for each in written.of_command(script, command)]
-        for path, word in _used(script, command):
-            is_first = text.find(basename(path)) >= word.start
-            if path in gone and path not in files and is_first:
-                yield _finding(script.span(word), path, gone.pop(path), context)
-        if command.start in others:
-            gone.clear()
-        words = _texts(command)
-        for path in [each for each in gone if any(_may_make(word, each) for word in words)]:
-            del gone[path]
-        for path in files:
-            gone.pop(path, None)
-            if _is_lost(path, context):
-                present[path] = _Gone(run, script.span(command).start)
-    for path in [each for each in gone if basename(each) in text]:
-        del gone[path]
+    def forget(self) -> None:
+        self.present, self.gone = {}, {}
+
+    def _write(self, path: str, place: int) -> None:
+        self.gone.pop(path, None)
+        is_below = any(path.startswith(f"{each}/") for each in self.lost)
+        if is_below and _PLAIN.fullmatch(path):
+            self.present[path] = place
+
+    def copy(self, node: Copy) -> Iterator[Finding]:
+        path = written.of_copy(node)
+        if path:
+            self._write(path, node.span.start)
+        source = node.locations[0] if node.locations else None
+        if source and not source.scheme and source.text in self.gone:
+            yield self._found(source.span, source.text)
+
+    def run(self, run: Run) -> Iterator[Finding]:
+        script, text = self.context.shell(run), run.argument_text
+        if run.shell_text is None or not script.is_whole:
+            self.forget()
+        if not self.gone and not _speaks_of(self.lost, text):
+            return
+        others = {each.start for each in unread(script)}
+        for command in script.commands:
+            files = [each.path for each in written.of_command(script, command)]
+            for path, word in _used(script, command) if self.gone else ():
+                is_first = text.find(basename(path)) >= word.start
+                if path in self.gone and path not in files and is_first:
+                    yield self._found(script.span(word), path)
+            if command.start in others:
+                self.gone = {}
+            words = _texts(command) if self.gone else ()
+            for path in [
+                each for each in self.gone if any(_may_make(word, each) for word in words)
+            ]:
+                del self.gone[path]
+            for path in files:
+                self._write(path, script.span(command).start)
+        self.gone = {path: at for path, at in self.gone.items() if basename(path) not in text}
+
+    def _found(self, span: Span, path: str) -> Finding:
+        line = self.context.source.position(self.gone.pop(path)).line
+        text = N_("the RESTART deletes `{path}` of line {line}; use `/var/tmp/{name}`")
+        fields = {"path": shown(path), "line": str(line), "name": shown(basename(path))}
+        return Finding(span, Message(text, fields))
 
 
 def _may_make(word: str, path: str) -> bool:
@@ -159,13 +168,6 @@ def _used(script: Script, command: Command) -> Iterator[tuple[str, Word]]:
     for word in words:
         if word.is_literal and word.text.startswith("/"):
             yield word.text, word
-
-
-def _finding(span: Span, path: str, file: _Gone, context: Context) -> Finding:
-    line = context.source.position(file.place).line
-    text = N_("the RESTART deletes `{path}` of line {line}; use `/var/tmp/{name}`")
-    fields = {"path": shown(path), "line": str(line), "name": shown(basename(path))}
-    return Finding(span, Message(text, fields))
 
 
 # --- services ------------------------------------------------------------------------------------

@@ -88,8 +88,10 @@ def _users(command: Command) -> Iterator[tuple[Word, str]]:
 
 def _is_missing(name: str, node: Instruction, context: Context, place: int) -> bool:
     """Whether a user surely does not exist: one of another cloud, or one of no known kind."""
+    if context.system is None:
+        return False
     machine = context.machine
-    if machine.system is None or not machine.is_read(place):
+    if not machine.is_read(place):
         return False
     is_usual = _USUAL.fullmatch(name) and not (isinstance(node, Run) and _OF_CLOUDS.fullmatch(name))
     if not _NAME.fullmatch(name) or is_usual or machine.is_told(Kind.USER, name, place):

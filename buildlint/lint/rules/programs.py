@@ -35,7 +35,7 @@ def package_manager_missing(node: Run, context: Context) -> Iterator[Finding]:
     earlier step may have installed the program. Sources: the packages of these distributions;
     apt-get(8), dnf(8), yum(8), zypper(8).
     """
-    system = context.machine.system
+    system = context.system
     missing = missing_managers(system) if system else ()
     script = context.shell(node)
     for command in script.named(*missing):
@@ -70,7 +70,7 @@ def python_missing(node: Run, context: Context) -> Iterator[Finding]:
     Sources: Release notes of Ubuntu 20.04, "Python3 by default"; Release notes of Debian 11,
     5.3.3 "Python 2"; the package python-is-python3.
     """
-    system = context.machine.system
+    system = context.system
     first = _WITHOUT_PYTHON.get(system.distribution) if system else None
     if system is None or first is None or not system.is_since(first):
         return
@@ -90,6 +90,7 @@ def python_missing(node: Run, context: Context) -> Iterator[Finding]:
 _IN_THEIR_PACKAGE = (
     *("cmake", "curl", "git", "jq", "make", "rsync", "strace", "unzip", "wget", "zip"),
 )
+_REMOVES = regex(r"remove|purge|erase|zypper|-(?!\S)(?<=\w-)")
 # What may bring a program back, from wherever.
 _BRINGS = regex(
     r"\b(?:add|alternatives|cargo|conda|cp|curl|gem|go|in|install|ln|make|mv|npm|pip3?|reinstall|snap"
@@ -113,6 +114,8 @@ def removed_program_used(node: Run, context: Context) -> Iterator[Finding]:
     package of their name, such as curl, git, make, unzip and wget. Sources: apt-get(8), dnf(8); the
     lists of files of these packages in Debian, Ubuntu and Fedora.
     """
+    if not context.commands_say(_REMOVES):
+        return
     script = context.shell(node)
     for command in script.named(*_IN_THEIR_PACKAGE):
         place = script.span(command).start

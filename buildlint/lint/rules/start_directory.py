@@ -101,6 +101,8 @@ def workdir_missing(node: Template, context: Context) -> Iterator[Finding]:
 
 
 _PATH = regex(r"(?:/[\w.+-]+){2,}")
+_PLAIN = regex(r"(?:/[\w+-][\w.+-]*)+/?")
+_MAKES = regex("mkdir")
 # What is below these may be in the base image.
 _OF_SYSTEM = regex(
     r"/(?:bin|boot|dev|etc|lib|lib32|lib64|media|mnt|proc|root|run|sbin|snap|sys|tmp|usr|var)(?:/|$)"
@@ -110,12 +112,13 @@ _OF_SYSTEM = regex(
 
 def _made_above(path: str, node: Workdir, context: Context) -> Fact | None:
     """The nearest directory above a path that a step surely makes; None if one makes the path."""
-    if not _PATH.fullmatch(path) or "/." in path or context.machine.system is None:
+    above = dirname(path)
+    is_plain = _PATH.fullmatch(path) and "/." not in path and not _OF_SYSTEM.match(above)
+    if not is_plain or context.system is None or not context.commands_say(_MAKES):
         return None
     place = node.span.start
     if context.machine.is_told(Kind.DIRECTORY, path, place):
         return None
-    above = dirname(path)
     while above != "/" and not _OF_SYSTEM.match(above):
         if context.machine.is_told(Kind.DIRECTORY, above, place):
             return context.machine.fact(Kind.DIRECTORY, above, place)
@@ -147,7 +150,7 @@ _NO_DIRECTORIES = (
 def _only_changes_files(above: Fact, node: Workdir, context: Context) -> bool:
     """Whether nothing between the making of a directory and a WORKDIR makes others below it."""
     for each in context.template.preceding(node):
-        if isinstance(each, Copy | Workdir):
+        if isinstance(each, Workdir) or (isinstance(each, Copy) and not _is_elsewhere(each, above)):
             return False
         if each.span.end <= above.place:
             return True
@@ -156,6 +159,15 @@ def _only_changes_files(above: Fact, node: Workdir, context: Context) -> bool:
             if not all(map(_makes_none, commands)):
                 return False
     return True
+
+
+def _is_elsewhere(node: Copy, above: Fact) -> bool:
+    """Whether a COPY plainly goes to another directory than one in `above`."""
+    targets = node.locations[1:]
+    return len(targets) == 1 and all(
+        _PLAIN.fullmatch(each.text) and not f"{each.text}/".startswith(f"{above.name}/")
+        for each in targets
+    )
 
 
 def _makes_none(command: Command) -> bool:

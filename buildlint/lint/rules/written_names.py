@@ -17,6 +17,7 @@ from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
 _UNITS = regex(r"/(?:etc|usr/lib|lib)/systemd/system/([^/]+\.(?:service|socket|timer|path|target))")
+_OF_UNITS = regex("/systemd/system")
 _UNIT_SUFFIX = regex(r"\.(?:service|socket|timer|path|target)\Z")
 _ALIAS = regex(r"\bAlias=")
 _MAKE = r"RUN printf '%s\n' '[Unit]' '[Service]' 'ExecStart=/usr/bin/env true'"
@@ -89,9 +90,9 @@ def unit_under_another_name(node: Template, context: Context) -> Iterator[Findin
     name is nearly the same, and uses it nowhere else: one of the names is probably misspelled.
     Source: systemctl(1), "enable".
     """
-    units = {match[1]: each for each in _files(context) if (match := _UNITS.fullmatch(each.path))}
-    if not units or does_more(context) or context.says(_ALIAS):
+    if not context.commands_say(_OF_UNITS) or context.says(_ALIAS) or does_more(context):
         return
+    units = {match[1]: each for each in _files(context) if (match := _UNITS.fullmatch(each.path))}
     for script, _, word in _enabled(context):
         name = _unit(word.text)
         if name in units:

@@ -67,6 +67,8 @@ def test_a_home_directory_that_may_be_there_is_fine(base: str, commands: str) ->
         ('RUN mkdir -p /opt/app\nENV A="1"\nUSER root', "/opt/app/src"),
         ("RUN mkdir -p /opt/app && echo a > /opt/app/a", "/opt/app/src/"),
         ("RUN useradd -m app && mkdir -p /home/app/shop", "/home/app/shop/src"),
+        ("RUN mkdir -p /opt/app\nCOPY https://example.com/a.deb /tmp", "/opt/app/src"),
+        ("RUN mkdir -p /opt/app\nCOPY https://example.com/a.deb /opt/app2/", "/opt/app/src"),
     ],
 )
 def test_a_working_directory_that_nothing_makes_is_found(commands: str, path: str) -> None:
@@ -84,6 +86,9 @@ def test_a_working_directory_that_nothing_makes_is_found(commands: str, path: st
         "RUN mkdir -p /opt/app && cd /opt/app && unzip a.zip",
         "WORKDIR /opt/app\nRUN git clone https://example.com/src",
         "RUN mkdir -p /opt/app\nCOPY https://example.com/a /opt/app/src",
+        "RUN mkdir -p /opt/app\nCOPY https://example.com/a /opt/app/",
+        "RUN mkdir -p /opt/app\nCOPY https://example.com/a src",
+        "RUN mkdir -p /opt/app\nCOPY https://example.com/a /opt/../opt/app/src",
         "RUN mkdir -p /opt/app\nWORKDIR /opt/app\nRUN cp -r /etc/skel src",
         "RUN mkdir -p /opt/app && ./setup.sh",
         "RUN mkdir -p /opt/app; DIR=/opt/app/src; mkdir -p $DIR",

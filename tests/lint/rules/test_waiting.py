@@ -174,7 +174,7 @@ def test_a_program_that_is_answered_or_does_not_ask_is_fine(text: str) -> None:
 
 def test_the_message_says_what_to_write_instead() -> None:
     assert message(f"{FROM}RUN passwd root\n") == (
-        "`passwd` waits for input from a terminal, but the build has none; "
+        "`passwd` asks at a terminal, but the build has none, so it fails or hangs; "
         "pipe the password into `chpasswd`, or lock the account with `passwd -l`"
     )
 

@@ -22,6 +22,14 @@ _PACKAGES = (
     *("ttf-mscorefonts-installer", "tzdata", "wireshark", "wireshark-common"),
 )
 _PACKAGE = regex(rf"({'|'.join(_PACKAGES)})([=/:].*)?")
+# Packages that ask when they are configured again: others set up what they did, and ask nothing.
+_ASKING_AGAIN = frozenset(
+    (
+        *_PACKAGES,
+        *("ca-certificates", "cloud-init", "console-setup", "debconf", "exim4-config", "gdm3"),
+        *("grub-pc", "lightdm", "locales", "unattended-upgrades"),
+    )
+)
 # No package is unpacked and set up with them.
 _DRY = (
     *("-s", "--simulate", "--just-print", "--dry-run", "--no-act", "--recon", "--print-uris"),
@@ -42,8 +50,8 @@ _MAY_ASK = N_(
     "`{setting}` before `{program}`"
 )
 _DROPPED = N_(
-    "`sudo` drops `DEBIAN_FRONTEND`, so `{subject}` asks configuration questions; put `{setting}` "
-    "after `sudo`"
+    "`sudo` drops `DEBIAN_FRONTEND`, so `{subject}` may ask configuration questions; put "
+    "`{setting}` after `sudo`"
 )
 # What answers the questions beforehand, or sets the frontend for the whole machine.
 _PRESEEDED = regex("debconf-|debconf/|DEBIAN_PRIORITY|/etc/environment")
@@ -72,17 +80,18 @@ class _Question(NamedTuple):
 def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
     """Some packages of Debian and Ubuntu ask configuration questions through debconf, even if apt
     has `-y`. Cloud Assistant runs steps without a terminal and without input: debconf takes an
-    empty answer, which leaves tzdata without a time zone, or the package asks again and again until
-    the 600 seconds of the step are over, as grub-pc does if it does not find the disk that it was
-    installed on. With `DEBIAN_FRONTEND=noninteractive`, debconf uses its defaults;
+    empty answer. That leaves no time zone (tzdata), no locales or no certificates of authorities
+    (`dpkg-reconfigure locales`, `dpkg-reconfigure ca-certificates`), or the package asks again and
+    again until the 600 seconds of the step are over, as grub-pc does if it does not find the disk
+    that it was installed on. With `DEBIAN_FRONTEND=noninteractive`, debconf uses its defaults;
     `debconf-set-selections` sets others beforehand. sudo does not pass the variable on.
 
     dpkg asks by itself whether to replace a configuration file that was changed, and fails if there
     is no answer: `-o Dpkg::Options::=--force-confold` keeps the file.
 
     Sources: debconf(7), and the questions of each package at the priority that is shown;
-    dpkg-reconfigure(8); the postinst script of grub-pc; dpkg(1), `--force-confold`; sudoers(5),
-    `env_reset`.
+    dpkg-reconfigure(8), and what is left by it on Debian 12; the postinst script of grub-pc;
+    dpkg(1), `--force-confold`; sudoers(5), `env_reset`.
     """
     script = context.shell(node)
     for command in script.named(*APT.programs, "dpkg", "dpkg-reconfigure"):
@@ -95,7 +104,8 @@ def debconf_asks(node: Run, context: Context) -> Iterator[Finding]:
             continue
         fields = {"subject": question.subject, "setting": _SETTING, "program": command.name}
         fix = None
-        if command.wrappers[-1:] in ((), ("env",), ("sudo",)):
+        is_told = command.has_flag("-f", "--frontend")
+        if command.wrappers[-1:] in ((), ("env",), ("sudo",)) and not is_told:
             start = script.span(command).start
             edit = Edit(Span(start, start), f"{_SETTING} ")
             fix = Fix(Message(N_("Add `{setting}`"), fields), (edit,), safe=True)
@@ -123,7 +133,8 @@ def _question(command: Command, script: Script) -> _Question | None:
         packages = (word for word in words[1:] if _PACKAGE.fullmatch(word.text))
         package = next(packages, None)
         return package and _Question(package.text, script.span(package), _ASKS)
-    is_upgrade = words[0].text in APT.upgrades and not command.has_flag(*_NO_UPGRADE)
+    is_upgrade = [each.text in APT.upgrades for each in words] == [True]
+    is_upgrade = is_upgrade and not command.has_flag(*_NO_UPGRADE)
     # One that asks for confirmation does not come so far.
     if not is_upgrade or asking(command) or may_hold_flags(command.arguments):
         return None
@@ -133,7 +144,8 @@ def _question(command: Command, script: Script) -> _Question | None:
 
 def _reconfigures(command: Command) -> bool:
     """Whether dpkg-reconfigure asks questions, as it does at a low priority unless told so."""
-    if not command.operands() or may_hold_flags(command.arguments):
+    packages = [word.text for word in command.operands()]
+    if _ASKING_AGAIN.isdisjoint(packages) or may_hold_flags(command.arguments):
         return False
     if not {*command.values("-p", "--priority")}.isdisjoint(("high", "critical")):
         return False
@@ -152,13 +164,13 @@ def _is_set(node: Run, command: Command, context: Context) -> bool:
         return not _ASKING_FRONTENDS.fullmatch(own[-1])
     is_set = context.once(_FRONTEND, lambda: _set_by_env(context))
     state = next((each for place, each in reversed(is_set) if place < node.span.start), False)
-    for other in context.shell(node).named("export", "declare", "typeset", "unset"):
+    for other in context.shell(node).named("export", "declare", "typeset"):
         if other.start > command.start:
             break
         for word in other.words:
             name, _, value = word.partition("=")
             if name == _FRONTEND:
-                state = other.name != "unset" and not _ASKING_FRONTENDS.fullmatch(value)
+                state = not _ASKING_FRONTENDS.fullmatch(value)
     return state
 
 

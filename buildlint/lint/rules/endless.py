@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
-from buildlint.lint.rules.foreground import ADVICE, FOREGROUND, SERVICE, is_endless
+from buildlint.lint.rules.foreground import ADVICE, FOREGROUND, MAY_END, SERVICE, is_endless
 from buildlint.lint.rules.registry import rule
 from buildlint.service.contract import STEP_SECONDS
 from buildlint.shell.commands import Command
@@ -42,6 +42,8 @@ def foreground_server(node: Run, context: Context) -> Iterator[Finding]:
     for command in script.named(*FOREGROUND):
         # What reads its output, such as head, may end it.
         if command.pipes_into is not None or _is_let_go(command):
+            continue
+        if command.name in MAY_END and command.start != script.commands[-1].start:
             continue
         if is_endless(command, context):
             text = N_(

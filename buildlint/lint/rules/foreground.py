@@ -63,7 +63,8 @@ def _runs_script(command: Command) -> bool:
     words = [word.text for word in command.operands()]
     words = words[1:] if words[:1] in (["run"], ["run-script"]) else words
     is_short = command.name != "npm" or "start" in words or "run" in command.words
-    return is_short and len(words) == 1 and words[0] in _SCRIPTS
+    is_running = is_short and len(words) == 1 and words[0] in _SCRIPTS
+    return is_running and not command.has_flag("-h", "--help", "--version")
 
 
 # --- containers ----------------------------------------------------------------------------------
@@ -82,8 +83,10 @@ def _serves_in_docker(command: Command) -> bool:
     words = command.words[1:] if command.words[:1] == ["container"] else command.words
     if words[:1] == ["run"]:
         flags, rest = docker_options(words[1:])
-        is_server = len(rest) == 1 and bool(_SERVERS.fullmatch(rest[0]))
-        return "d" not in flags and bool(rest) and ("p" in flags or is_server)
+        # What it is told to run may end.
+        if "d" in flags or len(rest) != 1:
+            return False
+        return "p" in flags or _SERVERS.fullmatch(rest[0]) is not None
     return words[:1] == ["compose"] and _composes(command)
 
 
@@ -143,6 +146,8 @@ _SERVING: dict[str, Callable[[Command], bool]] = {
     **dict.fromkeys(("ping", "ping6"), _pings_on),
 }
 FOREGROUND = (*_SERVING, "redis-server")
+# Programs that run anything: where other commands follow, it is meant to end.
+MAY_END = ("java", "npm", "pnpm", "yarn")
 
 SERVICE = N_("use `systemctl enable`, or limit it with `timeout`")
 _DETACHED = N_("add `-d`")

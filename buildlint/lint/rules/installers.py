@@ -84,7 +84,7 @@ def _script(command: Command) -> Asks | None:
         operands = command.operands()
         if not operands or command.has_flag("-c", "-n"):
             return None
-        file = operands[0].text.rpartition("/")[2]
+        file = operands[0].text.strip('"').rpartition("/")[2]
         arguments = arguments[arguments.index(operands[0]) + 1 :]
     if not _IS_INSTALLER.search(file) or may_hold_flags(arguments):
         return None

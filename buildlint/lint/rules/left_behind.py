@@ -51,7 +51,7 @@ def _left_behind(run: Run | None, context: Context) -> Iterator[Finding]:
     if not command.is_in_background or not any(each in _KEEPERS for each in command.wrappers):
         return
     text = N_(
-        "`{command}` does not run in instances of the image; write a service for systemd, and use "
-        "`systemctl enable`"
+        "the build does not wait for `{command}`, and instances of the image do not run it; "
+        "use `systemctl enable`, or remove `&`"
     )
     yield Finding(script.span(command), Message(text, {"command": shown(command.name)}))

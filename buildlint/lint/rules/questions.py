@@ -129,7 +129,7 @@ def _asks_for_certificate(command: Command) -> bool:
 
     Both may be in a file that it is given.
     """
-    words = command.words
+    words = [word.partition("=")[0] for word in command.words]
     is_new = not {"-new", "-newkey", "-x509"}.isdisjoint(words) and "-in" not in words
     if words[:1] != ["req"] or not is_new or not _IN_FILE.isdisjoint(words):
         return False
@@ -174,7 +174,7 @@ def _asks_docker(command: Command) -> bool:
         words = words[1:]
     if words[:1] not in (["run"], ["exec"]):
         return False
-    flags = docker_flags(words[1:])
+    flags, _ = docker_options(words[1:])
     return {"i", "t"} <= flags and "d" not in flags
 
 
@@ -186,17 +186,11 @@ _DOCKER_PLAIN = (
 _DOCKER_FLAGS = frozenset("diPqt")
 
 
-def docker_flags(words: list[str]) -> frozenset[str]:
-    """The letters of the flags of `docker run` or `docker exec`, before the image or container.
-
-    Those with a value are left out; any long option that is not known takes one.
-    """
-    found, _ = docker_options(words)
-    return found
-
-
 def docker_options(words: list[str]) -> tuple[frozenset[str], list[str]]:
-    """The letters of the flags behind `docker run`, those with a value included, and the rest."""
+    """The letters of the flags behind `docker run` or `docker exec`, and what is behind these.
+
+    Any long option that is not known takes a value.
+    """
     found: set[str] = set()
     index = 0
     while index < len(words) and words[index].startswith("-"):
@@ -237,7 +231,8 @@ _OF_CERTBOT = frozenset(
 
 def _asks_certbot(command: Command) -> bool:
     """Whether certbot gets a certificate, and the terms of its service are not agreed to."""
-    return _OF_CERTBOT.isdisjoint(command.words) and not command.has_flag(
+    is_getting = bool(command.words) and _OF_CERTBOT.isdisjoint(command.words)
+    return is_getting and not command.has_flag(
         *("--agree-tos", "-c", "--config", "-h", "--help", "--version")
     )
 
@@ -267,7 +262,8 @@ _MYSQL = Question(
     result=Result.NO_PASSWORD,
 )
 _ALTERNATIVES = Question(
-    lambda command: "--config" in command.words,
+    # What reads its output gets a list.
+    lambda command: "--config" in command.words and command.pipes_into is None,
     N_("use `--set NAME PATH`"),
     result=Result.NOTHING,
 )

@@ -39,7 +39,7 @@ _TEXTS = {
 )
 def interactive_command(node: Run, context: Context) -> Iterator[Finding]:
     """Cloud Assistant runs steps without a terminal, and what they read is empty. A program that
-    asks somebody fails, asks again and again until the 600 seconds of the step are over, or takes
+    asks a question fails, asks again and again until the 600 seconds of the step are over, or takes
     the empty input for the answer: then the image is not what you meant. Piped or redirected input
     is fine.
 

@@ -17,7 +17,7 @@ _KEEPERS = ("nohup", "setsid")
     "BL516",
     "process-lost",
     Severity.WARNING,
-    summary=N_("A process that the last RUN leaves behind is not in the image"),
+    summary=N_("A process of the last RUN is not in the image"),
     bad=FROM + "RUN nohup java -jar /opt/app.jar &\n",
     good=FROM + "RUN systemctl enable app\n",
     having=(Run,),

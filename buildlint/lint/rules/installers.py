@@ -22,17 +22,20 @@ class _Installer(NamedTuple):
 
 _INSTALLERS = (
     _Installer(
-        regex(r"(?i)(?:ana|mini)conda(?:[\d_-][^/]*|)\.sh|m(?:iniforge|ambaforge)[^/]*\.sh"),
-        regex(r"-[a-z]*[bh][a-z]*|--help"),
+        regex(
+            r"(?i)\A(?:(?:ana|mini)conda[23]?(?:-(?:latest|py\d|\d|\$)[^/]*)?"
+            r"|(?:miniforge|mambaforge)3?(?:-[^/]*)?)\.sh"
+        ),
+        regex(r"\A(?:-[ac-gi-z]*[bh][a-z]*|--help)"),
         N_("add `-b`, which accepts the license"),
     ),
     _Installer(
-        regex(r"cuda_[^/]*\.run"),
+        regex(r"\Acuda_[^/]*\.run"),
         regex(r"--?(?:silent|extract|help|override|tar)(?:=.*)?|-h"),
         N_("add `--silent`, which accepts the license"),
     ),
     _Installer(
-        regex(r"NVIDIA-[^/]*\.run"),
+        regex(r"\ANVIDIA-[^/]*\.run"),
         regex(
             r"-[sxqhvAiz]|--(?:silent|no-questions|extract-only|help|version|advanced-options|info"
             r"|check|lsm|list|driver-info|ui=none|tar|target)(?:=.*)?"

@@ -20,7 +20,7 @@ def test_an_instance_that_outlives_a_failure_is_named(
 @pytest.mark.parametrize(
     "update",
     ["yum update -y", "dnf -y upgrade", "sudo yum -y update && yum clean all",
-     "DEBIAN_FRONTEND=noninteractive apt-get -y dist-upgrade", "export DEBIAN_FRONTEND=x && apt-get full-upgrade -y",
+     "DEBIAN_FRONTEND=x apt-get -y dist-upgrade", "DEBIAN_FRONTEND=x apt-get full-upgrade -y",
      "DEBIAN_FRONTEND=x apt dist-upgrade -y"],
 )  # fmt: skip
 def test_uname_names_the_old_kernel_after_an_update(update: str) -> None:

@@ -67,6 +67,21 @@ def _runs_script(command: Command) -> bool:
     return is_running and not command.has_flag("-h", "--help", "--version")
 
 
+def _serves_in_php(command: Command) -> bool:
+    return "-S" in command.words or command.words[:2] == ["artisan", "serve"]
+
+
+def _runs(*subcommands: str, ending: tuple[str, ...] = ()) -> Callable[[Command], bool]:
+    """Whether one of the subcommands is run, without the flags with which it ends."""
+
+    def is_run(command: Command) -> bool:
+        words = [word.text for word in command.operands()]
+        is_named = not subcommands or not {*subcommands}.isdisjoint(words)
+        return bool(words) and is_named and not command.has_flag("-h", "--help", *ending)
+
+    return is_run
+
+
 # --- containers ----------------------------------------------------------------------------------
 
 _ENDING = regex(
@@ -144,6 +159,15 @@ _SERVING: dict[str, Callable[[Command], bool]] = {
     "catalina.sh": _has("run"),
     "mongod": _is_mongo_in_front,
     **dict.fromkeys(("ping", "ping6"), _pings_on),
+    "php": _serves_in_php,
+    "gunicorn": _runs(ending=("-D", "--daemon", "--check-config", "--print-config", "--version")),
+    "uvicorn": _runs(ending=("--version",)),
+    "celery": _runs("worker", "beat", ending=("-D", "--detach", "--version")),
+    "flask": _runs("run"),
+    "rails": _runs("server", "s", ending=("-d", "--daemon")),
+    "caddy": _runs("run"),
+    "kubectl": _runs("port-forward", "proxy"),
+    "watch": _runs(ending=("-g", "--chgexit", "--version")),
 }
 FOREGROUND = (*_SERVING, "redis-server")
 # Programs that run anything: where other commands follow, it is meant to end.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from buildlint.lint.context import Context
-from buildlint.lint.rules.questions import docker_options
+from buildlint.lint.rules.containers import docker_options
 from buildlint.service.systems import Shell
 from buildlint.shell.commands import Command
 from buildlint.text.messages import N_

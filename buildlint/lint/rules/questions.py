@@ -5,6 +5,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
+from buildlint.lint.rules.containers import docker_options
 from buildlint.shell.commands import Command
 from buildlint.shell.options import SHELLS
 from buildlint.text.messages import N_
@@ -176,38 +177,6 @@ def _asks_docker(command: Command) -> bool:
         return False
     flags, _ = docker_options(words[1:])
     return {"i", "t"} <= flags and "d" not in flags
-
-
-_DOCKER_LONG = {"--interactive": "i", "--tty": "t", "--detach": "d", "--interactive=true": "i"}
-_DOCKER_PLAIN = (
-    *("--rm", "--init", "--privileged", "--read-only", "--no-healthcheck", "--oom-kill-disable"),
-    *("--publish-all", "--sig-proxy", "--disable-content-trust", "--quiet", "--use-api-socket"),
-)
-_DOCKER_FLAGS = frozenset("diPqt")
-
-
-def docker_options(words: list[str]) -> tuple[frozenset[str], list[str]]:
-    """The letters of the flags behind `docker run` or `docker exec`, and what is behind these.
-
-    Any long option that is not known takes a value.
-    """
-    found: set[str] = set()
-    index = 0
-    while index < len(words) and words[index].startswith("-"):
-        word = words[index]
-        index += 1
-        if word.startswith("--"):
-            found.update(_DOCKER_LONG.get(word, ""), "p" if word.startswith("--publish") else "")
-            is_plain = word in _DOCKER_LONG or word in _DOCKER_PLAIN
-            index += not is_plain and "=" not in word
-            continue
-        for place, letter in enumerate(word[1:], 2):
-            found.add(letter)
-            if letter not in _DOCKER_FLAGS:
-                # The rest of the word is its value, or the next word is.
-                index += place == len(word)
-                break
-    return frozenset(found), words[index:]
 
 
 def _makes_menu(command: Command) -> bool:

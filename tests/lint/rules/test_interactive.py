@@ -163,6 +163,7 @@ def reported(text: str) -> list[str]:
         ("docker run -i -t alpine", "docker run -i -t alpine"),
         ("docker run --rm --name a -v /srv:/srv -ti alpine ls", ...),
         ("docker run --interactive --tty alpine", "docker run --interactive --tty alpine"),
+        ("docker run --interactive=true --tty=true alpine", ...),
         ("docker container run -it alpine", "docker container run -it alpine"),
         ("docker exec -it web nginx -s reload", "docker exec -it web nginx -s reload"),
         ("docker exec -u root -e A=1 -it web sh", "docker exec -u root -e A=1 -it web sh"),
@@ -231,6 +232,8 @@ def test_a_program_that_asks_is_found(text: str, marked: object) -> None:
         "docker run -d -it alpine",
         "docker run --rm alpine tar -it",
         "docker run -e -it alpine true",
+        "docker run -i --tty=false alpine cat",
+        "docker run --name -it alpine true",
         "docker exec web nginx -s reload",
         "docker ps -it",
         "docker run $FLAGS -it alpine",
@@ -414,3 +417,16 @@ def test_an_env_accepts_a_licence() -> None:
 )
 def test_the_message_says_what_comes_of_the_question(text: str, result: str, advice: str) -> None:
     assert message(f"{FROM}RUN {text}\n").endswith(f", {result}; {advice}")
+
+
+# They ask, take empty input for the default, and do what they are told.
+@pytest.mark.parametrize(
+    "text", ["adduser deploy", "conda install numpy", "conda remove numpy", "conda create -n a"]
+)
+def test_a_program_that_goes_on_with_its_default_is_fine(text: str) -> None:
+    assert of_run(text) == []
+
+
+def test_the_place_is_exact_among_other_characters() -> None:
+    text = f"{FROM}RUN echo 仅供内部使用 && \\\n\tsu \\\n\t  - deploy && true\n"
+    assert found(text) == [("BL511", "su \\\n\t  - deploy")]

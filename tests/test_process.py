@@ -278,8 +278,8 @@ def test_only_rules_of_what_a_template_has_are_imported(
 
 
 def test_rules_about_a_program_are_imported_where_it_is_run(tmp_path: Path) -> None:
-    assert "buildlint.lint.rules.waiting" not in imported("RUN true\n", tmp_path)
-    assert "buildlint.lint.rules.waiting" in imported("RUN sleep 1\n", tmp_path)
+    assert "buildlint.lint.rules.endless" not in imported("RUN true\n", tmp_path)
+    assert "buildlint.lint.rules.endless" in imported("RUN sleep 1\n", tmp_path)
 
 
 def test_an_installed_wheel_works(tmp_path: Path) -> None:

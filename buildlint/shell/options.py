@@ -34,6 +34,7 @@ VALUED = {
     "--noproxy --output --output-dir --preproxy --proxy --referer --request --resolve --retry "
     "--retry-delay --retry-max-time --socks5 --upload-file --user --user-agent --write-out",
     "doas": "-u -C",
+    "dpkg-reconfigure": "-f -p --frontend --priority",
     "env": "-u -C -S --unset --chdir --split-string",
     "exec": "-a",
     "flock": "-w -E --timeout --wait --conflict-exit-code",
@@ -45,6 +46,7 @@ VALUED = {
     "mount": "-L -o -t -U --label --options --types --uuid",
     "nice": "-n",
     "npm": "-C --prefix",
+    **dict.fromkeys(("ping", "ping6"), "-c -i -I -l -m -M -p -Q -s -S -t -T -w -W"),
     "read": "-a -d -i -n -N -p -t -u",
     "runuser": "-c -g -G -s -u -w --command --group --session-command --shell --supp-group --user",
     "sed": "-e -E? -f -i? -l --expression --file",

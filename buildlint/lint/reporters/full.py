@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from buildlint.lint.reporters import Style, code, fix_mark, place, summary
+from buildlint.lint.reporters import Style, code, fix_mark, place
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, Message, columns, printable
 from buildlint.text.source import Source
@@ -18,8 +18,8 @@ _MAX_WIDTH = 120
 _LEAD = 40
 
 
-def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    """Write the diagnostics and the summary; of those that are alike in a file, the first whole."""
+def part(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+    """Write the diagnostics; of those that are alike in a file, the first whole."""
     alike: dict[tuple[str, ...], list[Diagnostic]] = {}
     for found in diagnostics:
         key = (str(found.message), fix_mark(found), found.source.path, found.rule)
@@ -28,7 +28,7 @@ def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
         "\n".join(_block(text, mark, first, others, style))
         for (text, mark, *_), (first, *others) in alike.items()
     )
-    return "".join(f"{block}\n\n" for block in blocks) + summary(diagnostics, style)
+    return "".join(f"{block}\n\n" for block in blocks)
 
 
 def _block(

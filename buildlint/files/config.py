@@ -266,8 +266,11 @@ class Config(Record):
 
     def matches(self, path: Path, name: str) -> bool:
         """Whether a pattern of an option fits a path: all of it, or one of its parts."""
+        patterns = self[name]
+        if not patterns:
+            return False  # asked about every file of a search, and most configurations have none
         relative = _relative(path, self.root)
-        return any(_fits(relative, pattern) for pattern in self[name])
+        return any(_fits(relative, pattern) for pattern in patterns)
 
     def ignored_in(self, path: Path) -> list[str]:
         """The rules that are left out in a file: `!` before a pattern means all others."""
@@ -374,6 +377,8 @@ class Overrides(Record):
         return excluding(path, config_of, forced=not self.force_exclude) is None
 
     def _excludes(self, path: Path) -> bool:
+        if not self.exclude:
+            return False
         relative = _relative(path, Path.cwd())
         return any(_fits(relative, pattern) for pattern in self.exclude)
 

@@ -389,9 +389,9 @@ class Run:
     def _named_by_hosts(self, files: Sequence[Path]) -> set[Path]:
         """Find which of the files are the templates of resources that others declare."""
         hosts = [path for path in files if path != STDIN and is_host(path)]
-        others = {os.path.realpath(path): path for path in files if not is_host(path)}
-        if not (hosts and others):
+        if not hosts:
             return set()
+        others = {os.path.realpath(path): path for path in files if not is_host(path)}
         from buildlint.files.hosts import hosted  # noqa: PLC0415 - most files are none
 
         found: set[Path] = set()

@@ -413,6 +413,8 @@ def main() -> int:
         sys.stderr.write(f"{name} is not available: its rows are missing\n")
     rows = []
     loads = [os.getloadavg()[0]]
+    # Programs start with the bytecode of an earlier start, as they do after an installation.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # No configuration is found from there.
     with TemporaryDirectory() as name:
         folder = dockerfiles and dockerfiles.resolve()

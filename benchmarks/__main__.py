@@ -1,9 +1,13 @@
 """Measure buildlint and its peers, print a table, and write it to benchmarks/RESULTS.md.
 
-python -m benchmarks      sets up what it needs in .venv-benchmarks; takes some minutes
+python -m benchmarks [--dockerfiles DIRECTORY]
+
+It sets up what it needs in .venv-benchmarks, and takes some minutes.
 """
 
+import argparse
 import gc
+import os
 import platform
 import re
 import sys
@@ -12,18 +16,30 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import lark
 
 import buildlint
-from benchmarks import corpus
+from benchmarks import corpus, server
 from benchmarks.hostile import OTHER_SHAPES, SHAPES, Shape
 from benchmarks.peers import Peers, set_up
 from benchmarks.table import Bars, Row, markdown
-from benchmarks.timing import Action, Command, Spent, peak, running, seconds, side_by_side, spend
+from benchmarks.timing import (
+    Action,
+    Command,
+    Spent,
+    least,
+    peak,
+    running,
+    seconds,
+    side_by_side,
+    spend,
+)
 from buildlint.cli import OBJECTS_BETWEEN_COLLECTIONS
 from buildlint.convert import Options, convert
 from buildlint.files.config import Config, Overrides
@@ -61,6 +77,23 @@ _PASSED = Bars(5_000, 10_000, " files/s", is_more_better=True)
 _LINEAR = 1.2
 
 
+class Files(NamedTuple):
+    """A corpus in both dialects: templates in a folder, and Dockerfiles."""
+
+    name: str
+    folder: Path
+    templates: list[Path]
+    dockerfiles: list[Path]
+
+    def row(
+        self, kind: str, ours: float, name: str, theirs: float, bars: Bars | None = None
+    ) -> Row:
+        """Compare the seconds that a check of the corpus takes with those of a peer."""
+        own, other = (f"{len(self.templates) / taken:,.0f} files/s" for taken in (ours, theirs))
+        measure = f"check of {self.name}, {kind}"
+        return Row(measure, own, f"{name} {other}", theirs / ours, bars)
+
+
 class Bench:
     """The corpus in both dialects, as texts and as files of a folder, and the peers."""
 
@@ -68,44 +101,63 @@ class Bench:
         self.peers = peers
         self.texts = list(corpus.templates())
         self.docker_texts = [corpus.in_docker_dialect(text) for text in self.texts]
-        self.folder = folder / "templates"
-        self.files = corpus.write(self.folder, self.texts)
-        self.docker_files = corpus.write(folder / "docker", self.docker_texts, ".Dockerfile")
+        self.folder = folder
+        self.generated = self._files("the corpus", self.texts, self.docker_texts)
         self.has_shellcheck = find_shellcheck() is not None
 
+    def _files(self, name: str, texts: list[str], docker_texts: list[str]) -> Files:
+        folder = self.folder / name.replace(" ", "-")
+        return Files(
+            name,
+            folder / "templates",
+            corpus.write(folder / "templates", texts),
+            corpus.write(folder / "docker", docker_texts, ".Dockerfile"),
+        )
+
     def of_corpus(self) -> Iterator[Row]:
-        """Check the whole corpus; of what takes long, each round measures a part."""
-        ours = (*_CHECK, self.folder, *_WITHOUT_SHELLCHECK)
+        """Check the whole corpus."""
+        return self._of_files(self.generated, is_judged=True)
+
+    def of_dockerfiles(self, folder: Path) -> Iterator[Row]:
+        """Check real Dockerfiles, for buildlint with an image of its own kind."""
+        texts = list(corpus.dockerfiles(folder))
+        templates = [corpus.in_own_dialect(text) for text in texts]
+        name = f"{len(texts):,} real Dockerfiles"
+        return self._of_files(self._files(name, templates, texts), is_judged=False)
+
+    def _of_files(self, files: Files, *, is_judged: bool) -> Iterator[Row]:
+        """Check files; of what takes long, each round measures a part."""
+        ours = (*_CHECK, files.folder, *_WITHOUT_SHELLCHECK)
         modules = self.peers.node_modules
         alone, together, theirs, deep = [], [], [], []
         libraries: dict[str, list[Spent]] = {name: [] for name in self.peers.libraries}
         for number in range(_ROUNDS):
             part = slice(number, None, _ROUNDS)
             if self.peers.hadolint:
-                theirs.append(spend(self.peers.hadolint, "--no-fail", *self.docker_files[part]))
+                theirs.append(spend(self.peers.hadolint, "--no-fail", *files.dockerfiles[part]))
             alone.append(spend(*ours, "--jobs", "1"))
             together.append(spend(*ours))
             if self.has_shellcheck:
-                deep.append(spend(*_CHECK, *self.files[part], "--jobs", "1"))
+                deep.append(spend(*_CHECK, *files.templates[part], "--jobs", "1"))
             for name, times in libraries.items():
-                times.append(spend("node", _LINT, modules, name, *self.docker_files))
+                times.append(spend("node", _LINT, modules, name, *files.dockerfiles))
         own = median(each.wall for each in alone)
+        must, goal = (Bars(15, bar, is_more_better=True) if is_judged else None for bar in (15, 30))
         if theirs:
-            peer = sum(each.wall for each in theirs)
-            bars = Bars(15, 15, is_more_better=True)
-            yield _throughput("one process", own, "hadolint", peer, bars)
-            bars = Bars(15, 30, is_more_better=True)
+            wall, processor = (sum(each) for each in zip(*theirs, strict=True))
+            yield files.row("one process", own, "hadolint", wall, must)
             taken = median(each.wall for each in together)
-            yield _throughput(f"{processors()} workers", taken, "hadolint", peer, bars)
-            if deep:
-                taken = sum(each.wall for each in deep)
-                yield _throughput("one process, with ShellCheck", taken, "hadolint", peer)
+            yield files.row(f"{processors()} workers", taken, "hadolint", wall, goal)
             taken = median(each.processor for each in alone)
-            peer = sum(each.processor for each in theirs)
-            yield _throughput("by processor time", taken, "hadolint", peer)
+            yield files.row("by processor time", taken, "hadolint", processor)
+            if deep:
+                taken, used = (sum(each) for each in zip(*deep, strict=True))
+                yield files.row("one process, with ShellCheck", taken, "hadolint", wall)
+                kind = "by processor time, with ShellCheck"
+                yield files.row(kind, used, "hadolint", processor)
         for name, times in libraries.items():
             peer = median(each.wall for each in times)
-            yield _throughput("one process", own, name, peer)
+            yield files.row("one process", own, name, peer)
 
     def of_parser(self) -> Iterator[Row]:
         """Parse the whole corpus, in this process."""
@@ -129,14 +181,14 @@ class Bench:
         """Check one file of the usual size with a process of its own: its time and memory."""
         sizes = [len(text) for text in self.texts]
         number = sizes.index(sorted(sizes)[len(sizes) // 2])
-        deep = (*_CHECK, self.files[number])
+        deep = (*_CHECK, self.generated.templates[number])
         plain = (*deep, *_WITHOUT_SHELLCHECK)
         peer = ""
         if self.peers.hadolint:
-            theirs = (self.peers.hadolint, "--no-fail", self.docker_files[number])
-            yield _start("cold start", plain, theirs, Bars(3, 1))
+            theirs = (self.peers.hadolint, "--no-fail", self.generated.dockerfiles[number])
+            yield from _starts("cold start", plain, theirs, Bars(3, 1))
             if self.has_shellcheck:
-                yield _start("cold start, with ShellCheck", deep, theirs)
+                yield from _starts("cold start, with ShellCheck", deep, theirs)
             peer = f"hadolint {peak(theirs):.0f} MB"
         size = peak(plain)
         yield Row("peak memory of that run", f"{size:.1f} MB", peer, size, Bars(45, 30, " MB"))
@@ -209,14 +261,16 @@ def _own(action: Action) -> float:
     return time.process_time() - begin
 
 
-def _start(measure: str, ours: Command, theirs: Command, bars: Bars | None = None) -> Row:
-    own, other = side_by_side(_STARTS, running(*ours), running(*theirs))
-    return Row(measure, f"{own * 1e3:.0f} ms", f"hadolint {other * 1e3:.0f} ms", own / other, bars)
-
-
-def _throughput(kind: str, ours: float, name: str, theirs: float, bars: Bars | None = None) -> Row:
-    own, other = (f"{corpus.SIZE / taken:,.0f} files/s" for taken in (ours, theirs))
-    return Row(f"check of the corpus, {kind}", own, f"{name} {other}", theirs / ours, bars)
+def _starts(
+    measure: str, ours: Command, theirs: Command, bars: Bars | None = None
+) -> Iterator[Row]:
+    """Compare what a start takes at least, by the clock and of processors."""
+    for kind, own, other in zip(
+        ("", ", by processor time"), *least(_STARTS, ours, theirs), strict=True
+    ):
+        peer = f"hadolint {other * 1e3:.0f} ms"
+        yield Row(f"{measure}{kind}", f"{own * 1e3:.0f} ms", peer, own / other, bars)
+        bars = None
 
 
 def _each(function: Callable[[str], object], texts: Iterable[str]) -> Callable[[], object]:
@@ -273,22 +327,28 @@ def _cost(files: list[Path], jobs: int | None, clock: Callable[[Action], float])
     return taken / sum(file.stat().st_size for file in files) * 1e6
 
 
-def _rows(folder: Path, peers: Peers) -> Iterator[Row]:
+def _rows(folder: Path, peers: Peers, dockerfiles: Path | None) -> Iterator[Row]:
     bench = Bench(folder, peers)
     yield from bench.of_corpus()
+    if dockerfiles:
+        yield from bench.of_dockerfiles(dockerfiles)
     yield from bench.of_parser()
     yield from bench.of_start()
     yield from bench.of_large_template()
     yield from bench.of_terraform(folder)
+    if find_spec("pygls"):
+        yield from server.rows()
     yield from bench.of_growth(folder)
 
 
 _NOTES = """\
 Times are medians, measured alternately with the peer in one run: compare the ratios, because
-absolute times mean little on a shared machine. The growth of one process is measured in processor
-time. The corpus comes from `benchmarks/corpus.py`: {count:,} templates with a median of {size:,}
-bytes and a maximum of {largest:,}. Tools that only support Docker get it with a Docker image and
-without RESTART.
+absolute times mean little on a shared machine. Those of cold starts and of the server are the least
+of all rounds. Processor time includes that of all processes that a command starts. The growth of
+one process is measured in processor time. The corpus comes from `benchmarks/corpus.py`: {count:,}
+templates with a median of {size:,} bytes and a maximum of {largest:,}. Tools that only support
+Docker get it with a Docker image and without RESTART. Of real Dockerfiles, buildlint gets those of
+16 KB or less, with an image of its own kind.
 
 - hadolint includes the analysis of ShellCheck, which cannot be turned off. buildlint runs
   ShellCheck as a separate program if it is installed; only the rows "with ShellCheck" include it.
@@ -302,8 +362,11 @@ without RESTART.
 """
 
 
-def _report(rows: list[Row], peers: Peers) -> str:
-    """Write the results: the table with machine, versions and date."""
+def _report(rows: list[Row], peers: Peers, loads: Sequence[float]) -> str:
+    """Write the results: the table with machine, versions and date.
+
+    `loads` are the load averages before and after the measurements.
+    """
     sizes = sorted(len(text.encode()) for text in corpus.templates())
     versions = {
         "buildlint": buildlint.__version__,
@@ -316,6 +379,7 @@ def _report(rows: list[Row], peers: Peers) -> str:
         "# Results\n",
         f"`python -m benchmarks`, {datetime.now(UTC):%Y-%m-%d}.\n",
         f"{_machine()}, {platform.system()} {platform.release()}: {shown}.\n",
+        "Load average of the last minute: {:.2f} before, {:.2f} after.\n".format(*loads),
         markdown(rows),
         *(f"{name} is not available: its rows are missing.\n" for name in peers.missing),
         _NOTES.format(
@@ -339,16 +403,27 @@ def _machine() -> str:
 
 def main() -> int:
     """Print the table and write the results; exit with 1 if a must is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--dockerfiles", type=Path, metavar="DIRECTORY", help="real Dockerfiles to be checked, too"
+    )
+    dockerfiles: Path | None = parser.parse_args().dockerfiles
     peers = set_up()
     for name in peers.missing:
         sys.stderr.write(f"{name} is not available: its rows are missing\n")
     rows = []
+    loads = [os.getloadavg()[0]]
+    # Programs start with the bytecode of an earlier start, as they do after an installation.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # No configuration is found from there.
-    with TemporaryDirectory() as name, chdir(name):
-        for row in _rows(Path(name), peers):
-            sys.stderr.write(f"{' | '.join(row.cells())}\n")
-            rows.append(row)
-    RESULTS.write_text(_report(rows, peers), "utf-8")
+    with TemporaryDirectory() as name:
+        folder = dockerfiles and dockerfiles.resolve()
+        with chdir(name):
+            for row in _rows(Path(name), peers, folder):
+                sys.stderr.write(f"{' | '.join(row.cells())}\n")
+                rows.append(row)
+    loads.append(os.getloadavg()[0])
+    RESULTS.write_text(_report(rows, peers, loads), "utf-8")
     sys.stdout.write(markdown(rows))
     return 1 if any(row.is_missed for row in rows) else 0
 

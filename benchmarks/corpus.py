@@ -7,6 +7,7 @@ A corpus is a seed and a number. The sizes have a median of 1.5 KB and a tail up
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -91,10 +92,26 @@ def in_docker_dialect(text: str) -> str:
     return _FROM.sub("FROM ubuntu:22.04", _RESTART.sub("", text), count=1)
 
 
+def in_own_dialect(text: str) -> str:
+    """Write a Dockerfile for buildlint: with a base image of the service, and else as it is."""
+    image = f"FROM IMAGE_FAMILY:{_BASES['apt'][0]}"
+    return _FROM.sub(image, text, count=1)
+
+
+def dockerfiles(folder: Path) -> Iterator[str]:
+    """Yield the Dockerfiles in a folder and those below it that a template could be."""
+    for path in sorted(folder.rglob("*ockerfile*")):
+        content = path.read_bytes() if path.is_file() else b""
+        with suppress(UnicodeDecodeError):
+            text = content.decode()
+            if len(content) <= MAX_CONTENT_BYTES and _FROM.search(text):
+                yield text
+
+
 def write(folder: Path, texts: Iterable[str], suffix: str = ".buildcontent") -> list[Path]:
     """Write texts to files of a folder, named by their numbers."""
     folder.mkdir(parents=True)
-    paths = []
+    paths: list[Path] = []
     for number, text in enumerate(texts):
         paths.append(folder / f"{number:05}{suffix}")
         paths[-1].write_text(text, "utf-8", newline="\n")

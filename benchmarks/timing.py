@@ -1,6 +1,6 @@
 """Measuring: actions side by side, since times on a shared machine mean little by themselves."""
 
-import os
+import resource
 import subprocess
 import sys
 import time
@@ -54,11 +54,30 @@ class Spent(NamedTuple):
 
 def spend(*command: str | Path) -> Spent:
     """Run a command. Raises CrashError."""
-    before = os.times()
-    run(command)
-    after = os.times()
-    processor = sum(after[2:4]) - sum(before[2:4])
-    return Spent(after.elapsed - before.elapsed, processor)
+    before = _of_children()
+    wall = seconds(running(*command))
+    return Spent(wall, _of_children() - before)
+
+
+def _of_children() -> float:
+    """Return the processor time of all commands so far; the clock of `os.times` is too coarse."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def least(rounds: int, *commands: Command) -> list[Spent]:
+    """Return the least that each command took, by the clock and of processors.
+
+    They take turns: it is what else the machine does that makes a start take longer.
+    """
+    spent: list[list[Spent]] = [[] for _ in commands]
+    for _ in range(rounds):
+        for command, taken in zip(commands, spent, strict=True):
+            taken.append(spend(*command))
+    return [
+        Spent(min(each.wall for each in taken), min(each.processor for each in taken))
+        for taken in spent
+    ]
 
 
 def running(*command: str | Path) -> Action:

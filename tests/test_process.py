@@ -146,25 +146,60 @@ def test_names_that_are_not_utf_8_are_shown(tmp_path: Path) -> None:
             assert os.fsencode(item["path"]) == name
 
 
-def test_a_terminal_gets_colour_and_for_many_files_a_progress_bar(tmp_path: Path) -> None:
-    for number in range(1_000):
-        (tmp_path / f"{number}.buildcontent").touch()
+def on_terminal(folder: Path, *command: str, **env: str) -> bytes:
+    """Run a command on a terminal; return all that this has shown."""
     ours, theirs = pty.openpty()
-    env = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    unset = ("NO_COLOR", "FORCE_COLOR", "CI")
+    known = {name: value for name, value in os.environ.items() if name not in unset}
     with subprocess.Popen(
-        command("check", "--select", "BL104"),
-        cwd=tmp_path,
-        stdout=theirs,
-        stderr=theirs,
-        env={**env, "TERM": "xterm"},
+        command, cwd=folder, stdout=theirs, stderr=theirs, env={**known, "TERM": "xterm", **env}
     ) as process:
         os.close(theirs)
         shown = b"".join(iter(lambda: read_terminal(ours), b""))
     os.close(ours)
     assert process.returncode == 0
-    assert b"Checking" in shown
-    assert b"100%" in shown
-    assert b"info[BL104]" in shown
+    return shown
+
+
+# As if a second had passed, and every file were the last of a part.
+AT_ONCE = """
+from buildlint.files import run, streams
+streams._SECONDS_BEFORE = streams._SECONDS_BETWEEN = 0
+run._FILES_AT_ONCE = 1
+from buildlint.cli import main
+main()
+"""
+
+
+def test_a_terminal_gets_colour_and_how_far_a_long_run_has_come(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.buildcontent").touch()
+    check = ("check", "--select", "BL104", "--jobs", "1", "--output-format", "concise")
+    shown = on_terminal(tmp_path, sys.executable, "-c", AT_ONCE, *check)
+    assert b"info BL104" in shown
+    assert b"2 of 3 files checked" in shown
+    # Each line of the report begins at the beginning of an empty one.
+    lines = shown.split(b"\r\n")
+    assert [line.rpartition(b"\x1b[K")[2][:2] for line in lines[:3]] == [b"0.", b"1.", b"2."]
+    assert b"files checked" not in b"".join(line.rpartition(b"\x1b[K")[2] for line in lines)
+    (tmp_path / "0.buildcontent").write_text("FROM a:b\n", "utf-8")
+    assert b"\x1b[1m" in on_terminal(tmp_path, *command("check", "--exit-zero"))
+
+
+@pytest.mark.parametrize("env", [{"CI": "true"}, {"TERM": "dumb"}])
+def test_in_ci_there_is_only_the_report(tmp_path: Path, env: dict[str, str]) -> None:
+    (tmp_path / "web.buildcontent").touch()
+    check = ("check", "--select", "BL104", "--output-format", "concise")
+    shown = on_terminal(tmp_path, sys.executable, "-c", AT_ONCE, *check, **env)
+    assert b"info BL104" in shown
+    assert b"files" not in shown
+    assert b"\x1b[K" not in shown
+
+
+def test_a_short_run_shows_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "web.buildcontent").touch()
+    check = command("check", "--select", "BL104", "--output-format", "concise")
+    assert b"files" not in on_terminal(tmp_path, *check)
 
 
 def read_terminal(descriptor: int) -> bytes:
@@ -203,7 +238,7 @@ def test_help_needs_neither_parser_nor_rules() -> None:
 # What a check of a clean template imports besides rules, by rooms; each module costs every run some
 # tenths of a millisecond.
 CHECKING = {
-    "cli": "check help options",
+    "cli": "check help options reporting",
     "files": "beside config loading names reading run search streams trees",
     "hosts": "pipelines units",
     "language": "arguments grammar lalr parser syntax tables",

@@ -30,15 +30,11 @@ from buildlint.cli.options import (
 )
 from buildlint.files.streams import (
     FAILED,
-    as_shown,
-    has_colour,
     note,
     warn,
-    write,
     write_difference,
-    write_to,
 )
-from buildlint.lint.reporters import FOR_PEOPLE, FORMAT_ALIASES, FORMATS
+from buildlint.lint.reporters import FORMAT_ALIASES, FORMATS
 from buildlint.text.diagnostics import BAR_ALIASES, NEVER, Severity
 from buildlint.text.messages import N_, filled
 
@@ -207,9 +203,9 @@ def check_command(
     git are skipped. "-" reads a template from standard input; with --fix, the fixed template is
     written to standard output and the report to standard error.
     """
+    from buildlint.cli.reporting import Report
     from buildlint.files.run import Run
-    from buildlint.lint.reporters import Style, report
-    from buildlint.text.diagnostics import reaches
+    from buildlint.lint.reporters import Style
 
     if add_ignore and (fix or diff):
         raise click.UsageError(filled(N_("--add-ignore cannot be combined with --fix or --diff")))
@@ -225,6 +221,7 @@ def check_command(
         exclude=exclude,
     )
     run = Run(overrides, config, request_file, stdin_filename, output_file, assignments)
+    report = Report(output_format, output_file)
     if add_ignore:
         from buildlint.hosts.editing import suppress
 
@@ -235,13 +232,12 @@ def check_command(
 
         run.rewrite(paths, partial(mend, unsafe=unsafe_fixes), diff=diff)
     else:
-        run.check(paths, jobs)
+        run.check(paths, jobs, report.add if report.is_streamed else None)
     for text in run.left_out():
         warn(text)
-    found = sorted(run.found, key=lambda diagnostic: diagnostic.sort_key)
     stream = sys.stderr if run.wrote_to_stdout else sys.stdout
     style = Style(
-        has_colour(stream) and output_file is None,
+        report.has_colour(stream),
         run.files,
         len(run.requests),
         0 if add_ignore else run.edits,
@@ -250,15 +246,10 @@ def check_command(
     )
     if diff:
         write_difference(run.difference)
-    elif run.files or run.components or output_format not in FOR_PEOPLE:
-        text = report(found, output_format, style)
-        if output_format in FOR_PEOPLE:
-            text = as_shown(text, colour=style.colour)
-        if output_file:
-            write_to(output_file, text.encode("utf-8", "backslashreplace"))
-        else:
-            write(text, stream)
-    if run.failed or run.has_crashed:
+        report.tally.add(run.found)
+    else:
+        report.finish(run.found, style, stream, is_empty=not (run.files or run.components))
+    if run.failed or report.tally.has_crashed:
         ctx.exit(FAILED)
-    is_bad = bool(run.difference) if diff else reaches(found, fail_on or here["fail-on"])
+    is_bad = bool(run.difference) if diff else report.tally.reaches(fail_on or here["fail-on"])
     ctx.exit(FOUND if is_bad and not exit_zero else 0)

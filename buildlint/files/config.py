@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from fnmatch import fnmatch
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -13,6 +13,7 @@ from buildlint.files.search import Search
 from buildlint.lint.linter import Policy, nobody_knows
 from buildlint.lint.reporters import FORMAT_ALIASES, FORMATS
 from buildlint.lint.rules import REGISTRY
+from buildlint.lint.rules.registry import Registry
 from buildlint.service.contract import SEMANTICS_ALIASES, FromSemantics
 from buildlint.text.diagnostics import BAR_ALIASES, NEVER, SEVERITY_ALIASES, Severity
 from buildlint.text.messages import N_, as_code, filled, shown, similar
@@ -265,8 +266,11 @@ class Config(Record):
 
     def matches(self, path: Path, name: str) -> bool:
         """Whether a pattern of an option fits a path: all of it, or one of its parts."""
+        patterns = self[name]
+        if not patterns:
+            return False  # asked about every file of a search, and most configurations have none
         relative = _relative(path, self.root)
-        return any(_fits(relative, pattern) for pattern in self[name])
+        return any(_fits(relative, pattern) for pattern in patterns)
 
     def ignored_in(self, path: Path) -> list[str]:
         """The rules that are left out in a file: `!` before a pattern means all others."""
@@ -373,6 +377,8 @@ class Overrides(Record):
         return excluding(path, config_of, forced=not self.force_exclude) is None
 
     def _excludes(self, path: Path) -> bool:
+        if not self.exclude:
+            return False
         relative = _relative(path, Path.cwd())
         return any(_fits(relative, pattern) for pattern in self.exclude)
 
@@ -385,10 +391,21 @@ class Overrides(Record):
         off, severities = _parted(config["severity"])
         in_file = config.ignored_in(path) if path else ()
         ignore = (*self.ignore, *config["ignore"], *in_file, *off)
-        registry = REGISTRY.select(select, ignore, extend_select=extend_select)
-        registry = registry.with_severities(severities)
+        registry = _registry(tuple(select), ignore, tuple(extend_select), tuple(severities.items()))
         semantics = FromSemantics(self.semantics or config["from-semantics"])
         return Policy(registry, semantics, _ask_bash if config["bash"] else nobody_knows)
+
+
+# Few files are judged by other rules than those before them, or than at the last keystroke.
+@lru_cache(maxsize=64)
+def _registry(
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    extend_select: tuple[str, ...],
+    severities: tuple[tuple[str, str], ...],
+) -> Registry:
+    registry = REGISTRY.select(select, ignore, extend_select=extend_select)
+    return registry.with_severities(dict(severities))
 
 
 def _parted(severities: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:

@@ -10,8 +10,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from buildlint.files.beside import template_tested_by
 from buildlint.files.config import Config, ConfigError, Overrides, nearest
 from buildlint.files.loading import (
@@ -26,9 +24,9 @@ from buildlint.files.names import FileError, has_layout, is_host, request_paths
 from buildlint.files.reading import read_again
 from buildlint.files.search import templates
 from buildlint.files.streams import (
+    Meter,
     Unusable,
     complain,
-    is_terminal,
     refuse_input,
     unusable,
     warn,
@@ -45,14 +43,14 @@ from buildlint.service.request import load as load_request
 from buildlint.shell import reader
 from buildlint.shell.shellcheck.session import Session, Shown
 from buildlint.text.bounded import note_input
-from buildlint.text.diagnostics import INTERNAL_ERROR, Diagnostic
-from buildlint.text.messages import N_, filled, printable
+from buildlint.text.diagnostics import Diagnostic
+from buildlint.text.messages import N_, filled, number, printable
 from buildlint.text.source import Source, encode
 
 # So much of standard input is passed on at once.
 _PART = 1 << 16
-# So many take long enough to wonder.
-_MANY_FILES = 1_000
+# What is found in so many files is handed over at once, for those who take it by parts.
+_FILES_AT_ONCE = 1_000
 
 # ShellCheck is shown so many files at once, and so many are a worker's task at most.
 _AT_ONCE = 50
@@ -65,6 +63,7 @@ if TYPE_CHECKING:
     from buildlint.hosts.hosted import Hosted
     from buildlint.lint.fixer import Fixed
 
+TakeFound = Callable[[list[Diagnostic]], None]
 Edit = Callable[[Subject, Policy, AskOthers], "Fixed"]
 
 
@@ -97,12 +96,10 @@ class Run:
         self.excludes_stdin = False
         self.difference = ""
         self.searched: list[Path] = []
+        self._take_found: TakeFound | None = None
+        self._kept = 0
+        self._meter = Meter(sys.stderr)
         self._complain = complain
-
-    @property
-    def has_crashed(self) -> bool:
-        """Whether a rule crashed."""
-        return any(diagnostic.rule == INTERNAL_ERROR for diagnostic in self.found)
 
     def left_out(self) -> Iterator[str]:
         """Say what was left out for want of a program that could do it."""
@@ -121,12 +118,19 @@ class Run:
             text = N_("ShellCheck's findings were skipped: {problem}")
             yield filled(text, problem=self.shellcheck.problem)
 
-    def check(self, paths: Sequence[Path], jobs: int | None = None) -> None:
+    def check(
+        self, paths: Sequence[Path], jobs: int | None = None, take: TakeFound | None = None
+    ) -> None:
         """Check each file, in so many processes.
 
-        None stands for as many as pay, 0 for one per CPU. Raises Unusable if one of them dies.
+        None stands for as many as pay, 0 for one per CPU. `take` is given what was found in so many
+        files as soon as that is known: what is found in the last ones is left in `found`. Raises
+        Unusable if a process dies.
         """
+        self._take_found = take
         files = self._files(paths)
+        if take and len(files) > _FILES_AT_ONCE:
+            files.sort(key=os.fspath)  # as what is found in all of them would be sorted
         jobs = min(_jobs(len(files)) if jobs is None else jobs or _processors(), len(files))
         # Standard input is not handed to other processes.
         if jobs > 1 and STDIN not in files:
@@ -137,6 +141,15 @@ class Run:
     def _check(self, files: Sequence[Path]) -> None:
         for _, pipeline, policy in self._judged(files):
             self.found += pipeline.check(policy, self.shellcheck.ask)
+            self._hand_over(1)
+
+    def _hand_over(self, files: int) -> None:
+        """Give away what was found when it is what so many files have, and these are more."""
+        self._kept += files
+        if self._take_found and self._kept >= _FILES_AT_ONCE:
+            self._meter.clear()
+            self._take_found(self.found)
+            self.found, self._kept = [], 0
 
     def _check_apart(self, files: Sequence[Path], jobs: int) -> None:
         """Check files in worker processes, and take what they see in the order of the files."""
@@ -151,9 +164,10 @@ class Run:
         run.searched = self.searched
         parts = ordered(run.part, tasks, jobs)
         try:
-            with closing(parts), _progress(len(files)) as advance:
+            with closing(parts), self._progress(len(files)) as advance:
                 for task, part in zip(tasks, parts, strict=True):
                     self._take(part)
+                    self._hand_over(len(task))
                     advance(len(task))
         except WorkerDiedError as error:
             text = N_(
@@ -298,7 +312,7 @@ class Run:
         self, files: Sequence[Path], *, with_request: bool = True
     ) -> Iterator[tuple[Path, "Pipeline | Hosted"]]:
         """Read each file that can be read, and report the others."""
-        with _progress(len(files)) as advance:
+        with self._progress(len(files)) as advance:
             for path in files:
                 advance(1)
                 try:
@@ -341,7 +355,13 @@ class Run:
 
     def _files(self, paths: Sequence[Path], *, with_request: bool = True) -> list[Path]:
         """Find the templates that paths stand for, each once."""
-        files = list(dict.fromkeys(self._templates(paths or [Path()])))
+        found: dict[Path, None] = {}
+        for path in self._templates(paths or [Path()]):
+            found[path] = None
+            if self._meter.is_due():
+                self._meter.show(filled(N_("{count} files found"), count=number(len(found))))
+        self._meter.clear()
+        files = [*found]
         if with_request:
             # A test is checked with its template, and what a host file names with that.
             known, with_others = {*files}, self._named_by_hosts(files)
@@ -369,9 +389,9 @@ class Run:
     def _named_by_hosts(self, files: Sequence[Path]) -> set[Path]:
         """Find which of the files are the templates of resources that others declare."""
         hosts = [path for path in files if path != STDIN and is_host(path)]
-        others = {os.path.realpath(path): path for path in files if not is_host(path)}
-        if not (hosts and others):
+        if not hosts:
             return set()
+        others = {os.path.realpath(path): path for path in files if not is_host(path)}
         from buildlint.files.hosts import hosted  # noqa: PLC0415 - most files are none
 
         found: set[Path] = set()
@@ -436,7 +456,25 @@ class Run:
 
     def _report(self, error: Exception) -> None:
         self.failed = True
+        self._meter.clear()
         self._complain(error)
+
+    @contextmanager
+    def _progress(self, files: int) -> Iterator[Callable[[int], None]]:
+        """Show how many files are done: with each call, so many more."""
+        done = 0
+
+        def advance(more: int) -> None:
+            nonlocal done
+            done += more
+            if self._meter.is_due():
+                text = N_("{done} of {files} files checked")
+                self._meter.show(filled(text, done=number(done), files=number(files)))
+
+        try:
+            yield advance
+        finally:
+            self._meter.clear()
 
 
 class Part(NamedTuple):
@@ -484,13 +522,3 @@ def _difference(before: Source, after: Source) -> str:
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
-
-
-@contextmanager
-def _progress(files: int) -> Iterator[Callable[[int], None]]:
-    """Show how many files are done: with each call, so many more."""
-    if files < _MANY_FILES or not is_terminal(sys.stderr):
-        yield lambda _: None
-        return
-    with click.progressbar(length=files, label=filled(N_("Checking")), file=sys.stderr) as bar:
-        yield bar.update

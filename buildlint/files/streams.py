@@ -22,6 +22,9 @@ STDOUT = Path("-")
 _CLOSED_PIPE = 141
 # To the beginning of the line of a terminal, and empty it.
 _CLEAR = "\r\x1b[K"
+# A run that is over before is not worth a line, and nobody reads more of them.
+_SECONDS_BEFORE = 1.0
+_SECONDS_BETWEEN = 0.1
 # What the log of a CI system obeys: `::error …::` at the start of a line, however far it is
 # indented; and, where a variable says that it is such a log, `##[…` and the like anywhere in one.
 _LINE_COMMAND = regex(r"^([^\S\n]*:):(?=[A-Za-z-]+[ :])", re.MULTILINE)
@@ -195,6 +198,35 @@ class Progress:
         if self._is_terminal and self._last:
             write(_CLEAR, self._stream)
             note(self._last)
+
+
+class Meter:
+    """A line that says how far a run has come, for people only: not in a log, and not in CI.
+
+    Whoever writes something else clears it before.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        is_watched = is_terminal(stream) and os.environ.get("TERM") != "dumb"
+        self._stream = stream if is_watched and not os.environ.get("CI") else None
+        self._next = monotonic() + _SECONDS_BEFORE
+        self._is_shown = False
+
+    def is_due(self) -> bool:
+        """Whether to show a line now."""
+        return self._stream is not None and monotonic() >= self._next
+
+    def show(self, text: str) -> None:
+        """Show a text in the place of the last."""
+        self._next = monotonic() + _SECONDS_BETWEEN
+        self._is_shown = True
+        write(_CLEAR + _cut(text), self._stream)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._is_shown:
+            self._is_shown = False
+            write(_CLEAR, self._stream)
 
 
 def _cut(text: str) -> str:

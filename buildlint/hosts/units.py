@@ -1,7 +1,7 @@
 """Units: texts in the template language, wherever they are written, and what is wrong with them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
@@ -160,7 +160,8 @@ class Unit(Record):
     ) -> tuple[Diagnostic, ...]:
         """Run the rules about its kind; what is found stands at its places in the text."""
         registry = of_kind(policy.registry, self.kind)
-        return lint_parsed(context, registry, ask_others, policy.confirm)
+        memory = policy.memory if self.template is None else None
+        return lint_parsed(context, registry, ask_others, policy.confirm, memory)
 
     def told(self, found: Sequence[Diagnostic], context: Context) -> tuple[Diagnostic, ...]:
         """Put what was found where it stands in the host, in words that fit there."""
@@ -189,6 +190,7 @@ def _of_tasks(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(once.values())
 
 
+@lru_cache(maxsize=64)
 def of_kind(registry: Registry, kind: Kind) -> Registry:
     """The rules about a kind of text."""
     if not (others := _NOT_ABOUT[kind.name]):

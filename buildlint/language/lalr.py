@@ -70,7 +70,7 @@ class ParseError(ValueError):
         self.expected = expected
 
 
-_Scan = Callable[[str, int], re.Match[str] | None]
+_Scan = Callable[[str, int, int], re.Match[str] | None]
 
 
 class Parser:
@@ -85,20 +85,21 @@ class Parser:
         self._scans: list[_Scan | None] = [None] * len(self._states)
         self._scans_by_pattern: dict[str, _Scan] = {}
 
-    def parse(self, text: str) -> Tree:
-        """Parse a text. Raises ParseError."""
+    def parse(self, text: str, start: int = 0, length: int | None = None) -> Tree:
+        """Parse a text, or its part from `start` up to `length`. Raises ParseError."""
         # The children of all that is not yet a tree lie in one list; for each state of the stack,
         # `begins` says where those of its symbol begin. A rule without a tree moves nothing.
         stack, begins = [0], [0]
         nodes: list[Token | Tree] = []
         states, rules, scans = self._states, self._rules, self._scans
         ignored, end, new = self._ignored, self._end, tuple.__new__
-        state, start, stop, length = 0, 0, 0, len(text)
+        state, stop = 0, start
+        length = len(text) if length is None else length
         kind: str | None
         while True:
             kind = END
             if start < length:
-                match = (scans[state] or self._scan(state))(text, start)
+                match = (scans[state] or self._scan(state))(text, start, length)
                 kind, stop = (match.lastgroup, match.end()) if match else (None, start)
                 if kind in ignored:
                     start = stop

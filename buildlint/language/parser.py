@@ -1,6 +1,7 @@
 """Text to `Template`: the lines, and which of them form a command."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from buildlint.language import arguments, grammar
@@ -26,8 +27,11 @@ def parse(text: str) -> Template:
     It never raises: what fits nothing becomes an `Invalid` instruction,
     and parsing goes on with the next one. Offsets in the tree count code points of `text`.
     """
-    tree = grammar.load("lines").parse(text)
-    items = [_item(text, child) for child in tree.children]
+    recent = _recent
+    items = _edited(text, *recent[-1]) if recent else None
+    if items is None:
+        items = [_item(text, child) for child in grammar.load("lines").parse(text).children]
+    recent.append((text, items))
     return Template(text, tuple(_with_here_documents(text, items)))
 
 
@@ -87,6 +91,76 @@ def _trim(text: str, spans: list[Span]) -> None:
         spans[0] = Span(end - len(text[start:end].lstrip(WHITESPACE)), end)
         start, end = spans[-1]
         spans[-1] = Span(start, start + len(text[start:end].rstrip(WHITESPACE)))
+
+
+# --- a text that was edited ----------------------------------------------------------------------
+
+# What was parsed last, with its items as they are without here-documents: while somebody types, the
+# next text is nearly the same.
+_recent: deque[tuple[str, list[Item]]] = deque(maxlen=1)
+# A text that has less in common with the one before is another one.
+_MIN_IN_COMMON = 0.8
+# It is one at the beginning only.
+_BOM = "\ufeff"
+
+
+def _edited(text: str, old_text: str, old: list[Item]) -> list[Item] | None:
+    """Parse a text anew only where it differs from another; None if that cannot be done.
+
+    Each line end outside of a continuation ends an item, and what follows does not depend on what
+    was before: the grammar of lines looks back one character at most, and at no line end.
+    """
+    least = int(min(len(text), len(old_text)) * _MIN_IN_COMMON)
+    head = _in_common(text, old_text)
+    tail = _in_common(text[head:][::-1], old_text[head:][::-1])
+    if head + tail < max(least, 1) or _BOM in (text[:1], old_text[:1]):
+        return None
+    shift = len(text) - len(old_text)
+    # The items that lie before and behind the difference; one of the latter begins a line there.
+    # What ends the old text may go on in the new one.
+    before = min(bisect_right(old, head, key=_end), max(len(old) - 1, 0))
+    behind = bisect_right(old, len(old_text) - tail, key=_start)
+    behind = max(behind, before)
+    start = old[before - 1].extent.end if before else 0
+    stop = old[behind].extent.start + shift if behind < len(old) else len(text)
+    children = grammar.load("lines").parse(text, start, stop).children if start < stop else []
+    last = children[-1] if children else None
+    if behind < len(old) and isinstance(last, Tree) and last.name == "unfinished":
+        return None  # what follows is a part of it
+    new = [_item(text, child) for child in children]
+    return [*old[:before], *new, *(_moved(text, each, shift) for each in old[behind:])]
+
+
+def _in_common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _start(item: Item) -> int:
+    return item.tokens[0].start
+
+
+def _end(item: Item) -> int:
+    return item.tokens[-1].end
+
+
+def _moved(text: str, item: Item, shift: int) -> Item:
+    """Put an item to its new place in a text."""
+    if not shift:
+        return item
+    tokens = tuple([Token(kind, start + shift, end + shift) for kind, start, end in item.tokens])
+    if isinstance(item, Instruction):
+        return _instruction(text, tokens)
+    if isinstance(item, Comment):
+        return Comment(tokens, Span(item.span.start + shift, item.span.end + shift), item.text)
+    return Blank(tokens)
 
 
 # --- here-documents ------------------------------------------------------------------------------

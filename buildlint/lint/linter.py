@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from buildlint.language.parser import parse
-from buildlint.language.syntax import Item, Run, Template
+from buildlint.language.syntax import Instruction, Item, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.mask import Hiding, Mask
 from buildlint.lint.rules import REGISTRY
@@ -24,6 +24,7 @@ from buildlint.text.span import Span
 
 if TYPE_CHECKING:
     from buildlint.language.broken import Broken
+    from buildlint.lint.memory import Memory
 
 # Says whether a shell refuses a text; None if nobody knows.
 Confirm = Callable[[str], bool | None]
@@ -38,12 +39,14 @@ class Policy(Record):
     """What a text is judged by: the rules, what the service makes of FROM, who confirms, its kind.
 
     `confirm` is asked about shell text that a rule takes for wrong and may be mistaken about.
+    `memory` is of texts like it that were checked before, for those who check as somebody types.
     """
 
     registry: Registry = REGISTRY.select()
     semantics: FromSemantics = FromSemantics.OVERRIDE
     confirm: Confirm = nobody_knows
     kind: Kind = TEMPLATE
+    memory: "Memory | None" = None
 
 
 DEFAULT_POLICY = Policy()
@@ -102,6 +105,7 @@ def lint_parsed(
     registry: Registry,
     ask_others: AskOthers = ask_nobody,
     confirm: Confirm = nobody_knows,
+    memory: "Memory | None" = None,
 ) -> tuple[Diagnostic, ...]:
     """Do the same for those who look at the context themselves: nothing is parsed twice."""
     source = context.source
@@ -109,7 +113,7 @@ def lint_parsed(
     if _is_text(source):
         nodes += (*_parts(context, registry), *context.suppressions)
     nodes += filter(None, (context.component, context.request))
-    found = _walk(nodes, context, registry, confirm)
+    found = _walk(nodes, context, registry, confirm, memory)
     others = ask_others(source, context.template, registry.shellcheck, context.sh)
     found = _certain(found, context)
     others = others._replace(diagnostics=_certain(others.diagnostics, context))
@@ -192,19 +196,35 @@ def mask_of(context: Context) -> Mask:
 
 
 def _walk(
-    nodes: Iterable[object], context: Context, registry: Registry, confirm: Confirm
+    nodes: Iterable[object],
+    context: Context,
+    registry: Registry,
+    confirm: Confirm,
+    memory: "Memory | None" = None,
 ) -> list[Diagnostic]:
+    recalled = memory.of(context, registry) if memory else None
     found: list[Diagnostic] = []
     for node in nodes:
-        for rule in registry.index.of(node, context):
+        rules, watch = None, None
+        if recalled and isinstance(node, Instruction):
+            rules = recalled.left(node)
+            watch = recalled.watch(node) if rules is None else None
+        for rule in registry.index.of(node, context) if rules is None else rules:
+            is_silent = False
             try:
+                findings = [*rule.check(node, watch or context)]
+                is_silent = not findings
                 found += [
                     _diagnostic(rule, _fixable(finding, node, context), context)
-                    for finding in rule.check(node, context)
+                    for finding in findings
                     if finding.doubt is None or _is_confirmed(finding.doubt, confirm)
                 ]
             except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
                 found.append(_crash(rule, node, context, error))
+            if watch:
+                watch.judge(rule, is_silent=is_silent)
+        if recalled and watch:
+            recalled.keep(watch)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from buildlint.lint.reporters import Style, count
+from buildlint.lint.reporters import Style, Tally, count
 from buildlint.plan.model import Need, Origin, Plan, Setting, Step
 from buildlint.service.contract import COMMANDS, COMPONENTS, MAX_COMMANDS, MAX_CONTENT_BYTES, TASKS
 from buildlint.service.hosts import Reach
@@ -76,7 +76,7 @@ def summary(plan: Plan) -> str:
     is_component = plan.kind in COMPONENTS
     requests = int(plan.request is not None)
     style = Style(files=int(not is_component), components=int(is_component), requests=requests)
-    return count(plan.all_diagnostics, style)
+    return count(Tally(plan.all_diagnostics), style)
 
 
 def gauges(plan: Plan) -> tuple[Gauge, ...]:

@@ -29,6 +29,7 @@ from buildlint.files.names import (
     requested,
 )
 from buildlint.files.streams import Unusable
+from buildlint.lint.memory import Memory
 from buildlint.server import actions, completion, outline, semantic_tokens
 from buildlint.server.background import Background
 from buildlint.server.checking import Checked, check
@@ -85,6 +86,7 @@ class Server(LanguageServer):
         # Whose check a document belongs to, and the open documents whose check is out of date.
         self._belongs: dict[str, object] = {}
         self._stale: dict[str, None] = {}
+        self._memory = Memory()
         self.background = Background(self._refresh_answered, self._log)
 
     def shutdown(self) -> None:
@@ -198,6 +200,7 @@ class Server(LanguageServer):
             self.background.ask,
             self.background.confirm,
             self._holders_of(template),
+            self._memory,
         )
         # A request belongs to its template from when that is open.
         others = {self._belongs.get(each.uri, key) for each in checked.own} - {key}

@@ -19,6 +19,7 @@ from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
 from buildlint.lint.context import Context
 from buildlint.lint.linter import AskOthers, Confirm, Policy, ask_nobody, nobody_knows
+from buildlint.lint.memory import Memory
 from buildlint.server.documents import Document, Documents
 from buildlint.service import effective
 from buildlint.service.calls import Call
@@ -153,12 +154,14 @@ def check(
     ask_others: AskOthers = ask_nobody,
     confirm: Confirm = nobody_knows,
     holders: Iterable[Document] = (),
+    memory: Memory | None = None,
 ) -> Checked:
     """Check a template with the request beside it, and with what `ask_others` finds.
 
     `confirm` is asked about shell text unless the configuration switches that off. Without
     `config`, the nearest configuration above the file counts. `holders` are open host files that
-    have a text in this one. Nothing is raised: what cannot be read becomes a problem.
+    have a text in this one, `memory` is of what was checked before. Nothing is raised: what cannot
+    be read becomes a problem.
     """
     problems: list[Problem] = []
     try:
@@ -169,7 +172,8 @@ def check(
     if template.path and _is_excluded(template.path, config):
         return Checked(template, config=settings, is_excluded=True)
     policy = Overrides().policy(settings, template.path)
-    policy = policy.replace(confirm=confirm if settings["bash"] else nobody_knows)
+    confirm = confirm if settings["bash"] else nobody_knows
+    policy = policy.replace(confirm=confirm, memory=memory)
     start = Checked(template, config=settings, policy=policy, problems=tuple(problems))
     path = template.source.path
     held = [each for host in holders if path in (each := _hosted(host, documents)).sources]

@@ -117,8 +117,3 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         parts += text[done:start], new
         done = end
     return "".join([*parts, text[done:]])
-
-
-def reaches(diagnostics: Sequence[Diagnostic], bar: str) -> bool:
-    """Whether any of them reaches the bar, a severity or `NEVER`."""
-    return bar != NEVER and any(each.severity.reaches(Severity(bar)) for each in diagnostics)

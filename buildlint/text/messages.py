@@ -141,13 +141,17 @@ def printable_lines(text: str, *, colour: bool = False) -> str:
 
     With `colour`, codes for colours stay, too: what they stand around has been made printable.
     """
-    parts = (_LINES_AND_COLOURS if colour else _LINES).split(text)
+    separator = _LINES_AND_COLOURS if colour else _LINES
+    rest = separator.sub("", text) if colour else text.replace("\n", "").replace("\t", "")
+    if is_printable(rest):
+        return text
+    parts = separator.split(text)
     return "".join(part if index % 2 else printable(part) for index, part in enumerate(parts))
 
 
 def is_printable(text: str) -> bool:
     """Whether all of a text can be seen, and is nothing but itself."""
-    return text.isprintable() and _FILLERS.isdisjoint(text)
+    return text.isprintable() and (text.isascii() or _FILLERS.isdisjoint(text))
 
 
 def is_visible(character: str) -> bool:
@@ -183,10 +187,10 @@ def as_code(texts: Iterable[str]) -> str:
 
 def columns(text: str) -> int:
     """How many columns a text takes on a screen: Chinese characters take two."""
-    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - reports and layout only
-
     if text.isascii():
         return len(text)
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - reports and layout only
+
     wide = sum(east_asian_width(character) in "WF" for character in text)
     return len(text) + wide - sum(combining(character) != 0 for character in text)
 

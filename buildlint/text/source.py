@@ -61,22 +61,26 @@ class Source(Record):
 
     def position(self, offset: int) -> Position:
         """Line and column of an offset."""
-        line = bisect_right(self.line_starts, offset)
+        line = self.line_number(offset)
         return Position(line, offset - self.line_starts[line - 1] + 1, offset)
+
+    def line_number(self, offset: int) -> int:
+        """The line of an offset, from 1."""
+        return bisect_right(self.line_starts, offset)
 
     def where(self, offset: int) -> str:
         """Write the place of an offset as messages begin with it: path, line and column."""
-        line, column, _ = self.position(offset)
-        return f"{self.path}:{line}:{column}"
+        line = self.line_number(offset)
+        return f"{self.path}:{line}:{offset - self.line_starts[line - 1] + 1}"
 
     def byte_column(self, offset: int) -> int:
         """The column of an offset (from 1), counted in the file's bytes."""
-        start = self.line_starts[bisect_right(self.line_starts, offset) - 1]
+        start = self.line_starts[self.line_number(offset) - 1]
         return len(encode(self.text[start:offset])) + 1
 
     def line_at(self, offset: int) -> Span:
         """The span of the line that an offset is on, without its line end."""
-        return self.line(bisect_right(self.line_starts, offset))
+        return self.line(self.line_number(offset))
 
     def line(self, number: int) -> Span:
         """The span of a line (from 1), without its line end."""

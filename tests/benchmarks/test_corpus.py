@@ -88,3 +88,17 @@ def test_files_hold_the_texts(tmp_path: Path) -> None:
     paths = corpus.write(tmp_path / "new", TEXTS[:3])
     assert [path.name for path in paths] == [f"0000{number}.buildcontent" for number in range(3)]
     assert [path.read_bytes().decode() for path in paths] == TEXTS[:3]
+
+
+def test_real_dockerfiles_are_those_that_a_template_could_be(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "Dockerfile").write_text("# a\nFROM debian AS a\nFROM b\n", "utf-8")
+    (tmp_path / "below" / "web.dockerfile").write_text("FROM debian\nRUN true\n", "utf-8")
+    (tmp_path / "large.Dockerfile").write_text("FROM a\n" + "#" * MAX_CONTENT_BYTES, "utf-8")
+    (tmp_path / "other.Dockerfile").write_bytes(b"FROM a\n\xff\n")
+    (tmp_path / "ARG.Dockerfile").write_text("ARG a\n", "utf-8")
+    found = list(corpus.dockerfiles(tmp_path))
+    assert found == ["# a\nFROM debian AS a\nFROM b\n", "FROM debian\nRUN true\n"]
+    assert corpus.in_own_dialect(found[0]) == (
+        "# a\nFROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\nFROM b\n"
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from buildlint.files import config
 from buildlint.language.syntax import Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules import REGISTRY
@@ -39,6 +40,8 @@ def profiles(home: Path, monkeypatch: pytest.MonkeyPatch, credentials: None) -> 
 def crashing_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule BL999 that finds something, and crashes then."""
     monkeypatch.setattr(REGISTRY, "rules", dict(REGISTRY.rules))
+    # What is selected of them is remembered: not of these.
+    monkeypatch.setattr(config, "_registry", config._registry.__wrapped__)  # noqa: SLF001
 
     @REGISTRY.rule(Template, "BL999", "broken", Severity.INFO, summary="", bad="", good="")
     def crash(template: Template, context: Context) -> Iterator[Finding]:

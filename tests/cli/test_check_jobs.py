@@ -4,15 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from buildlint.cli import cli
+from buildlint.cli.reporting import Report
+from buildlint.files import run as run_of_files
 from buildlint.files import workers
 from buildlint.files.run import Run
-from buildlint.lint.reporters import FORMATS
+from buildlint.lint.reporters import FORMATS, STREAMED
+from buildlint.text.diagnostics import Diagnostic
 from tests.cli import commands
 from tests.files.test_workers import a_thread
 from tests.paths import FIXTURES
@@ -54,6 +58,40 @@ def test_the_output_is_the_same(output_format: str, apart: list[int]) -> None:
     assert len(alone.stdout) > 500
     assert (together.stdout, together.stderr) == (alone.stdout, alone.stderr)
     assert together.exit_code == alone.exit_code == 2
+
+
+@pytest.mark.parametrize("output_format", STREAMED)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_report_by_parts_is_the_same(
+    output_format: str, jobs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = (FIXTURES / "families", FIXTURES / "check")
+    arguments = [*map(os.fspath, folders), "--ignore", "SC", "--output-format", output_format]
+    whole = run(*arguments, "--jobs", jobs)
+    parts: list[int] = []
+    add = Report.add
+
+    def noted(self: Report, found: Iterable[Diagnostic]) -> None:
+        parts.append(len(list(found)))
+        add(self, found)
+
+    monkeypatch.setattr(Report, "add", noted)
+    monkeypatch.setattr(run_of_files, "_FILES_AT_ONCE", 4)
+    by_parts = run(*arguments, "--jobs", jobs)
+    assert len(parts) > 3
+    assert (by_parts.stdout, by_parts.stderr) == (whole.stdout, whole.stderr)
+    assert by_parts.exit_code == whole.exit_code
+
+
+def test_a_report_by_parts_is_written_to_a_file_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_of_files, "_FILES_AT_ONCE", 4)
+    output = tmp_path / "report"
+    arguments = [os.fspath(FIXTURES / "families"), "--ignore", "SC", "--output-format", "concise"]
+    shown = run(*arguments, "--jobs", "1")
+    assert run(*arguments, "--jobs", "1", "-o", os.fspath(output)).stdout == ""
+    assert output.read_text("utf-8") == shown.stdout
 
 
 def test_processes_that_are_no_copies_find_the_same() -> None:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from operator import is_
 from pathlib import Path
+from random import Random
 
 import dockerfile
 import pytest
@@ -350,3 +352,50 @@ def test_large_inputs_are_parsed(text: str) -> None:
 @given(commands)
 def test_plain_commands_parse_to_themselves(words: list[tuple[str, ...]]) -> None:
     assert keywords(plain(words)) == [command[0] for command in words]
+
+
+# --- what is parsed while somebody types ---------------------------------------------------------
+
+_PIECES = (
+    "\n",
+    "\\\n",
+    "\\",
+    "# x\n",
+    "RUN a\n",
+    "\r\n",
+    "RUN <<E\n",
+    "E\n",
+    "\ufeff",
+    "\x85",
+    "x",
+)
+
+
+def _typed(seed: int) -> Iterator[str]:
+    """Edit a template here and there; yield each state of it."""
+    random = Random(seed)
+    text = random.choice(TEMPLATES).read_text("utf-8", "surrogateescape")[
+        : random.randrange(1, 600)
+    ]
+    for _ in range(40):
+        start = random.randrange(len(text) + 1)
+        end = start + random.choice((0, 0, 1, 4))
+        text = text[:start] + "".join(random.choices(_PIECES, k=random.randrange(3))) + text[end:]
+        yield text
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_text_that_was_edited_is_parsed_as_if_it_were_new(seed: int) -> None:
+    for text in _typed(seed):
+        edited = parse(text)
+        parse("RUN true\n")  # nothing like it: what was parsed before is forgotten
+        assert parse(text) == edited
+        assert [type(each) for each in parse(text).items] == [type(each) for each in edited.items]
+
+
+def test_what_is_before_an_edit_is_not_parsed_again() -> None:
+    before = "FROM a:b\n" + "RUN true\n" * 20
+    first = parse(f"{before}RUN tru\n")
+    second = parse(f"{before}RUN true\n")
+    assert all(map(is_, first.items[:-1], second.items[:-1]))
+    assert second.items[-1] == parse(f"{before}RUN true\n").items[-1]

@@ -41,10 +41,34 @@ def test_a_home_directory_depends_on_the_system_and_the_flags(
     assert (told.exists, told.has_home) == (True, has_home)
 
 
-def test_the_home_directory_is_the_one_that_is_given() -> None:
-    told = fact("RUN useradd -m -d /opt/app app\n", Kind.USER, "app")
+@pytest.mark.parametrize("option", ["-d ", "--home-dir ", "--home-dir=", "--home "])
+def test_the_home_directory_is_the_one_that_is_given(option: str) -> None:
+    told = fact(f"RUN useradd -m {option}/opt/app app\n", Kind.USER, "app")
     assert told is not None
     assert told.home == "/opt/app"
+
+
+@pytest.mark.parametrize("option", ["--root=/mnt", "--prefix=/mnt", "-b /srv"])
+def test_a_home_directory_in_another_place_is_not_known(option: str) -> None:
+    told = fact(f"RUN useradd -m {option} app\n", Kind.USER, "app")
+    assert told == Fact(Kind.USER, "app", exists=True, place=told.place if told else 0)
+
+
+def test_a_directory_is_known_without_the_slash_at_its_end() -> None:
+    assert fact("RUN mkdir -m 755 /opt/app/\n", Kind.DIRECTORY, "/opt/app") is not None
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "chown app /srv",
+        "usermod -aG docker app",
+        "echo app | tee /etc/x",
+        "apt-get install -y a-deb",
+    ],
+)
+def test_what_only_names_a_user_changes_nothing_of_it(command: str) -> None:
+    assert fact(f"RUN useradd app\nRUN {command}\n", Kind.USER, "app") is not None
 
 
 def test_a_deleted_user_does_not_exist() -> None:
@@ -69,6 +93,17 @@ def test_a_deleted_user_does_not_exist() -> None:
         "useradd app\nCOMPONENT ic-bp67acfmxazb4p0abcde",
         'useradd app\nRUN ["/opt/setup"]',
         "useradd app\nRUM ls",
+        "useradd app\nRUN systemd-sysusers",
+        "useradd app\nRUN cloud-init init",
+        "useradd --defaults app",
+        "useradd -D app",
+        "useradd app\nRUN usermod -l web app",
+        "useradd app\nRUN usermod --login web app",
+        "useradd app\nRUN sed -i /^app:/d /etc/passwd",
+        "useradd app && rake",
+        "useradd app && apt-get install -y x.deb",
+        "useradd app && dnf install -y https://example.com/x",
+        "useradd app && echo 'id' | sh",
     ],
 )
 def test_what_may_not_be_so_is_unknown(command: str) -> None:
@@ -97,6 +132,8 @@ def test_packages_are_known_by_name(command: str, name: str, exists: bool) -> No
     [
         "apt-get install -y $PACKAGES",
         "apt-get install -s git",
+        "apt-get install -y --download-only git",
+        "apt-get download git",
         "apt-get update",
         "apt-get install -y ./git.deb",
     ],
@@ -129,6 +166,13 @@ def test_a_fact_holds_from_its_command_on() -> None:
     assert machine.fact(Kind.DIRECTORY, "/opt/app", 4) is None
     assert machine.fact(Kind.DIRECTORY, "/opt/app", len(text)) is not None
     assert machine.is_told(Kind.DIRECTORY, "/opt/app", len(text))
+    end = text.index("\n")
+    assert machine.fact(Kind.DIRECTORY, "/opt/app", end) is not None
+    assert machine.fact(Kind.DIRECTORY, "/opt/app", end - 1) is None
+    assert not machine.is_told(Kind.DIRECTORY, "/opt/app", end)
+    assert not machine.is_told(Kind.DIRECTORY, "/opt/web", len(text))
+    assert [each.name for each in machine.told(end, len(text))] == ["/opt/app"]
+    assert [*machine.told(end + 1, len(text))] == []
 
 
 def test_what_is_unknown_ends_what_is_certain() -> None:

@@ -1,6 +1,7 @@
 """Parsing Terraform's language: the code of a configuration, and of a text that is a template."""
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from buildlint.hosts.terraform import mistakes
@@ -40,7 +41,7 @@ class Parsed(NamedTuple):
 
     code: Code
     root: Tree
-    templates: dict[int, Template]
+    templates: Mapping[int, Template]
     before: int
 
     @property
@@ -69,17 +70,24 @@ def trees(node: Tree) -> list[Tree]:
 
 def parse(code: Code, *, is_template: bool = False) -> Parsed:
     """Parse a configuration, or a text that is one template as a whole. Raises HclError."""
-    scanned = scan(code.text, is_template=is_template)
+    return Parsed(code, *_parsed(code.text, is_template=is_template))
+
+
+# While a file is edited, most of its blocks stay as they are.
+@lru_cache(maxsize=1024)
+def _parsed(text: str, *, is_template: bool) -> tuple[Tree, Mapping[int, Template], int]:
+    """The rest of what is parsed. Raises HclError."""
+    scanned = scan(text, is_template=is_template)
     if is_template and not scanned.templates[0].holes:
         # Most strings of JSON are such.
-        return Parsed(code, _nothing_computed(), scanned.templates, len(_BEFORE))
-    text = f"{_BEFORE}{scanned.code}{_BEHIND}" if is_template else scanned.code
+        return _nothing_computed(), scanned.templates, len(_BEFORE)
+    given = f"{_BEFORE}{scanned.code}{_BEHIND}" if is_template else scanned.code
     before = len(_BEFORE) if is_template else 0
     try:
-        root = grammar.load("terraform").parse(text)
+        root = grammar.load("terraform").parse(given)
     except ParseError as error:
-        raise _mistake(code.text, scanned, error.place - before, error.expected) from None
-    return Parsed(code, root, scanned.templates, before)
+        raise _mistake(text, scanned, error.place - before, error.expected) from None
+    return root, scanned.templates, before
 
 
 @cache

@@ -1,8 +1,8 @@
 """Reading configurations: what the blocks of a file declare."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from buildlint.hosts.pieces import Cut, Whole
@@ -29,21 +29,38 @@ _BLOCK = regex(
 def read(source: Source) -> Declared:
     """Read a file; of one that is broken, the blocks that are not."""
     code = Code(source, source.text, Whole())
+    starts = [match.start() for match in _BLOCK.finditer(code.text)]
+    with suppress(HclError):
+        return _declared([*_parts(code, starts)])
+    # What looks like the beginning of a block may be a part of a text.
     try:
         return _declared([parse(code)])
     except HclError as mistake:
         flaws = (Broken(mistake.span, mistake.message),)
-    return _declared(_intact(code))._replace(flaws=flaws)
+    return _declared(_intact(code, starts))._replace(flaws=flaws)
 
 
-def _intact(code: Code) -> Iterator[Parsed]:
+def _parts(code: Code, starts: Sequence[int]) -> Iterator[Parsed]:
+    """Yield what is between the beginnings of blocks: if each is whole, so is the file.
+
+    They are parsed one by one because most are known when the file has been edited. Raises
+    HclError.
+    """
+    for start, end in pairwise([0, *starts, len(code.text)]):
+        part = code.text[start:end]
+        yield parse(code.replace(text=part, characters=Cut(Whole(), start)))
+
+
+def _intact(code: Code, starts: Sequence[int]) -> Iterator[Parsed]:
     """Yield the blocks that can be read alone."""
-    starts = [match.start() for match in _BLOCK.finditer(code.text)]
     for start, end in pairwise([*starts, len(code.text)]):
         text = code.text[start:end]
         with suppress(HclError):
-            block = text[: block_end(text)]
+            block = text[: _block_end(text)]
             yield parse(code.replace(text=block, characters=Cut(Whole(), start)))
+
+
+_block_end = lru_cache(maxsize=1024)(block_end)
 
 
 def _declared(files: Iterable[Parsed]) -> Declared:

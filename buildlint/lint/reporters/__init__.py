@@ -1,15 +1,21 @@
-"""Output formats of `buildlint check`, one module each with `report(diagnostics, style) -> str`."""
+"""Output formats of `buildlint check`, one module each with `report(diagnostics, style) -> str`.
+
+Those of `STREAMED` have `part(diagnostics, style)` instead: what they write of the problems of some
+files does not depend on those of others, so a long run is reported while it goes on.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from buildlint.text.diagnostics import CONVERSION, Diagnostic, Severity
+from buildlint.text.diagnostics import CONVERSION, INTERNAL_ERROR, NEVER, Diagnostic, Severity
 from buildlint.text.messages import N_, Message, filled, number, printable, translated
 from buildlint.text.record import Record
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjsonl")
 FORMAT_ALIASES = {"text": "full"}
 FOR_PEOPLE = ("full", "concise", "statistics")
+STREAMED = ("full", "concise", "github", "rdjsonl")
 
 
 class Style(Record):
@@ -29,45 +35,87 @@ class Style(Record):
     components: int = 0
 
 
+class Tally:
+    """How many problems there are, by severity and with a fix, and whether a rule crashed."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic] = ()) -> None:
+        self.severities: Counter[Severity] = Counter()
+        self.safe = self.unsafe = 0
+        self.has_crashed = False
+        self.add(diagnostics)
+
+    def add(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Count more of them."""
+        for each in diagnostics:
+            self.severities[each.severity] += 1
+            self.safe += each.fix is not None and each.fix.safe
+            self.unsafe += each.fix is not None and not each.fix.safe
+            self.has_crashed |= each.rule == INTERNAL_ERROR
+
+    def reaches(self, bar: str) -> bool:
+        """Whether any of them reaches the bar, a severity or `NEVER`."""
+        return bar != NEVER and any(each.reaches(Severity(bar)) for each in self.severities)
+
+
 def report(diagnostics: Sequence[Diagnostic], output_format: str, style: Style) -> str:
     """Write diagnostics in one of `FORMATS`."""
+    if output_format in STREAMED:
+        text = part(diagnostics, output_format, style)
+        return text + end(Tally(diagnostics), output_format, style)
+    return str(_module(output_format).report(_without_secrets(diagnostics), style))
+
+
+def part(diagnostics: Sequence[Diagnostic], output_format: str, style: Style) -> str:
+    """Write the diagnostics of some files in one of `STREAMED`; what follows is another part."""
+    return str(_module(output_format).part(_without_secrets(diagnostics), style))
+
+
+def end(tally: Tally, output_format: str, style: Style) -> str:
+    """Write what is behind all parts."""
+    return summary(tally, style) if output_format in FOR_PEOPLE else ""
+
+
+def _module(output_format: str) -> Any:  # noqa: ANN401 - with a function of this name or that
     from importlib import import_module  # noqa: PLC0415 - only the module that is asked for
 
-    if any(each.secrets for each in diagnostics):
-        from buildlint.lint.reporters.masking import masked  # noqa: PLC0415 - few give any away
-
-        diagnostics = masked(diagnostics)
-    reporter = import_module(f"{__name__}.{output_format}")
-    return str(reporter.report(diagnostics, style))
+    return import_module(f"{__name__}.{output_format}")
 
 
-def summary(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+def _without_secrets(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    if not any(each.secrets for each in diagnostics):
+        return diagnostics
+    from buildlint.lint.reporters.masking import masked  # noqa: PLC0415 - few give any away
+
+    return masked(diagnostics)
+
+
+def summary(tally: Tally, style: Style) -> str:
     """Count the problems in a line for people, and say in another what to do about them.
 
     Nothing if the run is to be quiet.
     """
     if style.quiet:
         return ""
-    return f"{count(diagnostics, style)}\n{_hint(diagnostics, style)}"
+    return f"{count(tally, style)}\n{_hint(tally, style)}"
 
 
-def count(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+def count(tally: Tally, style: Style) -> str:
     """Count the problems in a line without its end."""
     files = _files(style)
     fixed = Message(N_(", {count} fixed"), {"count": number(style.fixed)}) if style.fixed else ""
-    if not diagnostics:
+    total = tally.severities.total()
+    if not total:
         text = N_("No problems found in {files}{fixed}.")
         return filled(text, files=files, fixed=fixed)
-    counts = Counter(found.severity for found in diagnostics)
     parts = [
         filled(_COUNTS[severity][count == 1], count=number(count))
         for severity in Severity
-        if (count := counts[severity])
+        if (count := tally.severities[severity])
     ]
     if len(parts) == 1:
         problems: str | Message = parts[0]
     else:
-        fields = {"count": number(len(diagnostics)), "parts": translated(N_(", ")).join(parts)}
+        fields = {"count": number(total), "parts": translated(N_(", ")).join(parts)}
         problems = Message(N_("{count} problems ({parts})"), fields)
     text = N_("Found {problems} in {files}{fixed}.")
     return filled(text, problems=problems, files=files, fixed=fixed)
@@ -111,19 +159,17 @@ def _files(style: Style) -> Message:
     return Message(shape, {"count": number(count), "requests": number(style.requests)})
 
 
-def _hint(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+def _hint(tally: Tally, style: Style) -> str:
     """Say what is fixable and where rules are explained, in a line; nothing without problems."""
-    if not diagnostics:
+    if not tally.severities:
         return ""
-    fixes = [found.fix for found in diagnostics if found.fix]
-    safe = sum(fix.safe for fix in fixes)
-    flags = "--fix" if safe else "--fix --unsafe-fixes"
+    flags = "--fix" if tally.safe else "--fix --unsafe-fixes"
     fields = {
-        "safe": number(safe),
-        "unsafe": number(len(fixes) - safe),
+        "safe": number(tally.safe),
+        "unsafe": number(tally.unsafe),
         "fix": f"`{style.fixed_by} {flags}`" if style.fixed_by else flags,
     }
-    return f"{Message(_HINTS[safe > 0][len(fixes) > safe], fields)}\n"
+    return f"{Message(_HINTS[tally.safe > 0][tally.unsafe > 0], fields)}\n"
 
 
 # Without requests, with one, and with several; each for several templates, and for one.

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from buildlint.lint.reporters import Style, code, fix_mark, place, summary
+from buildlint.lint.reporters import Style, code, fix_mark, place
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.messages import printable
 
 
-def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    """Write the lines and the summary."""
-    return "".join(map(_line, diagnostics)) + summary(diagnostics, style)
+def part(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+    """Write the lines."""
+    return "".join(map(_line, diagnostics))
 
 
 def _line(found: Diagnostic) -> str:

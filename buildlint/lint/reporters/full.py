@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from buildlint.lint.reporters import Style, code, fix_mark, place, summary
+from buildlint.lint.reporters import Style, code, fix_mark, place
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, Message, columns, printable
 from buildlint.text.source import Source
@@ -18,33 +18,38 @@ _MAX_WIDTH = 120
 _LEAD = 40
 
 
-def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
-    """Write the diagnostics and the summary; of those that are alike in a file, the first whole."""
+def part(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+    """Write the diagnostics; of those that are alike in a file, the first whole."""
     alike: dict[tuple[str, ...], list[Diagnostic]] = {}
     for found in diagnostics:
-        key = (found.source.path, found.rule, str(found.message), fix_mark(found))
+        key = (str(found.message), fix_mark(found), found.source.path, found.rule)
         alike.setdefault(key, []).append(found)
-    blocks = ["\n".join(_block(first, others, style)) for first, *others in alike.values()]
-    return "".join(f"{block}\n\n" for block in blocks) + summary(diagnostics, style)
+    blocks = (
+        "\n".join(_block(text, mark, first, others, style))
+        for (text, mark, *_), (first, *others) in alike.items()
+    )
+    return "".join(f"{block}\n\n" for block in blocks)
 
 
-def _block(found: Diagnostic, others: Sequence[Diagnostic], style: Style) -> Iterator[str]:
-    first = found.source.position(found.span.start).line
-    last = found.source.position(max(found.span.start, found.span.end - 1)).line
+def _block(
+    text: str, mark: str, found: Diagnostic, others: Sequence[Diagnostic], style: Style
+) -> Iterator[str]:
+    first = found.source.line_number(found.span.start)
+    last = found.source.line_number(max(found.span.start, found.span.end - 1))
     gutter = " " * len(str(min(last, first + _MAX_LINES)))
     label = _paint(
         f"{found.severity}[{code(found)}]", style, fg=_COLOURS[found.severity], bold=True
     )
-    message = _paint(f": {found.message}", style, bold=True)
-    yield f"{label}{_paint(fix_mark(found), style, fg='green')}{message}"
+    message = _paint(f": {text}", style, bold=True)
+    yield f"{label}{_paint(mark, style, fg='green')}{message}"
     yield f"{_paint(f'{gutter}-->', style, dim=True)} {place(found)}"
     if found.source.text:
         yield _paint(f"{gutter} |", style, dim=True)
         yield from _excerpt(found, style, first, last, len(gutter))
     for other in others:
         yield f"{_paint(f'{gutter}:::', style, dim=True)} {place(other)}"
-    for text in _notes(found):
-        yield f"{_paint(f'{gutter} =', style, dim=True)} {text}"
+    for note in _notes(found):
+        yield f"{_paint(f'{gutter} =', style, dim=True)} {note}"
 
 
 def _notes(found: Diagnostic) -> Iterator[Message]:
@@ -95,11 +100,11 @@ def _laid_out(text: str, column: int) -> str:
     """Write a piece of a line that begins in a column; a tab goes to the next stop."""
     if text.isascii() and text.isprintable():
         return text
-    parts = []
-    for character in text:
-        part = " " * (_TAB - column % _TAB) if character == "\t" else printable(character)
-        column += columns(part)
-        parts.append(part)
+    parts: list[str] = []
+    for index, piece in enumerate(map(printable, text.split("\t"))):
+        blanks = " " * (_TAB - column % _TAB) if index else ""
+        column += len(blanks) + columns(piece)
+        parts += blanks, piece
     return "".join(parts)
 
 

@@ -9,7 +9,7 @@ from buildlint.text.messages import printable
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+def part(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Write one command a line; nothing found, nothing written."""
     return "".join(f"{_command(found)}\n" for found in diagnostics)
 

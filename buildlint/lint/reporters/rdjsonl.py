@@ -9,7 +9,7 @@ from buildlint.text.source import Source
 from buildlint.text.span import Span
 
 
-def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
+def part(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Write one object a line; nothing found, nothing written."""
     return "".join(f"{dumps(_diagnostic(found), indent=None)}\n" for found in diagnostics)
 

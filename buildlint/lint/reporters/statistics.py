@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from buildlint.lint.reporters import Style, summary
+from buildlint.lint.reporters import Style, Tally, summary
 from buildlint.text.diagnostics import Diagnostic
 
 
@@ -15,4 +15,4 @@ def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     lines = [
         f"{count:>{width},} {severity:<7} {rule} {name}\n" for (severity, rule, name), count in rows
     ]
-    return "".join(lines) + summary(diagnostics, style)
+    return "".join(lines) + summary(Tally(diagnostics), style)

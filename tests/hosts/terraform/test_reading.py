@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buildlint.hosts.surroundings import Surroundings
-from buildlint.hosts.terraform import find
+from buildlint.hosts.terraform import find, parsing
+from buildlint.hosts.terraform.scanning import Scanned, scan
 from buildlint.lint.linter import Policy
 from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE
 from buildlint.text.source import MAX_FILE_BYTES, Place, Source
@@ -181,6 +182,40 @@ def test_line_ends_and_byte_order_marks_are_no_matter(end: str, mark: str) -> No
 def test_a_large_file_is_read() -> None:
     text = WEB + f"# {'x' * 70}\n" * (MAX_FILE_BYTES // 80)
     assert len(found(text).resources) == 1
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        'locals {\n  a = <<EOT\nresource "x" "y" {\nlocals {\nEOT\n}\n',
+        "locals {\n  a = <<EOT\nlocals {\n}\nEOT\n}\n",
+        '/*\nresource "x" "y" {\n*/\n',
+        "/*\nlocals {\n}\n*/\n",
+        '# resource "x" "y" {\n',
+        "locals {\n  a = [\n1,\n]\n}\n",
+    ],
+)
+def test_what_looks_like_a_block_may_be_a_part_of_something_else(around: str) -> None:
+    for text in (around + WEB, WEB + around):
+        web = resource(text)
+        assert marked(web.place) == "web"
+        assert [marked(each.place) for each in web.arguments] == [
+            each.name for each in web.arguments
+        ]
+
+
+def test_blocks_that_did_not_change_are_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource(f"{LOCALS}{WEB}# 1\n")
+    parsed: list[str] = []
+
+    def noted(text: str, *, is_template: bool = False) -> Scanned:
+        parsed.append(text)
+        return scan(text, is_template=is_template)
+
+    monkeypatch.setattr(parsing, "scan", noted)
+    changed = LOCALS.replace("about", "abouts")
+    resource(f"# one\n{changed}{WEB}# 1\n")
+    assert parsed == ["# one\n", changed]
 
 
 @given(

@@ -77,7 +77,15 @@ def test_a_manager_that_may_be_there_is_fine(base: str, commands: str) -> None:
         "echo start; python -m venv_check",
     ],
 )
-@pytest.mark.parametrize("base", [UBUNTU, DEBIAN])
+@pytest.mark.parametrize(
+    "base",
+    [
+        *(UBUNTU, DEBIAN),
+        # The first releases without it.
+        "FROM IMAGE_FAMILY:acs:ubuntu_20_04_x64\n",
+        "FROM IMAGE_FAMILY:acs:debian_11_11_x64\n",
+    ],
+)
 def test_python_is_not_there(base: str, commands: str) -> None:
     assert of("BL561", f"{base}RUN {commands}\n") == ["python"]
 
@@ -93,6 +101,8 @@ def test_python_is_not_there(base: str, commands: str) -> None:
         (UBUNTU, 'ENV PATH="/opt/conda/bin:/usr/bin"\nRUN python -V'),
         (UBUNTU, "RUN update-alternatives --install /usr/bin/p p /usr/bin/python3 1; python -V"),
         (UBUNTU, "RUN command -v python && python -V"),
+        (UBUNTU, "RUN alias python=python3; python -V"),
+        (UBUNTU, "RUN . /opt/v/bin/activate\nRUN python -V"),
         (UBUNTU, "RUN python -V || python3 -V"),
         (UBUNTU, "RUN /opt/bin/python -V"),
         (UBUNTU, "RUN ./setup.sh && python -V"),

@@ -101,3 +101,17 @@ def test_a_working_directory_that_nothing_makes_is_found(commands: str, path: st
 def test_a_working_directory_that_may_be_there_is_fine(commands: str) -> None:
     text = f"{UBUNTU}{commands}\nWORKDIR /opt/app/src\nRUN ls\nWORKDIR /usr/local/bin\nRUN ls\n"
     assert of("BL564", text) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "path"),
+    [
+        # What an image of one's own has, nobody knows; nor where these paths lead.
+        (CUSTOM, "/opt/app/src"),
+        (UBUNTU, "/opt/app/.src"),
+        (UBUNTU, "/opt/app/../src"),
+        (UBUNTU, "$APP/src"),
+    ],
+)
+def test_a_working_directory_that_may_be_anywhere_is_fine(base: str, path: str) -> None:
+    assert of("BL564", f"{base}RUN mkdir -p /opt/app\nWORKDIR {path}\nRUN ls\n") == []

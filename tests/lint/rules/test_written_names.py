@@ -60,6 +60,7 @@ def test_the_name_is_replaced_if_that_is_asked_for() -> None:
     text = FROM + unit("first.service")
     before, after = (text + f"RUN systemctl enable {name}\n" for name in ("frist", "first"))
     assert after_fix(before, unsafe=True) == after
+    assert after_fix(before) == before
 
 
 @pytest.mark.parametrize(

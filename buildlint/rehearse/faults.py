@@ -1,0 +1,156 @@
+"""What can be wrong with an engine, its images and the machine, and what to do about each.
+
+None of these is a finding about a template: the rehearsal ends, and buildlint exits with 2.
+"""
+
+from enum import StrEnum
+
+from buildlint.text.messages import N_, Message, shown
+from buildlint.text.regex import regex
+
+
+class Fault(StrEnum):
+    """A kind of fault; its value is for programs."""
+
+    NONE = "no-engine"
+    MISSING = "engine-missing"
+    UNREACHABLE = "engine-unreachable"
+    FORBIDDEN = "engine-forbidden"
+    NESTED = "no-containers-here"
+    SLOW = "engine-slow"
+    NO_IMAGE = "no-image"
+    SHORT_NAME = "image-short-name"
+    REFUSED = "image-refused"
+    OFFLINE = "registry-unreachable"
+    BAD_NAME = "image-name"
+    DISK = "disk-full"
+    PROCESSOR = "image-processor"
+    NO_SHELL = "image-without-shell"
+    GONE = "container-gone"
+    BUILD = "prepare-failed"
+    OTHER = "engine-failed"
+
+
+_TEXTS = {
+    Fault.NONE: N_("neither podman nor docker is installed; install podman"),
+    Fault.MISSING: N_("`{engine}` is not installed; install it, or leave out --engine"),
+    Fault.UNREACHABLE: N_("`{engine}` does not answer; start it with `{start}`"),
+    Fault.FORBIDDEN: N_("`{engine}` is not allowed to this user; use podman, or run with sudo"),
+    Fault.NESTED: N_("`{engine}` cannot start containers here (`{reason}`); use another machine"),
+    Fault.SLOW: N_("`{engine} {verb}` took more than {seconds} seconds; restart `{engine}`"),
+    Fault.NO_IMAGE: N_("there is no container image `{image}`; name another with --image"),
+    Fault.SHORT_NAME: N_("`{image}` names no registry; write `docker.io/library/{image}`"),
+    Fault.REFUSED: N_(
+        "the registry refuses `{image}` (`{reason}`); log in with `{engine} login`, or use --image"
+    ),
+    Fault.OFFLINE: N_(
+        "the registry of `{image}` cannot be reached; check the network, or use --image"
+    ),
+    Fault.BAD_NAME: N_(
+        "`{image}` is not a name of a container image; write it as `docker.io/library/debian:12`"
+    ),
+    Fault.DISK: N_("the disk with the data of `{engine}` is full; free some space on it"),
+    Fault.PROCESSOR: N_(
+        "`{engine}` cannot run an image for another processor; install qemu-user-static"
+    ),
+    Fault.NO_SHELL: N_("the image `{image}` has no `sh`; name another with --image"),
+    Fault.GONE: N_("the container stopped before its work was done; run it again with --keep"),
+    Fault.BUILD: N_("`{image}` was not made (`{reason}`); check the network"),
+    Fault.OTHER: N_("`{engine} {verb}` failed (`{reason}`); try it by hand"),
+}
+_STARTS = {"docker": "systemctl start docker", "podman": "podman machine start"}
+
+# What engines and their runtimes write; the first that is found decides.
+_SIGNS = {
+    Fault.DISK: ("no space left on device", "disk quota exceeded"),
+    Fault.PROCESSOR: ("exec format error",),
+    Fault.FORBIDDEN: (
+        "permission denied while trying to connect",
+        r"docker\.sock: connect: permission denied",
+    ),
+    Fault.UNREACHABLE: (
+        "cannot connect to the docker daemon",
+        "is the docker daemon running",
+        "failed to connect to the docker api",
+        "(?:cannot|unable to) connect to podman",
+        r"(?:podman|docker)\.sock: connect: ",
+    ),
+    Fault.NO_SHELL: (r'exec: \\?"sh\\?"', "executable file `sh` not found"),
+    Fault.SHORT_NAME: ("short-name",),
+    Fault.BAD_NAME: ("invalid reference format", "repository name must be"),
+    Fault.REFUSED: (
+        "toomanyrequests",
+        "rate limit",
+        "unauthorized",
+        "authentication required",
+        "denied: ",
+        "access to the resource is denied",
+        "no basic auth",
+    ),
+    Fault.NO_IMAGE: (
+        "manifest unknown",
+        "name unknown",
+        "no such image",
+        "image not known",
+        "no image found in manifest",
+        "no matching manifest",
+        ": not found",
+    ),
+    Fault.OFFLINE: (
+        "dial tcp",
+        "no such host",
+        "i/o timeout",
+        "tls handshake",
+        "network is unreachable",
+        "server misbehaving",
+        "connection reset",
+        "pinging container registry",
+        "x509:",
+    ),
+    Fault.GONE: (
+        "no such container",
+        "no container with",
+        "container state improper",
+        "is not running",
+        "running containers",
+    ),
+    Fault.NESTED: (
+        "operation not permitted",
+        "permission denied",
+        "cannot set",
+        "newuidmap",
+        "cannot clone",
+        "user namespace",
+        "cgroup",
+    ),
+}
+_FAULTS = {fault: regex(f"(?i){'|'.join(signs)}") for fault, signs in _SIGNS.items()}
+_NOISE = regex(r"(?i)^(?:time=\S+ level=\S+ msg=|error:? ?|docker: ?)")
+_REASON = 160
+
+
+class EngineError(Exception):
+    """A fault that ends a rehearsal: its kind, and its text with advice, translated when shown."""
+
+    def __init__(self, fault: Fault, **fields: object) -> None:
+        known = {"start": _STARTS.get(str(fields.get("engine")), "")}
+        self.fault = fault
+        self.message = Message(_TEXTS[fault], {**known, **fields})
+        super().__init__(fault)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+def fault_of(
+    output: str, engine: str, verb: str, image: str = "", other: Fault = Fault.OTHER
+) -> EngineError:
+    """Tell what is wrong by what an engine wrote on standard error when a verb failed.
+
+    `other` is what it is if nothing that is known was written.
+    """
+    fault = next((fault for fault, sign in _FAULTS.items() if sign.search(output)), other)
+    lines = [line for line in map(str.strip, output.splitlines()) if line]
+    reason = shown(_NOISE.sub("", lines[-1]).strip('"'), _REASON) if lines else "?"
+    fields = {"engine": engine, "verb": verb, "image": shown(image, _REASON), "reason": reason}
+    return EngineError(fault, **fields)

@@ -66,13 +66,15 @@ class Left(Record):
 
 # The processors as `uname` names them, and as Go does.
 _PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64"}
-# What an engine is asked: the processor of the machine that runs the containers, its version, that
-# of its control groups (`1` or `v2`), and where it keeps its data.
-_QUESTIONS = {
-    "podman": "{{.Host.Arch}} {{.Version.Version}} {{.Host.CgroupsVersion}} {{.Store.GraphRoot}}",
-    "docker": "{{.Architecture}} {{.ServerVersion}} {{.CgroupVersion}} {{.DockerRootDir}}",
+# Where an engine says what the processor of the machine is that runs the containers, its version,
+# that of its control groups, and the directory of its data.
+_ANSWERS = {
+    "podman": ("host.arch", "version.Version", "host.cgroupVersion", "store.graphRoot"),
+    "docker": ("Architecture", "ServerVersion", "CgroupVersion", "DockerRootDir"),
 }
-ENGINES = tuple(_QUESTIONS)
+ENGINES = tuple(_ANSWERS)
+# The label of what a rehearsal makes; its value tells which rehearsal.
+LABEL = "buildlint.rehearse"
 # podman puts `/tmp` into memory beside systemd, unless something else is there.
 _PODMAN = ("--systemd=always", "--volume=/tmp")
 _DOCKER = ("--tmpfs=/run:exec", "--tmpfs=/run/lock", "--env=container=docker", "--pids-limit=2048")
@@ -162,15 +164,15 @@ class Engine(Record):
         if path is None:
             raise EngineError(Fault.MISSING, engine=name)
         program = Program(name, path)
-        answer = program.call("info", "--format", _QUESTIONS[name])
-        processor, version, groups, data = [*answer.strip().split(" ", 3), "", "", "", ""][:4]
+        answer = json.loads(program.call("info", "--format", "{{json .}}"))
+        processor, version, groups, data = (_within(answer, each) for each in _ANSWERS[name])
         major = version.partition(".")[0]
-        if not major.isdigit():  # docker's client answers alone, too, with blanks
+        if not major.isdigit():  # docker's client answers alone, too
             raise EngineError(Fault.UNREACHABLE, engine=name)
         flags: tuple[str, ...] = _PODMAN
         can_run_systemd = True
         if name == "docker":
-            first, flag = _GROUPS.get(groups, _GROUPS["1"])
+            first, flag = _GROUPS.get(groups.removeprefix("v"), _GROUPS["1"])
             can_run_systemd = int(major) >= first
             flags = (*_DOCKER, flag) if can_run_systemd else _DOCKER
         return cls(
@@ -307,12 +309,12 @@ class Engine(Record):
 
     def _is_running(self, container: str) -> bool:
         try:
-            answer = self.program.call("inspect", "--format", "{{.State.Running}}", container)
+            answer = self.program.call("inspect", container)
         except EngineError as error:
             if error.fault is Fault.GONE:
                 return False
             raise
-        return answer.strip() == "true"
+        return _within(json.loads(answer)[0], "State.Running") == "True"
 
     def copy(self, container: str, data: bytes | Path, to: str, mode: int = 0o644) -> None:
         """Write a file in a container, owned by root; its directory is made if there is none."""
@@ -338,7 +340,7 @@ class Engine(Record):
         """Make an image of what a container holds now; return its id."""
         if self.name == "podman":
             self.run(container, ("sh", "-c", _PACK), timeout=LONG)
-        changes = [f"--change=LABEL {json.dumps(key)}={json.dumps(v)}" for key, v in labels.items()]
+        changes = [f"--change=LABEL {name}={json.dumps(text)}" for name, text in labels.items()]
         answer = self.program.call("commit", "--pause=false", *changes, container, timeout=LONG)
         if self.name == "podman":
             self.run(container, ("rm", "-f", "/var/.buildlint-tmp"), timeout=SHORT)
@@ -360,18 +362,21 @@ class Engine(Record):
         only = (f"--filter=label={label}", "--format={{.ID}}")
         found = []
         for is_image, command in ((False, ("ps", "--all")), (True, ("image", "ls"))):
-            ids = dict.fromkeys(self.program.call(*command, *only).split())
-            for each in ids:
-                kind = "image" if is_image else "container"
-                answer = self.program.call(
-                    kind, "inspect", "--format", "{{json .Config.Labels}}", each
-                )
-                found.append(Left(each, is_image, json.loads(answer) or {}))
+            for each in dict.fromkeys(self.program.call(*command, *only).split()):
+                about = json.loads(self.program.call("inspect", each))[0]
+                found.append(Left(each, is_image, (about.get("Config") or {}).get("Labels") or {}))
         return found
 
     def _quiet(self, *arguments: str) -> None:
         with contextlib.suppress(EngineError):
             self.program.call(*arguments)
+
+
+def _within(answer: object, path: str) -> str:
+    """Read a value of what an engine says, by its keys; empty if it does not say it."""
+    for key in path.split("."):
+        answer = answer.get(key) if isinstance(answer, dict) else None
+    return "" if answer is None else str(answer)
 
 
 def _platform(platform: str | None) -> list[str]:

@@ -28,6 +28,8 @@ class Fault(StrEnum):
     NO_SHELL = "image-without-shell"
     GONE = "container-gone"
     BUILD = "prepare-failed"
+    WINDOWS = "windows"
+    NOT_PREPARABLE = "not-preparable"
     OTHER = "engine-failed"
 
 
@@ -56,6 +58,10 @@ _TEXTS = {
     Fault.NO_SHELL: N_("the image `{image}` has no `sh`; name another with --image"),
     Fault.GONE: N_("the container stopped before its work was done; run it again with --keep"),
     Fault.BUILD: N_("`{image}` was not made (`{reason}`); check the network"),
+    Fault.WINDOWS: N_("`{image}` is Windows; rehearse templates for Linux"),
+    Fault.NOT_PREPARABLE: N_(
+        "no image is made for `{image}`, only for Debian and Ubuntu; name your own with --image"
+    ),
     Fault.OTHER: N_("`{engine} {verb}` failed (`{reason}`); try it by hand"),
 }
 _STARTS = {"docker": "systemctl start docker", "podman": "podman machine start"}

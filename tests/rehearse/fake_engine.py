@@ -158,6 +158,8 @@ def main(folder_name: str) -> None:
         os.write(2, answer.err.encode("utf-8", "surrogateescape"))
         if answer.status or answer.out:
             sys.exit(answer.status)
+    if verb == "exec" and read:
+        _keep(folder / FILES / words[-2].lstrip("/"), read)  # `cat > FILE`, with its mode behind
     with _state(folder) as state:
         sys.exit(_obey(folder, state, verb, rest, read))
 
@@ -191,7 +193,9 @@ def _version(_state: Any, _options: Options, _operands: list[str]) -> int:
 
 
 def _info(_state: Any, _options: Options, _operands: list[str]) -> int:
-    return _say(json.dumps({"host": {"arch": "amd64"}, "Architecture": "x86_64"}))
+    podman = {"host": {"arch": "amd64"}, "version": {"Version": "4.3.1"}}
+    docker = {"Architecture": "x86_64", "ServerVersion": "28.0.0", "CgroupVersion": "2"}
+    return _say(json.dumps(podman | docker))
 
 
 def _pull(state: Any, _options: Options, operands: list[str]) -> int:
@@ -296,15 +300,18 @@ def _copy(folder: Path, containers: Any, operands: Sequence[str], read: bytes) -
     return 0
 
 
+def _keep(place: Path, content: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)
+
+
 def _unpack(place: Path, archive: bytes) -> None:
     place.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
         for member in opened.getmembers():
             content = opened.extractfile(member) if member.isfile() else None
             if content:
-                path = place / member.name.lstrip("/")
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content.read())
+                _keep(place / member.name.lstrip("/"), content.read())
 
 
 def _files(folder: Path, words: Sequence[str]) -> Iterator[str]:

@@ -21,14 +21,12 @@ _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----EN
 def trust(engine: Engine, container: str) -> None:
     """Let a container trust those authorities that only the machine trusts."""
     ours = _certificates(_bundle())
-    for path in BUNDLES if ours else ():
-        theirs = engine.read(container, path)
-        if theirs is None:
-            continue
-        missing = ours.keys() - _certificates(theirs).keys()
-        if missing:
-            added = b"".join(ours[each] + b"\n" for each in sorted(missing))
-            engine.copy(container, theirs.rstrip() + b"\n" + added, path)
+    found = ((path, engine.read(container, path)) for path in BUNDLES if ours)
+    path, theirs = next(((path, text) for path, text in found if text is not None), ("", b""))
+    missing = ours.keys() - _certificates(theirs).keys()
+    if path and missing:
+        added = b"".join(ours[each] + b"\n" for each in sorted(missing))
+        engine.copy(container, theirs.rstrip() + b"\n" + added, path)
 
 
 def _bundle() -> bytes:

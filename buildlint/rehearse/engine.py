@@ -311,7 +311,7 @@ class Engine(Record):
         try:
             answer = self.program.call("inspect", container)
         except EngineError as error:
-            if error.fault is Fault.GONE:
+            if error.fault in (Fault.GONE, Fault.NO_IMAGE):
                 return False
             raise
         return _within(json.loads(answer)[0], "State.Running") == "True"

@@ -97,6 +97,7 @@ _SIGNS = {
         "manifest unknown",
         "name unknown",
         "no such image",
+        "no such object",
         "image not known",
         "no image found in manifest",
         "no matching manifest",

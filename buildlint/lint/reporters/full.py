@@ -6,7 +6,7 @@ import click
 
 from buildlint.lint.reporters import Style, code, fix_mark, place, summary
 from buildlint.text.diagnostics import Diagnostic, Severity
-from buildlint.text.messages import N_, Message, columns, printable
+from buildlint.text.messages import N_, Message, columns, printable, translated
 from buildlint.text.source import Source
 from buildlint.text.span import Span
 
@@ -22,7 +22,7 @@ def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Write the diagnostics and the summary; of those that are alike in a file, the first whole."""
     alike: dict[tuple[str, ...], list[Diagnostic]] = {}
     for found in diagnostics:
-        key = (found.source.path, found.rule, str(found.message), fix_mark(found))
+        key = (found.source.path, found.rule, str(found.message), fix_mark(found), *found.output)
         alike.setdefault(key, []).append(found)
     blocks = ["\n".join(_block(first, others, style)) for first, *others in alike.values()]
     return "".join(f"{block}\n\n" for block in blocks) + summary(diagnostics, style)
@@ -45,6 +45,10 @@ def _block(found: Diagnostic, others: Sequence[Diagnostic], style: Style) -> Ite
         yield f"{_paint(f'{gutter}:::', style, dim=True)} {place(other)}"
     for text in _notes(found):
         yield f"{_paint(f'{gutter} =', style, dim=True)} {text}"
+    if found.output:
+        yield f"{_paint(f'{gutter} =', style, dim=True)} {translated(N_('its last output:'))}"
+    for line in found.output:
+        yield f"{gutter}     {printable(line)}"
 
 
 def _notes(found: Diagnostic) -> Iterator[Message]:

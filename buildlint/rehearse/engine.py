@@ -4,12 +4,12 @@ Containers are unprivileged and see nothing of the machine: no directory of it i
 written through a pipe.
 """
 
-import contextlib
 import json
 import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from buildlint.rehearse.faults import EngineError, Fault, fault_of
@@ -97,28 +97,28 @@ trap 'exit 0' TERM 37
 while :; do sleep 3600 & wait "$!"; done
 """
 _STOP = "37"
-# A container without hardware never gets further than degraded.
-_BOOT = """\
+# What a volume holds is not in a snapshot: it is packed before, and unpacked behind.
+_PACK = "tar -C /tmp -cf /var/.buildlint-tmp . 2> /dev/null; true"
+_FORGET = "rm -f /var/.buildlint-tmp"
+# A container without hardware never gets further than degraded. systemd empties `/tmp` first.
+_BOOT = f"""\
 read -r name < /proc/1/comm
-[ "$name" = systemd ] || exit 3
-for each in $(seq 300); do
+[ "$name" != systemd ] || for each in $(seq 300); do
     case $(systemctl is-system-running 2> /dev/null) in
-        running | degraded | maintenance) exit 0 ;;
+        running | degraded | maintenance) break ;;
     esac
     sleep 0.1
 done
+if [ -e /var/.buildlint-tmp ]; then
+    tar -C /tmp -xpf /var/.buildlint-tmp
+    {_FORGET}
+fi
+[ "$name" = systemd ] || exit 3
 """
 _NO_SYSTEMD = 3
 # Standard output and standard error are one, in their order; standard input is empty.
 _STEP = 'exec "$@" 2>&1 < /dev/null'
 _WRITE = 'umask 077; mkdir -p "${1%/*}" && cat > "$1" && chmod "$2" "$1"'
-# What a volume holds is not in a snapshot.
-_PACK = "tar -C /tmp -cf /var/.buildlint-tmp . 2> /dev/null; true"
-_UNPACK = """\
-[ -e /var/.buildlint-tmp ] || exit 0
-tar -C /tmp -xpf /var/.buildlint-tmp
-rm -f /var/.buildlint-tmp
-"""
 # The status of an engine that could not run a program; it then writes to standard error, which no
 # program inside has.
 _ENGINE_FAILED = (125, 126, 127, 255)
@@ -259,7 +259,6 @@ class Engine(Record):
         name = answer.split()[-1]
         try:
             has_systemd = self._boot(name)
-            self.run(name, ("sh", "-c", _UNPACK), timeout=SHORT)
         except EngineError as error:
             self.remove([name])
             if may_try and error.fault is Fault.GONE:  # no place for systemd
@@ -343,7 +342,7 @@ class Engine(Record):
         changes = [f"--change=LABEL {name}={json.dumps(text)}" for name, text in labels.items()]
         answer = self.program.call("commit", "--pause=false", *changes, container, timeout=LONG)
         if self.name == "podman":
-            self.run(container, ("rm", "-f", "/var/.buildlint-tmp"), timeout=SHORT)
+            self.run(container, ("sh", "-c", _FORGET), timeout=SHORT)
         return answer.split()[-1]
 
     # --- cleaning up -----------------------------------------------------------------------------
@@ -363,12 +362,15 @@ class Engine(Record):
         found = []
         for is_image, command in ((False, ("ps", "--all")), (True, ("image", "ls"))):
             for each in dict.fromkeys(self.program.call(*command, *only).split()):
-                about = json.loads(self.program.call("inspect", each))[0]
-                found.append(Left(each, is_image, (about.get("Config") or {}).get("Labels") or {}))
+                # Another run may remove its own meanwhile.
+                with suppress(EngineError):
+                    about = json.loads(self.program.call("inspect", each))[0]
+                    labels = (about.get("Config") or {}).get("Labels") or {}
+                    found.append(Left(each, is_image, labels))
         return found
 
     def _quiet(self, *arguments: str) -> None:
-        with contextlib.suppress(EngineError):
+        with suppress(EngineError):
             self.program.call(*arguments)
 
 

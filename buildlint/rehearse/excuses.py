@@ -211,7 +211,7 @@ def internal_host(lines: list[str], script: str) -> str | None:
     unreached = [line for line in lines if _UNREACHED.search(line)]
     for text in (*unreached, script) if unreached else ():
         for host in _hosts(text):
-            if reach(host) is Reach.INTERNAL:
+            if reach(host) is Reach.INTERNAL and not host.startswith("127."):
                 return host
     return None
 

@@ -7,7 +7,7 @@ from buildlint.lint.rehearsed import REHEARSED
 from buildlint.rehearse import excuses
 from buildlint.rehearse.hints import hint
 from buildlint.rehearse.machine import Done, Status, Trace
-from buildlint.rehearse.places import Place, place, place_of_refusal
+from buildlint.rehearse.places import Place, place, place_of_refusal, place_of_stop
 from buildlint.rehearse.steps import Reason, Step
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.messages import N_, Message, shown
@@ -113,6 +113,8 @@ def _failed(done: Done, where: Place, around: Surroundings) -> tuple[str, Messag
     elif around.has_gaps:
         code, text = "BR111", _AFTER_GAP
     elif about := hint(done.output.lines, done.step.around.user_name):
+        if not where.command:
+            return "BR101", about
         fields["problem"] = about
         code, text = "BR101", N_("`{command}` fails: {problem}")
     else:
@@ -158,8 +160,10 @@ def _refused(done: Done, where: Place) -> Message | None:
 
 def _place(done: Done, trace_of: Callable[[Done], Trace | None]) -> Place:
     step, lines = done.step, done.output.lines
+    if done.status is Status.STOPPED:
+        return place_of_stop(step)
     first = place(step, (), lines, is_certain=False)
-    if first.is_only or done.status is Status.STOPPED:
+    if first.is_only:
         return first
     trace = trace_of(done)
     if trace is None:

@@ -69,8 +69,8 @@ _HINTS = tuple(
             _NO_PARENT,
         ),
         _Hint(rf"can't cd to {_PATH}$", _NO_FILE),
-        _Hint(rf"cannot open {_PATH}: No such file", _NO_FILE),
-        _Hint(rf"(?:^|[ :]){_PATH}:? No such file or directory$", _NO_FILE),
+        _Hint(r"(?P<name>/[\w./+@~-]{1,200})[^/]{0,80}No such file", _NO_FILE),
+        _Hint(rf"(?:^|[ :]){_PATH}: No such file", _NO_FILE),
     )
 )
 

@@ -201,11 +201,8 @@ class Machine:
             timeout=timeout or self.settings.timeout,
             output=kept.add,
         )
-        refused = b"" if ran.is_gone else self.engine.read(container, scripts.REFUSED)
-        lines = tuple((refused or b"").decode("utf-8", "replace").splitlines())
-        output = kept.output()
-        status = _status(ran, output)
-        return Done(step, status, code=ran.code, output=output, refused=lines)
+        output, refused = kept.output()
+        return Done(step, _status(ran, output), code=ran.code, output=output, refused=refused)
 
     def _script(self, step: Step, container: str) -> str:
         if not isinstance(step.instruction, Copy):
@@ -287,8 +284,14 @@ class _Kept:
         self._size += len(chunk)
         self._end += chunk[-_KEPT:]
         del self._end[:-_KEPT]
-        self._writes(chunk)
+        self._writes(chunk.partition(_MARK)[0])
 
-    def output(self) -> Output:
-        """Return what is kept."""
-        return Output(self._end.decode("utf-8", "replace"), self._size)
+    def output(self) -> tuple[Output, tuple[str, ...]]:
+        """Return what is kept of the output, and what was refused, which stands behind it."""
+        end, mark, refused = self._end.partition(_MARK)
+        lines = refused.decode("utf-8", "replace").splitlines()
+        size = self._size - len(mark) - len(refused)
+        return Output(end.decode("utf-8", "replace"), size), tuple(lines)
+
+
+_MARK = f"\n{scripts.MARK}\n".encode()

@@ -56,7 +56,7 @@ def place(step: Step, trace: Sequence[Traced], lines: Sequence[str], *, is_certa
     if part is None:
         return Place(node.span)
     span = text.at(*_named(text, script, part, lines))
-    return Place(span, part.words[0] if part.words else "", is_only=_is_only(script))
+    return Place(span, part.words[0] if part.words else "", is_only=_is_only(node, script))
 
 
 def place_of_refusal(step: Step, words: str) -> Place:
@@ -70,9 +70,31 @@ def place_of_refusal(step: Step, words: str) -> Place:
     return Place(node.arguments.at(found.start, found.end), found.words[0])
 
 
-def _is_only(script: Script) -> bool:
+def _is_only(node: Run, script: Script) -> bool:
     """Whether a script has one command."""
-    return script.is_whole and sum(not each.is_nested for each in script.commands) == 1
+    count = len(_tests(node)) + sum(not each.is_nested for each in script.commands)
+    return script.is_whole and count == 1
+
+
+# What shuts an instance down, or asks Cloud Assistant to.
+_STOPS = ("reboot", "shutdown", "poweroff", "halt", "init", "telinit", "kexec")
+_STOPS_BY = ("reboot", "poweroff", "halt", "kexec", "exit", "rescue", "emergency", "isolate")
+
+
+def place_of_stop(step: Step) -> Place:
+    """Find the last command that shuts the instance down."""
+    node = step.instruction
+    found = Place(node.span)
+    if not isinstance(node, Run) or node.arguments is None:
+        return found
+    for each in step.text.context.shell(node).commands:
+        is_asked = each.name == "systemctl" and not {*each.words}.isdisjoint(_STOPS_BY)
+        if each.name in _STOPS or is_asked or (each.name, *each.words[:1]) in _EXITS:
+            found = Place(node.arguments.at(each.start, each.end), each.name)
+    return found
+
+
+_EXITS = (("exit", "193"), ("exit", "194"))
 
 
 # --- commands ------------------------------------------------------------------------------------
@@ -82,7 +104,7 @@ def _part(
     node: Run, script: Script, trace: Sequence[Traced], lines: Sequence[str], *, is_certain: bool
 ) -> Part | None:
     commands = [each for each in script.commands if not each.is_nested]
-    if _is_only(script):
+    if _is_only(node, script):
         return _as_part(commands[0])
     if is_certain and (found := _matching(node, script, trace)):
         return found
@@ -96,14 +118,25 @@ def _matching(node: Run, script: Script, trace: Sequence[Traced]) -> Part | None
         if not text or _ASSIGNMENTS.fullmatch(text):
             continue  # what it was assigned has been run before
         if text.startswith(("[ ", "[[ ", "'['")):
-            candidates = _tests(node, script)
+            candidates = _tests(node)
         else:
             candidates = [_as_part(each) for each in script.commands if not each.is_nested]
         best = _best(candidates, text)
         if best:
             earlier = sum(each.text.strip() == text for each in trace[:index])
-            return _at_line(best, node, trace[index].line) or best[min(earlier, len(best) - 1)]
+            found = _at_line(best, node, trace[index].line) or best[min(earlier, len(best) - 1)]
+            return _failed_before(found, script)
     return None
+
+
+def _failed_before(part: Part, script: Script) -> Part:
+    """Of `command || exit 3` and the like, return the command."""
+    if part.words[0] not in ("exit", "return", "false"):
+        return part
+    for each in script.commands:
+        if each.fallback and each.fallback.start <= part.start < each.fallback.end:
+            return _as_part(each)
+    return part
 
 
 def _best(candidates: Sequence[Part], text: str) -> list[Part]:
@@ -139,7 +172,7 @@ def _line_starts(text: LogicalText, start: int) -> Iterator[int]:
             yield offset + 1
 
 
-def _tests(node: Run, script: Script) -> list[Part]:
+def _tests(node: Run) -> list[Part]:
     text = node.argument_text
     return [Part(each.start(), each.end(), tuple(each[0].split())) for each in _TEST.finditer(text)]
 
@@ -179,8 +212,11 @@ def _named(text: LogicalText, script: Script, part: Part, lines: Sequence[str]) 
             and not word.text.startswith("-")
             and {word.text, word.text.rstrip("/"), *word.text.split("=")[1:]} & tokens
         ]
-        if len(named) == 1:
-            return named[0].start, named[0].end
+        # Of several, one that is no plain word: `crond.service` in `enable crond.service`.
+        plain = [word for word in named if not word.text.isalpha()]
+        if len(named) == 1 or len(plain) == 1:
+            word = (plain or named)[0]
+            return word.start, word.end
     return part.start, part.end
 
 

@@ -15,8 +15,7 @@ from buildlint.text.regex import regex
 # What is kept in a container; not in /run or /tmp, which a restart empties.
 FOLDER = "/var/lib/buildlint"
 RUN = f"{FOLDER}/run"
-REFUSED = f"{FOLDER}/refused"
-_STEP, _BIN = f"{FOLDER}/step", f"{FOLDER}/bin"
+_STEP, _BIN, _REFUSED = f"{FOLDER}/step", f"{FOLDER}/bin", f"{FOLDER}/refused"
 # By these, getting ready says that there is no such user, and that it has no home directory.
 NO_USER, NO_HOME = 71, 72
 # By this, and the mark behind it, the step says that its directory is not there.
@@ -26,13 +25,13 @@ MARK = f"buildlint-{token_hex(8)}"
 # The user, the two files, and the directory of the step, in which it does not start at home.
 PREPARE = f"""\
 umask 022
-mkdir -p {_BIN} && rm -f {_BIN}/* {REFUSED} && : > {REFUSED} && chmod 666 {REFUSED} || exit 70
+mkdir -p {_BIN} && : > {_REFUSED} && chmod 666 {_REFUSED} || exit 70
 printf '%s' "$2" > {RUN} && printf '%s' "$3" > {_STEP} && chmod 755 {RUN} {_STEP} || exit 70
 """
 # For the programs of one kind that are there.
 _STAND_IN_LINES = f"""\
 for name in {{names}}; do
-    command -v "$name" > /dev/null || continue
+    [ ! -e {_BIN}/$name ] && command -v "$name" > /dev/null || continue
     real=$(command -v "$name")
     printf '%s' {{text}} | sed "s|@REAL@|$real|g;s|@NAME@|$name|" > {_BIN}/$name &&
         chmod 755 {_BIN}/$name
@@ -52,7 +51,7 @@ words=$(mktemp) || exec @REAL@ "$@"
 code=$?
 cat "$words" >&2
 if [ "$code" -ne 0 ] && grep -Eiq {{signs}} "$words"{{also}}; then
-    printf '%s\\n' "@NAME@ $*" >> {REFUSED}
+    printf '%s\\n' "@NAME@ $*" >> {_REFUSED}
     code=0
 fi
 rm -f "$words"
@@ -86,7 +85,11 @@ def _around(around: Around) -> str:
             *around.exports,
             f"cd -- {directory} 2> /dev/null || {{ echo {MARK}; exit {NO_DIRECTORY}; }}",
             f"PATH={_BIN}:$PATH",
-            f"exec /bin/sh -c {_STEP}",
+            f"/bin/sh -c {_STEP}",
+            "code=$?",
+            # What was refused stands behind the output of the step.
+            f"[ ! -s {_REFUSED} ] || {{ echo; echo {MARK}; cat {_REFUSED}; }}",
+            'exit "$code"',
             "",
         )
     )

@@ -16,13 +16,15 @@ import shutil
 import sys
 import tarfile
 import time
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 # Names of the files in the folder of an engine.
 LOG, SCRIPT, STATE, FILES = "log.jsonl", "script.json", "state.json", "files"
+# How the program ends that gets a container ready for a step, and what runs the step then.
+_PREPARED, _STEP = "sh", "/var/lib/buildlint/run"
 # The options of the verbs that take a value as the next word.
 _VALUED = {
     *("-e", "--env", "-u", "--user", "-w", "--workdir", "-l", "--label", "--name", "-t", "--tag"),
@@ -158,6 +160,9 @@ def main(folder_name: str) -> None:
         os.write(2, answer.err.encode("utf-8", "surrogateescape"))
         if answer.status or answer.out:
             sys.exit(answer.status)
+    if verb == "exec" and _PREPARED in words[-5:-4]:
+        # What gets a container ready for a step: its surroundings and its script.
+        _keep(folder / FILES / _STEP.lstrip("/"), "\n".join(words[-3:-1]).encode())
     if verb == "exec" and read:
         _keep(folder / FILES / words[-2].lstrip("/"), read)  # `cat > FILE`, with its mode behind
     with _state(folder) as state:
@@ -213,7 +218,7 @@ def _make(state: Any, options: Options, operands: list[str]) -> int:
 def _start(state: Any, options: Options, operands: list[str]) -> int:
     if _image_named(state["images"], operands[0]) is None:
         return _fail(f"Error: {operands[0]}: image not known")
-    name = f"c{_count(state):011x}"
+    name = [*_of(options, "--name"), f"c{_count(state):011x}"][0]
     labels = _labels(options)
     state["containers"][name] = {"Image": operands[0], "Labels": labels, "Running": True}
     return _say(name)
@@ -333,7 +338,9 @@ def _verb(words: Sequence[str]) -> tuple[str, list[str]]:
     return " ".join(words[start:end]), [*words[end:]]
 
 
-def _parsed(words: Sequence[str], valued: Set[str]) -> tuple[list[tuple[str, str]], list[str]]:
+def _parsed(
+    words: Sequence[str], valued: Container[str]
+) -> tuple[list[tuple[str, str]], list[str]]:
     """Tell options, with their values, from operands."""
     options: list[tuple[str, str]] = []
     operands: list[str] = []

@@ -6,11 +6,11 @@ written through a pipe.
 
 import json
 import shutil
-import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from buildlint.rehearse.faults import EngineError, Fault, fault_of
 from buildlint.rehearse.program import LONG, SHORT, Output, Program
@@ -21,8 +21,6 @@ Labels = Mapping[str, str]
 
 # Seconds beyond the limit of a step, which counts inside the container.
 _GRACE = 20
-# Bytes of a failed build in which its reason is looked for.
-_TAIL = 4096
 
 
 class Image(Record):
@@ -205,40 +203,6 @@ class Engine(Record):
             raise EngineError(Fault.NO_IMAGE, image=name)
         return found
 
-    def build(
-        self,
-        file: str,
-        name: str,
-        *,
-        arguments: Mapping[str, str],
-        labels: Labels,
-        platform: str | None = None,
-        output: Output = _ignore,
-    ) -> Image:
-        """Build an image from the text of a Containerfile that copies nothing."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "Containerfile")
-            path.write_text(file, "utf-8")
-            options = [f"--build-arg={key}={value}" for key, value in arguments.items()]
-            tail = bytearray()
-
-            def keep(chunk: bytes) -> None:
-                tail.extend(chunk)
-                del tail[:-_TAIL]
-                output(chunk)
-
-            ended = self.program.stream(
-                *("build", *_platform(platform), *options, *_labelled(labels)),
-                *("--file", str(path), "--tag", name, folder),
-                timeout=LONG,
-                output=keep,
-            )
-        found = self.image(name) if ended.code == 0 else None
-        if found is None:
-            written = ended.written or tail.decode("utf-8", "replace")
-            raise fault_of(written, self.name, "build", name, other=Fault.BUILD)
-        return found
-
     # --- containers ------------------------------------------------------------------------------
 
     def start(
@@ -249,16 +213,17 @@ class Engine(Record):
         Nothing of the image's own ENTRYPOINT, CMD, USER and WORKDIR matters.
         """
         may_try = systemd and self.can_run_systemd
-        answer = self.program.call(
-            *("run", "--detach", "--pull=never", "--log-driver=none", f"--stop-signal={_STOP}"),
-            *(*_labelled(labels), *self.flags, *_platform(platform)),
-            *("--user=0", "--workdir=/", "--entrypoint=sh", image),
-            *("-c", _SYSTEMD + _SHELL if may_try else _SHELL),
-            image=image,
-        )
-        name = answer.split()[-1]
+        # A name of our own: an interrupted start has told none.
+        name = f"buildlint-{token_hex(6)}"
         try:
-            has_systemd = self._boot(name)
+            self.program.call(
+                *("run", "--detach", "--pull=never", "--log-driver=none", f"--name={name}"),
+                *(*_labelled(labels), *self.flags, *_platform(platform)),
+                *(f"--stop-signal={_STOP}", "--user=0", "--workdir=/", "--entrypoint=sh", image),
+                *("-c", _SYSTEMD + _SHELL if may_try else _SHELL),
+                image=image,
+            )
+            return Container(name, self._boot(name))
         except EngineError as error:
             self.remove([name])
             if may_try and error.fault is Fault.GONE:  # no place for systemd
@@ -267,7 +232,6 @@ class Engine(Record):
         except BaseException:
             self.remove([name])
             raise
-        return Container(name, has_systemd)
 
     def _boot(self, container: str) -> bool:
         """Wait until a container is up; tell whether systemd is its first process."""
@@ -335,12 +299,15 @@ class Engine(Record):
         self.program.call("restart", "-t", "20", container)
         self._boot(container)
 
-    def commit(self, container: str, *, labels: Labels) -> str:
+    def commit(self, container: str, *, labels: Labels, name: str | None = None) -> str:
         """Make an image of what a container holds now; return its id."""
         if self.name == "podman":
             self.run(container, ("sh", "-c", _PACK), timeout=LONG)
-        changes = [f"--change=LABEL {name}={json.dumps(text)}" for name, text in labels.items()]
-        answer = self.program.call("commit", "--pause=false", *changes, container, timeout=LONG)
+        changes = [f"--change=LABEL {key}={json.dumps(text)}" for key, text in labels.items()]
+        names = [name] if name else []
+        answer = self.program.call(
+            *("commit", "--pause=false", *changes, container, *names), timeout=LONG
+        )
         if self.name == "podman":
             self.run(container, ("sh", "-c", _FORGET), timeout=SHORT)
         return answer.split()[-1]

@@ -27,7 +27,7 @@ class Fault(StrEnum):
     PROCESSOR = "image-processor"
     NO_SHELL = "image-without-shell"
     GONE = "container-gone"
-    BUILD = "prepare-failed"
+    PREPARE = "prepare-failed"
     WINDOWS = "windows"
     NOT_PREPARABLE = "not-preparable"
     OTHER = "engine-failed"
@@ -57,7 +57,7 @@ _TEXTS = {
     ),
     Fault.NO_SHELL: N_("the image `{image}` has no `sh`; name another with --image"),
     Fault.GONE: N_("the container stopped before its work was done; run it again with --keep"),
-    Fault.BUILD: N_("`{image}` was not made (`{reason}`); check the network"),
+    Fault.PREPARE: N_("`{image}` was not made (`{reason}`); check the network"),
     Fault.WINDOWS: N_("`{image}` is Windows; rehearse templates for Linux"),
     Fault.NOT_PREPARABLE: N_(
         "no image is made for `{image}`, only for Debian and Ubuntu; name your own with --image"
@@ -149,15 +149,14 @@ class EngineError(Exception):
         return str(self.message)
 
 
-def fault_of(
-    output: str, engine: str, verb: str, image: str = "", other: Fault = Fault.OTHER
-) -> EngineError:
-    """Tell what is wrong by what an engine wrote on standard error when a verb failed.
+def fault_of(output: str, engine: str, verb: str, image: str = "") -> EngineError:
+    """Tell what is wrong by what an engine wrote on standard error when a verb failed."""
+    fault = next((fault for fault, sign in _FAULTS.items() if sign.search(output)), Fault.OTHER)
+    fields = {"engine": engine, "verb": verb, "image": shown(image, _REASON)}
+    return EngineError(fault, **fields, reason=reason_in(output))
 
-    `other` is what it is if nothing that is known was written.
-    """
-    fault = next((fault for fault, sign in _FAULTS.items() if sign.search(output)), other)
+
+def reason_in(output: str) -> str:
+    """Return the last line of what a program wrote, without what stands before each."""
     lines = [line for line in map(str.strip, output.splitlines()) if line]
-    reason = shown(_NOISE.sub("", lines[-1]).strip('"'), _REASON) if lines else "?"
-    fields = {"engine": engine, "verb": verb, "image": shown(image, _REASON), "reason": reason}
-    return EngineError(fault, **fields)
+    return shown(_NOISE.sub("", lines[-1]).strip('"'), _REASON) if lines else "?"

@@ -170,23 +170,6 @@ def test_a_pull_asks_for_a_platform(fake: FakeEngine, engine: Engine) -> None:
     assert pull.words == ["pull", "--platform=linux/arm64", "registry.example/a:1"]
 
 
-def test_a_build_says_what_it_does(fake: FakeEngine, engine: Engine) -> None:
-    fake.script(Answer("build", err="working\n"))
-    made = engine.build("FROM x\n", "localhost/a:1", arguments={"B": "C"}, labels={"k": "v"})
-    assert made.labels == {"k": "v"}
-    (build,) = (each for each in fake.calls if each.verb == "build")
-    assert "--build-arg=B=C" in build.words
-
-
-def test_a_build_that_fails_has_a_reason(fake: FakeEngine, engine: Engine) -> None:
-    fake.script(Answer("build", out="E: Unable to fetch some archives\n", status=100))
-    with pytest.raises(EngineError) as error:
-        engine.build("FROM x\n", "localhost/a:1", arguments={}, labels={})
-    assert str(error.value) == (
-        "`localhost/a:1` was not made (`E: Unable to fetch some archives`); check the network"
-    )
-
-
 # --- containers ----------------------------------------------------------------------------------
 
 

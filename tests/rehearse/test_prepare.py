@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from buildlint.rehearse import owner
 from buildlint.rehearse.certificates import trust
 from buildlint.rehearse.engine import Engine
 from buildlint.rehearse.faults import EngineError, Fault
@@ -31,12 +32,39 @@ def test_it_is_made_from_the_image_of_its_system(fake: FakeEngine) -> None:
     engine = Engine.find()
     assert prepared(engine, DEBIAN) is None
     made = prepare(engine, DEBIAN, ignore)
-    assert made.labels == {LABEL: VERSION}
+    assert made.labels[LABEL] == VERSION
     assert prepared(engine, DEBIAN) == made
-    (build,) = (each for each in fake.calls if each.verb == "build")
-    assert f"--build-arg=BASE={BASE}" in build.words
-    assert "--platform=linux/amd64" in build.words
     assert fake.verbs().count("pull") == 1
+    assert any("apt-get install" in each for each in fake.executed())
+    assert fake.containers == []
+
+
+def test_it_is_no_orphan(fake: FakeEngine) -> None:
+    engine = Engine.find()
+    prepare(engine, DEBIAN, ignore)
+    owner.remove_left_behind(engine)
+    assert NAME in fake.images
+
+
+def test_one_that_cannot_be_made_has_a_reason(fake: FakeEngine) -> None:
+    written = "Get:1 http://deb.debian.org\nE: Unable to fetch some archives\n"
+    fake.script(Answer("exec", "apt-get install", out=written, status=100))
+    with pytest.raises(EngineError) as error:
+        prepare(Engine.find(), DEBIAN, ignore)
+    assert str(error.value) == (
+        f"`{NAME}` was not made (`E: Unable to fetch some archives`); check the network"
+    )
+    assert fake.containers == []
+
+
+def test_an_interrupt_leaves_nothing(fake: FakeEngine) -> None:
+    def interrupted(_chunk: bytes) -> None:
+        raise KeyboardInterrupt
+
+    fake.script(Answer("exec", "apt-get install", out="Get:1\n", seconds=1))
+    with pytest.raises(KeyboardInterrupt):
+        prepare(Engine.find(), DEBIAN, interrupted)
+    assert (fake.containers, NAME in fake.images) == ([], False)
 
 
 def test_nothing_is_downloaded_that_is_here(fake: FakeEngine) -> None:

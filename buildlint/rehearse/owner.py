@@ -1,7 +1,7 @@
 """Who a container belongs to: its label tells a run that still goes on from one that was killed."""
 
 import os
-import socket
+import platform
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +14,7 @@ KEPT = "kept"
 def labels() -> Labels:
     """Label what this run makes."""
     pid = os.getpid()
-    return {LABEL: f"{socket.gethostname()}:{pid}:{_started(pid)}"}
+    return {LABEL: f"{platform.node()}:{pid}:{_started(pid)}"}
 
 
 def remove_left_behind(engine: Engine) -> int:
@@ -30,7 +30,7 @@ def remove_left_behind(engine: Engine) -> int:
 def is_orphan(label: str) -> bool:
     """Whether the run with a label was on this machine, and has ended."""
     host, *rest = label.split(":")
-    if host != socket.gethostname() or len(rest) != 2 or not rest[0].isdecimal():  # noqa: PLR2004
+    if host != platform.node() or len(rest) != 2 or not rest[0].isdecimal():  # noqa: PLR2004
         return False  # of another machine nobody knows; what is kept is kept
     pid = int(rest[0])
     try:

@@ -5,7 +5,6 @@ written through a pipe.
 """
 
 import json
-import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -14,7 +13,10 @@ from secrets import token_hex
 
 from buildlint.rehearse.faults import EngineError, Fault, fault_of
 from buildlint.rehearse.program import LONG, SHORT, Output, Program
+from buildlint.shell import programs
+from buildlint.text.messages import shown
 from buildlint.text.record import Record
+from buildlint.text.regex import regex
 
 # What a container or an image says of itself: names and values.
 Labels = Mapping[str, str]
@@ -62,6 +64,8 @@ class Left(Record):
     labels: Labels
 
 
+# A name, which is no option of the engine.
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]*")
 # The processors as `uname` names them, and as Go does.
 _PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64"}
 # Where an engine says what the processor of the machine is that runs the containers, its version,
@@ -158,7 +162,7 @@ class Engine(Record):
 
     @classmethod
     def _found(cls, name: str) -> "Engine":
-        path = shutil.which(name)
+        path = programs.find(name) or programs.find(f"{name}.exe")
         if path is None:
             raise EngineError(Fault.MISSING, engine=name)
         program = Program(name, path)
@@ -185,6 +189,8 @@ class Engine(Record):
 
     def image(self, name: str) -> Image | None:
         """Find a container image on this machine; None if it is not here."""
+        if not _NAME.fullmatch(name):
+            raise EngineError(Fault.BAD_NAME, image=shown(name))
         try:
             answer = self.program.call("image", "inspect", name, image=name)
         except EngineError as error:
@@ -259,7 +265,7 @@ class Engine(Record):
         """
         options = [f"--env={key}={value}" for key, value in env.items()]
         options += [f"--user={user}"] * bool(user) + [f"--workdir={workdir}"] * bool(workdir)
-        limit = ("timeout", "--kill-after=5", f"{timeout:g}", "sh", "-c", _STEP, "sh")
+        limit = ("timeout", "-k", "5", f"{timeout:g}", "sh", "-c", _STEP, "sh")
         began = time.monotonic()
         ended = self.program.stream(
             *("exec", *options, container, *limit, *argv), timeout=timeout + _GRACE, output=output
@@ -267,7 +273,8 @@ class Engine(Record):
         is_late = ended.code in _LATE and time.monotonic() - began >= timeout
         is_gone = bool(ended.code) and not self._is_running(container)
         if ended.code in _ENGINE_FAILED and ended.written and not is_gone:
-            raise fault_of(ended.written, self.name, "exec")
+            error = fault_of(ended.written, self.name, "exec")
+            raise EngineError(Fault.BROKEN) if error.fault is Fault.NO_SHELL else error
         return Ran(ended.code, is_late, is_gone)
 
     def _is_running(self, container: str) -> bool:

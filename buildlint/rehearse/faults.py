@@ -26,6 +26,7 @@ class Fault(StrEnum):
     DISK = "disk-full"
     PROCESSOR = "image-processor"
     NO_SHELL = "image-without-shell"
+    BROKEN = "container-without-shell"
     GONE = "container-gone"
     PREPARE = "prepare-failed"
     WINDOWS = "windows"
@@ -35,32 +36,35 @@ class Fault(StrEnum):
 
 _TEXTS = {
     Fault.NONE: N_("neither podman nor docker is installed; install podman"),
-    Fault.MISSING: N_("`{engine}` is not installed; install it, or leave out --engine"),
+    Fault.MISSING: N_("`{engine}` is not installed; install it, or remove --engine"),
     Fault.UNREACHABLE: N_("`{engine}` does not answer; start it with `{start}`"),
-    Fault.FORBIDDEN: N_("`{engine}` is not allowed to this user; use podman, or run with sudo"),
+    Fault.FORBIDDEN: N_("this user may not use `{engine}`; use podman, or sudo"),
     Fault.NESTED: N_("`{engine}` cannot start containers here (`{reason}`); use another machine"),
     Fault.SLOW: N_("`{engine} {verb}` took more than {seconds} seconds; restart `{engine}`"),
-    Fault.NO_IMAGE: N_("there is no container image `{image}`; name another with --image"),
-    Fault.SHORT_NAME: N_("`{image}` names no registry; write `docker.io/library/{image}`"),
+    Fault.NO_IMAGE: N_("there is no container image `{image}`; use another with --image"),
+    Fault.SHORT_NAME: N_("`{image}` has no registry; use `docker.io/library/{image}`"),
     Fault.REFUSED: N_(
-        "the registry refuses `{image}` (`{reason}`); log in with `{engine} login`, or use --image"
+        "the registry rejects `{image}` (`{reason}`); log in with `{engine} login`, or use --image"
     ),
     Fault.OFFLINE: N_(
         "the registry of `{image}` cannot be reached; check the network, or use --image"
     ),
     Fault.BAD_NAME: N_(
-        "`{image}` is not a name of a container image; write it as `docker.io/library/debian:12`"
+        "`{image}` is not the name of a container image; use the form `docker.io/library/debian:12`"
     ),
-    Fault.DISK: N_("the disk with the data of `{engine}` is full; free some space on it"),
+    Fault.DISK: N_("the disk with the data of `{engine}` is full; remove what is not needed"),
     Fault.PROCESSOR: N_(
         "`{engine}` cannot run an image for another processor; install qemu-user-static"
     ),
-    Fault.NO_SHELL: N_("the image `{image}` has no `sh`; name another with --image"),
+    Fault.NO_SHELL: N_("image `{image}` has no `sh`; use another with --image"),
+    Fault.BROKEN: N_(
+        "the container has no `sh` or no `timeout`; keep them, or name another image with --image"
+    ),
     Fault.GONE: N_("the container stopped before its work was done; run it again with --keep"),
-    Fault.PREPARE: N_("`{image}` was not made (`{reason}`); check the network"),
-    Fault.WINDOWS: N_("`{image}` is Windows; rehearse templates for Linux"),
+    Fault.PREPARE: N_("`{image}` could not be made (`{reason}`); check the network"),
+    Fault.WINDOWS: N_("`{image}` is a Windows image; use a template for Linux"),
     Fault.NOT_PREPARABLE: N_(
-        "no image is made for `{image}`, only for Debian and Ubuntu; name your own with --image"
+        "--prepare supports Debian and Ubuntu, not `{image}`; use an image of your own with --image"
     ),
     Fault.OTHER: N_("`{engine} {verb}` failed (`{reason}`); try it by hand"),
 }
@@ -81,9 +85,13 @@ _SIGNS = {
         "(?:cannot|unable to) connect to podman",
         r"(?:podman|docker)\.sock: connect: ",
     ),
-    Fault.NO_SHELL: (r'exec: \\?"sh\\?"', "executable file `sh` not found"),
+    Fault.NO_SHELL: (
+        r'exec: \\?"(?:sh|timeout)\\?"',
+        "executable file `(?:sh|timeout)` not found",
+        r"failed to run command \S?sh\W",
+    ),
     Fault.SHORT_NAME: ("short-name",),
-    Fault.BAD_NAME: ("invalid reference format", "repository name must be"),
+    Fault.BAD_NAME: ("invalid reference format", "invalid image name", "repository name must be"),
     Fault.REFUSED: (
         "toomanyrequests",
         "rate limit",

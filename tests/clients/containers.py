@@ -109,6 +109,17 @@ def left_behind(pid: int) -> list[Left]:
     return [each for each in left if f":{pid}:" in each.labels[LABEL]]
 
 
+def wait_for(path: str) -> None:
+    """Wait until a rehearsal has made a file in its container."""
+    engine = Engine.find("podman")
+    for _ in range(100):
+        running = [each.id for each in engine.left_behind(LABEL) if not each.is_image]
+        if any(engine.read(each, path) is not None for each in running):
+            return
+        time.sleep(0.2)
+    raise TimeoutError(path)
+
+
 def clean_up() -> None:
     """Remove what rehearsals left whose tests were killed."""
     engine = Engine.find("podman")

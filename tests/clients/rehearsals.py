@@ -306,7 +306,7 @@ RUN test -e /opt/behind
         status=0,
     ),
     Case(
-        "left-out-by-a-comment",
+        "skipped-by-a-comment",
         "# buildlint: rehearse skip there is no such disk\n⟦RUN mkfs.ext4 /dev/vdb⟧\nRUN true\n",
         "BR113",
         "there is no such disk",
@@ -319,3 +319,27 @@ RUN test -e /opt/behind
         status=0,
     ),
 )
+
+# What a step may do to a container, and to whoever watches it.
+WILD = (
+    Case(
+        "much-output-in-one-line",
+        "RUN head -c 100000000 /dev/zero | tr '\\0' x; ⟦cat /opt/nothing⟧\n",
+        says="xxx",
+    ),
+    Case(
+        "binary-output",
+        "RUN head -c 100000 /dev/urandom; printf '\\033[31mred\\007\\n'; ⟦test -e /opt/nothing⟧\n",
+        says="red",
+    ),
+    Case("kills-its-shell", "RUN echo before && ⟦kill -9 $$⟧\n", says="before"),
+    Case("asks-for-a-reboot", "RUN true\nRUN ⟦exit 194⟧\nRUN true\n", "BR105"),
+    Case("fills-a-disk", "RUN ⟦head -c 1000000000 /dev/zero⟧ > /dev/shm/full\n", says="space"),
+    Case(
+        "forks-without-end",
+        "RUN f() { f | f & }; f; sleep 2; ⟦test -e /opt/nothing⟧\n",
+        says="Cannot fork",
+    ),
+)
+# A step with which nothing can go on.
+REMOVES_SHELL = Case("removes-its-shell", "RUN rm -f /bin/sh /usr/bin/sh\nRUN echo never\n", "")

@@ -4,22 +4,34 @@ Where no container can be started inside of this machine, which may be one itsel
 can be tested.
 """
 
+import io
+import os
+import re
 import shutil
-from collections.abc import Iterator
+import signal
+import subprocess
+import tarfile
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from buildlint.cli import cli
+from buildlint.rehearse import program
 from buildlint.rehearse.engine import Engine
 from tests.clients import containers
 from tests.clients.containers import Report, rehearse, template
-from tests.clients.rehearsals import EXCUSED, GOOD, PLANTED, Case
+from tests.clients.rehearsals import EXCUSED, GOOD, PLANTED, REMOVES_SHELL, WILD, Case
 from tests.paths import FIXTURES
 
 REALISTIC = sorted((FIXTURES / "realistic").glob("debian-*.buildcontent"))
-CASES = {case.name: case for case in (*PLANTED, *EXCUSED, *GOOD)}
+CASES = {case.name: case for case in (*PLANTED, *EXCUSED, *WILD, *GOOD)}
 SEVERITIES = {"BR110": "warning", "BR113": "info", "BR114": "warning"}
+# The first bytes of a program for Arm, which no other processor runs.
+ARM = b"\x7fELF\2\1\1" + bytes(9) + b"\2\0\xb7\0\1" + bytes(43)
 # A rehearsal waits for other programs most of the time.
 AT_ONCE = 4
 
@@ -68,7 +80,7 @@ def named(case: Case) -> str:
     return case.name
 
 
-@pytest.mark.parametrize("case", [*PLANTED, *EXCUSED], ids=named)
+@pytest.mark.parametrize("case", [*PLANTED, *EXCUSED, *WILD], ids=named)
 def test_a_mistake_is_told_at_its_place(case: Case, rehearsals: Rehearsals) -> None:
     report, text, place = rehearsals.of(case)
     assert [each["rule"] for each in report.found] == [case.code], report
@@ -97,3 +109,126 @@ def test_a_realistic_template_passes(path: Path, tmp_path: Path) -> None:
     assert report.found == [], report
     assert report.status == 0
     assert report.written["container"]["image"] == containers.PREPARED
+
+
+# --- images --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Makes container images of a few programs, and removes them."""
+    names: list[str] = []
+
+    def make(**files: bytes) -> str:
+        names.append(f"localhost/buildlint-tests/image:{len(names)}")
+        root = tmp_path / "root.tar"
+        with tarfile.open(root, "w") as archive:
+            for name, content in files.items():
+                member = tarfile.TarInfo(f"bin/{name}")
+                member.size, member.mode = len(content), 0o755
+                archive.addfile(member, io.BytesIO(content))
+        command = ["podman", "import", "--quiet", os.fspath(root), names[-1]]
+        subprocess.run(command, check=True, capture_output=True)
+        return names[-1]
+
+    yield make
+    Engine.find("podman").remove(images=names)
+
+
+def refused(case: Case, folder: Path, *options: str) -> str:
+    """Rehearse what cannot be rehearsed; return what is said."""
+    report = rehearse(template(folder, case)[0], *options)
+    assert (report.status, report.written) == (2, {})
+    return report.progress.splitlines()[-1]
+
+
+def test_an_image_without_a_shell(tmp_path: Path, image: Callable[..., str]) -> None:
+    name = image(other=b"text")
+    said = refused(GOOD[0], tmp_path, f"--image={name}")
+    assert said == f"error: the image `{name}` has no `sh`; name another with --image"
+
+
+def test_an_image_for_another_processor(tmp_path: Path, image: Callable[..., str]) -> None:
+    said = refused(GOOD[0], tmp_path, f"--image={image(sh=ARM)}")
+    assert said == (
+        "error: `podman` cannot run an image for another processor; install qemu-user-static"
+    )
+
+
+def test_an_image_that_does_not_exist(tmp_path: Path) -> None:
+    said = refused(GOOD[0], tmp_path, "--image=localhost/buildlint/nothing:1")
+    assert "`localhost/buildlint/nothing:1`" in said
+    assert "--image" in said
+
+
+@pytest.mark.parametrize("name", ["UPPER/case", "-v", "a b"])
+def test_a_name_that_is_none(name: str, tmp_path: Path) -> None:
+    said = refused(GOOD[0], tmp_path, f"--image={name}")
+    assert f"`{name}` is not a name of a container image" in said
+
+
+def test_a_step_removes_the_shell(tmp_path: Path) -> None:
+    said = refused(REMOVES_SHELL, tmp_path)
+    assert "has no `sh`" in said
+
+
+def test_an_image_without_systemd(tmp_path: Path) -> None:
+    """A bare image lacks what every instance has: nothing of that is the template's fault."""
+    path, _ = template(tmp_path, GOOD[0])
+    report = rehearse(path, f"--image={containers.BARE}")
+    assert report.status == 0
+    assert {each["rule"] for each in report.found} <= {"BR110", "BR111"}
+    assert not report.written["container"]["systemd"]
+    assert any("systemd" in each for each in report.written["not_tested"])
+
+
+def test_the_disk_of_the_engine_is_nearly_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "_FREE", 1 << 62)
+    path, _ = template(tmp_path, GOOD[0])
+    done = CliRunner().invoke(cli, ["rehearse", str(path)])
+    assert done.exit_code == 2
+    assert "the disk with the data of `podman` is full; free some space on it" in done.stderr
+    assert containers.left_behind(os.getpid()) == []
+
+
+# --- the end -------------------------------------------------------------------------------------
+
+WAITS = Case("waits", "RUN touch /opt/begun; sleep 120\n", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_and_nothing_is_left(number: signal.Signals, tmp_path: Path) -> None:
+    path, _ = template(tmp_path, WAITS)
+    with containers.start(path) as process:
+        containers.wait_for("/opt/begun")
+        process.send_signal(number)
+        began = time.monotonic()
+        process.communicate(timeout=60)
+    assert time.monotonic() - began < 10
+    assert process.returncode == 128 + number
+    assert containers.left_behind(process.pid) == []
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    path, _ = template(tmp_path, WAITS)
+    with containers.start(path) as process:
+        containers.wait_for("/opt/begun")
+        process.kill()
+    assert len(containers.left_behind(process.pid)) == 1
+    path, _ = template(tmp_path, Case("next", "RUN true\n", ""))
+    assert rehearse(path).status == 0
+    assert containers.left_behind(process.pid) == []
+
+
+def test_a_container_is_kept_if_that_is_asked_for(tmp_path: Path) -> None:
+    path, _ = template(tmp_path, Case("kept", "RUN echo text > /opt/file\n", ""))
+    report = rehearse(path, "--keep")
+    shell = re.search(r"`podman exec -it (\S+) sh`", report.progress)
+    assert shell, report.progress
+    engine = Engine.find("podman")
+    try:
+        assert engine.read(shell[1], "/opt/file") == b"text\n"
+    finally:
+        engine.remove([shell[1]])

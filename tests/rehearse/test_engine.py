@@ -151,6 +151,17 @@ def test_an_image_has_its_labels(fake: FakeEngine, engine: Engine) -> None:
     assert found == Image(found.id, "arm64", {"a": "b"})
 
 
+@pytest.mark.parametrize("name", ["", "-v", "--help", "a b", "a\nb", "$(id)", "中文"])
+def test_what_is_no_name_never_reaches_the_engine(
+    fake: FakeEngine, engine: Engine, name: str
+) -> None:
+    before = len(fake.calls)
+    with pytest.raises(EngineError) as error:
+        engine.image(name)
+    assert fault(error) is Fault.BAD_NAME
+    assert len(fake.calls) == before
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -229,7 +240,7 @@ def test_a_program_runs_with_its_limit_and_one_output(
     assert (ran, b"".join(chunks)) == (Ran(7), b"done\n")
     call = fake.calls[-2]  # then it looks whether the container is still there
     assert call.words[:5] == ["exec", "--env=A=b c", "--user=app", "--workdir=/opt", container]
-    assert call.words[5:8] == ["timeout", "--kill-after=5", "600"]
+    assert call.words[5:9] == ["timeout", "-k", "5", "600"]
     assert call.words[-2:] == ["make", "it"]
 
 
@@ -286,7 +297,7 @@ def test_the_status_of_a_program_is_not_that_of_the_engine(
     fake.script(Answer("exec", "missing", err='exec: "sh": not found in $PATH', status=127))
     with pytest.raises(EngineError) as error:
         engine.run(container, ("missing",), timeout=5)
-    assert fault(error) is Fault.NO_SHELL
+    assert fault(error) is Fault.BROKEN
 
 
 def test_a_warning_of_the_engine_is_no_error(
@@ -436,6 +447,8 @@ WRITTEN = (
         Fault.NO_SHELL,
         "Error: crun: executable file `sh` not found in $PATH: No such file or directory",
     ),
+    Written(Fault.NO_SHELL, "timeout: failed to run command ‘sh’: No such file or directory"),
+    Written(Fault.BAD_NAME, 'Error: Invalid image name "UPPER/case", expected colon-separated'),
     Written(
         Fault.SHORT_NAME,
         'Error: short-name "debian:12" did not resolve to an alias and no unqualified-search '

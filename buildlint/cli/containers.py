@@ -38,7 +38,7 @@ class Wanted(Record):
         """Start the container, and remove it at the end. Raises EngineError."""
         engine = Engine.find(self.engine)
         if count := owner.remove_left_behind(engine):
-            text = N_("removed {count} containers and images that an earlier run left behind")
+            text = N_("removed {count} containers and images of an earlier run")
             note(filled(text, count=count))
         like = likeness(*base.image) if base else Likeness(None, engine.architecture)
         platform = self.platform or self._platform(engine, like)
@@ -135,4 +135,4 @@ def _tell_kept(engine: Engine, container: str) -> None:
         (N_("for a shell in the container: `{command}`"), "exec -it {0} sh"),
         (N_("to remove it: `{command}`"), "rm -f {0}"),
     ):
-        note(filled(text, command=f"{engine.name} {verb.format(container[:12])}"))
+        note(filled(text, command=f"{engine.name} {verb.format(container)}"))

@@ -15,9 +15,11 @@ _CLEAR = "\r\x1b[K"
 # Seconds between two changes of the line; so much of a line of output is looked at.
 _PAUSE = 0.1
 _LONGEST = 2000
+# Columns of a line of a log.
+_LINE = 100
 _MARKS = {
     Status.PASSED: ("✓", "green"),
-    Status.LEFT_OUT: ("-", "yellow"),
+    Status.SKIPPED: ("-", "yellow"),
     Status.NOTHING: (" ", ""),
     Status.NOT_REACHED: (" ", ""),
 }
@@ -25,13 +27,13 @@ _FAILED = ("✗", "red")
 _RESULTS = {
     Status.PASSED: N_("passed"),
     Status.FAILED: N_("failed, exit status {code}"),
-    Status.LATE: N_("not ended in time"),
+    Status.LATE: N_("not finished in time"),
     Status.STOPPED: N_("stopped the container"),
     Status.NO_USER: N_("no such user"),
     Status.NO_HOME: N_("no home directory"),
     Status.NO_DIRECTORY: N_("no such directory"),
     Status.NO_RESTART: N_("not started again"),
-    Status.LEFT_OUT: N_("left out"),
+    Status.SKIPPED: N_("skipped"),
 }
 
 
@@ -43,6 +45,7 @@ class Display:
         self._colour = has_colour(stream)
         self._is_live = is_terminal(stream) and os.environ.get("TERM") != "dumb" and not verbose
         self._step: Step | None = None
+        self._label = ""
         self._began = self._shown = 0.0
         self._line, self._last = b"", ""
 
@@ -50,11 +53,8 @@ class Display:
 
     def begins(self, step: Step) -> None:
         """Show which step begins."""
-        self._step, self._began, self._line, self._last = step, monotonic(), b"", ""
-        if self._is_live:
-            self._redraw()
-        else:
-            self._print(_named(step))
+        self._step = step
+        self._start(_named(step))
 
     def writes(self, chunk: bytes) -> None:
         """Show the last line that the step wrote, or all of them."""
@@ -76,22 +76,24 @@ class Display:
         mark, colour = _MARKS.get(done.status, _FAILED)
         result = filled(_RESULTS[done.status], code=done.code)
         text = f"{_named(done.step)}  "
-        if done.status is not Status.LEFT_OUT:
+        if done.status is not Status.SKIPPED:
             result = filled(N_("{result}, {seconds} s"), result=result, seconds=_seconds(done))
         if not self._is_live:
             text = f"{done.step.number}  "
         painted = click.style(mark, fg=colour) if self._colour and colour else mark
-        self._print(f"{painted} {fitting(text, self._width(result))}{result}")
-        self._step = None
+        self._print(f"{painted} {_cut(text, self._width(result))}{result}")
 
     def looks(self, step: Step) -> None:
         """Say that the place of a failure is looked for."""
-        text = filled(N_("looking for the command that failed in step {step}"), step=step.number)
+        text = N_("looking for the command that failed in step {step}")
+        self._start(filled(text, step=step.number))
+
+    def _start(self, label: str) -> None:
+        self._label, self._began, self._line, self._last = label, monotonic(), b"", ""
         if self._is_live:
-            self._step, self._began, self._line = None, monotonic(), b""
-            write(f"{_CLEAR}{fitting(printable(text), self._width(''))}", self._stream)
+            self._redraw()
         else:
-            self._print(text)
+            self._print(_cut(label, _LINE))
 
     # --- lines -----------------------------------------------------------------------------------
 
@@ -104,15 +106,12 @@ class Display:
             write(_CLEAR, self._stream)
 
     def _redraw(self) -> None:
-        if self._step is None:
-            return
         self._shown = monotonic()
         minutes, seconds = divmod(int(self._shown - self._began), 60)
+        width = self._width("")
         last = self._masked(self._line).strip() or self._last
-        text = f"  {_named(self._step)}  {minutes}:{seconds:02}"
-        if last:
-            text = f"{fitting(text, self._width('') * 2 // 3)}  {last}"
-        write(f"{_CLEAR}{fitting(printable(text), self._width(''))}", self._stream)
+        text = _cut(f"{minutes}:{seconds:02}  {self._label}", width * 3 // 5 if last else width)
+        write(f"{_CLEAR}{_cut(printable(f'{text}  {last}'), width)}", self._stream)
 
     def _masked(self, line: bytes) -> str:
         text = line[-_LONGEST:].decode("utf-8", "replace").rstrip("\r").split("\r")[-1]
@@ -127,8 +126,13 @@ class Display:
     def _width(self, behind: str) -> int:
         from shutil import get_terminal_size
 
-        width = get_terminal_size((100, 0)).columns if self._is_live else 100
+        width = get_terminal_size((_LINE, 0)).columns if self._is_live else _LINE
         return max(20, width - len(behind) - 4)
+
+
+def _cut(text: str, width: int) -> str:
+    short = fitting(text, width)
+    return text if short == text else f"{fitting(text, width - 1)}…"
 
 
 def _named(step: Step) -> str:

@@ -123,9 +123,9 @@ _ALL = (
         N_("A command needs what a container does not have"),
         N_(
             "A container has no kernel, boot loader, clock, firewall or disks of its own, and\n"
-            "does not reach addresses inside Alibaba Cloud. What it refuses is not the fault of\n"
-            "the template: the rehearsal goes on, and what was not tested is listed. `#\n"
-            "buildlint: rehearse skip REASON` above a command leaves it out."
+            "does not reach addresses inside Alibaba Cloud. What it denies is not the fault of\n"
+            "the template: the rehearsal continues, and what was not tested is listed. `#\n"
+            "buildlint: rehearse skip REASON` above a command skips it."
         ),
         _bad("RUN modprobe nf_conntrack\n", "modprobe: FATAL: Module nf_conntrack not found\n"),
         _good("RUN echo nf_conntrack > /etc/modules-load.d/conntrack.conf\n"),
@@ -134,9 +134,9 @@ _ALL = (
         "BR111",
         "failed-after-omission",
         Severity.WARNING,
-        N_("A step fails after something was left out"),
+        N_("A step fails after something was skipped"),
         N_(
-            "Something before the step was left out, or was not done in the container: a\n"
+            "Something before the step was skipped, or was not done in the container: a\n"
             "COMPONENT, a download, a skipped command. The failure may come from that, or from\n"
             "the template."
         ),
@@ -148,9 +148,9 @@ _ALL = (
     ),
     Rehearsed(
         "BR112",
-        "component-left-out",
+        "component-skipped",
         Severity.WARNING,
-        N_("A component is left out of the rehearsal"),
+        N_("A component is skipped in the rehearsal"),
         N_(
             "Only a component whose file is in the repository can be rehearsed, and of its tasks\n"
             "only RunShellCommand, WebDownload and Reboot."
@@ -162,9 +162,9 @@ _ALL = (
         "BR113",
         "command-skipped",
         Severity.INFO,
-        N_("A comment leaves a command out of the rehearsal"),
+        N_("A comment skips a command in the rehearsal"),
         N_(
-            "`# buildlint: rehearse skip REASON` above a command leaves it out. A later failure\n"
+            "`# buildlint: rehearse skip REASON` above a command skips it. A later failure\n"
             "is a warning then: it may come from that."
         ),
         _bad("# buildlint: rehearse skip needs a GPU\nRUN nvidia-smi\n", ""),

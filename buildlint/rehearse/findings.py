@@ -59,7 +59,7 @@ _REACHED = ("mirrors.aliyun.com", "deb.debian.org")
 def judge(done: Done, around: Surroundings, trace_of: Callable[[Done], Trace | None]) -> Judged:
     """Say what the end of a step means. `trace_of` runs a failed one again."""
     step = done.step
-    if done.status is Status.LEFT_OUT:
+    if done.status is Status.SKIPPED:
         return _left_out(step)
     if done.status in (Status.NOTHING, Status.NOT_REACHED):
         return Judged()
@@ -122,15 +122,15 @@ def _failed(done: Done, where: Place, around: Surroundings) -> tuple[str, Messag
     return code, Message(text, fields)
 
 
-_FAILS = N_("`{command}` fails with exit status {status}; correct it, or what is before it")
+_FAILS = N_("`{command}` fails with exit status {status}; fix it, or the commands before it")
 _STOPS = N_("`{command}` shuts the instance down in the middle of the build; use RESTART")
 _LATE = N_(
     "`{command}` does not end within {seconds} seconds; give it a limit, or let systemd start a "
     "service"
 )
 _AFTER_GAP = N_(
-    "`{command}` fails with exit status {status}, perhaps because something was left out before; "
-    "test it on an instance"
+    "`{command}` fails with exit status {status}, perhaps because a command before it was "
+    "skipped; test it on an instance"
 )
 _ABOUT_STEPS = {
     Status.NO_USER: ("BR103", N_("there is no user `{user}` here; create it before, with RUN")),
@@ -144,7 +144,7 @@ _ABOUT_STEPS = {
     ),
     Status.NO_RESTART: (
         "BR106",
-        N_("the system does not start again; correct what was changed before RESTART"),
+        N_("the system does not start again; fix what the commands before RESTART changed"),
     ),
 }
 
@@ -182,7 +182,7 @@ def _left_out(step: Step) -> Judged:
             text = N_("{command} is skipped ({reason}); test it on an instance")
             fields["reason"] = shown(step.note)
         found = _diagnostic(
-            "BR113", Done(step, Status.LEFT_OUT), Place(node.span), Message(text, fields)
+            "BR113", Done(step, Status.SKIPPED), Place(node.span), Message(text, fields)
         )
         return Judged((found,), gap=True)
     if step.reason is Reason.NO_FILE and isinstance(node, Component):
@@ -191,10 +191,10 @@ def _left_out(step: Step) -> Judged:
         where = Place(node.reference.span)
         message = Message(text, {"name": shown(name)})
     else:
-        text = N_("a rehearsal cannot do `{command}`; test it on an instance")
+        text = N_("`{command}` cannot be rehearsed; test it on an instance")
         where = Place(node.span)
         message = Message(text, {"command": shown(step.written)})
-    return Judged((_diagnostic("BR112", Done(step, Status.LEFT_OUT), where, message),), gap=True)
+    return Judged((_diagnostic("BR112", Done(step, Status.SKIPPED), where, message),), gap=True)
 
 
 def entry_not_found(step: Step, program: str, where: Place) -> Diagnostic:

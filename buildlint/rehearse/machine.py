@@ -36,7 +36,7 @@ class Status(StrEnum):
     NO_HOME = "no-home"
     NO_DIRECTORY = "no-directory"
     NO_RESTART = "no-restart"
-    LEFT_OUT = "left-out"
+    SKIPPED = "skipped"
     NOTHING = "nothing-to-run"
     NOT_REACHED = "not-reached"
 
@@ -218,30 +218,36 @@ class Machine:
 
     # --- again -----------------------------------------------------------------------------------
 
-    def again(self, done: Done) -> Trace | None:
+    def again(self, done: Done, ticks: Callable[[bytes], None]) -> Trace | None:
         """Run a step that failed again, traced, in a container as it was before.
 
-        None if that cannot be done. Raises EngineError.
+        None if that cannot be done. `ticks` is told, again and again, that it goes on. Raises
+        EngineError.
         """
         script = scripts.traced(done.step.script)
         if script is None:
             return None
         container = self._start(self._snapshot or self._image, self._labels)
         for step in self._since:
-            if self._repeat(step, container).status is not Status.PASSED:
+            if self._repeat(step, container, ticks).status is not Status.PASSED:
                 return None
         timeout = self.settings.timeout
         if done.status is Status.LATE:
             timeout = min(timeout, _AGAIN)
         reader = scripts.TraceReader()
-        ended = self._run(done.step, container, script, reader.add, timeout)
+
+        def add(chunk: bytes) -> None:
+            reader.add(chunk)
+            ticks(b"")
+
+        ended = self._run(done.step, container, script, add, timeout)
         is_alike = (ended.status, ended.code) == (done.status, done.code)
         return Trace(reader.commands(), is_alike)
 
-    def _repeat(self, step: Step, container: str) -> Done:
+    def _repeat(self, step: Step, container: str, ticks: Callable[[bytes], None]) -> Done:
         if step.action is Action.RESTART:
             return self._restart(step, container)
-        return self._run(step, container, self._script(step, container), lambda _: None)
+        return self._run(step, container, self._script(step, container), lambda _: ticks(b""))
 
     def _take_snapshot(self) -> None:
         before = self._snapshot

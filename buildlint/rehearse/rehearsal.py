@@ -51,7 +51,7 @@ class _Run:
     def take(self, step: Step) -> None:
         """Run a step, or say why not."""
         if step.reason is not None:
-            done = Done(step, Status.LEFT_OUT)
+            done = Done(step, Status.SKIPPED)
         elif not step.runs:
             done = Done(step, Status.NOTHING)
         elif self.is_over:
@@ -80,7 +80,7 @@ class _Run:
 
     def _add(self, done: Done) -> None:
         self.done.append(done)
-        if not (self.is_over and done.status is Status.LEFT_OUT):
+        if not (self.is_over and done.status is Status.SKIPPED):
             self._judge(done)
         self.watch.ends(done)
 
@@ -97,7 +97,7 @@ class _Run:
     def _trace(self, done: Done) -> Trace | None:
         self.watch.looks(done.step)
         try:
-            return self.machine.again(done)
+            return self.machine.again(done, self.watch.writes)
         except EngineError as error:
             if error.fault is Fault.DISK:
                 raise

@@ -35,7 +35,7 @@ _NEVER = (
 _BARE = N_("what an ECS image has and this container image lacks; use --prepare")
 _NO_SYSTEMD = N_("services: there is no systemd in this container image; use --prepare")
 _BEFORE = N_("the steps before {step} (--from)")
-_SKIPPED = N_("{count} commands that were left out")
+_SKIPPED = N_("{count} skipped commands")
 
 
 def not_tested(rehearsed: Rehearsed, about: About) -> Iterator[str]:
@@ -46,7 +46,7 @@ def not_tested(rehearsed: Rehearsed, about: About) -> Iterator[str]:
     if not about.has_systemd:
         yield translated(_NO_SYSTEMD)
     yield from map(str, rehearsed.missing)
-    left_out = [each for each in rehearsed.steps if each.status is Status.LEFT_OUT]
+    left_out = [each for each in rehearsed.steps if each.status is Status.SKIPPED]
     before = [each for each in left_out if each.step.reason is Reason.BEFORE]
     if before:
         first = next(each for each in rehearsed.steps if _is_first(each, before[-1], rehearsed))

@@ -150,7 +150,7 @@ def test_the_output_of_a_failed_step_is_shown_below_its_place(podman: FakeEngine
     assert done.exit_code == 1
     assert (
         "  |                        ^^^^^\n"
-        "  = its last output:\n"
+        "  = note: the end of its output:\n"
         "      one\n"
         "      two\n"
         "      E: Unable to locate package ngnix\n"

@@ -46,7 +46,8 @@ def _block(found: Diagnostic, others: Sequence[Diagnostic], style: Style) -> Ite
     for text in _notes(found):
         yield f"{_paint(f'{gutter} =', style, dim=True)} {text}"
     if found.output:
-        yield f"{_paint(f'{gutter} =', style, dim=True)} {translated(N_('its last output:'))}"
+        head = translated(N_("note: the end of its output:"))
+        yield f"{_paint(f'{gutter} =', style, dim=True)} {head}"
     for line in found.output:
         yield f"{gutter}     {printable(line)}"
 

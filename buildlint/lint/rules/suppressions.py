@@ -45,7 +45,7 @@ def malformed_suppression(
     if isinstance(node, Malformed):
         text = N_(
             "malformed buildlint comment; use `# buildlint: ignore[CODE] …`, `ignore-file[CODE] "
-            "…`, `format off`, `format on` or `rehearse skip …`"
+            "…`, `format off` or `format on`"
         )
         yield Finding(node.line.span, Message(text), _deletion(node.line, safe=False))
         return

@@ -232,12 +232,21 @@ class Engine(Record):
             return Container(name, self._boot(name))
         except EngineError as error:
             self.remove([name])
-            if may_try and error.fault is Fault.GONE:  # no place for systemd
+            if error.fault is not Fault.GONE:
+                raise
+            if may_try:  # no place for systemd
                 return self.start(image, labels=labels, systemd=False, platform=platform)
-            raise
+            raise self._dead(image) from error
         except BaseException:
             self.remove([name])
             raise
+
+    def _dead(self, image: str) -> EngineError:
+        """Say why a container of an image stops at once."""
+        found = self.image(image)
+        is_foreign = found is not None and found.architecture != self.architecture
+        fault = Fault.PROCESSOR if is_foreign else Fault.DEAD
+        return EngineError(fault, engine=self.name, image=shown(image))
 
     def _boot(self, container: str) -> bool:
         """Wait until a container is up; tell whether systemd is its first process."""

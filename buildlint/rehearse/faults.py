@@ -26,6 +26,7 @@ class Fault(StrEnum):
     DISK = "disk-full"
     PROCESSOR = "image-processor"
     NO_SHELL = "image-without-shell"
+    DEAD = "container-not-started"
     BROKEN = "container-without-shell"
     GONE = "container-gone"
     PREPARE = "prepare-failed"
@@ -57,6 +58,7 @@ _TEXTS = {
         "`{engine}` cannot run an image for another processor; install qemu-user-static"
     ),
     Fault.NO_SHELL: N_("image `{image}` has no `sh`; use another with --image"),
+    Fault.DEAD: N_("a container of image `{image}` stops at once; use another with --image"),
     Fault.BROKEN: N_(
         "the container has no `sh` or no `timeout`; keep them, or name another image with --image"
     ),

@@ -63,18 +63,17 @@ class Report(NamedTuple):
         return [each for each in diagnostics if each["rule"].startswith("BR")]
 
 
-def template(folder: Path, case: Case) -> tuple[Path, tuple[int, int]]:
-    """Write a case's files; return the path of its template, and the offsets of its marks."""
+def template(folder: Path, case: Case) -> tuple[Path, tuple[int, int] | None]:
+    """Write a case's files; return the path of its template, and the offsets between its marks."""
     before, mark, rest = case.text.partition("⟦")
     place, _, after = rest.partition("⟧")
-    assert bool(mark) is bool(case.code)
     path = folder / f"{case.name}.buildcontent"
     path.write_text(f"{FROM}{before}{place}{after}", "utf-8")
     path.with_suffix(".request.toml").write_text(_REQUEST + case.request, "utf-8")
     for name, text in case.files:
         (folder / name).write_text(text, "utf-8")
     start = len(FROM + before)
-    return path, (start, start + len(place))
+    return path, (start, start + len(place)) if mark else None
 
 
 def start(path: Path, *options: str) -> subprocess.Popen[str]:

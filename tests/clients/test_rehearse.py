@@ -49,17 +49,20 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+Place = tuple[int, int]
+
+
 class Rehearsals:
     """The rehearsals of the cases that tests ask for: some at a time, in the background."""
 
     def __init__(self, folder: Path, names: list[str], pool: ThreadPoolExecutor) -> None:
         self._begun: dict[str, Future[Report]] = {}
-        self._places: dict[str, tuple[Path, tuple[int, int]]] = {}
+        self._places: dict[str, tuple[Path, Place | None]] = {}
         for name in names:
             self._places[name] = path, _ = template(folder, CASES[name])
             self._begun[name] = pool.submit(rehearse, path, *CASES[name].options)
 
-    def of(self, case: Case) -> tuple[Report, str, tuple[int, int]]:
+    def of(self, case: Case) -> tuple[Report, str, Place | None]:
         """Return what was said, the text of the template, and where its mistake is."""
         path, place = self._places[case.name]
         return self._begun[case.name].result(), path.read_text("utf-8"), place
@@ -86,8 +89,9 @@ def test_a_mistake_is_told_at_its_place(case: Case, rehearsals: Rehearsals) -> N
     assert [each["rule"] for each in report.found] == [case.code], report
     (found,) = report.found
     start, end = found["start"]["offset"], found["end"]["offset"]
-    assert text[start:end] == text[slice(*place)]
-    assert (start, end) == place
+    if place:
+        assert text[start:end] == text[slice(*place)]
+        assert (start, end) == place
     assert case.says in "\n".join([found["message"], *found.get("output", [])])
     assert report.status == case.status
     assert found["severity"] == SEVERITIES.get(case.code, "error")
@@ -119,7 +123,7 @@ def image(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Makes container images of a few programs, and removes them."""
     names: list[str] = []
 
-    def make(**files: bytes) -> str:
+    def make(*options: str, **files: bytes) -> str:
         names.append(f"localhost/buildlint-tests/image:{len(names)}")
         root = tmp_path / "root.tar"
         with tarfile.open(root, "w") as archive:
@@ -127,7 +131,7 @@ def image(tmp_path: Path) -> Iterator[Callable[..., str]]:
                 member = tarfile.TarInfo(f"bin/{name}")
                 member.size, member.mode = len(content), 0o755
                 archive.addfile(member, io.BytesIO(content))
-        command = ["podman", "import", "--quiet", os.fspath(root), names[-1]]
+        command = ["podman", "import", "--quiet", *options, os.fspath(root), names[-1]]
         subprocess.run(command, check=True, capture_output=True)
         return names[-1]
 
@@ -145,14 +149,12 @@ def refused(case: Case, folder: Path, *options: str) -> str:
 def test_an_image_without_a_shell(tmp_path: Path, image: Callable[..., str]) -> None:
     name = image(other=b"text")
     said = refused(GOOD[0], tmp_path, f"--image={name}")
-    assert said == f"error: the image `{name}` has no `sh`; name another with --image"
+    assert f"image `{name}` has no `sh`; " in said
 
 
 def test_an_image_for_another_processor(tmp_path: Path, image: Callable[..., str]) -> None:
-    said = refused(GOOD[0], tmp_path, f"--image={image(sh=ARM)}")
-    assert said == (
-        "error: `podman` cannot run an image for another processor; install qemu-user-static"
-    )
+    said = refused(GOOD[0], tmp_path, f"--image={image('--arch=arm64', sh=ARM)}")
+    assert "cannot run an image for another processor; install qemu-user-static" in said
 
 
 def test_an_image_that_does_not_exist(tmp_path: Path) -> None:
@@ -164,7 +166,7 @@ def test_an_image_that_does_not_exist(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["UPPER/case", "-v", "a b"])
 def test_a_name_that_is_none(name: str, tmp_path: Path) -> None:
     said = refused(GOOD[0], tmp_path, f"--image={name}")
-    assert f"`{name}` is not a name of a container image" in said
+    assert said.startswith(f"error: `{name}` is not the name of a container image; ")
 
 
 def test_a_step_removes_the_shell(tmp_path: Path) -> None:
@@ -189,7 +191,7 @@ def test_the_disk_of_the_engine_is_nearly_full(
     path, _ = template(tmp_path, GOOD[0])
     done = CliRunner().invoke(cli, ["rehearse", str(path)])
     assert done.exit_code == 2
-    assert "the disk with the data of `podman` is full; free some space on it" in done.stderr
+    assert "the disk with the data of `podman` is full; " in done.stderr
     assert containers.left_behind(os.getpid()) == []
 
 

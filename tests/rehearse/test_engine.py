@@ -215,6 +215,21 @@ def test_without_systemd_where_it_cannot_run(fake: FakeEngine, engine: Engine) -
     assert len(fake.containers) == 1
 
 
+@pytest.mark.parametrize(
+    ("architecture", "why"), [("amd64", Fault.DEAD), ("arm64", Fault.PROCESSOR)]
+)
+def test_a_container_that_stops_at_once(
+    fake: FakeEngine, engine: Engine, architecture: str, why: Fault
+) -> None:
+    fake.has_image("other", architecture=architecture)
+    gone = "Error: can only create exec sessions on running containers"
+    fake.script(Answer("exec", err=gone, status=255))
+    with pytest.raises(EngineError) as error:
+        engine.start("other", labels=MINE)
+    assert fault(error) is why
+    assert fake.containers == []
+
+
 def test_a_container_that_does_not_start_is_removed(fake: FakeEngine, engine: Engine) -> None:
     fake.script(Answer("exec", err="Error: no space left on device", status=125))
     with pytest.raises(EngineError) as error:

@@ -1,7 +1,7 @@
 """Templates for a rehearsal in a real container: each with one mistake, and some without.
 
-`⟦` and `⟧` stand around the place where the mistake must be told, and are not in the template. There
-are none where that is a matter of luck.
+`⟦` and `⟧` stand around the place where the mistake must be told, and are not in the template.
+There are none where that is a matter of luck.
 """
 
 from typing import NamedTuple

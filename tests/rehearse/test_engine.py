@@ -80,7 +80,8 @@ def test_none_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_one_that_is_named_is_not_installed() -> None:
     with pytest.raises(EngineError) as error:
         Engine.find("docker")
-    assert str(error.value) == "`docker` is not installed; install it, or leave out --engine"
+    assert fault(error) is Fault.MISSING
+    assert str(error.value).startswith("`docker` is not installed; ")
 
 
 def test_one_that_does_not_work_is_told_before_one_that_is_missing(docker: FakeEngine) -> None:
@@ -354,7 +355,7 @@ def test_a_disk_that_is_nearly_full_ends_the_run(
     fake.script(Answer("exec", "fill", seconds=60))
     with pytest.raises(EngineError) as error:
         filling.run(container, ("fill",), timeout=60)
-    assert str(error.value) == ("the disk with the data of `podman` is full; free some space on it")
+    assert fault(error) is Fault.DISK
 
 
 def test_a_file_is_written_through_a_pipe(

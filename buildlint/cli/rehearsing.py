@@ -115,10 +115,7 @@ class Display:
 
     def _masked(self, line: bytes) -> str:
         text = line[-_LONGEST:].decode("utf-8", "replace").rstrip("\r").split("\r")[-1]
-        if self._step is None:
-            return text
-        hiding = self._step.text.context.hiding
-        return hiding.near(self._step.instruction.span).of(text) if hiding else text
+        return self._step.mask.of(text) if self._step else text
 
     def _print(self, text: str) -> None:
         write(as_shown(f"{text}\n", colour=self._colour), self._stream)

@@ -214,7 +214,7 @@ def _diagnostic(code: str, done: Done, where: Place, message: Message) -> Diagno
     about, text = REHEARSED[code], done.step.text
     hiding = text.context.hiding
     near = hiding.near(where.span)
-    lines = tuple(near.of(each) for each in _told(done))
+    lines = tuple(done.step.mask.of(each) for each in _told(done))
     found = Diagnostic(
         text.unit.source,
         where.span,

@@ -101,7 +101,6 @@ def _step(done: Done) -> dict[str, object]:
     step = done.step
     start, end = step.instruction.span
     source = step.text.unit.source
-    mask = step.text.context.hiding.near(step.instruction.span)
     return {
         "number": step.number,
         "command": step.instruction.command,
@@ -114,7 +113,7 @@ def _step(done: Done) -> dict[str, object]:
         "status": done.status,
         "seconds": round(done.seconds, 1),
         "exit_status": done.code if done.status in _ENDED else None,
-        "output": [mask.of(line) for line in done.output.lines] if done.output.end else [],
+        "output": [step.mask.of(line) for line in done.output.lines] if done.output.end else [],
         "output_bytes": done.output.size,
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 from re import Match
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from buildlint.language.syntax import (
 )
 from buildlint.lint.context import Context
 from buildlint.lint.linter import Policy
+from buildlint.lint.mask import Mask
 from buildlint.rehearse.quoting import assigned
 from buildlint.service.effective import canonical
 from buildlint.text.record import Record
@@ -100,6 +102,17 @@ class Step(Record):
         """Whether the container is asked to do something."""
         return self.reason is None and self.action in (Action.RUN, Action.COPY, Action.RESTART)
 
+    @cached_property
+    def mask(self) -> Mask:
+        """What hides secrets in the lines that the step writes.
+
+        What is one secret in the template, such as a private key, may have several lines.
+        """
+        near = self.text.context.hiding.near(self.instruction.span)
+        texts = self.text.context.hiding.everywhere.texts
+        parts = {part for text in texts for part in _LINE_END.split(text)}
+        return Mask((each for each in parts - texts if len(each) >= _MIN_PART), (), near)
+
     @property
     def written(self) -> str:
         """The command in one line, its secrets hidden."""
@@ -107,7 +120,11 @@ class Step(Record):
         if self.instruction.arguments:
             lines = (each.strip() for each in self.instruction.arguments.text.split("\n"))
             whole = f"{whole} {' '.join(filter(None, lines))}"
-        return self.text.context.hiding.near(self.instruction.span).of(" ".join(whole.split()))
+        return self.mask.of(" ".join(whole.split()))
+
+
+_LINE_END = regex(r"\\n|\n")
+_MIN_PART = 16
 
 
 def steps_of(files: Pipeline, policy: Policy, find: FindUnit) -> tuple[Step, ...]:

@@ -15,7 +15,12 @@ def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     folder = tmp_path / "project"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    fake = FakeEngine(tmp_path / "engines", "podman")
+    return engine_in(tmp_path / "engines", monkeypatch)
+
+
+def engine_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """Make podman the only program; the folder is outside of what is rehearsed."""
+    fake = FakeEngine(folder, "podman")
     fake.has_image(PREPARED, labels=PREPARED_LABELS).has_image(BARE)
     monkeypatch.setenv("PATH", os.fspath(fake.bin))
     return fake

@@ -46,7 +46,7 @@ class Wanted(Record):
         labels = owner.labels()
         machine = Machine(
             engine,
-            image.id,
+            name,
             labels,
             settings.replace(platform=platform),
             lambda container: trust(engine, container),

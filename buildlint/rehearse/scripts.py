@@ -165,7 +165,8 @@ class TraceReader:
         *lines, rest = (self._rest + chunk).split(b"\n")
         for line in lines:
             self._line(line)
-        self._rest = rest[:_LONGEST]
+        # A command may begin a line of any length, or stand behind one that has no end.
+        self._rest = _shortened(rest)
 
     def commands(self) -> tuple[Traced, ...]:
         """Return the last of them, in their order."""
@@ -174,6 +175,11 @@ class TraceReader:
         return tuple(self._commands)
 
     def _line(self, line: bytes) -> None:
-        text = line[:_LONGEST].decode("utf-8", "replace")
+        text = _shortened(line).decode("utf-8", "replace")
         for found in _TRACED.finditer(text):
             self._commands.append(Traced(int(found["line"] or 0), found["text"]))
+
+
+def _shortened(line: bytes) -> bytes:
+    """Keep the beginning and the end of a line that is long."""
+    return line if len(line) <= 2 * _LONGEST else line[:_LONGEST] + line[-_LONGEST:]

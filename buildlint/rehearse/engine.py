@@ -99,7 +99,7 @@ trap 'exit 0' TERM 37
 while :; do sleep 3600 & wait "$!"; done
 """
 _STOP = "37"
-# What a volume holds is not in a snapshot: it is packed before, and unpacked behind.
+# A volume is not in a snapshot, and a start empties `/tmp`: it is packed before, unpacked behind.
 _PACK = "tar -C /tmp -cf /var/.buildlint-tmp . 2> /dev/null; true"
 _FORGET = "rm -f /var/.buildlint-tmp"
 # A container without hardware never gets further than degraded. systemd empties `/tmp` first.
@@ -317,15 +317,13 @@ class Engine(Record):
 
     def commit(self, container: str, *, labels: Labels, name: str | None = None) -> str:
         """Make an image of what a container holds now; return its id."""
-        if self.name == "podman":
-            self.run(container, ("sh", "-c", _PACK), timeout=LONG)
+        self.run(container, ("sh", "-c", _PACK), timeout=LONG)
         changes = [f"--change=LABEL {key}={json.dumps(text)}" for key, text in labels.items()]
         names = [name] if name else []
         answer = self.program.call(
             *("commit", "--pause=false", *changes, container, *names), timeout=LONG
         )
-        if self.name == "podman":
-            self.run(container, ("sh", "-c", _FORGET), timeout=SHORT)
+        self.run(container, ("sh", "-c", _FORGET), timeout=SHORT)
         return answer.split()[-1]
 
     # --- cleaning up -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from buildlint.text.span import Span
 _LAST_LINES = 5
 _ASSIGNMENTS = regex(r"(?:[A-Za-z_]\w*\+?=\S*\s*)+")
 _TEST = regex(r"\[\[?[ \t][^\]\n]{1,500}\]\]?")
-_UNSET = regex(r"(?P<name>[A-Za-z_]\w*): (?:parameter not set|unbound variable)")
+_UNSET = regex(r"(?<!\w)(?P<name>[A-Za-z_]\w*): (?:parameter not set|unbound variable)")
 _NOT_FOUND = regex(r"(?:^|[\s'\"`:])(?P<name>[\w.+/\[-]{1,80}): (?:command )?not found")
 _TOKEN = regex(r"[^\s'\"`‘’“”(),;:=]+")
 

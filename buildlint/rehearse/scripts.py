@@ -124,10 +124,8 @@ def copying(node: Copy, file: str | None = None) -> str:
 
 # --- tracing -------------------------------------------------------------------------------------
 
-_SHELL = regex(r"#![ \t]*(?:/usr/bin/env[ \t]+)?(?:\S*/)?(?:ba|da|k|z|a)?sh\b[^\n]*\n")
+_SHELLS = ("sh", "bash", "dash", "ash", "ksh", "zsh")
 _SETS_TRACE = f"PS4='+{MARK}:$LINENO: '; set -x; "
-# dash does not tell lines. In a pipe, one shell may write into the line of another.
-_TRACED = regex(rf"\++{MARK}:(?P<line>\d*): (?P<text>(?:(?!\+{MARK}:).)*)")
 # So many of the last commands matter, and so much of a line.
 _LAST, _LONGEST = 500, 4096
 
@@ -144,13 +142,13 @@ class Traced(NamedTuple):
 
 def traced(script: str) -> str | None:
     """Let a script say what it runs, each on its line; None for one that no shell reads."""
-    first = ""
-    if script.startswith("#!"):
-        found = _SHELL.match(script)
-        if found is None:
-            return None
-        first = found[0]
-    return f"{first}{_SETS_TRACE}{script[len(first) :]}"
+    if not script.startswith("#!"):
+        return f"{_SETS_TRACE}{script}"
+    first, end, rest = script.partition("\n")
+    words = [each.rpartition("/")[2] for each in first[2:].split()]
+    if words[:1] == ["env"]:
+        words = [each for each in words[1:] if not each.startswith("-")]
+    return f"{first}\n{_SETS_TRACE}{rest}" if end and {*words[:1]} & {*_SHELLS} else None
 
 
 class TraceReader:
@@ -174,10 +172,13 @@ class TraceReader:
         self._rest = b""
         return tuple(self._commands)
 
-    def _line(self, line: bytes) -> None:
-        text = _shortened(line).decode("utf-8", "replace")
-        for found in _TRACED.finditer(text):
-            self._commands.append(Traced(int(found["line"] or 0), found["text"]))
+    def _line(self, written: bytes) -> None:
+        text = _shortened(written).decode("utf-8", "replace")
+        # In a pipe, one shell may write into the line of another.
+        for part in text.split(f"{MARK}:")[1:]:
+            number, _, command = part.partition(": ")
+            line = int(number) if number.isdecimal() else 0  # dash does not tell lines
+            self._commands.append(Traced(line, command.rstrip("+")))
 
 
 def _shortened(line: bytes) -> bytes:

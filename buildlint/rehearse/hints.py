@@ -65,7 +65,7 @@ _HINTS = tuple(
         _Hint(r"No space left on device", _FULL),
         _Hint(rf"(?:^|[ :]){_PATH}:? Permission denied$", _DENIED),
         _Hint(
-            rf"can(?:no|')t create (?:\w{{1,20}} ){{0,3}}{_PATH}: (?:No such file|Directory nonexistent)",
+            rf"can(?:no|')t create (?:\w{{1,20}} ){{0,3}}{_PATH}: (?:No such|Directory non)",
             _NO_PARENT,
         ),
         _Hint(rf"can't cd to {_PATH}$", _NO_FILE),

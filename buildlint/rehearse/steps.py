@@ -116,11 +116,8 @@ class Step(Record):
     @property
     def written(self) -> str:
         """The command in one line, its secrets hidden."""
-        whole = self.instruction.command
-        if self.instruction.arguments:
-            lines = (each.strip() for each in self.instruction.arguments.text.split("\n"))
-            whole = f"{whole} {' '.join(filter(None, lines))}"
-        return self.mask.of(" ".join(whole.split()))
+        text = self.script.replace("\\\n", " ") or self.instruction.argument_text
+        return self.mask.of(" ".join([self.instruction.command, *text.split()]))
 
 
 _LINE_END = regex(r"\\n|\n")

@@ -64,6 +64,19 @@ def test_one_is_prepared_if_asked_for(
     assert fake.images.count(PREPARED) == 1
 
 
+@pytest.mark.parametrize(("answer", "image"), [("y\n", PREPARED), ("n\n", BARE)])
+def test_a_terminal_is_asked_whether_to_prepare_one(
+    answer: str, image: str, podman: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = FakeEngine(tmp_path / "other", "podman").has_image(BARE)
+    monkeypatch.setenv("PATH", os.fspath(fake.bin))
+    monkeypatch.setattr("buildlint.cli.containers.is_terminal", lambda _: True)
+    write(TEMPLATE, f"{FROM}RUN one\n")
+    done = run("rehearse", TEMPLATE, stdin=answer)
+    assert "Make an image that resembles an ECS instance" in done.stderr
+    assert f"with podman in {image}." in done.stdout
+
+
 def test_an_image_that_is_not_here_is_downloaded(podman: FakeEngine) -> None:
     done = rehearse("RUN one\n", "--image", "example.com/mine:1")
     assert done.code == 0

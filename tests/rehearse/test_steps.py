@@ -8,8 +8,9 @@ import pytest
 
 from buildlint.rehearse.quoting import in_double_quotes
 from tests import needs
+from tests.cli.commands import run
 from tests.rehearse.fake_engine import FakeEngine
-from tests.rehearse.rehearsing import rehearse, scripts, step
+from tests.rehearse.rehearsing import BARE, rehearse, scripts, step
 
 COMPONENT = """\
 Parameters:
@@ -33,6 +34,16 @@ Tasks:
       bucketName: b
       objectName: o
       destinationDir: /opt
+"""
+
+TERRAFORM = """\
+resource "alicloud_ecs_image_pipeline" "web" {
+  base_image_type = "IMAGE_FAMILY"
+  base_image      = "acs:debian_12_11_x64"
+  build_content   = <<-EOT
+    RUN cat /root/y
+  EOT
+}
 """
 
 
@@ -105,6 +116,22 @@ def test_a_failure_in_a_component_is_marked_in_its_file(podman: FakeEngine) -> N
     assert done.only.marked == "listen"
     (found,) = (each for each in done.report["diagnostics"] if each["rule"] == "BR101")
     assert Path(found["path"]).name == "app.component.yaml"
+
+
+def test_a_component_alone_is_run_with_its_defaults(podman: FakeEngine) -> None:
+    Path("app.component.yaml").write_text(COMPONENT, "utf-8")
+    done = run("rehearse", "app.component.yaml", "--image", BARE)
+    assert done.exit_code == 0
+    assert scripts(podman)[0].endswith("set -e\nlisten 80")
+    assert "1  RUN set -e listen 80\n" in done.stderr
+    assert run("rehearse", "app.component.yaml").exit_code == 2
+
+
+def test_a_template_in_a_terraform_file_is_marked_there(podman: FakeEngine) -> None:
+    Path("main.tf").write_text(TERRAFORM, "utf-8")
+    podman.script(step("", "cat: /root/y: No such file or directory\n", 1))
+    done = run("rehearse", "main.tf", "--output-format", "concise")
+    assert "main.tf:5:13: error BR101 `cat` fails: `/root/y` does not exist here" in done.stdout
 
 
 def test_a_component_that_is_elsewhere_is_left_out(podman: FakeEngine) -> None:

@@ -257,9 +257,15 @@ ALWAYS = "examples index limits registry secrets style swallowed syntax"
     [
         ("", ""),
         ("FROM IMAGE:m-bp67acfmxazb4p0abcde\n", "base_image"),
-        ("RESTART\n", "commands no_effect"),
+        ("RESTART\n", "behind_restart commands elsewhere no_effect"),
         ("COPY /etc/hosts /opt\n", "comments copy network not_expanded"),
-        ("USER nobody\nRESTART\n", "arguments commands comments no_effect not_expanded"),
+        (
+            "USER nobody\nRESTART\n",
+            (
+                "arguments behind_restart commands comments elsewhere"
+                " hygiene_users no_effect not_expanded start_directory"
+            ),
+        ),
         ('LABEL team="platform"\n', "comments variables"),
     ],
 )
@@ -272,8 +278,8 @@ def test_only_rules_of_what_a_template_has_are_imported(
 
 
 def test_rules_about_a_program_are_imported_where_it_is_run(tmp_path: Path) -> None:
-    assert "buildlint.lint.rules.waiting" not in imported("RUN true\n", tmp_path)
-    assert "buildlint.lint.rules.waiting" in imported("RUN sleep 1\n", tmp_path)
+    assert "buildlint.lint.rules.endless" not in imported("RUN true\n", tmp_path)
+    assert "buildlint.lint.rules.endless" in imported("RUN sleep 1\n", tmp_path)
 
 
 def test_an_installed_wheel_works(tmp_path: Path) -> None:

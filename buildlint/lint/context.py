@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from buildlint.service.declared import Cause
     from buildlint.service.usable import UsableComponent
     from buildlint.service.violations import Violation
+    from buildlint.shell.machine import Machine
 
 _Found = TypeVar("_Found")
 
@@ -227,6 +228,16 @@ class Context(Record):
     def settings(self) -> Settings:
         """What ENV and WORKDIR set for the RUN behind them."""
         return Settings(self.template)
+
+    @cached_property
+    def machine(self) -> "Machine":
+        """What is certain of the machine at each place of the template."""
+        from buildlint.shell.machine import Machine  # noqa: PLC0415 - few templates are asked for it
+
+        places = [each.start for each in self.unknown]
+        if self.template.is_open or not reader.is_available():
+            places.append(0)
+        return Machine(self.template, self.shell, self.system, tuple(places))
 
     @cached_property
     def base(self) -> EffectiveBase | None:

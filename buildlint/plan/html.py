@@ -146,6 +146,7 @@ def _step(step: Step) -> Iterator[str]:
         yield f'<p class="purpose">{escape(purpose)}</p>'
     yield _list("changes mono", map(_change, words.changes(step)))
     facts = [f"<li>{_labelled(row)}</li>" for row in words.whereabouts(step)]
+    facts += [f"<li>{_labelled(row)}</li>" for row in words.leaves(step.leaves)]
     facts += [f'<li class="{need.reach}">{_labelled(words.need(need))}</li>' for need in step.needs]
     yield _list("facts", facts)
     if variables := words.environment(step):

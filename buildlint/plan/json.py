@@ -3,6 +3,8 @@
 from buildlint.lint.reporters.json import as_object
 from buildlint.plan.model import Base, Plan, Step
 from buildlint.service.contract import MAX_COMMANDS, MAX_CONTENT_BYTES
+from buildlint.service.systems import Release
+from buildlint.shell.machine import Fact
 from buildlint.text.jsontext import dumps
 
 _MAX_BITS = 1_024  # some three hundred digits
@@ -19,6 +21,7 @@ def render(plan: Plan) -> str:
         plan.kind.name: plan.template,
         "request": plan.request,
         "base_image": _base(plan.base) if plan.base else None,
+        "system": _system(plan.system) if plan.system else None,
         "content": {
             "bytes": plan.size,
             "max_bytes": MAX_CONTENT_BYTES,
@@ -47,6 +50,25 @@ def _base(base: Base) -> dict[str, object]:
     return {**base.image._asdict(), "origin": base.origin, "path": base.path, "line": base.line}
 
 
+def _system(system: Release) -> dict[str, object]:
+    return {
+        "name": system.name,
+        "shell": system.distribution.shell,
+        "package_manager": system.manager,
+    }
+
+
+def _fact(fact: Fact) -> dict[str, object]:
+    return {
+        "kind": fact.kind,
+        "name": fact.name,
+        "exists": fact.exists,
+        "home": fact.home or None,
+        "has_home": fact.has_home,
+        "states": list(fact.states),
+    }
+
+
 def _step(step: Step) -> dict[str, object]:
     return {
         "number": step.number,
@@ -56,6 +78,7 @@ def _step(step: Step) -> dict[str, object]:
         "workdir": step.before.workdir,
         "user": step.before.user,
         "environment": step.before.environment,
+        "leaves": [_fact(fact) for fact in step.leaves],
         "network": [need._asdict() for need in step.needs],
         "diagnostics": [as_object(found) for found in step.diagnostics],
     }

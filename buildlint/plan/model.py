@@ -30,7 +30,10 @@ from buildlint.service.hosts import Reach
 from buildlint.service.locate import Path
 from buildlint.service.request import BaseImage, Request
 from buildlint.service.rpc import spelled
+from buildlint.service.systems import Release
 from buildlint.shell import network
+from buildlint.shell.machine import Fact
+from buildlint.shell.machine import Kind as About
 from buildlint.shell.settings import MAX_PATH
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.source import Source
@@ -110,8 +113,9 @@ class Step:
     """A command as it is sent, its secrets masked.
 
     `number` counts from 1, the FROM included. `lines` are those in the template; None if the
-    command was put in. `before` is what the command finds, `after` what it leaves to the next, and
-    `changes` are the variables that it gives another value.
+    command was put in. `before` is what the command finds, `after` what it leaves to the next,
+    `changes` are the variables that it gives another value, and `leaves` are the users, packages
+    and services that it surely changes.
     """
 
     number: int
@@ -121,6 +125,7 @@ class Step:
     before: Surroundings
     after: Surroundings
     changes: tuple[Change, ...]
+    leaves: tuple[Fact, ...]
     needs: tuple[Need, ...]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -129,6 +134,7 @@ class Step:
 class Plan:
     """All of it. `request` is the path of the request, None without one beside the template.
 
+    `system` is what the base image is by its name, None if that does not say it.
     `size` is in bytes and `command_count` in commands of the content that is sent. `settings` are
     the parameters around the steps, in the contract's order. `diagnostics` are those that belong to
     no step.
@@ -138,6 +144,7 @@ class Plan:
     kind: Kind
     request: str | None
     base: Base | None
+    system: Release | None
     size: int
     command_count: int
     settings: tuple[Setting, ...]
@@ -168,6 +175,7 @@ def make(files: Pipeline, policy: Policy = DEFAULT_POLICY) -> Plan:
         unit.kind,
         files.beside.path if files.beside else None,
         _base(context, hidden),
+        context.system,
         context.component.size if context.component else content.size,
         content.command_count,
         tuple(_settings(request, context.hiding)) if request else (),
@@ -289,6 +297,7 @@ def _steps(
             before,
             after,
             changes,
+            tuple(_leaves(instruction, context, hidden)),
             tuple(dict.fromkeys(_needs(instruction, context))),
             tuple(masked(by_owner.get(id(instruction), ()))),
         )
@@ -380,3 +389,18 @@ def _needs(instruction: Instruction | None, context: Context) -> Iterator[Need]:
     elif isinstance(instruction, Run):
         for program, host, reach, _ in network.of_run(context.shell(instruction), context.says):
             yield Need(program, host, reach)
+
+
+_SHOWN = (About.USER, About.PACKAGE, About.SERVICE)
+
+
+def _leaves(
+    instruction: Instruction | None, context: Context, hidden: Sequence[Span]
+) -> Iterator[Fact]:
+    """Yield what a RUN surely changes on the machine, but for names that hold a secret."""
+    if not isinstance(instruction, Run):
+        return
+    secrets = [context.template.text[start:end] for start, end in hidden]
+    for fact in context.machine.told(*instruction.span):
+        if fact.kind in _SHOWN and not any(each in fact.name for each in secrets):
+            yield fact

@@ -127,7 +127,8 @@ class _Page:
             yield from self._change(change, indent)
         if purpose := words.purpose(step):
             yield from self._facts([purpose], indent, dim=True)
-        yield from self._facts(map(words.labelled, words.whereabouts(step)), indent, dim=True)
+        rows = (*words.whereabouts(step), *words.leaves(step.leaves))
+        yield from self._facts(map(words.labelled, rows), indent, dim=True)
         for need in step.needs:
             how = {"fg": "yellow"} if need.reach is Reach.PUBLIC else {"dim": True}
             yield from self._facts([words.labelled(words.need(need))], indent, **how)

@@ -8,6 +8,8 @@ from buildlint.lint.reporters import Style, count
 from buildlint.plan.model import Need, Origin, Plan, Setting, Step
 from buildlint.service.contract import COMMANDS, COMPONENTS, MAX_COMMANDS, MAX_CONTENT_BYTES, TASKS
 from buildlint.service.hosts import Reach
+from buildlint.shell.machine import Fact
+from buildlint.shell.machine import Kind as About
 from buildlint.text.diagnostics import Diagnostic, Severity
 from buildlint.text.messages import N_, as_written, filled, number, printable, translated
 
@@ -107,6 +109,9 @@ def base_rows(plan: Plan) -> Iterator[Row]:
     """Say what the build starts from, and who decides it; a component has no base image."""
     if plan.kind.has_from:
         yield _base_row(plan)
+    if plan.system:
+        note = filled(N_("sh is {shell}"), shell=plan.system.distribution.shell)
+        yield Row(translated(N_("System")), plan.system.name, note)
 
 
 def _base_row(plan: Plan) -> Row:
@@ -299,6 +304,43 @@ def whereabouts(step: Step) -> list[Row]:
         return []
     facts = ((N_("Directory"), step.before.workdir), (N_("User"), step.before.user))
     return [Row(translated(label), printable(value)) for label, value in facts if value]
+
+
+def leaves(facts: Sequence[Fact]) -> Iterator[Row]:
+    """Say which users, packages and services a step surely changes: a row for each kind."""
+    users = [each for each in facts if each.kind is About.USER]
+    packages = [each for each in facts if each.kind is About.PACKAGE]
+    services = [each for each in facts if each.kind is About.SERVICE]
+    rows = (
+        (N_("Adds user"), [_user(each) for each in users if each.exists]),
+        (N_("Deletes user"), [each.name for each in users if not each.exists]),
+        (N_("Installs"), [each.name for each in packages if each.exists]),
+        (N_("Removes"), [each.name for each in packages if not each.exists]),
+        (N_("Services"), [_service(each) for each in services]),
+    )
+    for label, names in rows:
+        if names:
+            yield Row(translated(label), ", ".join(map(printable, names)))
+
+
+def _user(user: Fact) -> str:
+    if user.has_home is False:
+        return filled(N_("{name} (no home directory)"), name=user.name)
+    return user.name
+
+
+_STATES = {
+    "enabled": N_("enabled"),
+    "disabled": N_("disabled"),
+    "masked": N_("masked"),
+    "started": N_("started"),
+    "stopped": N_("stopped"),
+}
+
+
+def _service(service: Fact) -> str:
+    states = ", ".join(translated(_STATES[each]) for each in service.states)
+    return filled(N_("{name} ({states})"), name=service.name, states=states)
 
 
 def environment(step: Step) -> list[str]:

@@ -17,6 +17,7 @@ from buildlint.hosts.pipelines import Pipeline
 from buildlint.hosts.units import Subject, lint_unit, sorted_by_place
 from buildlint.language.parser import parse
 from buildlint.language.syntax import Template
+from buildlint.lint.context import Context
 from buildlint.lint.linter import AskOthers, Confirm, Policy, ask_nobody, nobody_knows
 from buildlint.server.documents import Document, Documents
 from buildlint.service import effective
@@ -25,6 +26,7 @@ from buildlint.service.contract import TASKS, TEMPLATE, TEST, FromSemantics, Kin
 from buildlint.service.effective import EffectiveContent
 from buildlint.service.request import Request, RequestError
 from buildlint.service.request import load as load_request
+from buildlint.shell.machine import Machine
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.messages import printable
 from buildlint.text.span import Span
@@ -105,6 +107,13 @@ class Checked:
         if not self.kind.has_from:
             return effective.without_base(self.tree)
         return effective.content(self.tree, self.request, self.semantics)
+
+    @cached_property
+    def machine(self) -> Machine:
+        """What is certain of the machine at each place of the template."""
+        return Context(
+            self.template.source, self.tree, self.request, self.semantics, self.kind
+        ).machine
 
     @property
     def has_commands(self) -> bool:

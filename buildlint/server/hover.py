@@ -10,10 +10,18 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from buildlint.language.syntax import Component, From, ImageReference, ResourceName
+from buildlint.language.syntax import (
+    Component,
+    From,
+    ImageReference,
+    Instruction,
+    ResourceName,
+    Run,
+)
 from buildlint.lint.explain import brief, foreign_markdown
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.suppressions import Suppression, read
+from buildlint.plan.words import leaves
 from buildlint.server.checking import Checked
 from buildlint.server.documents import Document
 from buildlint.service.contract import (
@@ -85,7 +93,8 @@ def _explained(selector: str) -> str | None:
 def _commands(checked: Checked, offset: int) -> Iterator[Part]:
     for index, instruction in enumerate(checked.tree.instructions):
         if _is_in(offset, instruction.keyword.span):
-            text = f"{command(instruction.command)}\n\n{_usage(checked, index)}"
+            parts = (command(instruction.command), _usage(checked, index))
+            text = "\n\n".join((*parts, *_leaves(checked, instruction)))
             yield Part(instruction.keyword.span, text)
         elif isinstance(instruction, From):
             for image in instruction.images:
@@ -133,6 +142,14 @@ def _usage(checked: Checked, index: int) -> str:
         size=number(content.size),
         max_size=number(MAX_CONTENT_BYTES),
     )
+
+
+def _leaves(checked: Checked, instruction: Instruction) -> Iterator[str]:
+    """What a RUN surely changes on the machine, as a list."""
+    if isinstance(instruction, Run):
+        facts = checked.machine.told(*instruction.span)
+        if rows := [f"- {row.label}: {_code(row.value)}" for row in leaves([*facts])]:
+            yield "\n".join(rows)
 
 
 # --- references ----------------------------------------------------------------------------------

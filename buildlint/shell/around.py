@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from buildlint.shell.commands import Word
+from buildlint.text.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -85,7 +86,8 @@ class Around(NamedTuple):
 
     The fields are those of :class:`Command`, as nodes where that has names; `fallback` is the `||`
     with what is behind it, `redirected` the statement that redirects the command. `scope` says that
-    it is a shell of its own, or a branch of the one around it.
+    it is a shell of its own, or a branch of the one around it. `unsure_from` is the byte from which
+    on the commands of the list that it belongs to may be passed over.
     """
 
     shell: ShellOptions
@@ -101,6 +103,8 @@ class Around(NamedTuple):
     is_exempt: bool = False
     is_certain: bool = True
     scope: str = ""
+    is_sure: bool = True
+    unsure_from: int | None = None
 
     def entered(self) -> "Around":
         """The same in a shell of its own, or in a branch of the one around it."""
@@ -117,6 +121,7 @@ def joined(arounds: list[Around]) -> Around:
         is_followed=any(each.is_followed for each in arounds),
         is_exempt=any(each.is_exempt for each in arounds),
         is_certain=all(each.is_certain for each in arounds),
+        is_sure=False,
     )
 
 
@@ -136,6 +141,7 @@ def children(node: "Node", around: Around, *, has_gaps: bool) -> "list[tuple[Nod
             is_in_background=around.is_in_background,
             is_exempt=around.is_exempt,
             is_certain=around.is_certain,
+            is_sure=around.is_sure,
         )
         own = inner._replace(scope="shell")
         return [
@@ -148,6 +154,10 @@ def children(node: "Node", around: Around, *, has_gaps: bool) -> "list[tuple[Nod
     body = _body(node, children)
     unsure = _beside_gaps(node, children) if has_gaps else ()
     inherits = kind in ("list", "pipeline", "redirected_statement")
+    unsure_from = None
+    if kind == "list":
+        known = around.unsure_from
+        unsure_from = _unsure_from(node) if known is None else known
     # What follows a child: whatever it is, the next named one, and the next that is no comment.
     following = next_named = statement = None
     operator = ""
@@ -179,6 +189,9 @@ def children(node: "Node", around: Around, *, has_gaps: bool) -> "list[tuple[Nod
                 around.is_exempt or _is_exempt(kind, is_condition, next_named),
                 around.is_certain and index not in unsure,
                 _scope(kind, child_kind, index, operator, is_condition=is_condition),
+                around.is_sure
+                and _is_always_run(kind, is_condition, child.start_byte, unsure_from),
+                unsure_from if child_kind == "list" and not index else None,
             )
             found.append((child, inner))
         if child.is_named:
@@ -213,6 +226,65 @@ def _is_exempt(kind: str, is_condition: bool, next_named: "Node | None") -> bool
     if kind == "list":
         return next_named is not None
     return _is_tested(kind, is_condition, inherited=False)
+
+
+def _is_always_run(
+    kind: str,
+    is_condition: bool,  # noqa: FBT001
+    start: int,
+    unsure_from: int | None,
+) -> bool:
+    """Whether a child runs whenever the statement does that it stands in, if nothing fails."""
+    if unsure_from is not None:
+        return start < unsure_from
+    if kind in ("if_statement", "while_statement"):
+        return is_condition
+    return kind not in ("elif_clause", "else_clause", "do_group", "case_item")
+
+
+# Commands whose failure is a failure, not an answer: what is behind their `&&` is meant to run.
+_CHANGE = (
+    r"apk|apt|apt-get|aptitude|dnf|git|go|helm|make|microdnf|npm|pip3?|snap|systemctl|yum|zypper"
+)
+_CHANGES = (
+    r"add|autoremove|build|checkout|clean|clone|daemon-reload|disable|dist-upgrade|enable|erase"
+    r"|full-upgrade|groupinstall|in|install|localinstall|makecache|mask|purge|ref|refresh|reinstall"
+    r"|reload|remove|restart|start|stop|up|update|upgrade"
+)
+_WORK = regex(
+    r"(?:[A-Za-z_]\w*+=\S*\s+)*(?:sudo\s+(?:-\w+\s+)*)?(?:/[/\w]*/)?(?:"
+    r"(?:cd|chgrp|chmod|chown|cp|echo|export|groupadd|ln|mkdir|mv|popd|printf|pushd|rm|set|sleep"
+    r"|tar|tee|touch|true|umask|unzip|useradd|usermod)(?=[\s;]|\Z)"
+    rf"|(?:{_CHANGE})\s+(?:-\S*\s+)*(?:{_CHANGES})(?=[\s;]|\Z)"
+    r"|(?:curl|wget)\s(?:.*\s)?(?:-\w*[oO]|--output|--remote-name))"
+)
+
+
+def _unsure_from(chain: "Node") -> int:
+    """Where what may be passed over begins in a list of commands: behind `||`, or behind a test."""
+    operands: list[tuple[Node, str]] = []
+    node = chain
+    while node.type == "list":
+        children = node.children
+        is_alternative = any(each.type == "||" for each in children)
+        operands.append((children[-1], "||" if is_alternative else "&&"))
+        node = children[0]
+    is_work = _is_work(node)
+    for operand, operator in reversed(operands):
+        if operator == "||" or not is_work:
+            return operand.start_byte
+        is_work = _is_work(operand)
+    return chain.end_byte
+
+
+def _is_work(node: "Node") -> bool:
+    """Whether a statement does something, and does not ask for something."""
+    while node.type in ("redirected_statement", "pipeline") and node.named_children:
+        is_pipeline = node.type == "pipeline"
+        node = node.named_children[-1 if is_pipeline else 0]
+    if node.type in ("variable_assignment", "declaration_command"):
+        return True
+    return node.type == "command" and _WORK.match((node.text or b"").decode()) is not None
 
 
 def _scope(kind: str, child_kind: str, index: int, operator: str, *, is_condition: bool) -> str:

@@ -46,7 +46,8 @@ class Command(NamedTuple):
     `is_exempt` says that `-e` is of no effect there: left of `&&` and `||`, in a condition, or in a
     function that is called there. `is_nested` says that it stands in a word of another command, as
     in `bash -c '…'`. One that is not `is_certain` stands beside what cannot be parsed: what is
-    around it may be something else.
+    around it may be something else. One that `is_sure` runs whenever the text is run, if nothing
+    fails before it: it is in no branch, loop or function, and behind no test.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Command(NamedTuple):
     is_exempt: bool = False
     is_nested: bool = False
     is_certain: bool = True
+    is_sure: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -107,7 +109,8 @@ class Script(NamedTuple):
     `errors` are the words at which the grammar takes it for no valid shell text; what is missing
     has no characters. `names` are those of the commands. `is_whole` says that nothing of it is left
     out, whatever the errors. `vague` are the words that hold shell text in which no place is known:
-    for each part of that, the place is the whole word.
+    for each part of that, the place is the whole word. `hidden` are the words that name a program
+    by an expansion.
     """
 
     text: LogicalText = LogicalText("", (), ())
@@ -116,6 +119,7 @@ class Script(NamedTuple):
     names: frozenset[str] = frozenset()
     is_whole: bool = True
     vague: tuple[Word, ...] = ()
+    hidden: tuple[Word, ...] = ()
 
     def span(self, part: Word | Command) -> Span:
         """Where a part stands in the file."""

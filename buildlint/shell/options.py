@@ -9,6 +9,11 @@ _DNF = (
     "-c -d -e -x -R --config --exclude --enablerepo --disablerepo --installroot --releasever "
     "--setopt --repo --repoid"
 )
+_USERADD = (
+    "-b -c -d -e -f -g -G -k -K -p -s -u -Z --base-dir --comment --conf --expiredate --firstgid "
+    "--firstuid --gecos --gid --groups --home --home-dir --inactive --ingroup --key --lastgid "
+    "--lastuid --password --shell --skel --uid"
+)
 _PUT = "-S -t --suffix --target-directory"
 
 SHELLS = ("ash", "bash", "dash", "ksh", "sh", "zsh")
@@ -27,6 +32,7 @@ VALUED = {
     "--noproxy --output --output-dir --preproxy --proxy --referer --request --resolve --retry "
     "--retry-delay --retry-max-time --socks5 --upload-file --user --user-agent --write-out",
     "doas": "-u -C",
+    "dpkg-reconfigure": "-f -p --frontend --priority",
     "env": "-u -C -S --unset --chdir --split-string",
     "exec": "-a",
     "flock": "-w -E --timeout --wait --conflict-exit-code",
@@ -38,6 +44,7 @@ VALUED = {
     "mount": "-L -o -t -U --label --options --types --uuid",
     "nice": "-n",
     "npm": "-C --prefix",
+    **dict.fromkeys(("ping", "ping6"), "-c -i -I -l -m -M -p -Q -s -S -t -T -w -W"),
     "read": "-a -d -i -n -N -p -t -u",
     "runuser": "-c -g -G -s -u -w --command --group --session-command --shell --supp-group --user",
     "sed": "-e -E? -f -i? -l --expression --file",
@@ -50,6 +57,8 @@ VALUED = {
     "tar": "-b -C -f -F -g -H -I -K -L -N -T -V -X --directory --exclude --file",
     "time": "-f -o",
     "timeout": "-k -s --signal --kill-after",
+    **dict.fromkeys(("adduser", "useradd"), _USERADD),
+    "usermod": f"{_USERADD} -l --login",
     "wget": "-a -A -B -D -e -i -l -o -O -P -Q -R -t -T -U -w -X --header --output-document "
     "--directory-prefix --post-data --referer --timeout --tries --user-agent",
     "xargs": "-a -d -e? -E -i? -I -l? -L -n -P -s --arg-file --delimiter --max-args --max-chars "

@@ -88,6 +88,7 @@ class _Read(NamedTuple):
     names: frozenset[str]
     is_whole: bool
     vague: tuple[Word, ...]
+    hidden: tuple[Word, ...]
 
 
 # The same text is read again and again: while it is fixed, or edited elsewhere.
@@ -97,13 +98,16 @@ def _read(text: str, start: int) -> _Read:
     commands = tuple(reader.commands())
     names = frozenset(each.name for each in commands)
     errors = tuple(reader.errors())
-    return _Read(commands, errors, names, reader.is_whole, tuple(reader.vague))
+    return _Read(
+        commands, errors, names, reader.is_whole, tuple(reader.vague), tuple(reader.hidden)
+    )
 
 
 _LITERALS = ("word", "number", "string_content", "extglob_pattern", "variable_name")
 
 # What may have a redirection of its own.
 _READING = ("command", "redirected_statement")
+_FAILURE = regex(r"0*+[1-9]\d*+")
 _NAMES = regex(r"[\w.:-]+")
 _PIPEFAIL = Word("pipefail", is_literal=True, start=0, end=0)
 
@@ -115,6 +119,7 @@ class _Reader:
         self.text, self.depth = text, depth
         self.shell = shell
         self.vague: list[Word] = []
+        self.hidden: list[Word] = []
         self._mentions: Counter[str] | None = None
         # Of several NULs in a row the parser looks back at all for each.
         self.bytes = text[start:].encode("utf-8", "replace").replace(b"\0\0", b"\0\1")
@@ -148,7 +153,7 @@ class _Reader:
         # What is read in a word and in a substitution there is one command.
         known = {each.start for each in found if not each.is_nested}
         found = [each for each in found if not (each.is_nested and each.start in known)]
-        return sorted(found, key=lambda each: each.start)
+        return _unsure_behind_exits(sorted(found, key=lambda each: each.start))
 
     def _walk(
         self, differing: "dict[str, Around]"
@@ -161,7 +166,7 @@ class _Reader:
         found: list[Command] = []
         functions: dict[str, Node] = {}
         calls: dict[str, list[Around]] = {}
-        self.vague = []
+        self.vague, self.hidden = [], []
         may_set, may_read = b"set" in self.bytes, b"<" in self.bytes
         # Only then is there a command in a word.
         has_substitutions = not self.is_whole or b"(" in self.bytes or b"`" in self.bytes
@@ -188,7 +193,7 @@ class _Reader:
                     arounds.append(around)
                     if not arounds[1:]:
                         inside = differing.get(command.name, around)
-                        inside = inside._replace(shell=around.shell, redirected=None)
+                        inside = inside._replace(shell=around.shell, redirected=None, is_sure=False)
                         stack.append((functions[command.name], inside))
             is_read = has_substitutions or kind not in WORDS
             stack += children(node, around, has_gaps=not self.is_whole) if is_read else ()
@@ -202,6 +207,7 @@ class _Reader:
         if rest and self._mentions is None:
             self._mentions = Counter(_NAMES.findall(self.text))
         around = Around(ShellOptions(has_errexit=True, has_pipefail=True), has_input=True)
+        around = around._replace(is_sure=False)
         found = []
         for name in rest:
             calls[name] = [around]
@@ -220,6 +226,7 @@ class _Reader:
     def _command(self, node: "Node", around: "Around") -> Command | None:
         words, wrappers, assignments = self._words(node, around.redirected)
         if not words or not words[0].is_literal:
+            self.hidden += words[:1]
             return None
         fallback = None
         if around.fallback:
@@ -245,6 +252,7 @@ class _Reader:
             around.shell.options["pipefail"],
             around.is_exempt,
             is_certain=around.is_certain and not (node.has_error and not self.is_whole),
+            is_sure=around.is_sure and "chroot" not in wrappers,
         )
 
     def _words(
@@ -298,6 +306,7 @@ class _Reader:
         reader = _Reader(text, place or 0, shell, self.depth + 1)
         commands = reader.commands()
         self.vague += reader.vague if place is not None else [word]
+        self.hidden += reader.hidden if place is not None else [word] if reader.hidden else ()
         is_exempt = around.is_exempt and command.name == "eval"
         for each in commands:
             found = each if place is not None else moved(each, word)
@@ -312,6 +321,7 @@ class _Reader:
                 is_exempt=each.is_exempt or is_exempt,
                 is_certain=each.is_certain and command.is_certain,
                 is_nested=True,
+                is_sure=each.is_sure and command.is_sure,
             )
 
     def _of_xargs(self, command: Command, around: "Around") -> Iterator[Command]:
@@ -336,6 +346,7 @@ class _Reader:
             reads_pipe=False,
             # It reads /dev/null.
             has_input=False,
+            is_sure=False,
         )
         yield found
         yield from self._in_words(found, around)
@@ -425,6 +436,16 @@ class _Reader:
 
     def _text(self, node: "Node") -> str:
         return self.bytes[node.start_byte : node.end_byte].decode()
+
+
+def _unsure_behind_exits(commands: list[Command]) -> list[Command]:
+    """Make unsure what follows a command that may end the shell without a failure."""
+    for index, command in enumerate(commands):
+        is_exit = command.name == "exit" and not _FAILURE.fullmatch(" ".join(command.words))
+        if is_exit or "exec" in command.wrappers:
+            rest = (each._replace(is_sure=False) for each in commands[index + 1 :])
+            return [*commands[: index + 1], *rest]
+    return commands
 
 
 def _broken(root: "Node") -> "Iterator[Node]":

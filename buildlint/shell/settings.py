@@ -60,7 +60,7 @@ class Settings:
         script = script._replace(commands=whole)
         if not (self._variables or _ASSIGNMENT.search(text)) or script.runs(*_SETTERS):
             return script
-        assigned = _assigned(text, run.shell or 0) if _ASSIGNMENT.search(text) else []
+        assigned = assignments(text, run.shell or 0) if _ASSIGNMENT.search(text) else []
         unclear = _unclear(text, assigned)
         names = _names(text) & self._variables.keys() - unclear - {each.name for each in assigned}
         known = {name: value for name in names if (value := _last(self._variables[name], run))}
@@ -136,7 +136,7 @@ class _Values(NamedTuple):
     """The values of variables: those that a RUN starts with, and those that it sets itself."""
 
     known: dict[str, str]
-    here: dict[str, "_Assigned"]
+    here: dict[str, "Assigned"]
 
     def at(self, name: str, place: int) -> str | None:
         """The value that a variable has at an offset; None if it is not known."""
@@ -171,7 +171,7 @@ def _value(word: Word, values: _Values, place: int) -> Word:
 # --- assignments in a RUN ------------------------------------------------------------------------
 
 
-class _Assigned(NamedTuple):
+class Assigned(NamedTuple):
     """An assignment that is surely made: from its end on, to `until`, the variable has its value.
 
     `start` and `end` are those of the word in the text of the RUN; `value` is as written.
@@ -236,13 +236,13 @@ def _statements(text: str, start: int) -> Iterator[_Statement]:
     yield _Statement(words, before, "", len(text))
 
 
-def _assigned(text: str, start: int) -> list[_Assigned]:
+def assignments(text: str, start: int) -> list[Assigned]:
     """Return the assignments of a shell text that are made whatever happens, in their order.
 
     One behind `&&` holds to the end of that list: only there is it known to have been made.
     """
-    found: list[_Assigned] = []
-    waiting: list[_Assigned] = []
+    found: list[Assigned] = []
+    waiting: list[Assigned] = []
     depth = 0
     for all_words, before, after, end in _statements(text, start):
         leads = takewhile(lambda each: each[1] in _LEADS, all_words)
@@ -265,24 +265,24 @@ def _assigned(text: str, start: int) -> list[_Assigned]:
     return sorted(found, key=lambda each: each.start)
 
 
-def _made(words: list[tuple[Span, str]]) -> list[_Assigned]:
+def _made(words: list[tuple[Span, str]]) -> list[Assigned]:
     """The assignments that a simple command consists of, or that it declares."""
     if words and words[0][1] in _DECLARES:
         words = [each for each in words[1:] if not each[1].startswith("-")]
     found = [(span, match) for span, word in words if (match := _SET.fullmatch(word))]
     if len(found) < len(words):
         return []  # they are for the command behind them
-    return [_Assigned(match[1], match[2], *span, 0) for span, match in found]
+    return [Assigned(match[1], match[2], *span, 0) for span, match in found]
 
 
-def _text(assigned: _Assigned, values: _Values) -> str:
+def _text(assigned: Assigned, values: _Values) -> str:
     """The value of an assignment with its variables replaced; as written if one is not known."""
     simple = _SIMPLE.fullmatch(assigned.value)
     text = values.replaced(simple["text"], assigned.end) if simple else "$"
     return assigned.value if "$" in text else text
 
 
-def _unclear(text: str, assigned: Iterable[_Assigned]) -> set[str]:
+def _unclear(text: str, assigned: Iterable[Assigned]) -> set[str]:
     """The names that a text speaks of besides using them and setting them once as `assigned`."""
     pieces, start = [], 0
     times: Counter[str] = Counter()

@@ -33,6 +33,8 @@ def _is_unread(script: Script, command: Command) -> bool:
         return not command.has_flag(*_INLINE)
     if command.name.endswith((".sh", ".bash", ".run", ".py", ".pl")):
         return True
+    if script.text.text.startswith(command.name, command.start):
+        return False  # it is written without a path
     word = _WRITTEN.match(script.text.text, command.start)
     written = word[0].strip("\"'") if word else ""
     return "/" in written and not written.startswith(_OF_SYSTEM)

@@ -39,6 +39,7 @@ def test_the_object_has_these_keys() -> None:
             "path": "a.buildcontent",
             "line": 1,
         },
+        "system": None,
         "content": {"bytes": 126, "max_bytes": 16384, "commands": 6, "max_commands": 127},
         "diagnostics": [],
     }
@@ -55,6 +56,7 @@ def test_the_object_has_these_keys() -> None:
         "workdir": "/srv",
         "user": "app",
         "environment": {"A": "1"},
+        "leaves": [],
         "network": [{"program": "curl", "host": "example.com", "reach": "public"}],
         "diagnostics": [],
     }
@@ -88,3 +90,25 @@ def test_a_directory_that_is_too_long_for_any_system_is_not_written_out() -> Non
     found = written("WORKDIR abcdefgh\n" * 2000 + "RUN true\n")
     assert found["steps"][-1]["workdir"].startswith("…/abcdefgh")
     assert max(len(step["workdir"] or "") for step in found["steps"]) <= 4096
+
+
+def test_a_step_tells_what_it_leaves_on_the_machine() -> None:
+    text = (
+        "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\nRUN useradd app && systemctl enable --now nginx\n"
+    )
+    found = written(text)
+    assert found["system"] == {
+        "name": "Ubuntu 22.04",
+        "shell": "dash",
+        "package_manager": "apt-get",
+    }
+    user, service = found["steps"][1]["leaves"]
+    assert user == {
+        "kind": "user",
+        "name": "app",
+        "exists": True,
+        "home": "/home/app",
+        "has_home": False,
+        "states": [],
+    }
+    assert (service["name"], service["states"]) == ("nginx", ["enabled", "started"])

@@ -162,3 +162,11 @@ def test_any_name_of_a_component_is_one_piece_of_code(name: str) -> None:
         codes, around = spans(shown(opened).rpartition("---")[2])
         assert codes == [messages.shown(component.reference.text)]
         assert "`" not in around
+
+
+def test_a_run_shows_what_it_leaves_on_the_machine() -> None:
+    base = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
+    text = shown(template(f"{base}‸RUN useradd app && apt-get install -y nginx\n"))
+    assert "- Adds user: `app (no home directory)`" in text
+    assert "- Installs: `nginx`" in text
+    assert "Installs" not in shown(template(f"{base}‸RUN true\n"))

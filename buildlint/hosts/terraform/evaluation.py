@@ -1,6 +1,7 @@
 """What expressions say, as far as it is written in the files of the directory."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar
 
 from buildlint.hosts.pieces import Text, Whole
 from buildlint.hosts.terraform.composition import compose, known, name_of
@@ -44,22 +45,13 @@ class _Evaluator:
     def __init__(self, parsed: Parsed, scope: Scope) -> None:
         self._parsed = parsed
         self._scope = scope
-        self._by_name = {
-            "template": self.template,
-            "parentheses": self._parentheses,
-            "tuple": self._tuple,
-            "object": self._object,
-            "reach": self._reach,
-            "call": self._call,
-            "unary": self._unary,
-        }
 
     def value(self, node: Node) -> Value | None:
         place = self._parsed.place(node)
         if isinstance(node, Token):
             return _constant(node.kind, self._parsed.text(node), place)
         evaluated = self._by_name.get(node.name)
-        return evaluated(node, place) if evaluated else None
+        return evaluated(self, node, place) if evaluated else None
 
     def template(self, node: Tree, place: Place) -> Value | None:
         parsed = self._parsed
@@ -148,6 +140,17 @@ class _Evaluator:
         if self._parsed.text(name) == "templatefile":
             return _templatefile(given, place, self._scope)
         return call(self._parsed.text(name), given, place, self._scope)
+
+    # All other expressions are unknown.
+    _by_name: ClassVar[Mapping[str, Callable[["_Evaluator", Tree, Place], Value | None]]] = {
+        "template": template,
+        "parentheses": _parentheses,
+        "tuple": _tuple,
+        "object": _object,
+        "reach": _reach,
+        "call": _call,
+        "unary": _unary,
+    }
 
 
 # Those of a provider's function, and of one whose arguments are in a list.

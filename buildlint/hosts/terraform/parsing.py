@@ -1,5 +1,6 @@
 """Parsing Terraform's language: the code of a configuration, and of a text that is a template."""
 
+from functools import cache
 from typing import NamedTuple
 
 from buildlint.hosts.terraform import mistakes
@@ -69,6 +70,9 @@ def trees(node: Tree) -> list[Tree]:
 def parse(code: Code, *, is_template: bool = False) -> Parsed:
     """Parse a configuration, or a text that is one template as a whole. Raises HclError."""
     scanned = scan(code.text, is_template=is_template)
+    if is_template and not scanned.templates[0].holes:
+        # Most strings of JSON are such.
+        return Parsed(code, _nothing_computed(), scanned.templates, len(_BEFORE))
     text = f"{_BEFORE}{scanned.code}{_BEHIND}" if is_template else scanned.code
     before = len(_BEFORE) if is_template else 0
     try:
@@ -76,6 +80,11 @@ def parse(code: Code, *, is_template: bool = False) -> Parsed:
     except ParseError as error:
         raise _mistake(code.text, scanned, error.place - before, error.expected) from None
     return Parsed(code, root, scanned.templates, before)
+
+
+@cache
+def _nothing_computed() -> Tree:
+    return grammar.load("terraform").parse(_BEFORE + _BEHIND)
 
 
 def _mistake(text: str, scanned: Scanned, place: int, expected: frozenset[str]) -> HclError:

@@ -5,7 +5,8 @@ have quotes. That is as long as the text, so that all places are those of the fi
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import ClassVar, NamedTuple
 
 from buildlint.hosts.terraform.mistakes import (
     CLOSING,
@@ -77,19 +78,6 @@ class _Scanner:
         # The text with what was put into it, as far as `_done`.
         self._parts: list[str] = []
         self._done = 0
-        # What is done with a token; the others stay as they are.
-        self._takes = {
-            "blanks": self._blanks,
-            "opening": self._opening,
-            "quote": self._template_here,
-            "heredoc": self._template_here,
-            "name": self._name,
-            "number": self._number,
-            "comment": self._dropped,
-            "strip": self._dropped,
-            "long": self._long_comment,
-            "arrows": self._arrows,
-        }
 
     def blanked(self) -> str:
         """Return the text with all that was put into it."""
@@ -137,7 +125,7 @@ class _Scanner:
             return match[0]
         self._place = match.end()
         if take := self._takes.get(kind):
-            take(match)
+            take(self, match)
         return ""
 
     def _blanks(self, match: re.Match[str]) -> None:
@@ -296,3 +284,17 @@ class _Scanner:
             self._open.fail(HclError(Span(start, start + 2), IN_HOLE["%{"]))
         keyword, self._place = found
         return keyword
+
+    # What is done with a token; the others stay as they are.
+    _takes: ClassVar[Mapping[str, Callable[["_Scanner", re.Match[str]], None]]] = {
+        "blanks": _blanks,
+        "opening": _opening,
+        "quote": _template_here,
+        "heredoc": _template_here,
+        "name": _name,
+        "number": _number,
+        "comment": _dropped,
+        "strip": _dropped,
+        "long": _long_comment,
+        "arrows": _arrows,
+    }

@@ -1,6 +1,7 @@
 """BL53x: what leaves no trace in the image."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from buildlint.language.syntax import (
     Cmd,
@@ -325,7 +326,44 @@ def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
     manual, "enable"). A service that the template installs and starts, but does not use, was
     probably meant to run there.
     """
-    scripts = [context.shell(each) for each in node.instructions if isinstance(each, Run)]
+    del node
+    for start in lost_starts(context):
+        if not start.is_of_template or start.is_used:
+            continue
+        text = N_(
+            "`{unit}` runs only on the build instance, because instances start only enabled units; "
+            "use `systemctl enable --now {unit}`"
+        )
+        fix = None
+        if start.verb is not None:
+            edit = Edit(start.script.span(start.verb), "enable --now")
+            fix = Fix(Message(N_("Use `enable --now`")), (edit,), safe=False)
+        at = start.script.span(start.command)
+        yield Finding(at, Message(text, {"unit": start.unit}), fix)
+
+
+class Start(NamedTuple):
+    """A command that starts a unit, which nothing in the template enables or stops.
+
+    `verb` is the word in whose place the unit may be enabled. `is_of_template` says that a step
+    installs a package of that name, `is_used` that what follows in the RUN may need the service.
+    """
+
+    script: Script
+    command: Command
+    unit: str
+    verb: Word | None
+    is_of_template: bool
+    is_used: bool
+
+
+def lost_starts(context: Context) -> tuple[Start, ...]:
+    """The starts of units that do not start by themselves at the next boot."""
+    return context.once("lost starts", lambda: tuple(_lost_starts(context)))
+
+
+def _lost_starts(context: Context) -> Iterator[Start]:
+    scripts = [context.shell(each) for each in context.runs]
     starts = [
         (script, *start)
         for script in scripts
@@ -346,24 +384,12 @@ def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
         if each.name in DNF.programs
         for word in each.operands()[1:]
     ]
-    for script, command, unit, fix_at in starts:
-        is_known = unit in settled or None in settled or unit.startswith(_ENABLED_UNITS)
+    for script, command, unit, verb in starts:
+        if unit in settled or None in settled or unit.startswith(_ENABLED_UNITS):
+            continue
         stem = unit.removesuffix("d")
         is_new = any(package.startswith(stem) for package in installed)
-        if is_known or not is_new or _is_used(script, command):
-            continue
-        message = Message(
-            N_(
-                "`{unit}` runs only on the build instance, because instances start only enabled "
-                "units; use `systemctl enable --now {unit}`"
-            ),
-            {"unit": unit},
-        )
-        fix = None
-        if fix_at is not None:
-            edit = Edit(script.span(fix_at), "enable --now")
-            fix = Fix(Message(N_("Use `enable --now`")), (edit,), safe=False)
-        yield Finding(script.span(command), message, fix)
+        yield Start(script, command, unit, verb, is_new, _is_used(script, command))
 
 
 def _started(command: Command) -> Iterator[tuple[Command, str, Word | None]]:

@@ -147,5 +147,7 @@ def _parts(node: Copy | User | Workdir) -> tuple[Word | Location, ...]:
         return node.paths
     if isinstance(node, User):
         return node.names
-    source, target = node.locations[:1], node.locations[1:]
-    return (*(each for each in source if each.scheme), *target)
+    if len(node.locations) != 2:  # noqa: PLR2004 - source and directory
+        return ()  # refused
+    source, target = node.locations
+    return (source, target) if source.scheme else (target,)

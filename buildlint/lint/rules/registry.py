@@ -7,7 +7,7 @@ from inspect import cleandoc
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
-from buildlint.language.syntax import Run, Template
+from buildlint.language.syntax import Instruction, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.index import RULES
 from buildlint.service.contract import Kind, ServiceCode
@@ -134,7 +134,7 @@ class Index:
         """Return those that look at a node."""
         key = type(node), context.kind.name
         if key not in self._by_class:
-            self._by_class[key] = _OfClass(self._of(*key))
+            self._by_class[key] = _OfClass(type(node), self._of(*key))
         found = self._by_class[key]
         rules: Iterable[Rule] = found.rules
         if isinstance(node, Template):
@@ -156,16 +156,18 @@ class Index:
 class _OfClass:
     """The rules that look at the nodes of a class, those about programs and shells by these."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, node: type, rules: Iterable[Rule]) -> None:
         self.rules: list[Rule] = []
+        # A rule about programs may look at other commands as well.
+        is_filtered = issubclass(node, Run) or not issubclass(node, Instruction)
         self.by_program: dict[str, list[Rule]] = {}
         self.by_shell: dict[str, list[Rule]] = {}
         for rule in rules:
-            for program in rule.programs:
+            for program in rule.programs if is_filtered else ():
                 self.by_program.setdefault(program, []).append(rule)
             for shell in rule.shells:
                 self.by_shell.setdefault(shell, []).append(rule)
-            if not (rule.programs or rule.shells):
+            if not (rule.shells or (rule.programs and is_filtered)):
                 self.rules.append(rule)
 
     def called(self, node: object, context: Context) -> Iterable[str]:
@@ -213,10 +215,10 @@ class Registry:
         `Request` for the request. `bad` yields the rule's code, `good` yields nothing at all; a
         function makes one that is large. The docstring of the decorated function, or `explanation`,
         says why the service minds. A rule that is not `is_default` runs only where it is selected,
-        one about `programs` only where a RUN runs one of them, one about the whole template only
-        where that has nodes of the classes `having`: thousands of calls a template, and the import
-        of the rule's module, are saved so. One about `kinds` of texts runs in these alone, one
-        about `shells` where the /bin/sh of the base image is known to be one of them.
+        one about `programs` only for a RUN or a template that runs one of them, one about the whole
+        template only where that has nodes of the classes `having`: thousands of calls a template,
+        and the import of the rule's module, are saved so. One about `kinds` of texts runs in these
+        alone, one about `shells` where the /bin/sh of the base image is known to be one of them.
         """
 
         def declare(check: CheckT) -> CheckT:

@@ -108,7 +108,9 @@ _CHANGES = {
     ),
     "modprobe": _Change(
         _loads_module,
-        regex(r"modules-load|/etc/modules|rc\.local|modprobe\s+(?:-r|--remove)|rmmod"),
+        regex(
+            r"modules-load|/etc/(?:sysconfig/)?modules|rc\.local|modprobe\s+(?:-r|--remove)|rmmod"
+        ),
         N_(
             "`{command}` loads the module only until the next boot; write its name to a file in "
             "`/etc/modules-load.d`"

@@ -4,26 +4,27 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from buildlint.language.syntax import Component, Run, Template
+from buildlint.language.syntax import Component, Invalid, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.no_effect import changes_only_its_shell
 from buildlint.lint.rules.registry import rule
 from buildlint.shell.options import VALUED
 from buildlint.shell.packages import MANAGERS
+from buildlint.shell.settings import assignments
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-# What is set at the start of a statement, outside of quotes.
+# A function or an alias, at the start of a statement.
 _START = r"(?:^|[;&|\n{(]|\b(?:then|do|else)\b)[ \t]*"
-_VARIABLE = regex(rf"{_START}(?:(?:export|readonly)[ \t]+)?([A-Za-z_]\w*+)=")
 _FUNCTION = regex(rf"{_START}(?:function[ \t]+)?([A-Za-z_][\w-]*+)[ \t]*\([ \t]*\)")
 _ALIAS = regex(rf"{_START}alias[ \t]+([A-Za-z_][\w-]*+)=")
 _USE = regex(r"\$(?:([A-Za-z_]\w*+)|\{#?([A-Za-z_]\w*+)(?!:?[-+=?]))")
 _WORD = regex(r"[A-Za-z_]\w*+")
-_VALUE = regex(r"[^;&|\n]*+")
+_MAY_DEFINE = regex(r"\([ \t]*\)")
+_PARENTHESES = regex(r"(?<![\w$-])([A-Za-z_][\w-]*+)[ \t]*\([ \t]*\)")
 _NAMED = regex(r"\$\{?(\w++)")
 # What may set any variable, or define any function.
 _SETTERS = (".", "source", "eval", "read", "mapfile", "readarray", "getopts")
@@ -61,7 +62,8 @@ def state_of_another_run(node: Template, context: Context) -> Iterator[Finding]:
     which runs the text of each step as a new process.
     """
     runs = [run for run in context.runs if run.shell_text and not run.argument_text.startswith("#")]
-    if len(runs) <= 1 or node.is_open:
+    variables, functions = _candidates(context)
+    if len(runs) <= 1 or node.is_open or not (variables or functions):
         return
     known: dict[str, Run] = {}
     has_profiles = context.commands_say(_PROFILES)
@@ -69,35 +71,78 @@ def state_of_another_run(node: Template, context: Context) -> Iterator[Finding]:
     for run in runs:
         if first and first.span.start < run.span.start:
             return  # a component may have an ENV
-        if known and not has_profiles and not context.shell(run).runs(*_SETTERS):
-            yield from _lost(run, known, context)
-        if not changes_only_its_shell(run, context.shell(run)):
-            known |= dict.fromkeys(_set(run, context), run)
+        text = run.argument_text
+        script = context.shell(run)
+        if known and not has_profiles and not script.runs(*_SETTERS):
+            if variables and "$" in text:
+                yield from _lost_variables(run, known, context)
+            if functions:
+                yield from _lost_functions(run, known, context)
+        if any(name in text for name in variables | functions):
+            is_told = changes_only_its_shell(run, script)  # BL530
+            own = (
+                () if is_told else chain(_variables(run), (f"{each}()" for each in _functions(run)))
+            )
+            wanted = variables | {f"{name}()" for name in functions}
+            known |= {name: run for name in own if name in wanted}
 
 
-def _lost(run: Run, known: dict[str, Run], context: Context) -> Iterator[Finding]:
-    """Yield the uses of what only another RUN has set; of each name the first."""
-    arguments, start = run.shell_text or (None, 0)
-    if arguments is None:
-        return
-    text = arguments.text
+def _candidates(context: Context) -> tuple[frozenset[str], frozenset[str]]:
+    """The variables that a RUN may set and another one read, and the functions and aliases."""
+    text = context.commands_text
+    read = {*_NAMED.findall(text)} if "$" in text else set()
+    # What is no command of a template, such as ARG, may be replaced by one.
+    refused = {
+        word
+        for node in context.template.instructions
+        if type(node) is Invalid
+        for word in _WORD.findall(node.argument_text)
+    }
+    variables = (
+        name
+        for name in read
+        if f"{name}=" in text
+        and not (name.upper() in _USUAL or name.startswith(_USUAL_PREFIXES))
+        and not (name in refused or context.settings.mentions(name))
+    )
+    defined = _PARENTHESES.findall(text) if _MAY_DEFINE.search(text) else ()
+    functions = (
+        name
+        for name in chain(defined, _ALIAS.findall(text) if "alias " in text else ())
+        if name not in _PROGRAMS and f"/{name}" not in text
+    )
+    return frozenset(variables), frozenset(functions)
+
+
+def _lost_variables(run: Run, known: dict[str, Run], context: Context) -> Iterator[Finding]:
+    """Yield the uses of variables that only another RUN has set; of each name the first."""
+    text, start = run.argument_text, run.shell or 0
     read = _blanked(text, start, keeps_double=True)
     uses: dict[str, int] = {}
     for match in _USE.finditer(read):
         uses.setdefault(match[1] or match[2], match.start())
+    if uses.keys().isdisjoint(known):
+        return
     rest = {*_WORD.findall(_USE.sub(" ", text[start:]))}
     for name in uses.keys() & known.keys():
-        if name not in rest:
-            place = uses[name]
-            span = arguments.at(place, _end(read, place))
+        if name not in rest and run.arguments:
+            span = run.arguments.at(uses[name], _end(read, uses[name]))
             yield _finding(span, f"${name}", known[name], context)
+
+
+def _lost_functions(run: Run, known: dict[str, Run], context: Context) -> Iterator[Finding]:
+    """Yield the calls of functions and aliases of another RUN; of each name the first."""
+    own = frozenset(_functions(run))
+    told: set[str] = set()
     for command in context.shell(run).commands:
-        other = known.get(f"{command.name}()")
-        if other and command.is_certain and text[command.start :].startswith(command.name):
-            if f"{command.name}()" not in _set(run, context):
-                span = arguments.at(command.start, command.start + len(command.name))
-                yield _finding(span, command.name, other, context)
-            return
+        name, place = command.name, command.start
+        other = known.get(f"{name}()")
+        if not other or name in own or name in told or not command.is_certain:
+            continue
+        if run.arguments and run.argument_text.startswith(name, place):
+            told.add(name)
+            span = run.arguments.at(place, place + len(name))
+            yield _finding(span, name, other, context)
 
 
 def _end(text: str, place: int) -> int:
@@ -109,7 +154,7 @@ def _end(text: str, place: int) -> int:
 
 def _finding(span: Span, name: str, other: Run, context: Context) -> Finding:
     text = N_(
-        "only the RUN in line {line} sets `{name}`, and each RUN is a new shell; use ENV or join "
+        "each RUN is a new shell, and `{name}` is set only in that of line {line}; use ENV or join "
         "the RUNs"
     )
     line = context.source.position(other.span.start).line
@@ -119,28 +164,18 @@ def _finding(span: Span, name: str, other: Run, context: Context) -> Finding:
 # --- what a RUN sets -----------------------------------------------------------------------------
 
 
-def _set(run: Run, context: Context) -> frozenset[str]:
-    """The variables that a RUN sets, and its functions and aliases, written as `name()`."""
-    return context.once(("sets", run.span.start), lambda: frozenset(_names(run, context)))
+def _variables(run: Run) -> Iterator[str]:
+    """The variables that a RUN surely sets, those made of their former values left out."""
+    for each in assignments(run.argument_text, run.shell or 0):
+        if each.name not in _NAMED.findall(each.value):
+            yield each.name
 
 
-def _names(run: Run, context: Context) -> Iterator[str]:
-    text, start = run.shell_text or (None, 0)
-    if text is None:
-        return
-    plain = _blanked(text.text, start, keeps_double=False)
-    for match in _VARIABLE.finditer(plain):
-        name = match[1]
-        is_usual = name.upper() in _USUAL or name.startswith(_USUAL_PREFIXES)
-        # One that is made of its former value may come from elsewhere.
-        value = _VALUE.match(text.text, match.end())
-        is_own = not value or name not in _NAMED.findall(value[0])
-        if is_own and not is_usual and not context.settings.mentions(name):
-            yield name
+def _functions(run: Run) -> Iterator[str]:
+    """The functions and aliases that a RUN defines."""
+    plain = _blanked(run.argument_text, run.shell or 0, keeps_double=False)
     for match in chain(_FUNCTION.finditer(plain), _ALIAS.finditer(plain)):
-        name = match[1]
-        if name not in _PROGRAMS and f"/{name}" not in context.template.text:
-            yield f"{name}()"
+        yield match[1]
 
 
 _STRINGS = regex(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.|(?<![^\s;&|])#[^\n]*""", re.DOTALL)

@@ -62,6 +62,9 @@ def _given(command: Command, text: LogicalText) -> Iterator[Secret]:
         yield from _read_by(command.name, filter(None, here), text)
     for first, index in kinds.OPERANDS.get(command.name, ()):
         operands = command.operands()
+        flag = kinds.WITH_FLAG.get(command.name)
+        if flag and len(operands) <= 2 and not command.has_flag(flag):  # noqa: PLR2004 - those
+            continue
         if len(operands) > max(1, index) and first in ("", operands[0].text):
             yield from _secret_word(operands[index], operands[index].text, text, command.name)
     if command.name in kinds.OPTIONS:

@@ -234,6 +234,8 @@ OPERANDS = {
     "htpasswd": (("", -1),),
     "mkpasswd": (("", 0),),
 }
+# Two operands of them are a password only with this flag.
+WITH_FLAG = {"htpasswd": "-b"}
 # What reads passwords from a pipe or a here-string.
 READERS = ("chpasswd", "passwd", "smbpasswd", "docker", "podman", "nerdctl", "helm", "cryptsetup")
 # A pipe into sudo that reads the password of its caller: behind its name there are only options.

@@ -32,17 +32,21 @@ _SHAPES = (
     *((Kind.TOKEN, _ID_OF_OTHERS, each) for each in kinds.OTHER_KEY_IDS),
     *((Kind.TOKEN, _TOKEN_OF, each) for each in kinds.TOKENS),
 )
-_TOKENS = tuple(
-    (
-        kind,
-        label,
-        each,
-        regex(
-            rf"{_BEGINS_WORD if '-]' in each.pattern else _BEGINS}{each.pattern}(?![A-Za-z0-9_])"
-        ),
-    )
-    for kind, label, each in _SHAPES
-)
+_FIRST = regex(r"\\?\w|\[[^\[\]]*\]")
+
+
+def _pattern(shape: kinds.Shape) -> str:
+    """The pattern of a shape as a word of its own.
+
+    What it begins with is looked for first: what stands before it takes longer to be seen.
+    """
+    first = _FIRST.match(shape.pattern)
+    ahead = shape.hint if shape.pattern.startswith(shape.hint) else first and first[0]
+    begins = _BEGINS_WORD if "-]" in shape.pattern else _BEGINS
+    return rf"(?={ahead or ''}){begins}{shape.pattern}(?![A-Za-z0-9_])"
+
+
+_TOKENS = tuple((kind, label, each, regex(_pattern(each))) for kind, label, each in _SHAPES)
 _WEBHOOKS = tuple((each, regex(each.pattern)) for each in kinds.WEBHOOKS)
 # What a private key goes on with: the line that begins it is also what scripts look for.
 _BODY = regex(

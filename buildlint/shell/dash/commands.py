@@ -51,7 +51,7 @@ SET_NAMES = frozenset(
         *("interactive-comments", "onecmd", "physical", "pipefail", "posix"),
     )
 )
-_SIGNALS = ("ERR", "DEBUG", "RETURN")
+SIGNALS = ("ERR", "DEBUG", "RETURN")
 # Programs that take the names of files, packages and units as they are. Others read braces
 # themselves: curl, tools that search for files, regular expressions.
 _TAKE_NAMES = frozenset(
@@ -176,7 +176,7 @@ def _printf(text: str, words: Sequence[Part]) -> Iterator[Bashism]:
 
 def _trap(text: str, words: Sequence[Part]) -> Iterator[Bashism]:
     for word in words[2:]:
-        if text_of(text, word) in _SIGNALS:
+        if text_of(text, word) in SIGNALS:
             yield found(Kind.MISSING, word, name=f"trap … {text_of(text, word)}")
 
 

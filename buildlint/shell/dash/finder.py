@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator
 from buildlint.language.syntax import Run
 from buildlint.shell.commands import Command, Script
 from buildlint.shell.dash.bashism import Bashism, Change, Kind
-from buildlint.shell.dash.commands import COMMANDS, in_command, is_tolerated, tries_options
+from buildlint.shell.dash.commands import (
+    COMMANDS,
+    FLAGS,
+    SET_LETTERS,
+    SIGNALS,
+    in_command,
+    is_tolerated,
+    tries_options,
+)
 from buildlint.shell.dash.expansions import VARIABLES, in_expansions
 from buildlint.shell.dash.operators import expressions, in_script
 from buildlint.shell.lexer import Lexed, certain, lex
@@ -13,14 +21,23 @@ from buildlint.shell.wrappers import text_word
 from buildlint.text.regex import regex
 
 _SHELLS = ("sh", "dash")
-# Whether a text may hold one: most hold none, and are not looked at any closer.
+# Whether a text may hold one: most hold none, and are not looked at any closer. What each begins
+# with is looked for first.
 _MAY = regex(
-    r"\[\[|[<>]\(|\(\(|<<<|&>|>&|\|&|;&|=\(|\+=|\]=|==|\{[^{},\s]*+,|\w\.\.-?\w|\$\(\s*<|\s-v\s"
-    r"|\$['\"]|\$\{(?:!|[#!]?(?:\w++|[@*])[/:^,@\[])|\{\w++\}[<>]|/dev/(?:tcp|udp)/|[.:-]\w*+\(\)"
-    rf"|\$\{{?(?:{'|'.join(VARIABLES)})|RANDOM|\+\+|--\w|\*\*|\d#"
-    rf"|(?<![\w-])(?:source|function|select|{'|'.join(sorted(COMMANDS))})(?![\w-])"
-    r"|(?<![\w-])(?:echo|exec|export|local|printf|read|readonly|type|ulimit|wait)\s+-"
-    r"|%-?\d*(?:q|\()|(?<![\w-])set\s+[-+]|(?<!\w)(?:ERR|DEBUG|RETURN)(?!\w)"
+    r"(?=[\[<>(&|;=+\]{.$%:/-])(?:"
+    r"\[\[|[<>]\(|\(\(|<<<|&>|>&(?!\s*[\d-](?:[\s;&|)<>]|\Z))|\|&|;&|=\(|\+=|\]=|==|\{[^{},\s]*+,"
+    r"|\.\.(?<=\w\.\.)-?\w|\$\(\s*<|-v\s(?<=\s-v\s)(?<!command -v\s)|\$['\"]"
+    r"|\$\{(?:!|[#!]?(?:\w++|[@*])(?:[/^,@\[]|:(?![-=?+])))"
+    r"|\{\w++\}[<>]|[<>](?<=\d\d[<>])|<&\s*\d\d|/dev/(?:tcp|udp)/|[.:-]\w*+\(\)"
+    rf"|%-?\d*(?:q|\()|\$\{{?(?:{'|'.join(VARIABLES)}))"
+)
+_WORDS = ("source", "function", "select", *sorted(COMMANDS))
+_FLAGGED = ("echo", *sorted(FLAGS.keys() - {"read"}))
+_BEGINNINGS = "".join(sorted({each[0] for each in (*_WORDS, *_FLAGGED, "read", "set", *SIGNALS)}))
+_LETTERS = f"[{''.join(sorted(SET_LETTERS))}o]"
+_MAY_IN_WORDS = regex(
+    rf"(?=[{_BEGINNINGS}])(?<![\w-])(?:(?:{'|'.join(_WORDS)})(?![\w-])|(?:{'|'.join(_FLAGGED)})\s+-|read\s+-(?!r\s+[^\s-])"
+    rf"|set\s+(?:[-+][a-zA-Z]*+\s+)*[-+][a-zA-Z]*?{_LETTERS}|(?:{'|'.join(SIGNALS)})(?!\w))"
 )
 # Who asks which shell it is knows what the others do not know.
 _ASKS_WHICH = regex(r"\$\{?(?:BASH|ZSH|KSH)(?:_VERSION)?(?!\w)")
@@ -33,8 +50,10 @@ def in_run(run: Run, script: Script) -> tuple[Bashism, ...]:
 
     What bash is given, by `bash -c '…'`, is bash's.
     """
-    shell = certain(run)
-    if shell is None or not _MAY.search(shell[1].text):
+    written = run.argument_text
+    may = _MAY.search(written) or _MAY_IN_WORDS.search(written)
+    shell = certain(run) if may else None
+    if shell is None:
         return ()
     text, parts = shell[0].text, shell[1]
     found = [*_find(text, parts, run.shell or 0), *_in_strings(text, script.named(*_SHELLS))]

@@ -15,6 +15,7 @@ _BODY = regex(r"(?P<sign>\(\))\s*[{(]")
 _ARRAY = regex(r"[A-Za-z_]\w*+\+?=\(")
 # What may follow `>&` in any shell: the number of a file, or what stands for one.
 _NUMBER = regex(r"(?s)\d+-?|-|[$`\"'].*")
+_LONG_NUMBER = regex(r"\d\d")
 _TERMINAL = ("/dev/tcp/", "/dev/udp/")
 # What stands in `((…))`: no commands, which are words one after another.
 _EXPRESSION = regex(r"[^'\"`;\n]+")
@@ -72,6 +73,8 @@ def _redirection(text: str, part: Part, target: Part | None) -> Iterator[Bashism
     operator = text[part.start : part.end]
     if operator == "<<<":
         yield found(Kind.SYNTAX, part)
+    elif _LONG_NUMBER.match(operator):
+        yield found(Kind.MISSING, part)  # the number of a file has one digit
     if target is None or target.kind != "word":
         return
     word = text[target.start : target.end]
@@ -82,6 +85,8 @@ def _redirection(text: str, part: Part, target: Part | None) -> Iterator[Bashism
     elif operator in (">&", "1>&") and not _NUMBER.fullmatch(word):
         instead = f"> {word} 2>&1"
         yield found(Kind.SYNTAX, part, instead, replaced(part, ">"), behind, end=target.end)
+    elif operator.endswith("&") and _LONG_NUMBER.match(word):
+        yield found(Kind.SYNTAX, part, end=target.end)
     elif word.startswith(_TERMINAL):
         yield found(Kind.MISSING, target, name="/".join(word.split("/")[:3]))
 

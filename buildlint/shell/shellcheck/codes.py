@@ -22,7 +22,7 @@ LEFT_OUT = frozenset(
         # What dash does not have: BL550 to BL559 say so, and are silent where it does not matter.
         *("SC2112", "SC2113", "SC2127"),
         *(f"SC{code}" for code in (3001, *range(3003, 3007), *range(3008, 3012), 3014, 3015, 3016)),
-        *(f"SC{code}" for code in (*range(3018, 3023), 3024, 3025, 3028, 3029, 3030, 3032, 3033)),
+        *(f"SC{code}" for code in (*range(3018, 3026), 3028, 3029, 3030, 3032, 3033)),
         *(
             f"SC{code}"
             for code in (3034, *range(3036, 3043), *range(3044, 3048), *range(3050, 3061))

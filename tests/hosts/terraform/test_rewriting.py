@@ -142,6 +142,15 @@ def test_an_edit_of_a_local_is_made_where_it_is_written() -> None:
     assert after.source.text == found.source.text
 
 
+@pytest.mark.parametrize(
+    "expression",
+    ['"${local.text}\\n${chomp(local.text)}"', '"${file("web.txt")}${file("web.txt")}"'],
+)
+def test_what_is_there_twice_is_not_edited(expression: str) -> None:
+    files = {"locals.tf": 'locals {\n  text = "run a\\n"\n}\n', "web.txt": "run a\n"}
+    assert edited(hosted(hcl(expression), files), Edit(Span(0, 3), "RUN")) is None
+
+
 def test_edits_of_json_have_the_escapes_of_both() -> None:
     found = hosted(in_json("a\\u00e9 ${x}".replace("\\u00e9", "é")), name="main.tf.json")
     after = edited(found, Edit(Span(0, 1), '"${b}"\n'))

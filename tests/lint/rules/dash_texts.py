@@ -16,6 +16,7 @@ FINDS = {
         "for ((i=0; i<3; i++)); do echo $i; done": "((i=0; i<3; i++))",
         "case a in a) echo x ;& b) echo y ;; esac": ";&",
         "say-hi() { echo hi; }; say-hi": "say-hi()",
+        "{ cat <&12; } 12< f": "<&12",
         "select x in a b; do echo $x; break; done < f": "select x in",
     },
     "BL551": {
@@ -152,6 +153,7 @@ FINDS = {
         'echo "${UID}"': "${UID}",
         "[ $((RANDOM + 1)) -gt 1 ] && echo yes": "RANDOM",
         "export PATH+=:/x; echo on": "PATH+=",
+        "exec 12> out; echo on": "12>",
     },
 }
 # What looks like one: both shells do the same.
@@ -166,6 +168,7 @@ MISSES = {
         "echo function",
         "ls nothing 2>&1 | wc -l",
         "echo hi >&2; echo $?",
+        "exec 3> out; echo hi >&3; cat out; echo 12 > out; cat out",
         "for i in 1 2 3; do echo $i; done",
         "case a in a) echo x ;; b) echo y ;; esac",
         "(echo a; (echo b)) | cat",

@@ -20,8 +20,8 @@ def test_an_instance_that_outlives_a_failure_is_named(
 @pytest.mark.parametrize(
     "update",
     ["yum update -y", "dnf -y upgrade", "sudo yum -y update && yum clean all",
-     "DEBIAN_FRONTEND=noninteractive apt-get -y dist-upgrade", "apt-get full-upgrade -y",
-     "apt dist-upgrade -y"],
+     "DEBIAN_FRONTEND=x apt-get -y dist-upgrade", "DEBIAN_FRONTEND=x apt-get full-upgrade -y",
+     "DEBIAN_FRONTEND=x apt dist-upgrade -y"],
 )  # fmt: skip
 def test_uname_names_the_old_kernel_after_an_update(update: str) -> None:
     expected = [("BL621", "uname -r")]
@@ -37,7 +37,7 @@ def test_uname_names_the_old_kernel_after_an_update(update: str) -> None:
         "RUN yum update -y nginx\nRUN uname -r",
         "RUN yum update -y --exclude='kernel*'\nRUN uname -r",
         "RUN yum update -y -x 'kernel*'\nRUN uname -r",
-        "RUN apt-get update && apt-get -y upgrade && uname -r",
+        "RUN apt-get update && DEBIAN_FRONTEND=x apt-get -y upgrade && uname -r",
         "RUN yum update -y\nRUN uname -m",
         "RUN yum update -y && uname -r",
         "RUN yum update -y\nRUN uname -r > /etc/built-on && uname -r | tee /etc/kernel",

@@ -8,8 +8,9 @@ import pytest
 
 import buildlint
 from buildlint.hosts.units import Unit, lint_unit
-from buildlint.lint.linter import Policy
+from buildlint.lint.linter import Policy, lint
 from buildlint.service.contract import COMPONENT, TEST
+from buildlint.shell.shellcheck.session import Session
 from buildlint.text.source import Source
 from tests import needs
 from tests.lint.rules.dash_texts import FINDS, MISSES
@@ -464,3 +465,25 @@ def test_bash_syntax_is_what_dash_cannot_parse() -> None:
             assert done.returncode != 0, name
             reported += 1
     assert reported > 3
+
+
+# --- ShellCheck ----------------------------------------------------------------------------------
+
+
+def test_shellcheck_reads_the_texts_as_dash_does_and_repeats_nothing() -> None:
+    needs.shellcheck()
+    texts = [text for texts in FINDS.values() for text in texts]
+    template = UBUNTU + "".join(f"RUN {text}\n" for text in [*texts, ". ./f a"])
+    rules = {each.rule for each in lint(Source("x", template), None, ask_others=Session().ask)}
+    assert {*FINDS} <= rules
+    # In dash, `.` gives the file no arguments.
+    assert "SC2240" in rules
+    assert not [each for each in rules if each.startswith(("SC3", "SC2112", "SC2113"))]
+
+
+def test_shellcheck_reads_other_texts_as_bash_does() -> None:
+    needs.shellcheck()
+    template = f"{ALINUX}RUN . ./f a; [[ -f f ]] && cat $a\n"
+    rules = {each.rule for each in lint(Source("x", template), None, ask_others=Session().ask)}
+    assert "SC2086" in rules
+    assert not [each for each in rules if each.startswith(("BL55", "SC2240", "SC3"))]

@@ -99,3 +99,46 @@ def test_the_base_image_of_the_request_counts() -> None:
     for request, expected in ((family, 1), (public, 1), (REQUEST, 0)):
         diagnostics = found("USER deploy\nRUN id\n", request, extend_select=["BL910"])
         assert [rule for rule, _ in diagnostics].count("BL910") == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "marked"),
+    [
+        ("chown -R vagrant:vagrant /opt/app", "vagrant:vagrant"),
+        ("sudo chown ec2-user /opt", "ec2-user"),
+        ("chown ubuntu: /opt/app", "ubuntu:"),
+        ("usermod -aG docker ec2-user", "ec2-user"),
+        ("usermod -s /bin/bash azureuser", "azureuser"),
+        ("install -d -o opc /opt/app", "opc"),
+        ("install -d --owner=vagrant /opt/app", "--owner=vagrant"),
+        ("su - vagrant -c 'ls'", "vagrant"),
+        ("gpasswd -a centos docker", "centos"),
+        ("mkdir -p /opt/app && chown -R ec2-user:ec2-user /opt/app", "ec2-user:ec2-user"),
+    ],
+)
+def test_a_user_of_another_cloud_is_found(command: str, marked: str) -> None:
+    assert of(f"RUN {command}") == [marked]
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        "RUN useradd -m vagrant && chown vagrant /opt",
+        "RUN chown www-data /opt",
+        "RUN chown deploy /opt",
+        "RUN id vagrant && chown vagrant /opt",
+        "RUN chown vagrant /opt || true",
+        "RUN if id ubuntu; then chown ubuntu /opt; fi",
+        "RUN ./setup.sh\nRUN chown vagrant /opt",
+        "RUN apt-get install -y vagrant && chown vagrant /opt",
+        "RUN echo vagrant; ls /home/vagrant",
+        "RUN install -m 755 vagrant /usr/local/bin",
+        "RUN su -c 'ls vagrant'",
+    ],
+)
+def test_a_user_of_another_cloud_that_may_be_there_is_fine(commands: str) -> None:
+    assert of(commands) == []
+
+
+def test_a_custom_image_may_have_any_user() -> None:
+    assert of("RUN chown vagrant /opt", "FROM IMAGE:m-bp67acfmxazb4p0abcde\n") == []

@@ -16,7 +16,7 @@ from tests.lint.rules.helpers import FROM, found, message
         ("RUN V=2 && echo ä\nRUN echo 'ä' \"ö $V\"\n", "$V"),
         ("RUN V=2 && make\nRUN cd /opt && \\\n\tcp a $V\n", "$V"),
         ('RUN V=2 && make\nRUN bash -c "echo $V"\n', "$V"),
-        ("RUN if make; then V=2; fi\nRUN echo $V\n", "$V"),
+        ("RUN make && V=2 && test $V = 2\nRUN echo $V\n", "$V"),
         ("RUN retry_all() { make; } && retry_all\nRUN retry_all\n", "retry_all"),
         ("RUN function fetch_it { curl -fO $1; } && fetch_it a\nRUN cd /opt && fetch_it b\n", None),
         ("RUN fetch_it() { curl -fO $1; } && fetch_it a\nRUN cd /opt && fetch_it b\n", "fetch_it"),
@@ -47,6 +47,9 @@ def test_state_of_an_earlier_run_is_found(lines: str, marked: str | None) -> Non
         'RUN echo "a; V=2" && make\nRUN echo $V\n',
         "RUN make V=2\nRUN echo $V\n",
         "RUN env V=2 make\nRUN echo $V\n",
+        "RUN V=2 make\nRUN echo $V\n",
+        "ARG V\nRUN V=2 && make\nRUN echo $V\n",
+        "RUN if make; then V=2; fi\nRUN echo $V\n",
         "RUN V=${V:-1}; make || exit\nRUN echo $V\n",
         "RUN V=${V#v}; make || exit\nRUN echo $V\n",
         "RUN PATH=/opt/bin:$PATH && make\nRUN echo $PATH\n",
@@ -67,4 +70,6 @@ def test_state_that_may_come_from_elsewhere_is_not(lines: str) -> None:
 
 
 def test_the_run_that_sets_it_is_named() -> None:
-    assert "the RUN in line 3 sets `$V`" in message(FROM + "\nRUN V=2 && make\nRUN echo $V\n")
+    assert "`$V` is set only in that of line 3" in message(
+        FROM + "\nRUN V=2 && make\nRUN echo $V\n"
+    )

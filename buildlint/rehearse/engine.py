@@ -23,6 +23,8 @@ Labels = Mapping[str, str]
 
 # Seconds beyond the limit of a step, which counts inside the container.
 _GRACE = 20
+# How often it is looked whether a container stops, and the seconds between.
+_LOOKS, _PAUSE = 8, 0.25
 
 
 class Image(Record):
@@ -282,9 +284,20 @@ class Engine(Record):
         is_late = ended.code in _LATE and time.monotonic() - began >= timeout
         is_gone = bool(ended.code) and not self._is_running(container)
         if ended.code in _ENGINE_FAILED and ended.written and not is_gone:
+            # In a container that is about to stop, nothing can be started either.
+            is_gone = self._stops(container)
             error = fault_of(ended.written, self.name, "exec")
-            raise EngineError(Fault.BROKEN) if error.fault is Fault.NO_SHELL else error
+            if not is_gone:
+                raise EngineError(Fault.BROKEN) if error.fault is Fault.NO_SHELL else error
         return Ran(ended.code, is_late, is_gone)
+
+    def _stops(self, container: str) -> bool:
+        """Whether a container stops within a second or two."""
+        for _ in range(_LOOKS):
+            if not self._is_running(container):
+                return True
+            time.sleep(_PAUSE)
+        return False
 
     def _is_running(self, container: str) -> bool:
         try:

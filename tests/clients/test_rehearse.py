@@ -184,6 +184,21 @@ def test_an_image_without_systemd(tmp_path: Path) -> None:
     assert any("systemd" in each for each in report.written["not_tested"])
 
 
+OFFLINE = Case("offline", "RUN curl -fsS http://deb.debian.org/debian/ > /opt/list\n", "BR110")
+
+
+def test_a_machine_without_a_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be downloaded here could be there."""
+    settings = tmp_path / "containers.conf"
+    own = Path(os.environ["CONTAINERS_CONF"]).read_text("utf-8")
+    settings.write_text(own.replace("[containers]", '[containers]\nnetns = "none"'), "utf-8")
+    monkeypatch.setenv("CONTAINERS_CONF", str(settings))
+    report = rehearse(template(tmp_path, OFFLINE)[0])
+    (found,) = report.found
+    assert (found["rule"], report.status) == ("BR110", 0)
+    assert "network" in found["message"]
+
+
 def test_the_disk_of_the_engine_is_nearly_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -305,6 +305,17 @@ def test_a_container_that_stopped_is_gone(fake: FakeEngine, engine: Engine, cont
     assert engine.run(container, ("poweroff",), timeout=5) == Ran(137, is_gone=True)
 
 
+def test_a_container_that_is_about_to_stop_is_gone(
+    fake: FakeEngine, engine: Engine, container: str
+) -> None:
+    fake.script(
+        Answer("exec", "next", err="error executing setns process", status=255),
+        Answer("inspect", out='[{"State": {"Running": true}}]', times=2),
+        Answer("inspect", out='[{"State": {"Running": false}}]'),
+    )
+    assert engine.run(container, ("next",), timeout=5) == Ran(255, is_gone=True)
+
+
 def test_the_status_of_a_program_is_not_that_of_the_engine(
     fake: FakeEngine, engine: Engine, container: str
 ) -> None:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from buildlint.lint.reporters import Style, portable
-from buildlint.lint.reporters import text as message
 from buildlint.text.diagnostics import Diagnostic, Severity
-from buildlint.text.messages import printable, printable_lines
+from buildlint.text.messages import printable
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -20,7 +19,8 @@ def _command(found: Diagnostic) -> str:
     position = found.source.position(found.span.start)
     # The log shows the text alone, so it says the place as well.
     place = f"{portable.path(found.source)}:{position.line}:{position.column}"
-    text = printable_lines(f"{place}: {found.rule} {message(found)}")
+    lines = (f"{place}: {found.rule} {found.message}", *found.output)
+    text = "\n".join(map(printable, lines))
     return f"::{_COMMANDS[found.severity]} {properties}::{_data(text)}"
 
 

@@ -285,14 +285,14 @@ class Engine(Record):
         is_gone = bool(ended.code) and not self._is_running(container)
         if ended.code in _ENGINE_FAILED and ended.written and not is_gone:
             # In a container that is about to stop, nothing can be started either.
-            is_gone = self._stops(container)
+            is_gone = self.stops(container)
             error = fault_of(ended.written, self.name, "exec")
             if not is_gone:
                 raise EngineError(Fault.BROKEN) if error.fault is Fault.NO_SHELL else error
         return Ran(ended.code, is_late, is_gone)
 
-    def _stops(self, container: str) -> bool:
-        """Whether a container stops within a second or two."""
+    def stops(self, container: str) -> bool:
+        """Whether a container stops within two seconds, which this takes if it does not."""
         for _ in range(_LOOKS):
             if not self._is_running(container):
                 return True

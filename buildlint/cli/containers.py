@@ -41,8 +41,11 @@ class Wanted(Record):
             text = N_("removed {count} containers and images of an earlier run")
             note(filled(text, count=count))
         like = likeness(*base.image) if base else Likeness(None, engine.architecture)
-        platform = self.platform or self._platform(engine, like)
-        image, name = self._image(engine, like, platform, base)
+        image, name = self._image(engine, like, base)
+        platform = self.platform
+        if image.architecture != engine.architecture:
+            platform = platform or f"linux/{image.architecture}"
+        _warn_of_processors(engine, image, like)
         labels = owner.labels()
         machine = Machine(
             engine,
@@ -61,23 +64,13 @@ class Wanted(Record):
             if self.keeps and machine.container:
                 _tell_kept(engine, machine.container)
 
-    def _platform(self, engine: Engine, like: Likeness) -> str | None:
-        """Say what the template is for, where that is another processor than the engine's."""
-        if like.architecture == engine.architecture:
-            return None
-        text = N_(
-            "the base image is for {wanted}, and this machine is {own}; the steps are emulated, "
-            "which is slow"
-        )
-        warn(filled(text, wanted=like.architecture, own=engine.architecture))
-        return like.platform
-
     def _image(
-        self, engine: Engine, like: Likeness, platform: str | None, base: EffectiveBase | None
+        self, engine: Engine, like: Likeness, base: EffectiveBase | None
     ) -> tuple[Image, str]:
         """Find, make or download the image; return its name, too."""
         if self.image:
-            return engine.image(self.image) or _pulled(engine, self.image, platform), self.image
+            found = engine.image(self.image)
+            return found or _pulled(engine, self.image, self.platform), self.image
         if like.image is None:
             text = N_("no container image is known for `{image}`; name one with --image")
             if base is None:
@@ -90,7 +83,24 @@ class Wanted(Record):
         if like.prepared:
             text = N_("`{image}` lacks much of an ECS image; use --prepare to make a better one")
             warn(filled(text, image=like.image))
-        return engine.image(like.image) or _pulled(engine, like.image, platform), like.image
+        found = engine.image(like.image)
+        if found is None or found.architecture != like.architecture:
+            found = _pulled(engine, like.image, self.platform or like.platform)
+        return found, like.image
+
+
+def _warn_of_processors(engine: Engine, image: Image, like: Likeness) -> None:
+    """Say where the container has another processor than the machine, or than the base image."""
+    fields = {"wanted": like.architecture, "image": image.architecture, "own": engine.architecture}
+    if image.architecture != engine.architecture:
+        text = N_(
+            "the container image is for {image}, and this machine is {own}; the steps are "
+            "emulated, which is slow"
+        )
+        warn(filled(text, **fields))
+    if image.architecture != like.architecture:
+        text = N_("the base image is for {wanted}, and the container image for {image}")
+        warn(filled(text, **fields))
 
 
 def _agrees(name: str) -> bool:

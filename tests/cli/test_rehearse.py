@@ -109,11 +109,20 @@ def test_without_an_engine_it_says_what_to_install(
     assert done.result.stderr.startswith("error: neither podman nor docker is installed")
 
 
-def test_another_processor_is_told(podman: FakeEngine) -> None:
-    podman.has_image("docker.io/library/debian:12")
-    done = rehearse("RUN one\n", base="FROM IMAGE_FAMILY:acs:debian_12_11_arm64\n")
-    assert "the base image is for arm64, and this machine is amd64" in done.result.stderr
+ARM = "FROM IMAGE_FAMILY:acs:debian_12_11_arm64\n"
+
+
+def test_another_processor_is_emulated(podman: FakeEngine) -> None:
+    podman.has_image(BARE, architecture="arm64")
+    done = rehearse("RUN one\n", base=ARM)
+    assert "the container image is for arm64, and this machine is amd64" in done.result.stderr
     assert any("--platform=linux/arm64" in each.words for each in podman.calls)
+
+
+def test_an_image_for_another_processor_than_the_base_image_is_told(podman: FakeEngine) -> None:
+    done = rehearse("RUN one\n", "--image", BARE, base=ARM)
+    assert "the base image is for arm64, and the container image for amd64" in done.result.stderr
+    assert not any("--platform" in " ".join(each.words) for each in podman.calls)
 
 
 def test_a_container_is_kept_if_asked_for(podman: FakeEngine) -> None:

@@ -14,6 +14,7 @@ from buildlint.rehearse.engine import Engine, Labels, Ran
 from buildlint.rehearse.faults import EngineError, Fault
 from buildlint.rehearse.steps import Action, Step
 from buildlint.text.record import Record
+from buildlint.text.regex import regex
 
 # Seconds: for what is not a step; and what a step may take again to find the place of a failure.
 _SHORT, _AGAIN = 60, 30
@@ -23,6 +24,8 @@ _WORTH_A_SNAPSHOT = 10
 _KEPT = 1 << 16
 # By these, a step asks Cloud Assistant to power off, or to reboot the instance.
 _STOPPING = (193, 194)
+# The programs by which a step does it itself.
+_SHUTS_DOWN = regex(r"\b(?:reboot|poweroff|shutdown|halt|telinit|init[ \t]+[06])\b")
 
 
 class Status(StrEnum):
@@ -141,11 +144,17 @@ class Machine:
             done = self._restart(step, self.container)
         else:
             done = self._run(step, self.container, self._script(step, self.container), writes)
+            if done.status is Status.PASSED and self._has_stopped(step):
+                done = done.replace(status=Status.STOPPED)
         seconds = time.monotonic() - began
         if done.status is Status.PASSED:
             self._since.append(step)
             self._seconds += seconds
         return done.replace(seconds=seconds)
+
+    def _has_stopped(self, step: Step) -> bool:
+        """Whether a step that says so shuts the container down: that takes a moment behind it."""
+        return bool(_SHUTS_DOWN.search(step.script)) and self.engine.stops(self.container)
 
     def is_up(self) -> bool:
         """Whether the container still runs."""

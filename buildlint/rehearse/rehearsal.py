@@ -11,6 +11,7 @@ from buildlint.rehearse.steps import Action, Step
 from buildlint.text.diagnostics import Diagnostic
 from buildlint.text.messages import Message
 from buildlint.text.record import Record
+from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
 
@@ -34,7 +35,9 @@ def rehearse(machine: Machine, steps: Sequence[Step], watch: Watch, *, is_bare: 
 def _once(messages: Sequence[Message]) -> tuple[Message, ...]:
     """Leave out what says the same again; messages have no hash."""
     kept: list[Message] = []
-    kept += (each for each in messages if each not in kept)
+    for each in messages:
+        if each not in kept:
+            kept.append(each)
     return tuple(kept)
 
 
@@ -122,13 +125,14 @@ def _program(step: Step) -> Iterator[tuple[str, Span]]:
     node = step.instruction
     if not isinstance(node, Cmd | Entrypoint) or node.arguments is None:
         return
-    if node.exec_form and node.exec_form.arguments:
-        word = node.exec_form.arguments[0]
-        name = word.text.strip('"')
-        # The arguments of a CMD may be those of an ENTRYPOINT.
-        if name and not name.startswith("-") and not {*name} & {*'\\$"`'}:
-            yield name, word.span
-        return
-    name = node.arguments.text.split()[0]
-    if name.replace("/", "").replace("-", "").replace(".", "").replace("_", "").isalnum():
-        yield name, node.arguments.at(0, len(name))
+    if node.exec_form:
+        name, span = node.exec_form.arguments[0].text.strip('"'), node.exec_form.arguments[0].span
+    else:
+        name = node.arguments.text.split()[0]
+        span = node.arguments.at(0, len(name))
+    if _PROGRAM.fullmatch(name):
+        yield name, span
+
+
+# The first word of a CMD may be an option of the ENTRYPOINT.
+_PROGRAM = regex(r"[\w./][\w./+-]*")

@@ -34,7 +34,7 @@ _NEVER = (
 )
 _BARE = N_("what an ECS image has and this container image lacks; use --prepare")
 _NO_SYSTEMD = N_("services: there is no systemd in this container image; use --prepare")
-_BEFORE = N_("the steps before {step} (--from)")
+_BEFORE = N_("the steps up to {step} (--from)")
 _SKIPPED = N_("{count} skipped commands")
 
 
@@ -46,17 +46,12 @@ def not_tested(rehearsed: Rehearsed, about: About) -> Iterator[str]:
     if not about.has_systemd:
         yield translated(_NO_SYSTEMD)
     yield from map(str, rehearsed.missing)
-    left_out = [each for each in rehearsed.steps if each.status is Status.SKIPPED]
-    before = [each for each in left_out if each.step.reason is Reason.BEFORE]
+    skipped = [each.step for each in rehearsed.steps if each.status is Status.SKIPPED]
+    before = [each for each in skipped if each.reason is Reason.BEFORE]
     if before:
-        first = next(each for each in rehearsed.steps if _is_first(each, before[-1], rehearsed))
-        yield filled(_BEFORE, step=first.step.number)
-    if count := len(left_out) - len(before):
+        yield filled(_BEFORE, step=before[-1].number)
+    if count := len(skipped) - len(before):
         yield filled(_SKIPPED, count=count)
-
-
-def _is_first(done: Done, last: Done, rehearsed: Rehearsed) -> bool:
-    return rehearsed.steps.index(done) == rehearsed.steps.index(last) + 1
 
 
 def summary(rehearsed: Rehearsed, about: About) -> str:

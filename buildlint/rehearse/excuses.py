@@ -4,9 +4,8 @@ A program that the container refuses something is known by its name and by what 
 also makes the stand-ins that let a step go on behind it (`scripts`).
 """
 
+import re
 from collections.abc import Iterator
-from functools import cache
-from re import Pattern
 from typing import NamedTuple
 
 from buildlint.service.hosts import Reach, reach
@@ -31,14 +30,9 @@ class Excuse(NamedTuple):
     has_stand_in: bool = True
 
     @property
-    def pattern(self) -> Pattern[str]:
+    def pattern(self) -> re.Pattern[str]:
         """The signs, for a text in small letters."""
-        return _compiled(self.signs)
-
-
-@cache
-def _compiled(signs: str) -> Pattern[str]:
-    return regex(signs)
+        return _PATTERNS[self.signs]
 
 
 _DENIED = "permission denied|operation not permitted|not permitted|read-only file system"
@@ -54,7 +48,7 @@ EXCUSES = (
         N_("kernel modules"),
         ("modprobe", "insmod", "rmmod", "depmod"),
         f"{_DENIED}|not found in directory|could not insert|could not remove|no such file"
-        "|cannot open|module .* not found|not currently loaded|not implemented",
+        "|cannot open|module [^ ]{1,80} not found|not currently loaded|not implemented",
     ),
     Excuse(
         N_("kernel parameters"),
@@ -134,11 +128,13 @@ EXCUSES = (
     Excuse(
         N_("the hardware that the service needs"),
         ("systemctl", "service"),
-        "control process exited|dependency failed|job for .* (failed|canceled)|skipped|assertion",
+        "control process exited|dependency failed|job for [^ ]{1,80} (failed|canceled)"
+        "|skipped|assertion",
         f"(^| )(({_SERVICES})(\\.service|\\.socket)?)( |$)",
         leaves=True,
     ),
 )
+_PATTERNS = {each.signs: regex(each.signs) for each in EXCUSES}
 BY_PROGRAM = {program: excuse for excuse in EXCUSES for program in excuse.programs}
 
 # --- what is known only by what a step writes ----------------------------------------------------

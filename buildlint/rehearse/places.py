@@ -14,6 +14,7 @@ from buildlint.text.span import Span
 _LAST_LINES = 5
 _ASSIGNMENTS = regex(r"(?:[A-Za-z_]\w*\+?=\S*\s*)+")
 _TEST = regex(r"\[\[?[ \t][^\]\n]{1,500}\]\]?")
+_USE = regex(r"\$\{?(?P<name>[A-Za-z_]\w*)\}?")
 _UNSET = regex(r"(?<!\w)(?P<name>[A-Za-z_]\w*): (?:parameter not set|unbound variable)")
 _NOT_FOUND = regex(r"(?:^|[\s'\"`:])(?P<name>[\w.+/\[-]{1,80}): (?:command )?not found")
 _TOKEN = regex(r"[^\s'\"`‘’“”(),;:=]+")
@@ -231,8 +232,9 @@ def _unset(text: LogicalText, lines: Sequence[str]) -> Span | None:
     """Find the variable that the shell says has no value."""
     for line in _last(lines):
         if found := _UNSET.search(line):
-            uses = [*regex(rf"\$\{{?{found['name']}\b\}}?").finditer(text.text)]
-            return text.at(*uses[0].span()) if uses else None
+            uses = (each for each in _USE.finditer(text.text) if each["name"] == found["name"])
+            use = next(uses, None)
+            return text.at(*use.span()) if use else None
     return None
 
 

@@ -1,9 +1,9 @@
 """What the commands of a template do on the build instance, as steps that a container can run."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
-from re import Match
 from typing import NamedTuple
 
 from buildlint.hosts.components import REFERENCE
@@ -264,7 +264,7 @@ class _Tasks:
         found = task.property(name)
         return REFERENCE.sub(self._replaced, found.value.text) if found else ""
 
-    def _replaced(self, reference: Match[str]) -> str:
+    def _replaced(self, reference: re.Match[str]) -> str:
         return self._values.get(reference["name"], reference[0])
 
 

@@ -173,10 +173,12 @@ _UNREACHED = regex(
 
 INTERNAL = N_("addresses inside Alibaba Cloud (`{host}`)")
 OFFLINE = N_("a network (`{host}` cannot be reached from this container)")
-SYSTEMD = N_("systemd, which this image does not have; use --prepare or --image")
+SYSTEMD = N_("there is no systemd in this container image; use --prepare or --image")
 UNUSUAL = N_(
-    "`{name}`, which this image does not have and an ECS image has; use --prepare or --image"
+    "this container image has no `{name}`, which an ECS image has; use --prepare or --image"
 )
+# These say all of it; the others are what something needs.
+ABOUT_IMAGE = (SYSTEMD, UNUSUAL)
 KERNEL_FILES = N_("`{name}`, which belongs to a kernel or a boot loader")
 
 

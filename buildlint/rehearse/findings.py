@@ -205,6 +205,8 @@ def entry_not_found(step: Step, program: str, where: Place) -> Diagnostic:
 
 
 def _not_here(done: Done, where: Place, what: Message) -> Diagnostic:
+    if what.template in excuses.ABOUT_IMAGE:
+        return _diagnostic("BR110", done, where, what)
     text = N_("`{command}` needs {what}; test it on an instance")
     command = shown(where.command or done.step.instruction.command)
     return _diagnostic("BR110", done, where, Message(text, {"command": command, "what": what}))

@@ -257,13 +257,13 @@ ALWAYS = "examples index limits registry secrets style swallowed syntax"
     [
         ("", ""),
         ("FROM IMAGE:m-bp67acfmxazb4p0abcde\n", "base_image"),
-        ("RESTART\n", "behind_restart commands elsewhere no_effect"),
+        ("RESTART\n", "behind_restart commands elsewhere no_effect starts"),
         ("COPY /etc/hosts /opt\n", "comments copy network not_expanded"),
         (
             "USER nobody\nRESTART\n",
             (
                 "arguments behind_restart commands comments elsewhere"
-                " hygiene_users no_effect not_expanded start_directory"
+                " hygiene_users no_effect not_expanded start_directory starts"
             ),
         ),
         ('LABEL team="platform"\n', "comments variables"),

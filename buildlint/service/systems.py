@@ -88,7 +88,11 @@ class Release(NamedTuple):
         first = self.distribution.pipefail
         if self.distribution.shell is Shell.BASH:
             return True
-        return bool(first) and _numbers(self.version) >= _numbers(first)
+        return bool(first) and self.is_since(first)
+
+    def is_since(self, version: str) -> bool:
+        """Whether it is that version of the distribution, or a later one."""
+        return _numbers(self.version) >= _numbers(version)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

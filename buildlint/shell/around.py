@@ -105,6 +105,7 @@ class Around(NamedTuple):
     scope: str = ""
     is_sure: bool = True
     unsure_from: int | None = None
+    is_repeated: bool = False
 
     def entered(self) -> "Around":
         """The same in a shell of its own, or in a branch of the one around it."""
@@ -122,6 +123,7 @@ def joined(arounds: list[Around]) -> Around:
         is_exempt=any(each.is_exempt for each in arounds),
         is_certain=all(each.is_certain for each in arounds),
         is_sure=False,
+        is_repeated=any(each.is_repeated for each in arounds),
     )
 
 
@@ -192,6 +194,7 @@ def children(node: "Node", around: Around, *, has_gaps: bool) -> "list[tuple[Nod
                 around.is_sure
                 and _is_always_run(kind, is_condition, child.start_byte, unsure_from),
                 unsure_from if child_kind == "list" and not index else None,
+                around.is_repeated or kind == "do_group",
             )
             found.append((child, inner))
         if child.is_named:
@@ -256,6 +259,7 @@ _WORK = regex(
     r"(?:cd|chgrp|chmod|chown|cp|echo|export|groupadd|ln|mkdir|mv|popd|printf|pushd|rm|set|sleep"
     r"|tar|tee|touch|true|umask|unzip|useradd|usermod)(?=[\s;]|\Z)"
     rf"|(?:{_CHANGE})\s+(?:-\S*\s+)*(?:{_CHANGES})(?=[\s;]|\Z)"
+    r"|pip3? config set\s"
     r"|(?:curl|wget)\s(?:.*\s)?(?:-\w*[oO]|--output|--remote-name))"
 )
 

@@ -47,7 +47,8 @@ class Command(NamedTuple):
     function that is called there. `is_nested` says that it stands in a word of another command, as
     in `bash -c '…'`. One that is not `is_certain` stands beside what cannot be parsed: what is
     around it may be something else. One that `is_sure` runs whenever the text is run, if nothing
-    fails before it: it is in no branch, loop or function, and behind no test.
+    fails before it: it is in no branch, loop or function, and behind no test. One that
+    `is_repeated` is in the body of a loop, which may go on if it fails.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Command(NamedTuple):
     is_nested: bool = False
     is_certain: bool = True
     is_sure: bool = False
+    is_repeated: bool = False
 
     @property
     def words(self) -> list[str]:

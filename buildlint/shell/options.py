@@ -16,6 +16,8 @@ _USERADD = (
 )
 _PUT = "-S -t --suffix --target-directory"
 
+# Options with which systemctl speaks of another system.
+OTHER_SYSTEM = ("-H", "--host", "-M", "--machine", "--root", "--image", "--user", "--help")
 SHELLS = ("ash", "bash", "dash", "ksh", "sh", "zsh")
 
 # By program: the options that take a value, glued to them or as the next word. A question mark
@@ -54,6 +56,7 @@ VALUED = {
     "stdbuf": "-i -o -e",
     "su": "-c -g -G -s -w --command --group --session-command --shell --supp-group",
     "sudo": "-u -g -h -p -C -D -R -T -U -r -t --user --group --host --prompt --chdir --chroot",
+    "systemctl": "-t --type -p --property -s --signal -n --lines -o --output",
     "tar": "-b -C -f -F -g -H -I -K -L -N -T -V -X --directory --exclude --file",
     "time": "-f -o",
     "timeout": "-k -s --signal --kill-after",

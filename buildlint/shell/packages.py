@@ -1,5 +1,6 @@
 """Package managers as data: what their subcommands do."""
 
+from buildlint.service.systems import Release, Shell
 from buildlint.shell.commands import Command, Word
 from buildlint.text.record import Record
 
@@ -81,3 +82,18 @@ MANAGERS = {
 # The programs that install packages of Debian's and of Red Hat's kind.
 DEB_INSTALLERS = (*APT.programs, "dpkg")
 RPM_INSTALLERS = (*DNF.programs, *ZYPPER.programs, "rpm")
+# The package managers that a system may have as its own.
+SYSTEM_MANAGERS = (*DEB_INSTALLERS, *DNF.programs, *APK.programs, *ZYPPER.programs)
+
+
+def missing_managers(system: Release) -> tuple[str, ...]:
+    """The package managers that a system does not have."""
+    there: tuple[str, ...]
+    if system.distribution.shell is Shell.DASH:
+        there = DEB_INSTALLERS
+    elif system.manager == "zypper":
+        there = ZYPPER.programs
+    else:
+        # microdnf is a package of its own: who knows which images have it.
+        there = ("yum", "microdnf") if system.manager == "yum" else DNF.programs
+    return tuple(each for each in SYSTEM_MANAGERS if each not in there)

@@ -253,6 +253,7 @@ class _Reader:
             around.is_exempt,
             is_certain=around.is_certain and not (node.has_error and not self.is_whole),
             is_sure=around.is_sure and "chroot" not in wrappers,
+            is_repeated=around.is_repeated,
         )
 
     def _words(
@@ -322,6 +323,7 @@ class _Reader:
                 is_certain=each.is_certain and command.is_certain,
                 is_nested=True,
                 is_sure=each.is_sure and command.is_sure,
+                is_repeated=each.is_repeated or command.is_repeated,
             )
 
     def _of_xargs(self, command: Command, around: "Around") -> Iterator[Command]:

@@ -6,8 +6,8 @@ from posixpath import basename
 from buildlint.language.syntax import Component, Copy, Restart, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.elsewhere import does_more
-from buildlint.lint.rules.no_effect import lost_starts
 from buildlint.lint.rules.registry import rule
+from buildlint.lint.rules.starts import lost_starts
 from buildlint.service.systems import Shell
 from buildlint.shell import written
 from buildlint.shell.commands import Command, Script, Word

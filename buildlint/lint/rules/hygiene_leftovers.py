@@ -11,7 +11,7 @@ from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.files import brings_no_text, put_in_place, written_files
-from buildlint.shell.packages import APT, DNF, NPM, PIP, ZYPPER
+from buildlint.shell.packages import APT, DNF, NPM, PIP, ZYPPER, missing_managers
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message
 from buildlint.text.regex import regex
@@ -121,8 +121,10 @@ def package_cache_left(node: Template, context: Context) -> Iterator[Finding]:
         "the files downloaded here stay in `{path}`, in the image and all its copies; add "
         "`{advice}` after this"
     )
+    missing = missing_managers(context.system) if context.system else ()
     for cache, (at, program) in left.items():
-        if not context.commands_say(cache.spared):
+        # BL560 tells of a package manager that the base image does not have.
+        if program not in missing and not context.commands_say(cache.spared):
             path = _folder_of_yum(context) if program == "yum" else cache.path
             advice = f"{cache.cleaner or program} {cache.advice}"
             yield Finding(at, Message(text, {"path": path, "advice": advice}))
@@ -181,7 +183,8 @@ def _fills(command: Command, verb: str, cache: _Cache) -> bool:
 
 # --- history -------------------------------------------------------------------------------------
 
-_HISTORY = regex(r"_history\b|HISTFILE|\bset\s+-o\s+history\b")
+# What is done to a file with a history; to unset its name does nothing to it.
+_HISTORY = regex(r"_history\b|HISTFILE=|\$\{?HISTFILE|\bset\s+-o\s+history\b")
 
 
 @rule(

@@ -1,7 +1,6 @@
 """BL53x: what leaves no trace in the image."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from buildlint.language.syntax import (
     Cmd,
@@ -22,8 +21,7 @@ from buildlint.language.syntax import (
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
-from buildlint.shell.commands import Command, Script, Word
-from buildlint.shell.packages import DEB_INSTALLERS, DNF
+from buildlint.shell.commands import Command, Script
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
@@ -292,136 +290,3 @@ def _set_again(command: Env, first: Pair, second: Pair, context: Context) -> Fin
     # Both values may be wanted, one of them under another name.
     fix = _deleted(command, safe=False) if len(command.pairs) == 1 else None
     return Finding(first.span, message, fix)
-
-
-# Enabled in the public images, or by the presets of the distributions.
-_ENABLED_UNITS = (
-    *("auditd", "chronyd", "cloud-init", "crond", "dbus", "firewalld", "getty", "irqbalance"),
-    *("kdump", "NetworkManager", "network", "polkit", "rsyslog", "sshd", "sysstat", "systemd"),
-    *("tuned", "aliyun", "atd", "postfix"),
-)
-# Verbs of systemctl that say what a unit does at the next boot, or that it was only needed now.
-_SETTLING = ("add-wants", "disable", "enable", "kill", "mask", "preset", "reenable", "stop")
-_SETTLING_PROGRAMS = ("chkconfig", "ln", "rc-update", "update-rc.d")
-# Commands that do not use the unit that has been started before them.
-_NO_USERS = (
-    *DNF.programs,
-    *("echo", "printf", "rm", "service", "sleep", "sync", "systemctl", "true"),
-)
-
-
-@rule(
-    Template,
-    "BL534",
-    "start-without-enable",
-    Severity.WARNING,
-    summary=N_("A service is started but not enabled"),
-    bad=FROM + "RUN dnf install -y nginx && systemctl start nginx\n",
-    good=FROM + "RUN dnf install -y nginx && systemctl enable --now nginx\n",
-    having=(Run,),
-)
-def start_without_enable(node: Template, context: Context) -> Iterator[Finding]:
-    """`systemctl start` affects the running machine, which is the build instance; it is gone when
-    the image is created. An instance of the image starts the units that are enabled (systemctl
-    manual, "enable"). A service that the template installs and starts, but does not use, was
-    probably meant to run there.
-    """
-    del node
-    for start in lost_starts(context):
-        if not start.is_of_template or start.is_used:
-            continue
-        text = N_(
-            "`{unit}` runs only on the build instance, because instances start only enabled units; "
-            "use `systemctl enable --now {unit}`"
-        )
-        fix = None
-        if start.verb is not None:
-            edit = Edit(start.script.span(start.verb), "enable --now")
-            fix = Fix(Message(N_("Use `enable --now`")), (edit,), safe=False)
-        at = start.script.span(start.command)
-        yield Finding(at, Message(text, {"unit": start.unit}), fix)
-
-
-class Start(NamedTuple):
-    """A command that starts a unit, which nothing in the template enables or stops.
-
-    `verb` is the word in whose place the unit may be enabled. `is_of_template` says that a step
-    installs a package of that name, `is_used` that what follows in the RUN may need the service.
-    """
-
-    script: Script
-    command: Command
-    unit: str
-    verb: Word | None
-    is_of_template: bool
-    is_used: bool
-
-
-def lost_starts(context: Context) -> tuple[Start, ...]:
-    """The starts of units that do not start by themselves at the next boot."""
-    return context.once("lost starts", lambda: tuple(_lost_starts(context)))
-
-
-def _lost_starts(context: Context) -> Iterator[Start]:
-    scripts = [context.shell(each) for each in context.runs]
-    starts = [
-        (script, *start)
-        for script in scripts
-        for command in script.named("service", "systemctl")
-        if not command.is_tested
-        for start in _started(command)
-    ]
-    if not starts:
-        return
-    commands = [command for script in scripts for command in script.commands]
-    # Packages of Debian enable their services themselves.
-    if any(each.name in DEB_INSTALLERS for each in commands):
-        return
-    settled = {word for each in commands if _settles(each) for word in _unit_words(each)}
-    installed = [
-        word.text.rpartition("/")[2]
-        for each in commands
-        if each.name in DNF.programs
-        for word in each.operands()[1:]
-    ]
-    for script, command, unit, verb in starts:
-        if unit in settled or None in settled or unit.startswith(_ENABLED_UNITS):
-            continue
-        stem = unit.removesuffix("d")
-        is_new = any(package.startswith(stem) for package in installed)
-        yield Start(script, command, unit, verb, is_new, _is_used(script, command))
-
-
-def _started(command: Command) -> Iterator[tuple[Command, str, Word | None]]:
-    """Yield the units that a command starts, and the verb if enabling can take its place."""
-    words = command.operands()
-    if command.name == "service":
-        words = [*words[1:2], *words[:1]]
-    if words and words[0].text in ("start", "restart"):
-        is_plain = command.name == "systemctl" and words[0].text == "start"
-        for word in words[1:]:
-            if word.is_literal and "@" not in word.text:
-                verb = words[0] if is_plain else None
-                yield command, word.text.removesuffix(".service"), verb
-
-
-def _settles(command: Command) -> bool:
-    if command.name == "service":
-        return command.words[1:2] == ["stop"]
-    return command.name in _SETTLING_PROGRAMS or (
-        command.name == "systemctl" and bool({*command.words} & {*_SETTLING})
-    )
-
-
-def _unit_words(command: Command) -> Iterator[str | None]:
-    """Yield the names in a command; None for one that only the shell knows."""
-    for word in command.arguments:
-        name = word.text.rpartition("/")[2].removesuffix(".service")
-        yield name if word.is_literal else None
-
-
-def _is_used(script: Script, command: Command) -> bool:
-    """Whether what follows in the RUN may need the service that was started."""
-    return any(
-        each.start > command.start and each.name not in _NO_USERS for each in script.commands
-    )

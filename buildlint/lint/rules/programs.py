@@ -5,19 +5,16 @@ from collections.abc import Iterator
 from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
 from buildlint.lint.rules.registry import rule
-from buildlint.service.systems import DEBIAN, UBUNTU, Release, Shell
+from buildlint.service.systems import DEBIAN, UBUNTU
 from buildlint.shell.commands import Command, Script
 from buildlint.shell.machine import Kind
+from buildlint.shell.packages import SYSTEM_MANAGERS, missing_managers
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
 _UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
-
-_OF_DEBIAN = ("apt", "apt-get", "aptitude", "dpkg")
-_OF_RED_HAT = ("dnf", "microdnf", "yum")
-_MANAGERS = (*_OF_DEBIAN, *_OF_RED_HAT, "apk", "zypper")
 
 
 @rule(
@@ -28,7 +25,7 @@ _MANAGERS = (*_OF_DEBIAN, *_OF_RED_HAT, "apk", "zypper")
     summary=N_("The base image does not have the package manager"),
     bad=_UBUNTU + "RUN yum install -y nginx\n",
     good=_UBUNTU + "RUN apt-get update && apt-get install -y nginx\n",
-    programs=_MANAGERS,
+    programs=SYSTEM_MANAGERS,
 )
 def package_manager_missing(node: Run, context: Context) -> Iterator[Finding]:
     """Ubuntu and Debian have `apt-get`, openSUSE has `zypper`; Alibaba Cloud Linux, Anolis OS,
@@ -39,7 +36,7 @@ def package_manager_missing(node: Run, context: Context) -> Iterator[Finding]:
     apt-get(8), dnf(8), yum(8), zypper(8).
     """
     system = context.system
-    missing = _missing_managers(system) if system else ()
+    missing = missing_managers(system) if system else ()
     script = context.shell(node)
     for command in script.named(*missing):
         span = _name(script, command)
@@ -50,20 +47,8 @@ def package_manager_missing(node: Run, context: Context) -> Iterator[Finding]:
             return
 
 
-def _missing_managers(system: Release) -> tuple[str, ...]:
-    there: tuple[str, ...]
-    if system.distribution.shell is Shell.DASH:
-        there = _OF_DEBIAN
-    elif system.manager == "zypper":
-        there = ("zypper",)
-    else:
-        # microdnf is a package of its own: who knows which images have it.
-        there = ("yum", "microdnf") if system.manager == "yum" else _OF_RED_HAT
-    return tuple(each for each in _MANAGERS if each not in there)
-
-
 # The first releases that have no `python`: it is in the packages python-is-python2 and -python3.
-_WITHOUT_PYTHON = {UBUNTU: (20, 4), DEBIAN: (11,)}
+_WITHOUT_PYTHON = {UBUNTU: "20.04", DEBIAN: "11"}
 _MAKES_PYTHON = regex(
     r"python-(?:is|dev-is|minimal)|alternatives|conda|pyenv|venv|\bPATH\b|activate"
 )
@@ -87,7 +72,7 @@ def python_missing(node: Run, context: Context) -> Iterator[Finding]:
     """
     system = context.system
     first = _WITHOUT_PYTHON.get(system.distribution) if system else None
-    if system is None or first is None or _numbers(system.version) < first:
+    if system is None or first is None or not system.is_since(first):
         return
     script = context.shell(node)
     for command in script.named("python"):
@@ -99,10 +84,6 @@ def python_missing(node: Run, context: Context) -> Iterator[Finding]:
         text = N_("{system} has no `python`; use `python3`, or install python-is-python3 before")
         yield Finding(_name(script, command), Message(text, {"system": system.name}))
         return
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
 
 
 # Programs that are in the package of their name alone.

@@ -1,4 +1,4 @@
-"""BL71x: steps that leave an image, or its build, open to others."""
+"""BL711, BL714 and BL715: steps that leave an image open to others."""
 
 import re
 from collections.abc import Iterator
@@ -7,15 +7,11 @@ from buildlint.language.syntax import Restart, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
-from buildlint.service.hosts import Reach
-from buildlint.shell import network
-from buildlint.shell.commands import Command, Script, Word
-from buildlint.shell.options import parsed
-from buildlint.shell.packages import RPM_INSTALLERS
+from buildlint.lint.rules.written_settings import written_settings
+from buildlint.shell.commands import Command, Script
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
-from buildlint.text.span import Span
 
 
 @rule(
@@ -136,143 +132,6 @@ def _withdraws(command: Command) -> bool:
     return any(_for_all(word) is False for word in words[:2])
 
 
-# --- who is at the other end ---------------------------------------------------------------------
-
-_WITHOUT_CHECK = {
-    "apt": ("--allow-unauthenticated",),
-    "apt-get": ("--allow-unauthenticated",),
-    "curl": ("-k", "--insecure"),
-    "dnf": ("--nogpgcheck",),
-    "pip": ("--trusted-host",),
-    "pip3": ("--trusted-host",),
-    "wget": ("--no-check-certificate",),
-    "yum": ("--nogpgcheck",),
-    "zypper": ("--no-gpg-checks",),
-}
-# Values with which an option, or a setting of apt, says the opposite of its name.
-_NO = regex("(?i)no|false|without|off|disable|0")
-_UNAUTHENTICATED = regex(
-    r"(?i)(?:-o|--option=)?apt::get::allowunauthenticated=(?:true|1|yes|with|on|enable)"
-)
-# Settings that a word or an assignment makes, by program.
-_SETTINGS = {
-    "apt": _UNAUTHENTICATED,
-    "apt-get": _UNAUTHENTICATED,
-    "git": regex(r"(?i)http\.sslverify=(?:false|0|no)"),
-    "npm": regex(r"--strict-ssl=false|strict-ssl=false|--no-strict-ssl"),
-}
-_CHECKERS = (*_WITHOUT_CHECK, "git", "npm")
-_PAIRS = {"git": ("http.sslverify", "false"), "npm": ("strict-ssl", "false")}
-
-
-@rule(
-    Run,
-    "BL712",
-    "no-certificate-check",
-    Severity.WARNING,
-    summary=N_("Certificate or signature verification is disabled"),
-    bad=FROM + "RUN curl -fsSLk -o /opt/agent.tar.gz https://dl.example.com/agent.tar.gz\n",
-    good=FROM + "RUN curl -fsSL -o /opt/agent.tar.gz https://dl.example.com/agent.tar.gz\n",
-    programs=_CHECKERS,
-)
-def no_certificate_check(node: Run, context: Context) -> Iterator[Finding]:
-    """Without verification, anyone on the network path can replace the file, and it runs as root on
-    every instance of the image. Install the certificate of your own CA instead (`update-ca-trust`,
-    `update-ca-certificates`), or import the key of the repository.
-    """
-    script = context.shell(node)
-    for command in script.named(*_CHECKERS):
-        word = _turned_off(command)
-        if word:
-            text = N_(
-                "`{word}` disables the verification of certificates or signatures; install the "
-                "missing certificate or key"
-            )
-            yield Finding(script.span(word), Message(text, {"word": shown(word.text)}))
-
-
-def _turned_off(command: Command) -> Word | None:
-    flags, setting = _WITHOUT_CHECK.get(command.name, ()), _SETTINGS.get(command.name)
-    pair = _PAIRS.get(command.name)
-    previous: Word | None = None
-    for word in command.arguments:
-        if not word.is_literal:
-            previous = None
-            continue
-        if command.name == "curl" and _is_k(word.text):
-            return word
-        name, _, value = word.text.partition("=")
-        if name in flags and not _NO.fullmatch(value):
-            return None if flags == ("--trusted-host",) and _is_internal(command, word) else word
-        if setting and setting.fullmatch(word.text):
-            return word
-        if pair and previous and (previous.text.lower(), word.text) == pair:
-            return Word(previous.text, is_literal=True, start=previous.start, end=word.end)
-        previous = word
-    return None
-
-
-def _is_k(word: str) -> bool:
-    """Whether `k` is one of the short options that a word holds, not a part of a value."""
-    return "k" in parsed("curl", (word,)).letters
-
-
-def _is_internal(command: Command, flag: Word) -> bool:
-    """Whether the host that pip trusts is one of the service's own, or cannot be told."""
-    _, is_joined, host = flag.text.partition("=")
-    if not is_joined:
-        position = command.arguments.index(flag) + 1
-        following = command.arguments[position : position + 1]
-        if not following or not following[0].is_literal:
-            return True
-        host = following[0].text
-    return not _is_public(f"http://{host}")
-
-
-def _is_public(url: str) -> bool:
-    """Whether others may be on the way to a host; where that cannot be told, the rules are silent.
-
-    The mirrors of the service's own network have no certificate.
-    """
-    found = network.host_of(url)
-    return found is not None and found[1] is Reach.PUBLIC
-
-
-_SHELLS = ("sh", "bash", "dash", "zsh", "python", "python3", "perl", "node")
-_FETCHERS = ("curl", "wget", *RPM_INSTALLERS)
-
-
-@rule(
-    Run,
-    "BL713",
-    "plain-http-executed",
-    Severity.WARNING,
-    summary=N_("A file downloaded over plain http is executed or installed"),
-    bad=FROM + "RUN rpm -ivh http://dl.example.com/agent-1.2.rpm\n",
-    good=FROM + "RUN rpm -ivh https://dl.example.com/agent-1.2.rpm\n",
-    programs=_FETCHERS,
-)
-def plain_http_executed(node: Run, context: Context) -> Iterator[Finding]:
-    """Plain http is neither encrypted nor authenticated: anyone on the path to a public host can
-    insert a script or package, and it runs as root on the build instance and on every instance of
-    the image. Use https. Hosts inside Alibaba Cloud, such as `mirrors.cloud.aliyuncs.com` and
-    `oss-<region>-internal.aliyuncs.com`, are not reported: they are reached over an internal
-    network.
-    """
-    script = context.shell(node)
-    for command in script.named(*_FETCHERS):
-        if command.name not in RPM_INSTALLERS and command.pipes_into not in _SHELLS:
-            continue
-        for word in command.arguments:
-            is_plain = word.is_literal and word.text.startswith("http://")
-            if is_plain and _is_public(word.text):
-                text = N_(
-                    "`{url}` is executed as root, but anyone on the network path can replace it, "
-                    "because http is not authenticated; use `https://`"
-                )
-                yield Finding(script.span(word), Message(text, {"url": shown(word.text)}))
-
-
 # --- what the image is left with -----------------------------------------------------------------
 
 _ROOT_LOGIN = regex(r"(?:(?<!\w)|(?<=\\n))PermitRootLogin[ \t]+yes\b")
@@ -293,7 +152,7 @@ def root_login(node: Run, context: Context) -> Iterator[Finding]:
     also reachable through Session Manager, without an open port (sshd_config(5)).
     """
     text = N_("`{setting}` lets anyone try root passwords; use `PermitRootLogin no`")
-    yield from _written(node, context, "PermitRootLogin", _ROOT_LOGIN, text)
+    yield from _left(node, context, "PermitRootLogin", _ROOT_LOGIN, text)
 
 
 _SELINUX = regex(r"(?:(?<![\w^])|(?<=\\n))SELINUX=(?:disabled|permissive)\b")
@@ -324,7 +183,7 @@ def selinux_off(node: Template, context: Context) -> Iterator[Finding]:
         if isinstance(each, Restart):
             permissive.clear()
         elif isinstance(each, Run):
-            yield from _written(each, context, "SELINUX=", _SELINUX, text)
+            yield from _left(each, context, "SELINUX=", _SELINUX, text)
             script = context.shell(each)
             for command in script.named("setenforce"):
                 if command.words[:1] in _PERMISSIVE:
@@ -348,50 +207,9 @@ def _until_boot(script: Script, command: Command) -> Finding:
     return Finding(script.span(command), Message(text, {"setting": setting}))
 
 
-def _written(
+def _left(
     node: Run, context: Context, name: str, setting: re.Pattern[str], text: str
 ) -> Iterator[Finding]:
-    """Yield a finding for a setting in what is written to a file: by sed, echo or printf.
-
-    Every match of the setting holds its name, which is quick to look for.
-    """
-    if node.arguments is None or name not in node.arguments.text:
-        return
-    script = context.shell(node)
-    for command in script.named("sed", "echo", "printf"):
-        if not _writes(command):
-            continue
-        for word in command.arguments:
-            if not word.is_literal:
-                continue
-            written = node.arguments.text[word.start : word.end]
-            for match in setting.finditer(written):
-                if not _takes_effect(command, written[: match.start()]):
-                    continue
-                start = word.start + match.start()
-                at: Span = node.arguments.at(start, start + len(match[0]))
-                yield Finding(at, Message(text, {"setting": shown(match[0])}))
-
-
-def _writes(command: Command) -> bool:
-    if command.name == "sed":
-        return command.has_flag("-i", "--in-place")
-    into_file = any(each.operator in (">", ">>") for each in command.redirections)
-    return into_file or command.pipes_into == "tee"
-
-
-_SUBSTITUTION = regex(r"(?:.*[;/]\s*)?s(?P<mark>[/|#,@!])(?P<rest>.*)", re.DOTALL)
-_APPENDED = regex(r"(?:.*/)?[$\d]*\s*[aic]\s*+\\?\s*", re.DOTALL)
-_LINE_END = regex(r"\n|\\n")
-
-
-def _takes_effect(command: Command, before: str) -> bool:
-    """Whether what follows a text in a word is written by the command, and in no comment."""
-    before = before.lstrip("'\"")
-    if command.name == "sed":
-        # What sed writes: the second part of `s`, or what is after a, i, c.
-        replaced = _SUBSTITUTION.fullmatch(before)
-        if replaced is None or replaced["mark"] not in replaced["rest"]:
-            return _APPENDED.fullmatch(before) is not None
-        before = replaced["rest"].rpartition(replaced["mark"])[2]
-    return not _LINE_END.split(before)[-1].lstrip().startswith("#")
+    """Yield a finding for each place where a setting is written to a file."""
+    for each in written_settings(node, context, name, setting):
+        yield Finding(each.span, Message(text, {"setting": shown(each.text)}))

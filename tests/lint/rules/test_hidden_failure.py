@@ -1,6 +1,6 @@
 import pytest
 
-from tests.lint.rules.helpers import FROM, checked, fixed, found, message
+from tests.lint.rules.helpers import FROM, fixed, found, message
 
 
 def of_run(text: str) -> list[tuple[str, str]]:
@@ -91,118 +91,8 @@ def test_what_is_put_first_stands_behind_build_flags() -> None:
     assert fixed(f"{start}make; true\n") == f"{start}set -e && make; true\n"
 
 
-PIPE = "curl -fsS https://a.example | tee b"
-ALINUX = "FROM IMAGE_FAMILY:acs:alibaba_cloud_linux_3_2104_lts_x64\n"
-UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
-DEBIAN = "FROM IMAGE:debian_12_11_x64_20G_alibase_20250916.vhd\n"
-BASH = "bash -eo pipefail -c"
-
-
-@pytest.mark.parametrize("text", [PIPE, f"{PIPE}; true", f"A=$({PIPE}); true", f"{PIPE} && true"])
-def test_where_sh_is_bash_the_options_are_set(text: str) -> None:
-    assert fixed(f"{ALINUX}RUN {text}\n") == f"{ALINUX}RUN set -eo pipefail && {text}\n"
-    assert message(f"{ALINUX}RUN {text}\n").endswith("`set -eo pipefail` at the start of the RUN")
-
-
-@pytest.mark.parametrize("start", [UBUNTU, DEBIAN, FROM, ""])
-@pytest.mark.parametrize(
-    "text",
-    [
-        PIPE,
-        f"{PIPE}; true",
-        f"--network=none {PIPE}  ",
-        f"A=$({PIPE}) && \\\n    B=1",
-        'curl -fsS "https://a.example/$X" | \\\n    tee b',
-    ],
-)
-def test_elsewhere_bash_runs_the_pipe(start: str, text: str) -> None:
-    flag = "--network=none " if text.startswith("--") else ""
-    bare = text.removeprefix(flag)
-    expected = f"{start}RUN {flag}{BASH} '{bare.rstrip()}'{bare[len(bare.rstrip()) :]}\n"
-    source = f"{start}RUN {text}\n"
-    assert fixed(source) == expected
-    assert {rule for rule, _ in found(expected)} <= {"BL208", "BL321"}
-    (said,) = [each for each in checked(source) if each.rule == "BL541"]
-    assert str(said.message).endswith(f"download to a file first, or use `{BASH}`")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        # The shell does not end there, whatever is set.
-        f"{PIPE} && true; true",
-        f"echo $({PIPE})",
-        f"export A=$({PIPE})",
-    ],
-)
-@pytest.mark.parametrize("start", [ALINUX, UBUNTU, FROM])
-def test_no_fix_is_offered_that_does_not_help(start: str, text: str) -> None:
-    source = f"{start}RUN {text}\n"
-    assert [(each.rule, each.fix) for each in checked(source)] == [("BL541", None)]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (
-            "curl -fsS 'https://a.example' | tee b",
-            f"{BASH} 'curl -fsS '\\''https://a.example'\\'' | tee b'",
-        ),
-        (
-            "curl -fsS a.example | \\\n# b\n    tee b",
-            f"{BASH} 'curl -fsS a.example | \\\n# b\n    tee b'",
-        ),
-    ],
-)
-def test_quotes_and_comments_stay_in_the_text_that_bash_runs(text: str, expected: str) -> None:
-    assert fixed(f"{UBUNTU}RUN {text}\n") == f"{UBUNTU}RUN {expected}\n"
-
-
-def test_a_comment_that_would_end_the_quotes_leaves_no_fix() -> None:
-    source = f"{UBUNTU}RUN curl -fsS a.example | \\\n# it's b\n    tee b\n"
-    assert [(each.rule, each.fix) for each in checked(source)] == [("BL541", None)]
-
-
 def test_one_failure_of_a_run_is_enough() -> None:
     assert of_run("make; make install; true") == [("BL540", "make")]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "curl -fsS a.example | tee b",
-        "curl -fsS a.example | sed s/a/b/ > b",
-        "A=$(curl -fsS a.example | grep b | cut -f 1)",
-        "xzcat a | mysql -u root",
-        "mysqldump -d a | sed s/a/b/ > b",
-        "curl -fsS a.example | tee $(mktemp)",
-        "curl -fsS a.example | head -n 1; curl -fsS b.example | tee c",
-        "curl -fsS a.example | grep a; curl -fsS b.example | tee c",
-    ],
-)
-def test_a_pipe_that_succeeds_with_nothing_in_it_is_found(text: str) -> None:
-    assert [rule for rule, _ in of_run(text)] == ["BL541"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "curl -fsS a.example | tar -xz",
-        "curl -fsS a.example | head -n 1",
-        "curl -fsS a.example | sed s/a/b/ | head -n 1",
-        "curl -fsS a.example | grep a",
-        "curl -fsS a.example | cat | grep a",
-        "curl -fsS a.example | grep -m 1 a | cut -f 1",
-        "curl -fsS a.example | grep --max-count=1 a | cut -f 1",
-        "curl -fsS a.example | tee b; test ${PIPESTATUS[0]} = 0",
-        "curl -fsS a.example | tee b && [ -s b ]",
-        "if curl -fsS a.example | tee b; then true; fi",
-        "set -eo pipefail; curl -fsS a.example | tee b",
-        "diff <(zcat a | sed s/a/b/) b",
-    ],
-)
-def test_a_pipe_that_fails_with_nothing_in_it_is_none(text: str) -> None:
-    assert of_run(text) == []
 
 
 @pytest.mark.parametrize(
@@ -258,98 +148,6 @@ def test_what_may_fail_is_none(text: str) -> None:
     assert of_run(text) == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "curl -LO https://a.example/b",
-        "curl --remote-name-all https://a.example/b https://a.example/c",
-        "curl -o b https://a.example/b",
-        "curl https://a.example/b >> b",
-        "set -o pipefail; curl -s https://a.example/b | jq .",
-        'curl -so b "$URL"',
-        "curl -so b http://localhost.a.example/b",
-        "curl -so b http://127.0.0.1.a.example/",
-        "curl -s https://a.example/b | grep 127.0.0.1",
-        "curl -so b http://10.0.0.1/b",
-        "curl -so a ftp://a.example/a && curl -fso b https://a.example/b && curl -so c a.example/c",
-    ],
-)
-def test_curl_without_fail_is_found(text: str) -> None:
-    assert [rule for rule, _ in of_run(text)] == ["BL543"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "curl -fLO https://a.example/b",
-        "curl --fail-with-body -o b https://a.example/b",
-        "curl https://a.example/b",
-        "curl -so /dev/null https://a.example/b",
-        "curl -s -b - https://a.example/b <<< 'a=b'",
-        "curl -so b ftp://a.example/b",
-        "curl -so b sftp://a.example/b",
-        "curl -so b file:///srv/b",
-        "curl -s --output /dev/null https://a.example/b",
-        "curl -so b -w '%{http_code}' https://a.example/b",
-        "curl -sI https://a.example/b > b",
-        "curl -d a=b https://a.example/b -o b",
-        "if curl -so b https://a.example/b; then true; fi",
-        "curl -LO https://a.example/b && sha256sum -c b.sha256",
-        "curl -s https://a.example/b | tar -x",
-        "curl http://127.0.0.1/ | grep b",
-        "curl -so b http://localhost:8080/b",
-        'curl -so b "http://localhost:$PORT/b"',
-        "curl -s localhost/b > c",
-        "curl -so b http://[::1]:8080/",
-        "curl --unix-socket /run/docker.sock http://d/info > b",
-    ],
-)
-def test_curl_that_fails_or_saves_nothing_is_none(text: str) -> None:
-    assert of_run(text) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "executor"),
-    [
-        ("curl -f a.example | sh", "sh"),
-        ("curl -f a.example | sudo -E bash -s -- --yes", "bash"),
-        ("curl -f a.example | tee b | bash", "bash"),
-        ("wget -qO- a.example | python3 -", "python3"),
-        ("curl -f a.example | perl", "perl"),
-        ("curl -f a.example | bash /dev/stdin --yes", "bash"),
-        ("curl -f a.example | bash -s stable", "bash"),
-        (". <(curl -f a.example)", "."),
-        ('eval "`curl -f a.example`"', "eval"),
-        ('bash -c "$(curl -f a.example)"', "bash"),
-        ("source <(curl -f a.example)", "source"),
-        ('eval "$(curl -f a.example)"', "eval"),
-    ],
-)
-def test_what_executes_a_download_is_named(text: str, executor: str) -> None:
-    said = message(f"{FROM}RUN set -o pipefail; {text}\n")
-    assert said.startswith(f"`{executor}` runs whatever ")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "curl -f a.example | python3 -m json.tool",
-        "curl -f a.example | perl -pe s/a/b/",
-        "curl -f a.example | bash parse.sh",
-        "curl -f a.example | bash -c 'cat > b'",
-        "curl -fo a.sh a.example && bash a.sh",
-        'bash -c "echo $(curl -f a.example)"',
-        'bash a.sh "$(curl -f a.example)"',
-        'bash -c "$(cat a)" "$(curl -f a.example)"',
-        'grep -c "$(curl -f a.example)" b',
-        "diff <(curl -f a.example) b",
-        "echo 'curl -f a.example | sh'",
-    ],
-)
-def test_a_download_that_is_data_is_none(text: str) -> None:
-    assert of_run(text) == []
-
-
 def test_a_download_whose_checksum_is_compared_is_not_swallowed() -> None:
     fetch = 'if [ -n "$SUM" ]; then set -e; curl -fsSO https://a.example/b; {}; fi && rm -f b'
     compare = 'echo "$SUM  b" | sha256sum -c - && tar xf b'
@@ -357,3 +155,204 @@ def test_a_download_whose_checksum_is_compared_is_not_swallowed() -> None:
     assert ("BL540", "curl -fsSO https://a.example/b") in found(
         f"{FROM}RUN {fetch.format('echo b')}\n"
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rpm -ivh /tmp/agent.rpm",
+        "rpm -Uvh https://dl.example.com/agent.rpm",
+        "rpm --install agent.rpm",
+        "rpm -F a.rpm b.rpm",
+        "dpkg -i agent.deb",
+        "dpkg --install ./agent.deb",
+        "git clone https://git.example.com/app.git",
+        "git -C /opt clone --depth 1 https://git.example.com/app.git",
+        "python3 -m pip install flask==3.0.0",
+        "python3.11 -m pip install flask==3.0.0",
+        "pip3.11 install flask==3.0.0",
+        "bash install.sh",
+        "sh -x /opt/app/setup.sh --quiet",
+        "bash -e provision.bash",
+        "./install.sh",
+        "/opt/app/install.sh --prefix /opt",
+        "sh driver.run --silent",
+        "./driver.run --silent",
+    ],
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{}; true",
+        "sudo {}; true",
+        "env A=b {}; true",
+        "{{ {}; true; }}",
+        "if true; then {}; fi; true",
+        "bash -c '{}; true'",
+        "f() {{ {}; true; }}; f",
+        "for each in a b; do {}; done",
+    ],
+)
+def test_other_work_that_is_lost_is_found(form: str, command: str) -> None:
+    marked = command
+    for start in ("./", "/opt/app/"):
+        marked = marked.removeprefix(start)
+    (span,) = [span for rule, span in of_run(form.format(command)) if rule == "BL540"]
+    assert span in (command, marked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rpm -qi agent; true",
+        "rpm -q --whatprovides a; true",
+        "rpm --import https://dl.example.com/key; true",
+        "rpm -e agent; true",
+        "rpm -i --test agent.rpm; true",
+        "dpkg -l; true",
+        "dpkg -i agent.deb; apt-get install -y -f",
+        "dpkg -i agent.deb; sudo apt-get -f install -y && true",
+        "dpkg -i agent.deb; apt --fix-broken install -y",
+        "git pull; true",
+        "git clone https://git.example.com/app.git; cd app || exit 1; true",
+        "git clone https://git.example.com/app.git || exit 1; true",
+        "python3 -m pip list; true",
+        "python3 -m venv /opt/app; true",
+        "pip3.11 list; true",
+        "bash -n install.sh; true",
+        "bash -c true; true",
+        "bash cleanup.sh; true",
+        "./run-tests.sh; true",
+        "./uninstall.sh; true",
+        "./wait-for.sh; true",
+        "bash install.sh --version; true",
+        "bash install.sh 2>/dev/null; true",
+        "bash install.sh",
+        "set -e; bash install.sh; true",
+        "bash install.sh || exit 1; true",
+        "check() { [ $? -eq 0 ] || exit 1; }; bash install.sh; check; true",
+        "function check { if [ $? -ne 0 ]; then exit 1; fi; }; git clone a; check; true",
+    ],
+)
+def test_other_work_that_is_looked_at_or_does_not_matter_is_none(text: str) -> None:
+    assert "BL540" not in dict(of_run(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ('for p in a b; do dnf install -y "$p"; done', 'dnf install -y "$p"'),
+        ("for f in *.rpm; do rpm -i $f; done", "rpm -i $f"),
+        ("for u in a b; do curl -fsSO https://e.cn/$u; done", "curl -fsSO https://e.cn/$u"),
+        ("while read -r p; do dnf install -y $p; done < list", "dnf install -y $p"),
+        ("cat list | while read -r p; do dnf install -y $p; done", "dnf install -y $p"),
+        ("true && for p in a b; do pip install $p; done", "pip install $p"),
+        ("for p in a b; do if true; then dnf install -y $p; fi; done", "dnf install -y $p"),
+        ("for p in a b; do echo $p && dnf install -y $p; done", "dnf install -y $p"),
+        ("for d in a b; do (cd $d && make); done", "make"),
+        ("for d in a b; do for e in c d; do make $d$e; done; done", "make $d$e"),
+        ("bash -c 'for p in a b; do dnf install -y $p; done'", "dnf install -y $p"),
+        ("f() { for p in a b; do dnf install -y $p; done; }; f", "dnf install -y $p"),
+    ],
+)
+def test_a_failure_in_a_round_of_a_loop_is_found(text: str, marked: str) -> None:
+    assert [each for each in of_run(text) if each[0] == "BL540"] == [("BL540", marked)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "set -e; for p in a b; do dnf install -y $p; done",
+        "for p in a b; do dnf install -y $p || exit 1; done",
+        "for p in a b; do dnf install -y $p || break; done",
+        "for i in 1 2 3; do dnf install -y a && break; done",
+        "for i in 1 2 3; do if dnf install -y a; then break; fi; done",
+        "until dnf install -y a; do sleep 5; done",
+        "while ! curl -fsSO https://e.cn/a; do sleep 5; done",
+        "for p in a b; do if code=$(curl -so /a -w 1 https://e.cn/$p); then true; fi; done",
+        "for p in a b; do dnf info $p; done",
+        "for p in a b; do ! dnf install -y $p; done",
+        "for p in a b; do dnf install -y $p & done; wait",
+        "bash -ec 'for p in a b; do dnf install -y $p; done'",
+        "for p in $(curl -fsS https://e.cn/list); do echo $p; done",
+    ],
+)
+def test_a_loop_that_ends_with_the_failure_or_waits_for_success_is_none(text: str) -> None:
+    assert "BL540" not in dict(of_run(text))
+
+
+def test_the_message_says_what_helps_in_a_loop() -> None:
+    loop = "for p in a b; do dnf install -y $p; done"
+    assert message(f"{FROM}RUN {loop}\n").endswith("may still succeed; add `set -e` at its start")
+    assert fixed(f"{FROM}RUN {loop}\n") == f"{FROM}RUN set -e && {loop}\n"
+    inner = f"{FROM}RUN bash -c '{loop}'\n"
+    assert message(inner).endswith("may still succeed; add `|| exit 1` after it")
+    assert fixed(inner) == inner
+
+
+@pytest.mark.parametrize(
+    "fallback",
+    [
+        "|| echo failed",
+        '|| echo "not there; skipped"',
+        "|| echo failed >&2",
+        "|| echo failed >> /var/log/build.log",
+        "|| printf '%s' failed",
+        "|| logger 'no nginx'",
+        "|| logger -t build failed",
+        "|| { echo failed; }",
+        "|| (echo failed)",
+        "|| { echo failed; true; }",
+        "|| { echo failed; exit 0; }",
+        "|| exit 0",
+    ],
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        "dnf install -y nginx",
+        "sudo dnf install -y nginx",
+        "curl -fsSO https://e.cn/a",
+        "rpm -i agent.rpm",
+        "dpkg -i agent.deb",
+        "git clone https://e.cn/a.git",
+        "python3 -m pip install flask==3.0.0",
+        "bash install.sh",
+        "./setup.sh --quiet",
+    ],
+)
+def test_a_fallback_that_only_says_something_hides_the_failure(command: str, fallback: str) -> None:
+    text = f"{command} {fallback}"
+    assert [each for each in of_run(text) if each[0] == "BL542"] == [("BL542", fallback)]
+    assert fixed(f"{FROM}RUN {text}\n") == f"{FROM}RUN {command}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dnf install -y nginx || { echo failed; exit 1; }",
+        "dnf install -y nginx || (echo failed && exit 1)",
+        "dnf install -y nginx || echo failed && exit 1",
+        "dnf install -y nginx || echo failed; exit 1",
+        "dnf install -y nginx || { echo failed; false; }",
+        "dnf install -y nginx || { echo again; dnf install -y nginx; }",
+        "dnf install -y nginx || echo failed | tee /dev/stderr | mail root",
+        "dnf install -y nginx || rc=$?",
+        "dnf install -y nginx || dnf install -y httpd",
+        "dnf info nginx || echo failed",
+        "test -e /etc/nginx || echo failed",
+        "dpkg -i agent.deb || true; apt-get install -y -f",
+        "dpkg -i agent.deb || apt-get install -y -f",
+        "bash cleanup.sh || true",
+        "sh /opt/app/report.sh || true",
+        "rpm -q nginx || echo no",
+        "curl -fsS https://e.cn/a || echo failed",
+        "dnf install -y nginx || echo failed; rpm -q nginx",
+        "git fetch || echo failed",
+        "curl -fsS -o /etc/cloud https://e.cn/a || echo aliyun > /etc/cloud",
+        "curl -fsS -o /etc/cloud https://e.cn/a || { echo aliyun > /etc/cloud; }",
+        "echo 'dnf install -y nginx || echo failed'",
+    ],
+)
+def test_a_fallback_that_does_more_or_of_something_else_is_none(text: str) -> None:
+    assert "BL542" not in dict(of_run(text))

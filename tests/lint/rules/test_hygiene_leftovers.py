@@ -124,7 +124,10 @@ def test_a_component_may_empty_a_cache() -> None:
     assert caches(text) == []
 
 
-@pytest.mark.parametrize("text", ["history -c", "history -cw", "history -c && history -w"])
+@pytest.mark.parametrize(
+    "text",
+    ["history -c", "history -cw", "history -c && history -w", "history -c && unset HISTFILE"],
+)
 def test_clearing_the_history_of_a_script_is_found(text: str) -> None:
     (finding,) = of(f"RUN true && {text}", "BL903")
     assert finding == ("BL903", text.partition(" &&")[0])
@@ -134,7 +137,7 @@ def test_clearing_the_history_of_a_script_is_found(text: str) -> None:
     "text",
     [
         "history -c && rm -f /root/.bash_history",
-        "unset HISTFILE && history -c",
+        "export HISTFILE=/root/.ash && history -c",
         "set -o history && history -c",
         "echo history -c",
     ],
@@ -192,3 +195,32 @@ def test_a_key_that_may_log_in_is_found(text: str) -> None:
 )
 def test_a_key_that_is_taken_away_is_fine(text: str) -> None:
     assert of(f"RUN {text}", "BL911") == []
+
+
+@pytest.mark.parametrize(
+    ("base", "command"),
+    [
+        ("ubuntu_22_04_x64", "yum install -y nginx"),
+        ("debian_12_11_x64", "dnf install -y nginx"),
+        ("opensuse_15_6_x64", "yum install -y nginx"),
+        ("alibaba_cloud_linux_3_2104_lts_x64", "apt-get install -y nginx"),
+        ("alibaba_cloud_linux_2_1903_lts_x64", "dnf install -y nginx"),
+    ],
+)
+def test_a_package_manager_that_the_base_lacks_fills_no_cache(base: str, command: str) -> None:
+    text = f"FROM IMAGE_FAMILY:acs:{base}\nRUN {command}\n"
+    rules = [rule for rule, _ in found(text, None, ["BL901"])]
+    assert rules == ["BL560"]
+
+
+@pytest.mark.parametrize(
+    ("base", "path"),
+    [
+        ("alibaba_cloud_linux_3_2104_lts_x64", "/var/cache/dnf"),
+        ("alibaba_cloud_linux_2_1903_lts_x64", "/var/cache/yum"),
+    ],
+)
+def test_yum_keeps_its_packages_where_the_system_does(base: str, path: str) -> None:
+    text = f"FROM IMAGE_FAMILY:acs:{base}\nRUN yum install -y nginx\n"
+    (finding,) = [each for each in checked(text, None, ["BL901"]) if each.rule == "BL901"]
+    assert finding.message.fields["path"] == path

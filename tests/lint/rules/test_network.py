@@ -143,7 +143,7 @@ def test_packages_of_public_registries_are_out_of_reach(command: str) -> None:
         "npm i -g --registry=http://10.0.0.1/ pm2",
         "npm config set registry http://10.0.0.1/ && npm i -g pm2",
         "npm_config_registry=http://10.0.0.1/ npm i -g pm2",
-        "npm i -g pm2 || echo no",
+        "npm i -g pm2 || yarn global list",
         "npm i -g $PACKAGES",
         "npm i -g ./app",
         "yarn global list",

@@ -8,13 +8,10 @@ an answer may depend on what the file of a step says.
 
 import fcntl
 import hashlib
-import io
 import json
 import os
 import re
-import shutil
 import sys
-import tarfile
 import time
 from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,15 +23,7 @@ LOG, SCRIPT, STATE, FILES = "log.jsonl", "script.json", "state.json", "files"
 # How the program ends that gets a container ready for a step, and what runs the step then.
 _PREPARED, _STEP = "sh", "/var/lib/buildlint/run"
 # The options of the verbs that take a value as the next word.
-_VALUED = {
-    *("-e", "--env", "-u", "--user", "-w", "--workdir", "-l", "--label", "--name", "-t", "--tag"),
-    *("--ulimit", "--network", "--tmpfs", "-v", "--volume", "--platform", "--stop-timeout", "-f"),
-    *("--filter", "--format", "--time", "--memory", "--pids-limit", "--cgroupns", "--hostname"),
-    *("--change", "-c", "--entrypoint", "--pull", "--security-opt", "--cap-add", "--runtime"),
-    *("--file", "--build-arg", "-m", "-h", "--arch", "--systemd-mode", "--stop-signal", "--device"),
-    *("--log-driver", "--log-opt", "--add-host", "--dns", "--cpus", "--shm-size", "--signal", "-s"),
-    *("--env-file", "--cap-drop", "--memory-swap", "--os", "--cgroup-parent", "--storage-opt"),
-}
+_VALUED = {"-c", "-t", "-f", "--filter", "--format"}
 
 
 # Options with their values, those without one with none.
@@ -145,7 +134,7 @@ def main(folder_name: str) -> None:
     folder = Path(folder_name)
     words = sys.argv[1:]
     verb, rest = _verb(words)
-    reads = verb in ("exec", "cp", "load", "import", "build") and not sys.stdin.isatty()
+    reads = verb == "exec" and not sys.stdin.isatty()
     read = sys.stdin.buffer.read() if reads else b""
     stdin = read.decode("utf-8", "replace")
     text = "\n".join([" ".join(words), *_files(folder, words), stdin]).rstrip("\n")
@@ -166,7 +155,7 @@ def main(folder_name: str) -> None:
     if verb == "exec" and read:
         _keep(folder / FILES / words[-2].lstrip("/"), read)  # `cat > FILE`, with its mode behind
     with _state(folder) as state:
-        sys.exit(_obey(folder, state, verb, rest, read))
+        sys.exit(_obey(state, verb, rest))
 
 
 def _scripted(folder: Path, verb: str, text: str) -> Answer | None:
@@ -182,19 +171,13 @@ def _scripted(folder: Path, verb: str, text: str) -> Answer | None:
     return None
 
 
-def _obey(folder: Path, state: Any, verb: str, rest: list[str], read: bytes) -> int:
+def _obey(state: Any, verb: str, rest: list[str]) -> int:
     """Do what a working engine would, as far as its names are concerned; return the status."""
     options, operands = _parsed(rest, _VALUED - {"-f"} if verb.startswith("rm") else _VALUED)
-    if verb == "cp":
-        return _copy(folder, state["containers"], operands, read)
     does = _VERBS.get(verb)
     if does is None:
         return _fail(f"Error: unrecognized command {verb!r}")
     return does(state, options, operands)
-
-
-def _version(_state: Any, _options: Options, _operands: list[str]) -> int:
-    return _say("4.3.1")
 
 
 def _info(_state: Any, _options: Options, _operands: list[str]) -> int:
@@ -206,13 +189,6 @@ def _info(_state: Any, _options: Options, _operands: list[str]) -> int:
 def _pull(state: Any, _options: Options, operands: list[str]) -> int:
     image = state["images"].setdefault(operands[0], _image(operands[0]))
     return _say(image["Id"])
-
-
-def _make(state: Any, options: Options, operands: list[str]) -> int:
-    for name in _of(options, "-t", "--tag") or operands[-1:]:
-        state["images"][name] = _image(name, labels=_labels(options))
-        _say(state["images"][name]["Id"])
-    return 0
 
 
 def _start(state: Any, options: Options, operands: list[str]) -> int:
@@ -264,14 +240,12 @@ def _list(held: dict[str, Any], options: Options) -> int:
 
 
 _VERBS: dict[str, Callable[[Any, Options, list[str]], int]] = {
-    **dict.fromkeys(("version", "--version"), _version),
     "info": _info,
     "pull": _pull,
-    **dict.fromkeys(("build", "load", "import"), _make),
-    **dict.fromkeys(("run", "create"), _start),
-    **dict.fromkeys(("inspect", "image inspect", "container inspect", "image exists"), _inspect),
+    "run": _start,
+    **dict.fromkeys(("inspect", "image inspect", "container inspect"), _inspect),
     "commit": _commit,
-    **dict.fromkeys(("exec", "restart", "start", "stop", "kill", "wait", "logs"), _use),
+    **dict.fromkeys(("exec", "restart", "kill"), _use),
     "rm": lambda state, _, operands: _remove(state["containers"], operands),
     **dict.fromkeys(
         ("rmi", "image rm"), lambda state, _, operands: _remove(state["images"], operands)
@@ -285,38 +259,9 @@ _VERBS: dict[str, Callable[[Any, Options, list[str]], int]] = {
 }
 
 
-def _copy(folder: Path, containers: Any, operands: Sequence[str], read: bytes) -> int:
-    """Keep what is copied into a container: a file, a folder, or a tar archive from stdin."""
-    source, target = operands[-2:]
-    container, _, path = target.partition(":")
-    if container not in containers:
-        return _fail(f"Error: no container with name or ID {container!r} found")
-    if source == "-":
-        _unpack(folder / FILES / path.lstrip("/"), read)
-        return 0
-    place = folder / FILES / path.lstrip("/")
-    if path.endswith("/"):
-        place /= Path(source).name
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if Path(source).is_dir():
-        shutil.copytree(source, place, dirs_exist_ok=True)
-    else:
-        shutil.copyfile(source, place)
-    return 0
-
-
 def _keep(place: Path, content: bytes) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
-
-
-def _unpack(place: Path, archive: bytes) -> None:
-    place.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
-        for member in opened.getmembers():
-            content = opened.extractfile(member) if member.isfile() else None
-            if content:
-                _keep(place / member.name.lstrip("/"), content.read())
 
 
 def _files(folder: Path, words: Sequence[str]) -> Iterator[str]:
@@ -331,7 +276,7 @@ def _files(folder: Path, words: Sequence[str]) -> Iterator[str]:
 def _verb(words: Sequence[str]) -> tuple[str, list[str]]:
     """What is to be done, and the words behind that."""
     start = 0
-    while start < len(words) and words[start].startswith("-") and words[start] != "--version":
+    while start < len(words) and words[start].startswith("-"):
         start += 2 if words[start] in _VALUED else 1
     is_long = words[start : start + 1] in (["image"], ["container"])
     end = start + (2 if is_long else 1)

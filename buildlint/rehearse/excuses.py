@@ -170,6 +170,7 @@ _UNREACHED = regex(
     r"|connection timed out|no route to host|network is unreachable|connection refused"
     r"|timed out|cannot find a valid baseurl|failed to download metadata"
 )
+_ANSWERED = regex(r"returned error: [45]\d\d|ERROR [45]\d\d")
 
 INTERNAL = N_("addresses inside Alibaba Cloud (`{host}`)")
 OFFLINE = N_("a network (`{host}` cannot be reached from this container)")
@@ -204,14 +205,22 @@ def missing_in(lines: list[str], *, is_bare: bool) -> tuple[str, dict[str, str]]
 def internal_host(lines: list[str], script: str) -> str | None:
     """Name the host inside Alibaba Cloud that a step could not reach; None if it was no such one.
 
-    Where the output names no host, one of the script is looked for.
+    Where the output names no host, one of the script is looked for. What answers with an error at
+    an address that is internal on an instance is something else here.
     """
+    hosts = [*_hosts(script)]
+    if hosts and any(map(_ANSWERED.search, lines)) and all(map(_is_internal, hosts)):
+        return hosts[0]
     unreached = [line for line in lines if _UNREACHED.search(line)]
     for text in (*unreached, script) if unreached else ():
         for host in _hosts(text):
-            if reach(host) is Reach.INTERNAL and not host.startswith("127."):
+            if _is_internal(host):
                 return host
     return None
+
+
+def _is_internal(host: str) -> bool:
+    return reach(host) is Reach.INTERNAL and not host.startswith("127.")
 
 
 def unreached_host(lines: list[str]) -> str | None:

@@ -91,5 +91,9 @@ def test_hosts_that_a_container_does_not_reach() -> None:
     assert internal_host(["curl: (28) Connection timed out"], "curl 100.100.100.200") is not None
     assert internal_host(["curl: (7) Failed to connect to 127.0.0.1 port 1"], "") is None
     assert internal_host(["fine"], "curl 10.0.0.1") is None
+    answer = ["curl: (22) The requested URL returned error: 404"]
+    assert internal_host(answer, "curl -f http://100.100.100.200/x") == "100.100.100.200"
+    assert internal_host(answer, "curl -f http://100.100.100.200 https://example.com") is None
+    assert internal_host(answer, "curl -f https://example.com/x.sh") is None
     assert unreached_host(["curl: (6) Could not resolve host: example.com"]) == "example.com"
     assert unreached_host(["fine"]) is None

@@ -18,7 +18,8 @@ from buildlint.text.span import Span
 
 # Flags of curl: it asks for something else than a file, or its status is looked at otherwise.
 _NO_DOWNLOAD = (
-    *("-I", "-w", "-X", "-d", "-F", "-T", "-V", "--head", "--write-out", "--request", "--form"),
+    *("-i", "-I", "-w", "-X", "-d", "-F", "-T", "-V"),
+    *("--include", "--head", "--write-out", "--request", "--form"),
     *("--data", "--data-raw", "--data-binary", "--data-urlencode", "--json", "--upload-file"),
     *("--version", "--help"),
 )

@@ -244,6 +244,7 @@ def test_an_error_page_as_the_value_of_a_variable_is_found(text: str, marked: st
         'V=$(curl -s https://e.cn/v); grep -q 1 <<< "${V}"',
         "STATUS=$(curl -s -o /dev/null -w '%{http_code}' https://e.cn/v); echo $STATUS",
         "V=$(curl -sI https://e.cn/v); echo $V",
+        "V=$(curl -s -i https://e.cn/v | grep 200); echo $V",
         "V=$(curl -s -X POST https://e.cn/v); echo $V",
         "V=$(curl --version); echo $V",
         "V=$(curl -s http://100.100.100.200/latest/meta-data/region-id); echo $V",

@@ -146,3 +146,23 @@ def test_a_yum_repository_that_is_local_or_checked_is_none(text: str) -> None:
 )
 def test_flags_that_only_look_like_it_are_none(text: str) -> None:
     assert of_run(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "curl -k https://localhost:8443/health",
+        "curl https://127.0.0.1/ -sk",
+        "curl -k 'https://[::1]:8443/'",
+        "wget --no-check-certificate -qO- https://localhost/",
+    ],
+)
+def test_a_server_of_the_machine_itself_needs_no_certificate(text: str) -> None:
+    assert of_run(text) == []
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost.example.com", "127.0.0.1.example.com", "example.com/localhost"]
+)
+def test_a_host_whose_name_only_begins_like_the_machine_does(host: str) -> None:
+    assert of_run(f"curl -k https://{host}/") == ["-k"]

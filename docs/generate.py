@@ -11,6 +11,7 @@ from pathlib import Path
 from generated import ROOT, written
 
 from buildlint.lint.explain import markdown
+from buildlint.lint.rehearsed import REHEARSED, Rehearsed
 from buildlint.lint.rules import REGISTRY
 from buildlint.lint.rules.registry import Rule
 from buildlint.server.hover import described
@@ -65,6 +66,14 @@ intended. Infos: style and useful facts. Opinionated rules are off by default; e
 | code | name | severity | problem |
 |---|---|---|---|
 {rows}
+## Rehearsals
+
+`buildlint rehearse` reports these; they cannot be selected or ignored. See
+[rehearse](../rehearse.md).
+
+| code | name | severity | problem |
+|---|---|---|---|
+{rehearsed}
 ## By service error
 
 {codes}
@@ -80,10 +89,13 @@ def documents() -> Iterator[tuple[Path, str]]:
     rules = sorted(REGISTRY.rules.values(), key=lambda rule: rule.code)
     for rule in rules:
         yield RULES / f"{rule.code}.md", markdown(rule)
+    for rehearsed in REHEARSED.values():
+        yield RULES / f"{rehearsed.code}.md", markdown(rehearsed)
     codes = "".join(_code_line(code, rules) for code in ServiceCode)
     service_only = "".join(f"- `{code}`: {why}\n" for code, why in SERVICE_ONLY_CODES.items())
     rows = "".join(_row(rule) for rule in rules)
-    index = INDEX.format(rows=rows, codes=codes, service_only=service_only)
+    of_rehearsals = "".join(map(_row, REHEARSED.values()))
+    index = INDEX.format(rows=rows, rehearsed=of_rehearsals, codes=codes, service_only=service_only)
     yield RULES / "README.md", index
     rows, component_rows = map(_table, (CREATE_PIPELINE, CREATE_COMPONENT))
     yield REQUEST, PARAMETERS_PAGE.format(rows=rows, component_rows=component_rows)
@@ -106,7 +118,7 @@ def _rows(fields: Mapping[str, Parameter], above: str = "") -> Iterator[str]:
         yield from _rows(inner, f"{above}{name}{'[]' if about.item else ''}.")
 
 
-def _row(rule: Rule) -> str:
+def _row(rule: Rule | Rehearsed) -> str:
     severity = f"{rule.severity}{'' if rule.is_default else ', off'}"
     link = f"[{rule.code}]({rule.code}.md)"
     return f"| {link} | {rule.name} | {severity} | {_cell(rule.summary)} |\n"

@@ -1,7 +1,7 @@
 """What a test needs and a machine may lack: programs of others, and what only they can fetch.
 
 Without it, a test is skipped and says why; where BUILDLINT_NO_SKIPS is set, as in `.ci/run`, a
-skipped test is a failure.
+skipped test is a failure, but for one reason.
 """
 
 import shutil
@@ -12,6 +12,9 @@ from typing import NoReturn
 import pytest
 
 from buildlint.shell.shellcheck import process
+
+# The one reason that is accepted even so: it is the machine's, and nothing can be installed.
+NO_CONTAINERS = "NO CONTAINER CAN BE STARTED ON THIS MACHINE, NO REHEARSAL IS TESTED"
 
 
 def program(name: str, source: str) -> str:

@@ -1,8 +1,10 @@
 """Nothing of a template is run, the network is not touched, and only what was asked for is written.
 
+One command asks an engine to run a template in a container: `rehearse`; its engine is a fake here.
 Python's audit hooks see each process, connection and change to a file (tests/audited.py).
 """
 
+import ast
 import json
 import os
 import shutil
@@ -20,7 +22,9 @@ from buildlint.compiler.emitters import FORMATS as EMITTERS
 from buildlint.lint.reporters import FORMATS as REPORTERS
 from buildlint.shell import programs
 from tests import needs
+from tests.rehearse.fake_engine import FakeEngine
 from tests.service.local import ID, SECRET, Service
+from tests.text.expressions import modules
 
 AUDITED = Path(__file__).with_name("audited.py")
 
@@ -268,6 +272,18 @@ def test_nothing_is_run_and_nothing_is_written(arguments: tuple[str, ...]) -> No
     assert [path for path in seen.changed() if not is_temporary(path)] == []
     assert names() == before
     assert not [path for path in seen.modules if Path(path).parent == Path.cwd()]
+    assert not [path for path in seen.modules if Path(path).parent.name == "rehearse"]
+
+
+def test_only_one_command_knows_of_engines() -> None:
+    users = {
+        module
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("buildlint.rehearse.")
+        if not module.startswith("buildlint.rehearse")
+    }
+    assert users == {f"buildlint.cli.{name}" for name in ("containers", "rehearse", "rehearsing")}
 
 
 @pytest.mark.parametrize(
@@ -327,6 +343,7 @@ KINDS = {
     "Dockerfile": "a Dockerfile",
     ".dockerignore": "the build context",
     "run.sh": "the build context",
+    "archive.tar.gz": "files of COPY",
     "config.json": "profiles of the aliyun CLI",
 }
 TERRAFORM = """\
@@ -335,12 +352,22 @@ resource "alicloud_ecs_image_pipeline" "web" {
 }
 """
 PROFILES = '{"current": "a", "profiles": [{"name": "a", "region_id": "cn-hangzhou"}]}'
+# A fake engine has any image.
+CONTAINER = (
+    *("--image", "docker.io/library/debian:12"),
+    *("--file", "http://198.51.100.7/archive.tar.gz=archive.tar.gz"),
+)
 # What shows all that a command reads and runs.
 SHOWN: dict[str, list[tuple[str, ...]]] = {
     "check": [("check",)],
     "format": [("format", "--check")],
     "compile": [("compile", "good.buildcontent"), ("compile", "bad.buildcontent")],
     "plan": [("plan", "bad.buildcontent")],
+    "rehearse": [
+        ("rehearse", "bad.buildcontent"),
+        ("rehearse", "good.buildcontent", *CONTAINER),
+        ("rehearse", "good.buildcontent", *CONTAINER, "--engine", "docker"),
+    ],
     # Without a region, one is looked for.
     "create": [
         ("create", "bad.buildcontent"),
@@ -391,6 +418,11 @@ def test_a_command_reads_and_runs_what_the_documents_say(
     for name in (".git/info/exclude", ".gitignore", ".dockerignore", "buildlint.toml"):
         Path(name).write_text("", "utf-8")
     (tmp_path / ".gitconfig").write_text("[core]\n", "utf-8")
+    if command == "rehearse":
+        Path("archive.tar.gz").write_text("", "utf-8")
+        engines = [FakeEngine(tmp_path / "engines", name).bin for name in ("podman", "docker")]
+        path = os.pathsep.join([*map(os.fspath, engines), os.environ["PATH"]])
+        monkeypatch.setenv("PATH", path)
     if command == "extract":
         Path("main.tf").write_text(TERRAFORM, "utf-8")
     (tmp_path / ".aliyun").mkdir()

@@ -44,6 +44,8 @@ from buildlint.text import jsontext
 from buildlint.text.messages import N_, Message, printable, printable_lines
 from buildlint.text.source import Source
 from buildlint.text.span import Span
+from tests.rehearse.conftest import engine_in
+from tests.rehearse.rehearsing import BARE, step
 from tests.service.local import Service, error
 
 CONTROLS = "".join(map(chr, (*range(1, 0x20), *range(0x7F, 0xA0))))
@@ -331,6 +333,33 @@ COMMANDS = [
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_no_command_writes_a_name_as_it_is(arguments: tuple[str, ...], name: str) -> None:
     run(*(each.replace("NAME", name) for each in arguments), stdin="RESTART now\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--image", "NAME"),
+        ("--engine", "NAME"),
+        ("--platform", "NAME"),
+        ("--from", "NAME"),
+        ("--file", "NAME"),
+        ("--file", "http://NAME=NAME"),
+        ("--timeout", "NAME"),
+        *(("--output-format", each, "--image", BARE) for each in REPORTERS),
+        ("--verbose", "--image", BARE),
+    ],
+    ids=" ".join,
+)
+def test_no_rehearsal_writes_a_name_or_an_output_as_it_is(
+    arguments: tuple[str, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    podman = engine_in(tmp_path_factory.mktemp("engines"), monkeypatch)
+    podman.script(step("", f"{NASTY}\n{LOG}\r{NASTY}", 1))
+    Path("web.buildcontent").write_text(GOOD, "utf-8")
+    name = short(NAME)
+    run("rehearse", *(each.replace("NAME", name) for each in arguments), "web.buildcontent")
 
 
 @pytest.mark.parametrize("bad", BAD_REQUESTS)

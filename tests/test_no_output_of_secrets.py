@@ -16,6 +16,7 @@ from buildlint.cli import cli
 from buildlint.compiler.emitters import FORMATS as EMITTERS
 from buildlint.convert import Options, convert
 from buildlint.files.config import Config
+from buildlint.language.parser import parse
 from buildlint.lint.reporters import FORMATS as REPORTERS
 from buildlint.plan import FORMATS as PLANS
 from buildlint.server.checking import check
@@ -25,6 +26,9 @@ from buildlint.server.hover import hover
 from buildlint.server.outline import symbols
 from buildlint.server.publishing import published
 from buildlint.text.source import Source
+from tests.rehearse.conftest import engine_in
+from tests.rehearse.fake_engine import FakeEngine
+from tests.rehearse.rehearsing import BARE, refused, step
 from tests.service.local import Service, error
 
 KEY = "LTAI5tPq7Wd3Zk9Lm2Rx6Vb8"
@@ -123,6 +127,11 @@ USER {KEY}
 """
 
 
+@pytest.fixture
+def podman(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    return engine_in(tmp_path_factory.mktemp("engines"), monkeypatch)
+
+
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -188,6 +197,20 @@ def test_the_diagnostics_of_compile_show_none(
 def test_a_plan_shows_none(template: str, output_format: str) -> None:
     result = run("plan", template, "--format", output_format)
     assert result.stdout
+    assert leaked(result.stdout + result.stderr) == []
+
+
+@pytest.mark.parametrize("output_format", REPORTERS)
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_rehearsal_shows_none(output_format: str, status: int, podman: FakeEngine) -> None:
+    here = (each for each in SECRETS if each in TEMPLATE)
+    said = "".join(f"{each}\n{each} x\n" for each in here)
+    podman.script(step("", f"{said}{refused(f'sysctl {KEY}')}", status))
+    Path("good.buildcontent").write_text(f"{TEMPLATE}RUN sysctl {KEY}\n", "utf-8")
+    number = len(parse(TEMPLATE).instructions) + 1
+    options = ("--image", BARE, "--verbose", "--output-format", output_format)
+    result = run("rehearse", "good.buildcontent", "--from", str(number), *options)
+    assert result.exit_code == status
     assert leaked(result.stdout + result.stderr) == []
 
 

@@ -7,7 +7,7 @@ from tests.text.expressions import PACKAGE, modules
 # From the ground up; rooms on one floor do not use one another.
 FLOORS = (
     *({"version"}, {"text"}, {"language"}, {"service"}, {"shell"}, {"lint"}, {"hosts"}),
-    *({"compiler"}, {"convert", "plan"}, {"files"}, {"server"}, {"cli"}, {"__main__"}),
+    *({"compiler"}, {"convert", "plan", "rehearse"}, {"files"}, {"server"}, {"cli"}, {"__main__"}),
 )
 HEIGHTS = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -23,8 +23,8 @@ from buildlint.version import __version__
 _INTERRUPTED = 130
 # Each in the module of its name.
 _NAMES = (
-    *("check", "compile", "plan", "create", "pull", "diff", "convert", "extract", "format"),
-    *("config", "rule", "server"),
+    *("check", "compile", "plan", "rehearse", "create", "pull", "diff", "convert", "extract"),
+    *("format", "config", "rule", "server"),
 )
 # What else people type, and what it stands for; help lists none of them.
 _ALIASES = {

@@ -27,14 +27,21 @@ def rule_command(rules: tuple[str, ...], output_format: str, *, show_all: bool) 
     RULE is a code such as BL305 or the beginning of one, the name of a rule, or an error code of
     the service.
     """
-    from buildlint.lint.explain import as_json, foreign_as_json, foreign_markdown, markdown
+    from buildlint.lint.explain import (
+        Explained,
+        as_json,
+        foreign_as_json,
+        foreign_markdown,
+        markdown,
+    )
+    from buildlint.lint.rehearsed import REHEARSED
     from buildlint.lint.rules import REGISTRY
     from buildlint.text.jsontext import dumps
 
     if show_all == bool(rules):
         raise click.UsageError(filled(N_("no rule code; add one, or use --all")))
-    codes = sorted(REGISTRY.rules) if show_all else _codes([*split(rules)])
-    known = REGISTRY.rules
+    known: dict[str, Explained] = {**REGISTRY.rules, **REHEARSED}
+    codes = sorted(known) if show_all else _codes([*split(rules)])
     if output_format == "text":
         texts = (
             markdown(known[code]) if code in known else f"{foreign_markdown(code)}\n"
@@ -51,11 +58,15 @@ def rule_command(rules: tuple[str, ...], output_format: str, *, show_all: bool) 
 
 def _codes(selectors: list[str]) -> list[str]:
     """The codes that selectors stand for, each once, as they are typed. Raises UsageError."""
+    from buildlint.lint.rehearsed import codes_of
     from buildlint.lint.rules import REGISTRY
     from buildlint.shell.shellcheck.codes import is_code
 
     found: list[str] = []
     for selector in selectors:
+        if rehearsed := codes_of(selector):
+            found += rehearsed
+            continue
         try:
             codes = REGISTRY.codes_of(selector)
         except LookupError:
@@ -70,7 +81,8 @@ def _codes(selectors: list[str]) -> list[str]:
 
 def _names_one(selector: str, code: str) -> bool:
     """Whether a selector is the code or the name of one rule, and not what several may have."""
+    from buildlint.lint.rehearsed import REHEARSED
     from buildlint.lint.rules import REGISTRY
 
-    rule = REGISTRY.rules.get(code)
+    rule = REGISTRY.rules.get(code) or REHEARSED.get(code)
     return selector.lower() in (code.lower(), rule.name if rule else "")

@@ -233,7 +233,11 @@ def _cut(text: str) -> str:
     """Shorten a text to a line of the terminal."""
     from shutil import get_terminal_size  # noqa: PLC0415 - most runs follow nothing
 
-    width = get_terminal_size().columns - 1
+    return fitting(text, get_terminal_size().columns - 1)
+
+
+def fitting(text: str, width: int) -> str:
+    """Return the beginning of a text that fits into so many columns."""
     while columns(text) > width:
         text = text[:-1]
     return text

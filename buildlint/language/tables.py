@@ -2,7 +2,7 @@
 
 from buildlint.language.lalr import Tables
 
-CHECKSUM = 3387401655
+CHECKSUM = 1899520900
 GRAMMARS = {
     'command': Tables((
 ('STRING', '"(?>(?:[^"\\\\\x00-\x1f]|\\\\(?:["\\\\\\/bfnrt]|u[0-9a-fA-F]{4}))*)"'),
@@ -179,6 +179,7 @@ GRAMMARS = {
 ), 6),
     'directive': Tables((
 ('CODE', '(?i:[A-Z][A-Z0-9]*(?:[.-][A-Z0-9]+)*)'),
+('REHEARSAL', 'rehearse[ \t]+skip(?![^ \t\r\n])'),
 ('MARK', '\\#[ \t]*buildlint[ \t]*:[ \t]*'),
 ('LAYOUT', 'format[ \t]+(?:off|on)[ \t]*'),
 ('BLANKS', '(?i:[ \t]+(?=(?:BL|SC)[0-9]))'),
@@ -191,6 +192,8 @@ GRAMMARS = {
 ), (
 'start 2',
 'start 2',
+'start 2',
+'start 3',
 'suppression 3',
 'suppression 4',
 'suppression 4',
@@ -203,27 +206,29 @@ GRAMMARS = {
 'suppression 6',
 ), (
 '1 MARK 2 start',
-'3 ACTION 4 LAYOUT 5 suppression',
+'3 ACTION 4 LAYOUT 5 REHEARSAL 6 suppression',
 '',
-'6 BLANKS 7 OPEN',
+'7 BLANKS 8 OPEN',
 '-1 $END',
-'-2 $END',
-'8 CODE',
-'9 CODE',
-'-3 $END 10 COMMA 11 REASON 12 __suppression_star_0',
-'13 CLOSE 10 COMMA 14 __suppression_star_0',
-'15 CODE',
+'-2 $END 9 REASON',
+'-3 $END',
+'10 CODE',
+'11 CODE',
 '-4 $END',
-'-5 $END 16 COMMA 17 REASON',
-'-6 $END 18 REASON',
-'19 CLOSE 16 COMMA',
-'-7 $END CLOSE COMMA REASON',
-'20 CODE',
-'-8 $END',
-'-9 $END',
-'-10 $END 21 REASON',
-'-11 $END CLOSE COMMA REASON',
-'-12 $END',
+'-5 $END 12 COMMA 13 REASON 14 __suppression_star_0',
+'15 CLOSE 12 COMMA 16 __suppression_star_0',
+'17 CODE',
+'-6 $END',
+'-7 $END 18 COMMA 19 REASON',
+'-8 $END 20 REASON',
+'21 CLOSE 18 COMMA',
+'-9 $END CLOSE COMMA REASON',
+'22 CODE',
+'-10 $END',
+'-11 $END',
+'-12 $END 23 REASON',
+'-13 $END CLOSE COMMA REASON',
+'-14 $END',
 ), 2),
     'env': Tables((
 ('DOUBLE_QUOTED', '(?s:"(?>(?:[^"\\\\]|\\\\.)*)")'),

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 
+from buildlint.lint.rehearsed import Rehearsed
 from buildlint.lint.rules.registry import Example, Rule
 from buildlint.service.contract import ServiceCode
 from buildlint.shell.shellcheck.codes import NAME, address
 from buildlint.text.messages import N_, Message, number, translated
 from buildlint.text.source import encode
 
+# What has a code, texts and examples.
+Explained = Rule | Rehearsed
 # Examples of the limits are long; their pages show how they begin and end.
 _MAX_LINES = 12
 _HEAD, _TAIL = 4, 2
 _MAX_COLUMNS = 100
 
 
-def markdown(rule: Rule) -> str:
+def markdown(rule: Explained) -> str:
     """Explain a rule in Markdown."""
     return "\n".join(_lines(rule)) + "\n"
 
@@ -36,7 +39,7 @@ def foreign_as_json(code: str) -> dict[str, object]:
     return {"code": code, "name": NAME, "summary": foreign_markdown(code), "url": address(code)}
 
 
-def as_json(rule: Rule) -> dict[str, object]:
+def as_json(rule: Explained) -> dict[str, object]:
     """Explain a rule as a JSON object."""
     return {
         "code": rule.code,
@@ -51,7 +54,7 @@ def as_json(rule: Rule) -> dict[str, object]:
     }
 
 
-def _lines(rule: Rule) -> Iterator[str]:
+def _lines(rule: Explained) -> Iterator[str]:
     yield f"# {rule.code} {rule.name}"
     yield ""
     yield str(Message(N_("{summary}."), {"summary": translated(rule.summary)}))
@@ -91,6 +94,7 @@ def _example_as_json(example: Example) -> dict[str, object]:
         "request": example.request,
         "test": example.test,
         **({"component": example.component} if example.component else {}),
+        **({"output": example.output} if example.output else {}),
     }
     return {
         name: None if text is None else "".join(f"{line}\n" for line in _abbreviated(text))
@@ -115,6 +119,11 @@ def _example(example: Example) -> Iterator[str]:
         yield ""
     language = "hcl" if example.host else "yaml" if example.is_yaml else "dockerfile"
     yield from _fenced(example.template, language)
+    if example.output:
+        yield ""
+        yield translated(N_("It prints:"))
+        yield ""
+        yield from _fenced(example.output, "text")
     if example.request is not None:
         yield ""
         yield translated(N_("With this request:"))

@@ -142,7 +142,7 @@ class _Index:
 _MEANT = regex(
     r"(?i)#\s*+(?:build[-_ ]?lint)(?:\s*+[:：=-]\s*+|\s++)"
     r"(?:(?:ignore|disable|noqa)(?>(?:-?(?:file|line|next-?line))?)\s*+"
-    r"(?:[\[［【]|[=:(：]?\s*+(?:BL|SC|DL)\d|$)|format\s++(?:off|on)\s*+$)"
+    r"(?:[\[［【]|[=:(：]?\s*+(?:BL|SC|DL)\d|$)|format\s++(?:off|on)\s*+$|rehearse\s++skip\b)"
 )
 # Text in quotes, where # begins no comment of the shell.
 _QUOTED = regex(r"""\\.|'[^']*+'|"(?>(?:\\.|[^"\\])*)\"""", re.DOTALL)

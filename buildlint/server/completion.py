@@ -38,6 +38,7 @@ _SNIPPETS: Mapping[str, str] = {
 _DIRECTIVES: Mapping[str, str] = {
     "# buildlint: ignore[$1] $0": N_("Ignores rules in the command below."),
     "# buildlint: ignore-file[$1] $0": N_("Ignores rules in the whole file."),
+    "# buildlint: rehearse skip $0": N_("Skips the command below in a rehearsal."),
     "# buildlint: format off": N_("Turns formatting off from here on."),
     "# buildlint: format on": N_("Turns formatting on again."),
 }

@@ -81,7 +81,8 @@ class Diagnostic(Record):
     """A finding with its place and the identity of the rule that made it.
 
     `service_code` is the API error that the mistake earns, None if it earns none.
-    `secrets` are the places in the source that nothing may show.
+    `secrets` are the places in the source that nothing may show. `output` are lines that a program
+    wrote: the last ones of a step that was rehearsed.
     """
 
     source: Source
@@ -93,6 +94,7 @@ class Diagnostic(Record):
     message: Message
     fix: Fix | None = None
     secrets: tuple[Span, ...] = ()
+    output: tuple[str, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, int, int, str]:

@@ -13,6 +13,7 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules import REGISTRY
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import Message
+from tests.rehearse.conftest import podman as podman  # noqa: PLC0414 - a fixture
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import json
 
+from buildlint.lint.rehearsed import REHEARSED
 from buildlint.lint.rules import REGISTRY
 from buildlint.service.contract import ServiceCode
 from tests.cli.commands import run
@@ -24,7 +25,7 @@ def test_a_rule_that_is_off_by_default_says_how_to_switch_it_on() -> None:
 
 def test_all_rules_are_listed_with_their_service_codes() -> None:
     rules = json.loads(run("rule", "--all", "--output-format", "json").stdout)
-    assert [rule["code"] for rule in rules] == sorted(REGISTRY.rules)
+    assert [rule["code"] for rule in rules] == sorted([*REGISTRY.rules, *REHEARSED])
     assert set(ServiceCode) <= {rule["service_code"] for rule in rules}
 
 
@@ -32,6 +33,16 @@ def test_one_rule_is_one_object() -> None:
     rule = json.loads(run("rule", "BL301", "--output-format", "json").stdout)
     assert rule["service_code"] == "InvalidImageTemplateCommand.NotSupported"
     assert rule["bad"]["template"].endswith("EXPOSE 80\n")
+
+
+def test_what_a_rehearsal_reports_is_explained() -> None:
+    text = run("rule", "BR101").stdout
+    assert text.startswith("# BR101 step-failed\n")
+    assert "It prints:\n\n```text\nE: Unable to locate package ngnix\n```\n" in text
+    assert run("rule", "step-failed").stdout == text
+    assert len(json.loads(run("rule", "BR1", "--output-format", "json").stdout)) == len(REHEARSED)
+    assert run("rule", "BR9").exit_code == 2
+    assert "步骤在容器中失败" in run("rule", "BR101", "--lang", "zh_CN").stdout
 
 
 def test_rules_are_explained_in_chinese() -> None:

@@ -201,7 +201,9 @@ def test_the_json_of_a_rule_keeps_its_keys_and_codes() -> None:
 def outline(readme: str) -> list[str]:
     """The levels of headings, and the blocks of code without comments and output."""
     text = (ROOT / readme).read_text("utf-8")
-    text = re.sub(r"^(```console\n\$ .*\n)(?:(?!```).*\n)*", r"\1", text, flags=re.MULTILINE)
+    text = re.sub(
+        r"^(```(?:console|text)\n\$ .*\n)(?:(?!```).*\n)*", r"\1", text, flags=re.MULTILINE
+    )
     found = re.findall(r"^(#+) |^(```.*?^```)$", text, re.MULTILINE | re.DOTALL)
     return [heading or re.sub(" +# .*", "", block) for heading, block in found]
 

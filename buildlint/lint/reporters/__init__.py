@@ -126,6 +126,11 @@ def place(found: Diagnostic) -> str:
     return printable(found.source.where(found.span.start))
 
 
+def text(found: Diagnostic) -> str:
+    """Write the message of a problem, and on lines below it what a program wrote."""
+    return "\n".join((str(found.message), *map(printable, found.output)))
+
+
 def code(found: Diagnostic) -> str:
     """Name what was found: its rule's code, or what `convert` did."""
     return found.name if found.rule == CONVERSION else found.rule

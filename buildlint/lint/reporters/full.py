@@ -6,7 +6,7 @@ import click
 
 from buildlint.lint.reporters import Style, code, fix_mark, place
 from buildlint.text.diagnostics import Diagnostic, Severity
-from buildlint.text.messages import N_, Message, columns, printable
+from buildlint.text.messages import N_, Message, columns, printable, translated
 from buildlint.text.source import Source
 from buildlint.text.span import Span
 
@@ -22,7 +22,7 @@ def part(diagnostics: Sequence[Diagnostic], style: Style) -> str:
     """Write the diagnostics; of those that are alike in a file, the first whole."""
     alike: dict[tuple[str, ...], list[Diagnostic]] = {}
     for found in diagnostics:
-        key = (str(found.message), fix_mark(found), found.source.path, found.rule)
+        key = (str(found.message), fix_mark(found), found.source.path, found.rule, *found.output)
         alike.setdefault(key, []).append(found)
     blocks = (
         "\n".join(_block(text, mark, first, others, style))
@@ -50,6 +50,11 @@ def _block(
         yield f"{_paint(f'{gutter}:::', style, dim=True)} {place(other)}"
     for note in _notes(found):
         yield f"{_paint(f'{gutter} =', style, dim=True)} {note}"
+    if found.output:
+        head = translated(N_("note: the end of its output:"))
+        yield f"{_paint(f'{gutter} =', style, dim=True)} {head}"
+    for line in found.output:
+        yield f"{gutter}     {printable(line)}"
 
 
 def _notes(found: Diagnostic) -> Iterator[Message]:

@@ -19,7 +19,8 @@ def _command(found: Diagnostic) -> str:
     position = found.source.position(found.span.start)
     # The log shows the text alone, so it says the place as well.
     place = f"{portable.path(found.source)}:{position.line}:{position.column}"
-    text = printable(f"{place}: {found.rule} {found.message}")
+    lines = (f"{place}: {found.rule} {found.message}", *found.output)
+    text = "\n".join(map(printable, lines))
     return f"::{_COMMANDS[found.severity]} {properties}::{_data(text)}"
 
 

@@ -25,6 +25,7 @@ def as_object(found: Diagnostic) -> dict[str, object]:
         "message": str(found.message),
         **_range(found.source, found.span),
         "fix": _fix(found.source, found.fix) if found.fix else None,
+        **({"output": [*found.output]} if found.output else {}),
     }
 
 

@@ -42,3 +42,4 @@ def _add_suite(root: ET.Element, diagnostics: Sequence[Diagnostic]) -> None:
         case = ET.SubElement(suite, "testcase", {"name": name, "classname": path})
         failure = ET.SubElement(case, "failure", {"type": found.severity, "message": message})
         failure.text = f"{path}:{place}: {found.severity} {found.rule} {found.name}: {message}"
+        failure.text += "".join(f"\n{printable(line)}" for line in found.output)

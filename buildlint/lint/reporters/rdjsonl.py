@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from buildlint.lint.reporters import Style, portable
+from buildlint.lint.reporters import text as message
 from buildlint.text.diagnostics import Diagnostic, Edit, Fix, apply_edits
 from buildlint.text.jsontext import dumps
 from buildlint.text.source import Source
@@ -16,7 +17,7 @@ def part(diagnostics: Sequence[Diagnostic], style: Style) -> str:
 
 def _diagnostic(found: Diagnostic) -> dict[str, object]:
     return {
-        "message": portable.text(str(found.message)),
+        "message": portable.text(message(found)),
         "location": {
             "path": portable.path(found.source),
             "range": _range(found.source, found.span),

@@ -5,7 +5,9 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from buildlint.lint.explain import foreign_markdown, markdown
+from buildlint.lint.rehearsed import REHEARSED
 from buildlint.lint.reporters import Style, portable
+from buildlint.lint.reporters import text as message
 from buildlint.lint.rules import REGISTRY
 from buildlint.shell.shellcheck.codes import address, is_code
 from buildlint.text.diagnostics import Diagnostic, Severity
@@ -42,7 +44,7 @@ def report(diagnostics: Sequence[Diagnostic], style: Style) -> str:
 
 
 def _rule(found: Diagnostic) -> dict[str, object]:
-    rule = REGISTRY.rules.get(found.rule)
+    rule = REGISTRY.rules.get(found.rule) or REHEARSED.get(found.rule)
     # An internal error has no declaration to be described by, but readers insist on texts.
     title = found.name.replace("-", " ").capitalize()
     explained = markdown(rule) if rule else title
@@ -71,7 +73,7 @@ def _result(found: Diagnostic, rules: Mapping[str, int], fingerprint: str) -> di
         "ruleId": found.rule,
         "ruleIndex": rules[found.rule],
         "level": _LEVELS[found.severity],
-        "message": {"text": portable.text(str(found.message))},
+        "message": {"text": portable.text(message(found))},
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"markedLines/v1": fingerprint},
     }

@@ -23,7 +23,8 @@ class Example(NamedTuple):
 
     What `is_component` is that instead of a template, in YAML if it `is_yaml`;
     `component` is the text of one that the template uses. `host` is the name of the file that the
-    text is instead of a template, one that may hold templates.
+    text is instead of a template, one that may hold templates. `output` is what it prints when it
+    is rehearsed.
     """
 
     template: str
@@ -33,6 +34,7 @@ class Example(NamedTuple):
     is_yaml: bool = False
     component: str | None = None
     host: str | None = None
+    output: str | None = None
 
 
 Check = Callable[..., Iterator[Finding]]

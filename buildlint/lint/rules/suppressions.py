@@ -33,9 +33,9 @@ def malformed_suppression(
 ) -> Iterator[Finding]:
     """A misspelled ignore comment has no effect, but looks as if it had. Valid forms are `#
     buildlint: ignore[BL305] reason` above a command, `# buildlint: ignore-file[BL305] reason` for
-    the whole file, and `# buildlint: format off` and `format on`. After a command, on the same
-    line, a comment is part of the command: in a RUN the shell ignores it, elsewhere it is an
-    argument.
+    the whole file, `# buildlint: format off` and `format on`, and `# buildlint: rehearse skip
+    reason` above a command. After a command, on the same line, a comment is part of the command: in
+    a RUN the shell ignores it, elsewhere it is an argument.
     """
     if isinstance(node, Misplaced):
         text = N_("a comment after `{command}` is part of it; move it to a line above the command")

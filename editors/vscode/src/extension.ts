@@ -1,5 +1,6 @@
 import { commands, type ExtensionContext, window, workspace } from "vscode";
 import { compileTemplate } from "./compile";
+import { rehearseTemplate } from "./rehearse";
 import { Server } from "./server";
 import { affectsServer } from "./settings";
 
@@ -11,6 +12,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     log,
     commands.registerCommand("buildlint.compileTemplate", () => compileTemplate(current)),
+    commands.registerCommand("buildlint.rehearseTemplate", rehearseTemplate),
     commands.registerCommand("buildlint.restartServer", () => current.restart()),
     commands.registerCommand("buildlint.showLog", () => log.show()),
     workspace.onDidChangeConfiguration((event) => {

@@ -95,13 +95,21 @@ def _trim(text: str, spans: list[Span]) -> None:
 
 # --- a text that was edited ----------------------------------------------------------------------
 
-# What was parsed last, with its items as they are without here-documents: while somebody types, the
-# next text is nearly the same.
-_recent: deque[tuple[str, list[Item]]] = deque(maxlen=1)
+# What was parsed last, with its items as they are without here-documents: nothing, if not asked to.
+_recent: deque[tuple[str, list[Item]]] = deque(maxlen=0)
 # A text that has less in common with the one before is another one.
 _MIN_IN_COMMON = 0.8
 # It is one at the beginning only.
 _BOM = "\ufeff"
+
+
+def keep_last() -> None:
+    """Parse a text that is nearly the last one only where it differs: for those who serve editors.
+
+    While somebody types, each text is nearly the one before. What is returned stays the same.
+    """
+    global _recent  # noqa: PLW0603
+    _recent = deque(maxlen=1)
 
 
 def _edited(text: str, old_text: str, old: list[Item]) -> list[Item] | None:

@@ -29,6 +29,7 @@ from buildlint.files.names import (
     requested,
 )
 from buildlint.files.streams import Unusable
+from buildlint.language.parser import keep_last
 from buildlint.lint.memory import Memory
 from buildlint.server import actions, completion, outline, semantic_tokens
 from buildlint.server.background import Background
@@ -87,6 +88,7 @@ class Server(LanguageServer):
         self._belongs: dict[str, object] = {}
         self._stale: dict[str, None] = {}
         self._memory = Memory()
+        keep_last()
         self.background = Background(self._refresh_answered, self._log)
 
     def shutdown(self) -> None:

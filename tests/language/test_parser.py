@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, given
 
 from buildlint import parse
+from buildlint.language import parser
 from buildlint.language.syntax import (
     WHITESPACE,
     Blank,
@@ -384,6 +385,13 @@ def _typed(seed: int) -> Iterator[str]:
         yield text
 
 
+@pytest.fixture
+def keeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parser, "_recent", None)  # what it was is put back at the end
+    parser.keep_last()
+
+
+@pytest.mark.usefixtures("keeping")
 @pytest.mark.parametrize("seed", range(25))
 def test_a_text_that_was_edited_is_parsed_as_if_it_were_new(seed: int) -> None:
     for text in _typed(seed):
@@ -393,6 +401,7 @@ def test_a_text_that_was_edited_is_parsed_as_if_it_were_new(seed: int) -> None:
         assert [type(each) for each in parse(text).items] == [type(each) for each in edited.items]
 
 
+@pytest.mark.usefixtures("keeping")
 def test_what_is_before_an_edit_is_not_parsed_again() -> None:
     before = "FROM a:b\n" + "RUN true\n" * 20
     first = parse(f"{before}RUN tru\n")

@@ -168,7 +168,7 @@ class Engine(Record):
         if path is None:
             raise EngineError(Fault.MISSING, engine=name)
         program = Program(name, path)
-        answer = json.loads(program.call("info", "--format", "{{json .}}"))
+        answer = _parsed(program.call("info", "--format", "{{json .}}"), name)
         processor, version, groups, data = (_within(answer, each) for each in _ANSWERS[name])
         major = version.partition(".")[0]
         if not major.isdigit():  # docker's client answers alone, too
@@ -194,14 +194,12 @@ class Engine(Record):
         if not _NAME.fullmatch(name):
             raise EngineError(Fault.BAD_NAME, image=shown(name))
         try:
-            answer = self.program.call("image", "inspect", name, image=name)
+            found = self._about("image", "inspect", name, image=name)
         except EngineError as error:
             if error.fault in (Fault.NO_IMAGE, Fault.SHORT_NAME):
                 return None
             raise
-        found = json.loads(answer)[0]
-        labels = (found.get("Config") or {}).get("Labels") or {}
-        return Image(found["Id"], found.get("Architecture", ""), labels)
+        return Image(_within(found, "Id"), _within(found, "Architecture"), _labels(found))
 
     def pull(self, name: str, platform: str | None = None) -> Image:
         """Download a container image; `platform` is one of the engine's, such as `linux/arm64`."""
@@ -264,18 +262,15 @@ class Engine(Record):
         *,
         timeout: float,
         user: str | None = None,
-        env: Mapping[str, str] = {},
-        workdir: str | None = None,
         output: Output = _ignore,
     ) -> Ran:
         """Run a program in a container, for at most `timeout` seconds.
 
         There is no terminal, and nothing on its standard input. `output` takes what it writes, as
-        it comes; while there is nothing, it takes empty bytes some times a second. `user` and
-        `workdir` must exist.
+        it comes; while there is nothing, it takes empty bytes some times a second. The `user` must
+        exist.
         """
-        options = [f"--env={key}={value}" for key, value in env.items()]
-        options += [f"--user={user}"] * bool(user) + [f"--workdir={workdir}"] * bool(workdir)
+        options = [f"--user={user}"] if user else []
         limit = ("timeout", "-k", "5", f"{timeout:g}", "sh", "-c", _STEP, "sh")
         began = time.monotonic()
         ended = self.program.stream(
@@ -301,12 +296,12 @@ class Engine(Record):
 
     def _is_running(self, container: str) -> bool:
         try:
-            answer = self.program.call("inspect", container)
+            about = self._about("inspect", container)
         except EngineError as error:
             if error.fault in (Fault.GONE, Fault.NO_IMAGE):
                 return False
             raise
-        return _within(json.loads(answer)[0], "State.Running") == "True"
+        return _within(about, "State.Running") == "True"
 
     def copy(self, container: str, data: bytes | Path, to: str, mode: int = 0o644) -> None:
         """Write a file in a container, owned by root; its directory is made if there is none."""
@@ -358,14 +353,30 @@ class Engine(Record):
             for each in dict.fromkeys(self.program.call(*command, *only).split()):
                 # Another run may remove its own meanwhile.
                 with suppress(EngineError):
-                    about = json.loads(self.program.call("inspect", each))[0]
-                    labels = (about.get("Config") or {}).get("Labels") or {}
-                    found.append(Left(each, is_image, labels))
+                    found.append(Left(each, is_image, _labels(self._about("inspect", each))))
         return found
+
+    def _about(self, *arguments: str, image: str = "") -> object:
+        """Let the engine describe one thing."""
+        described = _parsed(self.program.call(*arguments, image=image), self.name)
+        return described[0] if isinstance(described, list) and described else None
 
     def _quiet(self, *arguments: str) -> None:
         with suppress(EngineError):
             self.program.call(*arguments)
+
+
+def _parsed(answer: str, engine: str) -> object:
+    """Read the JSON that an engine prints; one that prints something else does not work."""
+    try:
+        return json.loads(answer)
+    except ValueError:
+        raise EngineError(Fault.UNREACHABLE, engine=engine) from None
+
+
+def _labels(described: object) -> dict[str, str]:
+    config = described.get("Config") if isinstance(described, dict) else None
+    return dict(config.get("Labels") or {}) if isinstance(config, dict) else {}
 
 
 def _within(answer: object, path: str) -> str:

@@ -98,6 +98,14 @@ def test_a_client_without_a_server_does_not_work(docker: FakeEngine) -> None:
     assert fault(error) is Fault.UNREACHABLE
 
 
+@pytest.mark.parametrize("answer", ["", "podman", "[]", "null", "{", '{"version": null}'])
+def test_what_answers_something_else_does_not_work(fake: FakeEngine, answer: str) -> None:
+    fake.script(Answer("info", out=answer + " "))
+    with pytest.raises(EngineError) as error:
+        Engine.find()
+    assert fault(error) is Fault.UNREACHABLE
+
+
 def test_what_does_not_answer_is_given_up(fake: FakeEngine, engine: Engine) -> None:
     fake.script(Answer("info", seconds=30))
     with pytest.raises(EngineError) as error:
@@ -249,14 +257,12 @@ def test_a_program_runs_with_its_limit_and_one_output(
         ("make", "it"),
         timeout=600,
         user="app",
-        env={"A": "b c"},
-        workdir="/opt",
         output=chunks.append,
     )
     assert (ran, b"".join(chunks)) == (Ran(7), b"done\n")
     call = fake.calls[-2]  # then it looks whether the container is still there
-    assert call.words[:5] == ["exec", "--env=A=b c", "--user=app", "--workdir=/opt", container]
-    assert call.words[5:9] == ["timeout", "-k", "5", "600"]
+    assert call.words[:3] == ["exec", "--user=app", container]
+    assert call.words[3:7] == ["timeout", "-k", "5", "600"]
     assert call.words[-2:] == ["make", "it"]
 
 

@@ -27,21 +27,24 @@ class Written(NamedTuple):
 
 def of_command(script: Script, command: Command) -> Iterator[Written]:
     """Yield the files that a command of a RUN writes, downloads, copies or moves to a name."""
-    for word in written_files(command):
-        if _is_path(word):
-            is_whole = _makes_anew(command)
-            yield Written(word.text, word, _text(script, command), is_whole)
-    for word in put_in_place(command):
-        if _is_path(word):
-            sources = command.operands()[:-1]
-            path = word.text
-            if path.endswith("/") and len(sources) == 1 and sources[0].is_literal:
-                path = join(path, basename(sources[0].text))
-            yield Written(path, word, None, is_whole=True)
+    for word in filter(_is_path, written_files(command)):
+        yield Written(word.text, word, _text(script, command), _makes_anew(command))
+    for word in filter(_is_path, put_in_place(command)):
+        sources = command.operands()[:-1]
+        path = word.text
+        if path.endswith("/") and len(sources) == 1 and sources[0].is_literal:
+            path = join(path, basename(sources[0].text))
+        yield Written(path, word, None, is_whole=True)
+    for word in filter(_is_path, _touched(command)):
+        yield Written(word.text, word, None, is_whole=False)
     for path in command.values(*_OUTPUTS.get(command.name, ())):
-        for word in command.arguments:
-            if word.is_literal and word.text == path and _is_path(word):
+        for word in filter(_is_path, command.arguments):
+            if word.text == path:
                 yield Written(path, word, None, is_whole=True)
+
+
+def _touched(command: Command) -> list[Word]:
+    return command.operands("-d -r -t") if command.name == "touch" else []
 
 
 def of_copy(node: Copy) -> str | None:

@@ -64,15 +64,13 @@ def _codes(selectors: list[str]) -> list[str]:
 
     found: list[str] = []
     for selector in selectors:
-        if rehearsed := codes_of(selector):
-            found += rehearsed
-            continue
         try:
             codes = REGISTRY.codes_of(selector)
         except LookupError:
             codes = ()
         # There is no list of ShellCheck's codes: only a whole one can be explained.
         explained = [code for code in codes if code in REGISTRY.rules or is_code(code)]
+        explained += codes_of(selector)
         if not explained:
             raise click.UsageError(str(REGISTRY.unknown(selector)))
         found += explained

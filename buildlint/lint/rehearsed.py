@@ -192,5 +192,5 @@ def codes_of(selector: str) -> tuple[str, ...]:
     return tuple(
         code
         for code, each in REHEARSED.items()
-        if (prefix.startswith("BR") and code.startswith(prefix)) or name == each.name
+        if (prefix.startswith("BR") and code.startswith(prefix)) or name in ("all", each.name)
     )

@@ -397,7 +397,7 @@ def test_the_environment_asks_for_a_language(language: str, begin: str, warning:
 # --- help ----------------------------------------------------------------------------------------
 
 COMMANDS = (
-    *("check", "compile", "plan", "create", "pull", "diff", "convert", "extract"),
+    *("check", "compile", "plan", "rehearse", "create", "pull", "diff", "convert", "extract"),
     *("format", "config", "rule", "server"),
 )
 

@@ -68,12 +68,12 @@ RUN apt-get update && \\
     ),
     Case(
         "bash-in-dash",
-        '# buildlint: ignore[BL514]\nRUN ⟦source⟧ /etc/os-release && echo "$ID"\n',
+        'RUN ⟦source⟧ /etc/os-release && echo "$ID"\n',
         says="source: not found",
     ),
     Case(
         "option-that-dash-lacks",
-        "# buildlint: ignore[BL514]\nRUN set -o ⟦pipefail⟧ && dmesg | tail -n 1\n",
+        "RUN set -o ⟦pipefail⟧ && dmesg | tail -n 1\n",
         says="pipefail",
     ),
     Case(

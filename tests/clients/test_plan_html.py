@@ -114,7 +114,7 @@ def test_all_of_the_plan_is_seen(browser: Browser) -> None:
     lines = [line.strip() for line in seen["text"].splitlines()]
     for expected in (
         "Plan of shop.buildcontent with shop.request.toml",
-        "Found 3 problems (2 warnings, 1 info) in 1 template and its request file.",
+        "Found 4 problems (3 warnings, 1 info) in 1 template and its request file.",
         "IMAGE_FAMILY:acs:ubuntu_22_04_x64",
         "named by FROM, shop.buildcontent:2",
         "github.com (step 12)",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from buildlint.rehearse.engine import LABEL, Engine, Left
+from buildlint.rehearse.faults import EngineError
 from tests import needs
 from tests.clients.rehearsals import FROM, Case
 from tests.paths import ROOT
@@ -76,6 +77,22 @@ def template(folder: Path, case: Case) -> tuple[Path, tuple[int, int] | None]:
     return path, (start, start + len(place)) if mark else None
 
 
+def engines() -> tuple[str, ...]:
+    """The engines that can be tested here: podman, and docker where its daemon answers."""
+    try:
+        Engine.find("docker")
+    except EngineError:
+        return ("podman",)
+    return ("podman", "docker")
+
+
+def give_to_docker(image: str) -> None:
+    """Copy a container image from podman to docker."""
+    command = ["podman", "save", "--quiet", "--format=docker-archive", image]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as saved:
+        subprocess.run(["docker", "load"], stdin=saved.stdout, check=True, capture_output=True)
+
+
 def start(path: Path, *options: str) -> subprocess.Popen[str]:
     """Start a rehearsal in the template's folder."""
     return subprocess.Popen(
@@ -98,13 +115,13 @@ def rehearse(path: Path, *options: str) -> Report:
         finally:
             process.terminate()
     seconds = time.monotonic() - began
-    assert left_behind(process.pid) == [], progress
+    assert [each for name in engines() for each in left_behind(process.pid, name)] == [], progress
     return Report(process.returncode, json.loads(out) if out else {}, progress, seconds)
 
 
-def left_behind(pid: int) -> list[Left]:
+def left_behind(pid: int, engine: str = "podman") -> list[Left]:
     """List what the rehearsal of a process has left."""
-    left = Engine.find("podman").left_behind(LABEL)
+    left = Engine.find(engine).left_behind(LABEL)
     return [each for each in left if f":{pid}:" in each.labels[LABEL]]
 
 

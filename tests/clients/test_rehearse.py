@@ -115,6 +115,18 @@ def test_a_realistic_template_passes(path: Path, tmp_path: Path) -> None:
     assert report.written["container"]["image"] == containers.PREPARED
 
 
+@pytest.mark.parametrize("engine", containers.engines())
+def test_each_engine_restarts_and_marks_what_fails(engine: str, tmp_path: Path) -> None:
+    if engine == "docker":
+        containers.give_to_docker(containers.PREPARED)
+    path, place = template(tmp_path, CASES["started-and-not-enabled"])
+    report = rehearse(path, f"--engine={engine}")
+    (found,) = report.found
+    assert found["rule"] == "BR101"
+    assert (found["start"]["offset"], found["end"]["offset"]) == place
+    assert report.written["container"]["engine"] == engine
+
+
 # --- images --------------------------------------------------------------------------------------
 
 

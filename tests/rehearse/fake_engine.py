@@ -166,7 +166,7 @@ def _scripted(folder: Path, verb: str, text: str) -> Answer | None:
         if answer.verb == verb and answer.times != 0 and re.search(answer.match, text):
             if answer.times:
                 answers[index] = answer._replace(times=answer.times - 1)
-                script.write_text(json.dumps([each._asdict() for each in answers]), "utf-8")
+                _replace(script, [each._asdict() for each in answers])
             return answer
     return None
 
@@ -367,6 +367,13 @@ def _fail(text: str) -> int:
     return 125
 
 
+def _replace(path: Path, content: object) -> None:
+    """Write a file as a whole: a call may be killed at any time."""
+    new = path.with_suffix(f".{os.getpid()}")
+    new.write_text(json.dumps(content), "utf-8")
+    new.replace(path)
+
+
 @contextmanager
 def _state(folder: Path) -> Iterator[Any]:
     """Hold what the engine has, locked against other calls; it is kept at the end."""
@@ -378,4 +385,4 @@ def _state(folder: Path) -> Iterator[Any]:
         try:
             yield state
         finally:
-            path.write_text(json.dumps(state), "utf-8")
+            _replace(path, state)

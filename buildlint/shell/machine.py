@@ -130,10 +130,10 @@ class Machine:
         start, text = run.span.start, run.argument_text
         if run.shell_text is None or not script.is_whole or "sysusers" in text:
             insort(self._unread, start)
-        if any(each in text for each in _MAKES_USERS) or (
+        if any(each in text for each in MAKES_USERS) or (
             "usermod" in text and _RENAMES.search(text)
         ):
-            for name in dict.fromkeys(_NAME.findall(text)):
+            for name in dict.fromkeys(NAMES.findall(text)):
                 self._facts.setdefault((Kind.USER, name), []).append((start, None))
         others = (each for each in unread(script) if not _only_cleans(each))
         for part in chain[Command | Word](script.hidden, others):
@@ -165,8 +165,8 @@ def _place(told: tuple[int, Fact | None]) -> int:
 # Commands of the template that change nothing on the machine but a file, or what a RUN starts with.
 _INERT = (Cmd, Copy, Entrypoint, Env, From, Label, User, Workdir)
 _INSTALLERS = (*DEB_INSTALLERS, *RPM_INSTALLERS)
-_NAME = regex(r"[A-Za-z_][\w.-]*")
-_MAKES_USERS = ("adduser", "deluser", "homectl", "newusers", "useradd", "userdel", "/etc/passwd")
+NAMES = regex(r"[A-Za-z_][\w.-]*")
+MAKES_USERS = ("adduser", "deluser", "homectl", "newusers", "useradd", "userdel", "/etc/passwd")
 _RENAMES = regex(r"\s-[a-zA-Z]*l|\s--login")
 _MAKERS = ("adduser", "homectl", "newusers", "useradd", "usermod")
 _BUILDERS = ("make", "ninja", "rake")

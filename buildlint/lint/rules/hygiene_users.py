@@ -6,7 +6,7 @@ from buildlint.language.syntax import Instruction, Run, User
 from buildlint.lint.context import Context
 from buildlint.lint.rules.registry import rule
 from buildlint.shell.commands import Command, Word
-from buildlint.shell.machine import Kind
+from buildlint.shell.machine import MAKES_USERS, NAMES, Kind
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
@@ -88,13 +88,13 @@ def _users(command: Command) -> Iterator[tuple[Word, str]]:
 
 def _is_missing(name: str, node: Instruction, context: Context, place: int) -> bool:
     """Whether a user surely does not exist: one of another cloud, or one of no known kind."""
-    if context.system is None:
+    is_usual = _USUAL.fullmatch(name) and not (isinstance(node, Run) and _OF_CLOUDS.fullmatch(name))
+    if context.system is None or is_usual or not _NAME.fullmatch(name):
+        return False
+    if _is_made(name, node, context):
         return False
     machine = context.machine
-    if not machine.is_read(place):
-        return False
-    is_usual = _USUAL.fullmatch(name) and not (isinstance(node, Run) and _OF_CLOUDS.fullmatch(name))
-    if not _NAME.fullmatch(name) or is_usual or machine.is_told(Kind.USER, name, place):
+    if not machine.is_read(place) or machine.is_told(Kind.USER, name, place):
         return False
     # Once is enough.
     if any(
@@ -103,6 +103,17 @@ def _is_missing(name: str, node: Instruction, context: Context, place: int) -> b
     ):
         return False
     return not any(_is_of(name, package) for package in machine.packages(place))
+
+
+def _is_made(name: str, node: Instruction, context: Context) -> bool:
+    """Whether a RUN before plainly makes a user: the machine, which knows it, need not be made."""
+    return any(
+        name in each.argument_text
+        and any(maker in each.argument_text for maker in MAKES_USERS)
+        and name in NAMES.findall(each.argument_text)
+        for each in context.template.preceding(node)
+        if isinstance(each, Run)
+    )
 
 
 # Packages that create a user whose name is not in theirs.

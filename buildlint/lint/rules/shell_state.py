@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import chain
+from string import ascii_letters, digits
 
 from buildlint.language.syntax import Component, Invalid, Run, Template
 from buildlint.lint.context import Context
@@ -26,6 +27,8 @@ _WORD = regex(r"[A-Za-z_]\w*+")
 _MAY_DEFINE = regex(r"\([ \t]*\)")
 _PARENTHESES = regex(r"(?<![\w$-])([A-Za-z_][\w-]*+)[ \t]*\([ \t]*\)")
 _NAMED = regex(r"\$\{?(\w++)")
+_OF_NAMES = f"{ascii_letters}{digits}_"
+_IN_PATH = regex(r"/([A-Za-z_][\w-]*+)")
 # What may set any variable, or define any function.
 _SETTERS = (".", "source", "eval", "read", "mapfile", "readarray", "getopts")
 # Files that set variables for those who log in, or for whom they are read.
@@ -62,8 +65,10 @@ def state_of_another_run(node: Template, context: Context) -> Iterator[Finding]:
     which runs the text of each step as a new process.
     """
     runs = [run for run in context.runs if run.shell_text and not run.argument_text.startswith("#")]
+    if len(runs) <= 1 or node.is_open:
+        return
     variables, functions = _candidates(context)
-    if len(runs) <= 1 or node.is_open or not (variables or functions):
+    if not (variables or functions):
         return
     known: dict[str, Run] = {}
     has_profiles = context.commands_say(_PROFILES)
@@ -90,7 +95,7 @@ def state_of_another_run(node: Template, context: Context) -> Iterator[Finding]:
 def _candidates(context: Context) -> tuple[frozenset[str], frozenset[str]]:
     """The variables that a RUN may set and another one read, and the functions and aliases."""
     text = context.commands_text
-    read = {*_NAMED.findall(text)} if "$" in text else set()
+    read = {*_NAMED.findall(text)}.intersection(_assigned(text)) if "$" in text else set()
     # What is no command of a template, such as ARG, may be replaced by one.
     refused = {
         word
@@ -101,17 +106,20 @@ def _candidates(context: Context) -> tuple[frozenset[str], frozenset[str]]:
     variables = (
         name
         for name in read
-        if f"{name}=" in text
-        and not (name.upper() in _USUAL or name.startswith(_USUAL_PREFIXES))
+        if not (name.upper() in _USUAL or name.startswith(_USUAL_PREFIXES))
         and not (name in refused or context.settings.mentions(name))
     )
     defined = _PARENTHESES.findall(text) if _MAY_DEFINE.search(text) else ()
-    functions = (
-        name
-        for name in chain(defined, _ALIAS.findall(text) if "alias " in text else ())
-        if name not in _PROGRAMS and f"/{name}" not in text
-    )
-    return frozenset(variables), frozenset(functions)
+    functions = {*defined, *(_ALIAS.findall(text) if "alias " in text else ())}
+    # What a path names may be a program.
+    in_paths = _IN_PATH.findall(text) if functions else ()
+    return frozenset(variables), frozenset(functions.difference(_PROGRAMS, in_paths))
+
+
+def _assigned(text: str) -> Iterator[str]:
+    """Yield the names that stand before an equals sign."""
+    for before in text.split("=")[:-1]:
+        yield before[len(before.rstrip(_OF_NAMES)) :]
 
 
 def _lost_variables(run: Run, known: dict[str, Run], context: Context) -> Iterator[Finding]:

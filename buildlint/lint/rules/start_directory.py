@@ -102,7 +102,6 @@ def workdir_missing(node: Template, context: Context) -> Iterator[Finding]:
 
 _PATH = regex(r"(?:/[\w.+-]+){2,}")
 _PLAIN = regex(r"(?:/[\w+-][\w.+-]*)+/?")
-_MAKES = regex("mkdir")
 # What is below these may be in the base image.
 _OF_SYSTEM = regex(
     r"/(?:bin|boot|dev|etc|lib|lib32|lib64|media|mnt|proc|root|run|sbin|snap|sys|tmp|usr|var)(?:/|$)"
@@ -114,7 +113,7 @@ def _made_above(path: str, node: Workdir, context: Context) -> Fact | None:
     """The nearest directory above a path that a step surely makes; None if one makes the path."""
     above = dirname(path)
     is_plain = _PATH.fullmatch(path) and "/." not in path and not _OF_SYSTEM.match(above)
-    if not is_plain or context.system is None or not context.commands_say(_MAKES):
+    if not is_plain or context.system is None or not _may_be_made(above, context):
         return None
     place = node.span.start
     if context.machine.is_told(Kind.DIRECTORY, path, place):
@@ -124,6 +123,18 @@ def _made_above(path: str, node: Workdir, context: Context) -> Fact | None:
             return context.machine.fact(Kind.DIRECTORY, above, place)
         above = dirname(above)
     return None
+
+
+def _may_be_made(above: str, context: Context) -> bool:
+    """Whether some mkdir names a directory, or one above it: else the machine need not be known."""
+    made = context.once("made directories", lambda: frozenset(_made(context)))
+    return any(above == each or above.startswith(f"{each}/") for each in made)
+
+
+def _made(context: Context) -> Iterator[str]:
+    for run in context.runs:
+        for command in context.shell(run).named("mkdir"):
+            yield from (word.text.rstrip("/") for word in command.arguments)
 
 
 # Commands that make no directories, but for those that mkdir names.

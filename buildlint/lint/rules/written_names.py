@@ -18,6 +18,7 @@ from buildlint.text.span import Span
 
 _UNITS = regex(r"/(?:etc|usr/lib|lib)/systemd/system/([^/]+\.(?:service|socket|timer|path|target))")
 _OF_UNITS = regex("/systemd/system")
+_UNIT = regex(r"/([^\s/'\"]+\.(?:service|socket|timer|path|target))\b")
 _UNIT_SUFFIX = regex(r"\.(?:service|socket|timer|path|target)\Z")
 _ALIAS = regex(r"\bAlias=")
 _MAKE = r"RUN printf '%s\n' '[Unit]' '[Service]' 'ExecStart=/usr/bin/env true'"
@@ -92,9 +93,14 @@ def unit_under_another_name(node: Template, context: Context) -> Iterator[Findin
     """
     if not context.commands_say(_OF_UNITS) or context.says(_ALIAS) or does_more(context):
         return
-    units = {match[1]: each for each in _files(context) if (match := _UNITS.fullmatch(each.path))}
+    mentioned = {*_UNIT.findall(context.commands_text)}
     for script, _, word in _enabled(context):
         name = _unit(word.text)
+        # Most units are those of packages: nothing like them is written.
+        if name in mentioned or not similar(name, mentioned, cutoff=0.8):
+            continue
+        files = ((_UNITS.fullmatch(each.path), each) for each in _files(context))
+        units = {match[1]: each for match, each in files if match}
         if name in units:
             continue
         meant = similar(name, units, cutoff=0.8)

@@ -14,6 +14,7 @@ from buildlint.compiler.emitters import emit
 from buildlint.compiler.pipeline import CompiledPipeline
 from buildlint.service.rpc import flattened
 from tests.compiler.emitters.sample import COMPONENT, FULL, NESTED
+from tests.paths import ROOT
 from tests.service.local import ID, SECRET, STEP, TOKEN, Service, error
 
 CONTENT = "FROM IMAGE:m-bp67acfmxazb4p0abcde\nRUN true"
@@ -31,7 +32,7 @@ def environment(**more: str) -> dict[str, str]:
     """An environment without credentials, where nobody asks the network for a RAM role."""
     home = str(Path.cwd())
     return {
-        "PYTHONPATH": "/tmp/w-comp-account",
+        "PYTHONPATH": str(ROOT),
         "HOME": home,
         "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
         **more,

@@ -1,6 +1,6 @@
 """BL910: users that are needed before they are there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from buildlint.language.syntax import Instruction, Run, User
 from buildlint.lint.context import Context
@@ -91,29 +91,32 @@ def _is_missing(name: str, node: Instruction, context: Context, place: int) -> b
     is_usual = _USUAL.fullmatch(name) and not (isinstance(node, Run) and _OF_CLOUDS.fullmatch(name))
     if context.system is None or is_usual or not _NAME.fullmatch(name):
         return False
-    if _is_made(name, node, context):
-        return False
+    made = context.once("made users", lambda: _made(context.runs))
+    if made.get(name, node.span.start) < node.span.start:
+        return False  # the machine, which knows it, need not be made
     machine = context.machine
     if not machine.is_read(place) or machine.is_told(Kind.USER, name, place):
         return False
     # Once is enough.
-    if any(
-        isinstance(each, User) and each.names and each.names[0].text == name
-        for each in context.template.preceding(node)
-    ):
+    asked = context.once("USERs", lambda: _asked(context.template.instructions))
+    if asked.get(name, node.span.start) < node.span.start:
         return False
     return not any(_is_of(name, package) for package in machine.packages(place))
 
 
-def _is_made(name: str, node: Instruction, context: Context) -> bool:
-    """Whether a RUN before plainly makes a user: the machine, which knows it, need not be made."""
-    return any(
-        name in each.argument_text
-        and any(maker in each.argument_text for maker in MAKES_USERS)
-        and name in NAMES.findall(each.argument_text)
-        for each in context.template.preceding(node)
-        if isinstance(each, Run)
-    )
+def _made(runs: Sequence[Run]) -> dict[str, int]:
+    """The names in RUNs that make or delete users, each with where the first of them begins."""
+    found: dict[str, int] = {}
+    for run in reversed(runs):
+        if any(maker in run.argument_text for maker in MAKES_USERS):
+            found |= dict.fromkeys(NAMES.findall(run.argument_text), run.span.start)
+    return found
+
+
+def _asked(instructions: Sequence[Instruction]) -> dict[str, int]:
+    """The users of USERs, each with where the first of them begins."""
+    users = (each for each in reversed(instructions) if isinstance(each, User))
+    return {each.names[0].text: each.span.start for each in users if each.names}
 
 
 # Packages that create a user whose name is not in theirs.

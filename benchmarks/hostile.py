@@ -12,13 +12,13 @@ class Shape(NamedTuple):
     part: str
     end: str = "\n"
 
-    def text(self, size: int) -> str:
-        """Make a template of nearly so many bytes."""
+    def text(self, size: int, base: str = FROM) -> str:
+        """Make a template of nearly so many bytes, which begins with a FROM."""
         count = size // len(self.part)
         parts = self.part * count
         if "{number}" in self.part:
             parts = "".join(self.part.replace("{number}", str(number)) for number in range(count))
-        return f"{FROM}{self.begin}{parts}{self.end}"
+        return f"{base}{self.begin}{parts}{self.end}"
 
 
 SHAPES = {

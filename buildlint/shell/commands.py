@@ -74,6 +74,11 @@ class Command(NamedTuple):
     is_repeated: bool = False
 
     @property
+    def must_succeed(self) -> bool:
+        """Whether nothing looks at its failure, as far as that is certain."""
+        return self.is_certain and not (self.is_tested or self.fallback)
+
+    @property
     def words(self) -> list[str]:
         """The texts of the arguments."""
         return [word.text for word in self.arguments]

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -77,6 +78,7 @@ def template(folder: Path, case: Case) -> tuple[Path, tuple[int, int] | None]:
     return path, (start, start + len(place)) if mark else None
 
 
+@cache
 def engines() -> tuple[str, ...]:
     """The engines that can be tested here: podman, and docker where its daemon answers."""
     try:

@@ -6,6 +6,7 @@ from posixpath import basename
 from buildlint.language.syntax import Component, Copy, Restart, Run, Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.elsewhere import does_more
+from buildlint.lint.rules.examples import FROM_ALINUX, FROM_UBUNTU
 from buildlint.lint.rules.registry import rule
 from buildlint.lint.rules.starts import lost_starts
 from buildlint.service.systems import Shell
@@ -19,8 +20,6 @@ from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-_UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
-_ALINUX = "FROM IMAGE_FAMILY:acs:alibaba_cloud_linux_3_2104_lts_x64\n"
 # Directories in memory, and that which systems of Debian's kind empty at boot.
 _IN_MEMORY = ("/run", "/var/run", "/dev/shm")  # noqa: S108 - nothing is written there
 _EMPTIED = ("/tmp",)  # noqa: S108 - the same
@@ -49,8 +48,9 @@ _WRITTEN = regex(r"[^\s;&|()<>]+")
     "file-gone-after-restart",
     Severity.WARNING,
     summary=N_("A step uses a temporary file that a RESTART has deleted"),
-    bad=_UBUNTU + "COPY https://example.com/agent.deb /tmp\nRESTART\nRUN dpkg -i /tmp/agent.deb\n",
-    good=_UBUNTU
+    bad=FROM_UBUNTU
+    + "COPY https://example.com/agent.deb /tmp\nRESTART\nRUN dpkg -i /tmp/agent.deb\n",
+    good=FROM_UBUNTU
     + "COPY https://example.com/agent.deb /var/tmp\nRESTART\nRUN dpkg -i /var/tmp/agent.deb\n",
     having=(Restart,),
 )
@@ -154,7 +154,7 @@ def _texts(command: Command) -> list[str]:
 
 def _used(script: Script, command: Command) -> Iterator[tuple[str, Word]]:
     """Yield the files that a command cannot do without: itself, its operands, what it reads."""
-    if command.is_tested or not command.is_certain or command.fallback:
+    if not command.must_succeed:
         return
     match = _WRITTEN.match(script.text.text, command.start)
     if match and match[0].startswith("/"):
@@ -183,8 +183,8 @@ _STARTING = ("enable", "reload-or-restart", "restart", "start", "try-restart")
     "service-stopped-after-restart",
     Severity.WARNING,
     summary=N_("A step needs a service that a RESTART has stopped"),
-    bad=_ALINUX + "RUN systemctl start app\nRESTART\nRUN systemctl is-active app\n",
-    good=_ALINUX + "RUN systemctl enable --now app\nRESTART\nRUN systemctl is-active app\n",
+    bad=FROM_ALINUX + "RUN systemctl start app\nRESTART\nRUN systemctl is-active app\n",
+    good=FROM_ALINUX + "RUN systemctl enable --now app\nRESTART\nRUN systemctl is-active app\n",
     having=(Restart,),
 )
 def service_stopped_after_restart(node: Template, context: Context) -> Iterator[Finding]:
@@ -213,7 +213,7 @@ def service_stopped_after_restart(node: Template, context: Context) -> Iterator[
                 continue
             if words[0] in _STARTING or words[0] not in _NEEDING:
                 del starts[unit]
-            elif not (command.is_tested or command.fallback or not command.is_certain):
+            elif command.must_succeed:
                 line = context.source.position(start).line
                 text = N_(
                     "`{unit}` does not run after the RESTART: line {line} only starts it; enable it"

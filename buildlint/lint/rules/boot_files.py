@@ -7,6 +7,7 @@ from typing import NamedTuple
 from buildlint.language.syntax import Template
 from buildlint.lint.context import Context
 from buildlint.lint.rules.elsewhere import does_more
+from buildlint.lint.rules.examples import FROM_UBUNTU
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import Shell
 from buildlint.shell.files import changed_files
@@ -15,7 +16,6 @@ from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-_UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
 _QUIET = "RUN sed -i 's/^GRUB_TIMEOUT=.*/GRUB_TIMEOUT=0/' /etc/default/grub"
 # What writes files.
 _WRITERS = ("awk", "cat", "cp", "echo", "install", "mv", "perl", "printf", "sed", "tee")
@@ -63,8 +63,8 @@ _ROWS = (
     "boot-file-not-made",
     Severity.WARNING,
     summary=N_("A setting of the boot loader or of the initramfs is not applied"),
-    bad=f"{_UBUNTU}{_QUIET}\n",
-    good=f"{_UBUNTU}{_QUIET} && update-grub\n",
+    bad=f"{FROM_UBUNTU}{_QUIET}\n",
+    good=f"{FROM_UBUNTU}{_QUIET} && update-grub\n",
     programs=_WRITERS,
 )
 def boot_file_not_made(node: Template, context: Context) -> Iterator[Finding]:

@@ -4,6 +4,9 @@ from buildlint.lint.rules.registry import Example
 
 IMAGE = "m-bp67acfmxazb4p0abcde"
 FROM = f"FROM IMAGE:{IMAGE}\n"
+# Public images, of which more is known.
+FROM_UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
+FROM_ALINUX = "FROM IMAGE_FAMILY:acs:alibaba_cloud_linux_3_2104_lts_x64\n"
 
 # The template of examples that are about the request, and a request without anything to find.
 TEMPLATE = "RUN true\n"

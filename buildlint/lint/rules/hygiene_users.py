@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from buildlint.language.syntax import Instruction, Run, User
 from buildlint.lint.context import Context
+from buildlint.lint.rules.examples import FROM_UBUNTU
 from buildlint.lint.rules.registry import rule
 from buildlint.shell.commands import Command, Word
 from buildlint.shell.machine import MAKES_USERS, NAMES, Kind
@@ -12,7 +13,6 @@ from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 
 _TAKES_USERS = ("chown", "gpasswd", "install", "su", "usermod")
-_PUBLIC = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
 
 
 @rule(
@@ -21,8 +21,8 @@ _PUBLIC = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
     "user-never-created",
     Severity.WARNING,
     summary=N_("A step needs a user that nothing creates"),
-    bad=_PUBLIC + "USER deploy\nRUN whoami\n",
-    good=_PUBLIC + "RUN useradd -m deploy\nUSER deploy\nRUN whoami\n",
+    bad=FROM_UBUNTU + "USER deploy\nRUN whoami\n",
+    good=FROM_UBUNTU + "RUN useradd -m deploy\nUSER deploy\nRUN whoami\n",
     programs=_TAKES_USERS,
 )
 def user_never_created(node: Run | User, context: Context) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def user_never_created(node: Run | User, context: Context) -> Iterator[Finding]:
         return
     script = context.shell(node)
     for command in script.named(*_TAKES_USERS):
-        if not command.is_sure or command.is_tested or command.fallback or not command.is_certain:
+        if not (command.is_sure and command.must_succeed):
             continue
         for word, user in _users(command):
             span = script.span(word)

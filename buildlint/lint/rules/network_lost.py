@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
-from buildlint.lint.rules.examples import FROM
+from buildlint.lint.rules.examples import FROM, FROM_UBUNTU
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import UBUNTU, Release, Shell
 from buildlint.shell.commands import Command, Script
@@ -17,7 +17,6 @@ from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 
-_UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
 _INTERFACE = regex(r"eth0|en[spo]\w+")
 # How cloud-init, NetworkManager and the installers call the connection of the first card.
 _CONNECTION = regex(r"(?i)(?:(?:cloud-init|system) )?(?:eth0|en[spo]\w+)|wired connection 1")
@@ -190,8 +189,8 @@ _REMOVERS = {
     "network-package-removed",
     Severity.WARNING,
     summary=N_("RUN removes a package that instances need for their network"),
-    bad=_UBUNTU + "RUN apt-get purge -y netplan.io\n",
-    good=_UBUNTU + "RUN apt-get purge -y snapd\n",
+    bad=FROM_UBUNTU + "RUN apt-get purge -y netplan.io\n",
+    good=FROM_UBUNTU + "RUN apt-get purge -y snapd\n",
     programs=tuple(_REMOVERS),
 )
 def network_package_removed(node: Run, context: Context) -> Iterator[Finding]:

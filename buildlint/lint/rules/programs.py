@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from buildlint.language.syntax import Run
 from buildlint.lint.context import Context
+from buildlint.lint.rules.examples import FROM_UBUNTU
 from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import DEBIAN, UBUNTU
 from buildlint.shell.commands import Command, Script
@@ -14,8 +15,6 @@ from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-_UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
-
 
 @rule(
     Run,
@@ -23,8 +22,8 @@ _UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
     "package-manager-missing",
     Severity.WARNING,
     summary=N_("The base image does not have the package manager"),
-    bad=_UBUNTU + "RUN yum install -y nginx\n",
-    good=_UBUNTU + "RUN apt-get update && apt-get install -y nginx\n",
+    bad=FROM_UBUNTU + "RUN yum install -y nginx\n",
+    good=FROM_UBUNTU + "RUN apt-get update && apt-get install -y nginx\n",
     programs=SYSTEM_MANAGERS,
 )
 def package_manager_missing(node: Run, context: Context) -> Iterator[Finding]:
@@ -60,8 +59,8 @@ _MAKES_PYTHON = regex(
     "python-missing",
     Severity.WARNING,
     summary=N_("The base image has no `python`, only `python3`"),
-    bad=_UBUNTU + "RUN python -c 'import sys'\n",
-    good=_UBUNTU + "RUN python3 -c 'import sys'\n",
+    bad=FROM_UBUNTU + "RUN python -c 'import sys'\n",
+    good=FROM_UBUNTU + "RUN python3 -c 'import sys'\n",
     programs=("python",),
 )
 def python_missing(node: Run, context: Context) -> Iterator[Finding]:
@@ -104,8 +103,8 @@ _BRINGS = regex(
     "removed-program-used",
     Severity.WARNING,
     summary=N_("A program is run after its package was removed"),
-    bad=_UBUNTU + "RUN apt-get purge -y wget\nRUN wget --version\n",
-    good=_UBUNTU + "RUN wget --version\nRUN apt-get purge -y wget\n",
+    bad=FROM_UBUNTU + "RUN apt-get purge -y wget\nRUN wget --version\n",
+    good=FROM_UBUNTU + "RUN wget --version\nRUN apt-get purge -y wget\n",
     programs=_IN_THEIR_PACKAGE,
 )
 def removed_program_used(node: Run, context: Context) -> Iterator[Finding]:
@@ -142,8 +141,7 @@ def _name(script: Script, command: Command) -> Span:
 
 def _is_missed(command: Command) -> bool:
     """Whether a step fails, or does nothing, if the program of a command is not there."""
-    is_asked = command.is_tested or command.fallback is not None
-    return command.is_sure and command.is_certain and not is_asked
+    return command.is_sure and command.must_succeed
 
 
 def _may_be_there(context: Context, script: Script, command: Command, since: int = 0) -> bool:

@@ -5,6 +5,7 @@ from posixpath import dirname
 
 from buildlint.language.syntax import Copy, Run, Template, User, Workdir
 from buildlint.lint.context import Context
+from buildlint.lint.rules.examples import FROM_UBUNTU
 from buildlint.lint.rules.registry import rule
 from buildlint.shell.commands import Command
 from buildlint.shell.machine import Fact, Kind
@@ -13,8 +14,6 @@ from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 
-_UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
-
 
 @rule(
     Template,
@@ -22,8 +21,8 @@ _UBUNTU = "FROM IMAGE_FAMILY:acs:ubuntu_22_04_x64\n"
     "user-without-home",
     Severity.WARNING,
     summary=N_("A step starts in the home directory of a user that has none"),
-    bad=_UBUNTU + "RUN useradd deploy\nUSER deploy\nRUN whoami\n",
-    good=_UBUNTU + "RUN useradd -m deploy\nUSER deploy\nRUN whoami\n",
+    bad=FROM_UBUNTU + "RUN useradd deploy\nUSER deploy\nRUN whoami\n",
+    good=FROM_UBUNTU + "RUN useradd -m deploy\nUSER deploy\nRUN whoami\n",
     having=(User,),
 )
 def user_without_home(node: Template, context: Context) -> Iterator[Finding]:
@@ -78,8 +77,8 @@ _HOME_OPTIONS = ("-d ", "--home-dir ", "--home-dir=", "--home ", "--home=")
     "workdir-missing",
     Severity.WARNING,
     summary=N_("WORKDIR names a directory that no step creates"),
-    bad=_UBUNTU + "RUN mkdir -p /opt/app\nWORKDIR /opt/app/src\nRUN ls\n",
-    good=_UBUNTU + "RUN mkdir -p /opt/app/src\nWORKDIR /opt/app/src\nRUN ls\n",
+    bad=FROM_UBUNTU + "RUN mkdir -p /opt/app\nWORKDIR /opt/app/src\nRUN ls\n",
+    good=FROM_UBUNTU + "RUN mkdir -p /opt/app/src\nWORKDIR /opt/app/src\nRUN ls\n",
     having=(Workdir,),
 )
 def workdir_missing(node: Template, context: Context) -> Iterator[Finding]:

@@ -94,9 +94,7 @@ def _is_refused(command: Command, verb: Word) -> bool:
     )
     # Flags of pip may be shortened.
     is_let = any(word.startswith("--break") for word in command.words)
-    is_asked = command.is_tested or command.fallback is not None
-    is_plain = command.is_sure and command.is_certain and not is_asked
-    return is_plain and not is_other and not is_let
+    return command.is_sure and command.must_succeed and not (is_other or is_let)
 
 
 def _is_allowed(context: Context, script: Script, command: Command) -> bool:

@@ -62,8 +62,8 @@ def _enabled(context: Context) -> Iterator[tuple[Script, Command, Word]]:
         script = context.shell(run)
         for command in script.named("systemctl"):
             words = command.operands()
-            is_tested = command.is_tested or not command.is_certain or command.fallback
-            if words and words[0].text in ("enable", "reenable") and not is_tested:
+            is_enable = bool(words) and words[0].text in ("enable", "reenable")
+            if is_enable and command.must_succeed:
                 for word in words[1:]:
                     if word.is_literal and "/" not in word.text:
                         yield script, command, word

@@ -43,7 +43,7 @@ _TEXTS = {
     Fault.NESTED: N_("`{engine}` cannot start containers here (`{reason}`); use another machine"),
     Fault.SLOW: N_("`{engine} {verb}` took more than {seconds} seconds; restart `{engine}`"),
     Fault.NO_IMAGE: N_("there is no container image `{image}`; use another with --image"),
-    Fault.SHORT_NAME: N_("`{image}` has no registry; use `docker.io/library/{image}`"),
+    Fault.SHORT_NAME: N_("`{image}` has no registry; use `{whole}`"),
     Fault.REFUSED: N_(
         "the registry rejects `{image}` (`{reason}`); log in with `{engine} login`, or use --image"
     ),
@@ -150,13 +150,19 @@ class EngineError(Exception):
     """A fault that ends a rehearsal: its kind, and its text with advice, translated when shown."""
 
     def __init__(self, fault: Fault, **fields: object) -> None:
-        known = {"start": _STARTS.get(str(fields.get("engine")), "")}
+        engine, image = str(fields.get("engine")), str(fields.get("image"))
+        known = {"start": _STARTS.get(engine, ""), "whole": _on_docker_hub(image)}
         self.fault = fault
         self.message = Message(_TEXTS[fault], {**known, **fields})
         super().__init__(fault)
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def _on_docker_hub(image: str) -> str:
+    """The whole name of an image that is written without a registry, as docker takes it."""
+    return f"docker.io/{image}" if "/" in image else f"docker.io/library/{image}"
 
 
 def fault_of(output: str, engine: str, verb: str, image: str = "") -> EngineError:

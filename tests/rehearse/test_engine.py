@@ -546,3 +546,11 @@ def test_what_an_engine_writes_does_nothing_to_a_terminal() -> None:
 
 def test_a_container_says_what_it_is() -> None:
     assert Container("c1", has_systemd=True) != Container("c1", has_systemd=False)
+
+
+@pytest.mark.parametrize(
+    ("image", "whole"),
+    [("debian:12", "docker.io/library/debian:12"), ("acme/web:1", "docker.io/acme/web:1")],
+)
+def test_an_image_without_a_registry_gets_its_whole_name(image: str, whole: str) -> None:
+    assert f"`{whole}`" in str(EngineError(Fault.SHORT_NAME, image=image))

@@ -1,17 +1,24 @@
 """What people see while a rehearsal runs: a line that changes, or plain ones in a log."""
 
-import os
 from time import monotonic
 from typing import TextIO
 
 import click
 
-from buildlint.files.streams import Progress, as_shown, fitting, has_colour, is_terminal, write
+from buildlint.files.streams import (
+    CLEAR,
+    Progress,
+    as_shown,
+    clock,
+    fitting,
+    has_colour,
+    is_live,
+    write,
+)
 from buildlint.rehearse.machine import Done, Status
 from buildlint.rehearse.steps import Step
 from buildlint.text.messages import N_, filled, printable
 
-_CLEAR = "\r\x1b[K"
 # Seconds between two changes of the line; so much of a line of output is looked at.
 _PAUSE = 0.1
 _LONGEST = 2000
@@ -43,7 +50,7 @@ class Display:
     def __init__(self, stream: TextIO | None, *, verbose: bool) -> None:
         self._stream, self._verbose = stream, verbose
         self._colour = has_colour(stream)
-        self._is_live = is_terminal(stream) and os.environ.get("TERM") != "dumb" and not verbose
+        self._is_live = is_live(stream) and not verbose
         self._step: Step | None = None
         self._label = ""
         self._began = self._shown = 0.0
@@ -103,15 +110,16 @@ class Display:
 
     def _clear(self) -> None:
         if self._is_live:
-            write(_CLEAR, self._stream)
+            write(CLEAR, self._stream)
 
     def _redraw(self) -> None:
         self._shown = monotonic()
-        minutes, seconds = divmod(int(self._shown - self._began), 60)
         width = self._width("")
         last = self._masked(self._line).strip() or self._last
-        text = _cut(f"{minutes}:{seconds:02}  {self._label}", width * 3 // 5 if last else width)
-        write(f"{_CLEAR}{_cut(printable(f'{text}  {last}'), width)}", self._stream)
+        text = _cut(
+            f"{clock(self._shown - self._began)}  {self._label}", width * 3 // 5 if last else width
+        )
+        write(f"{CLEAR}{_cut(printable(f'{text}  {last}'), width)}", self._stream)
 
     def _masked(self, line: bytes) -> str:
         text = line[-_LONGEST:].decode("utf-8", "replace").rstrip("\r").split("\r")[-1]

@@ -21,7 +21,8 @@ FAILED = 2
 STDOUT = Path("-")
 _CLOSED_PIPE = 141
 # To the beginning of the line of a terminal, and empty it.
-_CLEAR = "\r\x1b[K"
+# Takes away the line of a terminal that is being written.
+CLEAR = "\r\x1b[K"
 # A run that is over before is not worth a line, and nobody reads more of them.
 _SECONDS_BEFORE = 1.0
 _SECONDS_BETWEEN = 0.1
@@ -166,7 +167,18 @@ def has_colour(stream: TextIO | None) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
+    return is_live(stream)
+
+
+def is_live(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal that obeys codes."""
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def clock(seconds: float) -> str:
+    """Write a duration as minutes and seconds."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -179,7 +191,7 @@ class Progress:
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
-        self._is_terminal = is_terminal(stream) and os.environ.get("TERM") != "dumb"
+        self._is_terminal = is_live(stream)
         self._begin = monotonic()
         self._last = ""
 
@@ -187,8 +199,7 @@ class Progress:
         """Show a text in the place of the last; on a terminal also for how long it has gone on."""
         text = printable(text)
         if self._is_terminal:
-            minutes, seconds = divmod(int(monotonic() - self._begin), 60)
-            write(_CLEAR + _cut(f"{minutes}:{seconds:02} {text}"), self._stream)
+            write(CLEAR + _cut(f"{clock(monotonic() - self._begin)} {text}"), self._stream)
         elif text != self._last:
             note(text)
         self._last = text
@@ -196,7 +207,7 @@ class Progress:
     def close(self) -> None:
         """Let the last text stand; a terminal gets the whole of it."""
         if self._is_terminal and self._last:
-            write(_CLEAR, self._stream)
+            write(CLEAR, self._stream)
             note(self._last)
 
 
@@ -207,8 +218,7 @@ class Meter:
     """
 
     def __init__(self, stream: TextIO | None) -> None:
-        is_watched = is_terminal(stream) and os.environ.get("TERM") != "dumb"
-        self._stream = stream if is_watched and not os.environ.get("CI") else None
+        self._stream = stream if is_live(stream) and not os.environ.get("CI") else None
         self._next = monotonic() + _SECONDS_BEFORE
         self._is_shown = False
 
@@ -220,13 +230,13 @@ class Meter:
         """Show a text in the place of the last."""
         self._next = monotonic() + _SECONDS_BETWEEN
         self._is_shown = True
-        write(_CLEAR + _cut(text), self._stream)
+        write(CLEAR + _cut(text), self._stream)
 
     def clear(self) -> None:
         """Take the line away."""
         if self._is_shown:
             self._is_shown = False
-            write(_CLEAR, self._stream)
+            write(CLEAR, self._stream)
 
 
 def _cut(text: str) -> str:

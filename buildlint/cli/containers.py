@@ -13,7 +13,7 @@ from buildlint.rehearse import owner
 from buildlint.rehearse.certificates import trust
 from buildlint.rehearse.engine import LABEL, Engine, Image
 from buildlint.rehearse.images import Likeness, likeness
-from buildlint.rehearse.machine import Machine, Settings
+from buildlint.rehearse.instance import Instance, Settings
 from buildlint.rehearse.prepare import LABEL as PREPARED
 from buildlint.rehearse.prepare import prepare, prepared
 from buildlint.rehearse.report import About
@@ -32,9 +32,9 @@ class Wanted(Record):
     keeps: bool
 
     @contextmanager
-    def machine(
+    def instance(
         self, base: EffectiveBase | None, settings: Settings
-    ) -> Iterator[tuple[Machine, About]]:
+    ) -> Iterator[tuple[Instance, About]]:
         """Start the container, and remove it at the end. Raises EngineError."""
         engine = Engine.find(self.engine)
         if count := owner.remove_left_behind(engine):
@@ -47,7 +47,7 @@ class Wanted(Record):
             platform = platform or f"linux/{image.architecture}"
         _warn_of_processors(engine, image, like)
         labels = owner.labels()
-        machine = Machine(
+        instance = Instance(
             engine,
             name,
             labels,
@@ -55,14 +55,14 @@ class Wanted(Record):
             lambda container: trust(engine, container),
         )
         try:
-            machine.start({LABEL: owner.KEPT} if self.keeps else labels)
-            is_bare = PREPARED not in image.labels and not machine.has_systemd
-            yield machine, About(engine.name, name, is_bare, machine.has_systemd)
+            instance.start({LABEL: owner.KEPT} if self.keeps else labels)
+            is_bare = PREPARED not in image.labels and not instance.has_systemd
+            yield instance, About(engine.name, name, is_bare, instance.has_systemd)
         finally:
             with _undisturbed():
-                machine.remove(but=[machine.container] if self.keeps else [])
-            if self.keeps and machine.container:
-                _tell_kept(engine, machine.container)
+                instance.remove(but=[instance.container] if self.keeps else [])
+            if self.keeps and instance.container:
+                _tell_kept(engine, instance.container)
 
     def _image(
         self, engine: Engine, like: Likeness, base: EffectiveBase | None

@@ -35,7 +35,7 @@ from buildlint.text.messages import N_, filled
 if TYPE_CHECKING:
     from buildlint.hosts.units import Unit
     from buildlint.language.syntax import Component
-    from buildlint.rehearse.machine import Machine
+    from buildlint.rehearse.instance import Instance
     from buildlint.rehearse.rehearsal import Rehearsed
     from buildlint.rehearse.report import About
     from buildlint.rehearse.steps import Step
@@ -165,7 +165,7 @@ def rehearse_command(
     """
     from buildlint.cli.containers import Wanted
     from buildlint.rehearse.faults import EngineError
-    from buildlint.rehearse.machine import Settings
+    from buildlint.rehearse.instance import Settings
     from buildlint.text.diagnostics import Severity
 
     began = monotonic()
@@ -180,9 +180,9 @@ def rehearse_command(
     try:
         with (
             _ended_by_signals(),
-            wanted.machine(base, Settings(timeout, files)) as (machine, about),
+            wanted.instance(base, Settings(timeout, files)) as (instance, about),
         ):
-            rehearsed = _rehearse(machine, steps, is_bare=about.is_bare, verbose=verbose)
+            rehearsed = _rehearse(instance, steps, is_bare=about.is_bare, verbose=verbose)
     except EngineError as error:
         raise Unusable(str(error)) from error
     warnings = (each for each in found if each.severity is not Severity.INFO)
@@ -214,14 +214,14 @@ def _steps(sources: Read, first: str | None) -> "tuple[Step, ...]":
 
 
 def _rehearse(
-    machine: "Machine", steps: "Sequence[Step]", *, is_bare: bool, verbose: bool
+    instance: "Instance", steps: "Sequence[Step]", *, is_bare: bool, verbose: bool
 ) -> "Rehearsed":
     from buildlint.cli.rehearsing import Display
     from buildlint.rehearse.rehearsal import rehearse
 
     display = Display(sys.stderr, verbose=verbose)
     try:
-        return rehearse(machine, steps, display, is_bare=is_bare)
+        return rehearse(instance, steps, display, is_bare=is_bare)
     finally:
         display.close()
 

@@ -15,7 +15,7 @@ from buildlint.files.streams import (
     is_live,
     write,
 )
-from buildlint.rehearse.machine import Done, Status
+from buildlint.rehearse.instance import Done, Status
 from buildlint.rehearse.steps import Step
 from buildlint.text.messages import N_, filled, printable
 

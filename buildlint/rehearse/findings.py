@@ -6,7 +6,7 @@ from buildlint.language.syntax import Component
 from buildlint.lint.rehearsed import REHEARSED
 from buildlint.rehearse import excuses
 from buildlint.rehearse.hints import hint
-from buildlint.rehearse.machine import Done, Status, Trace
+from buildlint.rehearse.instance import Done, Status, Trace
 from buildlint.rehearse.places import Place, place, place_of_refusal, place_of_stop
 from buildlint.rehearse.steps import Reason, Step
 from buildlint.text.diagnostics import Diagnostic

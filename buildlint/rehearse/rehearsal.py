@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from buildlint.language.syntax import Cmd, Entrypoint
 from buildlint.rehearse.faults import EngineError, Fault
 from buildlint.rehearse.findings import Surroundings, entry_not_found, judge
-from buildlint.rehearse.machine import Done, Machine, Status, Trace, Watch
+from buildlint.rehearse.instance import Done, Instance, Status, Trace, Watch
 from buildlint.rehearse.places import Place
 from buildlint.rehearse.steps import Action, Step
 from buildlint.text.diagnostics import Diagnostic
@@ -23,9 +23,11 @@ class Rehearsed(Record):
     missing: tuple[Message, ...] = ()
 
 
-def rehearse(machine: Machine, steps: Sequence[Step], watch: Watch, *, is_bare: bool) -> Rehearsed:
+def rehearse(
+    instance: Instance, steps: Sequence[Step], watch: Watch, *, is_bare: bool
+) -> Rehearsed:
     """Run the steps in the container. Raises EngineError."""
-    run = _Run(machine, watch, is_bare=is_bare)
+    run = _Run(instance, watch, is_bare=is_bare)
     for step in steps:
         run.take(step)
     run.look_at_end(steps)
@@ -44,8 +46,8 @@ def _once(messages: Sequence[Message]) -> tuple[Message, ...]:
 class _Run:
     """What has been done so far."""
 
-    def __init__(self, machine: Machine, watch: Watch, *, is_bare: bool) -> None:
-        self.machine, self.watch, self.is_bare = machine, watch, is_bare
+    def __init__(self, instance: Instance, watch: Watch, *, is_bare: bool) -> None:
+        self.instance, self.watch, self.is_bare = instance, watch, is_bare
         self.done: list[Done] = []
         self.found: list[Diagnostic] = []
         self.missing: list[Message] = []
@@ -66,7 +68,7 @@ class _Run:
     def _run(self, step: Step) -> Done:
         self.watch.begins(step)
         try:
-            return self.machine.do(step, self.watch.writes)
+            return self.instance.do(step, self.watch.writes)
         except EngineError as error:
             if error.fault is not Fault.GONE or not self._blame_last():
                 raise
@@ -89,7 +91,7 @@ class _Run:
 
     def _judge(self, done: Done) -> None:
         around = Surroundings(
-            self.is_bare, self.has_gaps, self.machine.settings.timeout, self.machine.reaches
+            self.is_bare, self.has_gaps, self.instance.settings.timeout, self.instance.reaches
         )
         judged = judge(done, around, self._trace)
         self.found += judged.diagnostics
@@ -100,7 +102,7 @@ class _Run:
     def _trace(self, done: Done) -> Trace | None:
         self.watch.looks(done.step)
         try:
-            return self.machine.again(done, self.watch.writes)
+            return self.instance.again(done, self.watch.writes)
         except EngineError as error:
             if error.fault is Fault.DISK:
                 raise
@@ -110,13 +112,13 @@ class _Run:
         """Look whether the container is still up, and has the programs that the image starts."""
         if self.is_over or not any(each.status is Status.PASSED for each in self.done):
             return
-        if not self.machine.is_up():
+        if not self.instance.is_up():
             self._blame_last()
             return
         entries = {type(each.instruction): each for each in steps if each.action is Action.ENTRY}
         for step in entries.values():
             for program, span in _program(step):
-                if not self.machine.has_program(program, step):
+                if not self.instance.has_program(program, step):
                     self.found.append(entry_not_found(step, program, Place(span)))
 
 

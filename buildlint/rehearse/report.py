@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from buildlint.lint.reporters.json import as_object
 from buildlint.lint.reporters.masking import masked
-from buildlint.rehearse.machine import Done, Status
+from buildlint.rehearse.instance import Done, Status
 from buildlint.rehearse.rehearsal import Rehearsed
 from buildlint.rehearse.steps import Reason
 from buildlint.text.diagnostics import Diagnostic

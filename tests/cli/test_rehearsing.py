@@ -8,7 +8,7 @@ from buildlint.cli import rehearsing
 from buildlint.cli.rehearsing import Display
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import DEFAULT_POLICY
-from buildlint.rehearse.machine import Done, Status
+from buildlint.rehearse.instance import Done, Status
 from buildlint.rehearse.steps import Step, steps_of
 from buildlint.text.source import Source
 

@@ -101,7 +101,7 @@ class Settings(Record):
     platform: str | None = None
 
 
-class Machine:
+class Instance:
     """A container, the snapshots of it, and another one in which a step is run again."""
 
     def __init__(

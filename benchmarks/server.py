@@ -3,7 +3,7 @@
 python -m benchmarks.server [--against DIRECTORY]
 
 The first diagnostics after `initialize`, and the diagnostics after a change, of a template near
-both limits and of 5,000 lines of Terraform with a template in it. Milliseconds by the clock, the
+both limits and of 5,000 lines of Terraform with a template in it, whole and broken. Milliseconds by the clock, the
 least of all rounds, which tells what the work takes, and the median, which tells what else the
 machine was doing. With another checkout, the servers take turns.
 """
@@ -30,6 +30,7 @@ _STARTS = 10
 _CHANGES = 100
 _LINES = 5_000
 _FIRST = Bars(300, 300, " ms")
+_HOSTS = Bars(50, 50, " ms")
 _HEADER = ("measure", "now", "before", "value", "must", "goal", "reached")
 
 
@@ -132,7 +133,9 @@ def _cases() -> Iterator[_Case]:
         parts.append(part)
     text = "\n".join(parts)
     name = f"{text.count(chr(10)):,} lines of Terraform"
-    yield _Case(name, "main.tf", text, _run_in(text, 0), Bars(50, 50, " ms"))
+    yield _Case(name, "main.tf", text, _run_in(text, 0), _HOSTS)
+    text += "locals {\n  name =\n}\n"
+    yield _Case(f"{name}, the last one broken", "main.tf", text, _run_in(text, 0), _HOSTS)
 
 
 def _run_in(text: str, share: float) -> int:

@@ -21,6 +21,10 @@ class HclError(ValueError):
         self.message = message
 
 
+class UnexpectedError(HclError):
+    """A place that does not fit the grammar, in a text that closes all that it opens."""
+
+
 class MisreadError(HclError):
     """A text that Terraform takes without a word, but not for what it says."""
 

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from buildlint.hosts.terraform import mistakes
-from buildlint.hosts.terraform.mistakes import HclError
+from buildlint.hosts.terraform.mistakes import UnexpectedError
 from buildlint.hosts.terraform.scanning import Scanned, scan
 from buildlint.hosts.terraform.syntax import Template
 from buildlint.hosts.units import Characters
@@ -95,16 +95,16 @@ def _nothing_computed() -> Tree:
     return grammar.load("terraform").parse(_BEFORE + _BEHIND)
 
 
-def _mistake(text: str, scanned: Scanned, place: int, expected: frozenset[str]) -> HclError:
+def _mistake(text: str, scanned: Scanned, place: int, expected: frozenset[str]) -> UnexpectedError:
     """Say what does not fit at a place."""
     found = _WORD.match(text, place)
     span = Span(place, found.end() if found else min(place + 1, len(text)))
     holes = (hole for each in scanned.templates.values() for hole in each.holes)
     if any(hole.span.start <= place < hole.span.end for hole in holes):
-        return HclError(span, mistakes.IN_HOLE["${"])
+        return UnexpectedError(span, mistakes.IN_HOLE["${"])
     # A value may be a name, but where there is only a name, it is none.
     if not expected >= {"NAME", "QUOTE"}:
-        return HclError(span, mistakes.NOT_EXPECTED)
+        return UnexpectedError(span, mistakes.NOT_EXPECTED)
     if "LBRACE" in expected and "LPAR" not in expected:
-        return HclError(span, mistakes.NO_ARGUMENT)
-    return HclError(span, mistakes.NO_VALUE)
+        return UnexpectedError(span, mistakes.NO_ARGUMENT)
+    return UnexpectedError(span, mistakes.NO_VALUE)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from buildlint.hosts.pieces import Cut, Whole
 from buildlint.hosts.terraform.evaluation import evaluate
-from buildlint.hosts.terraform.mistakes import HclError
+from buildlint.hosts.terraform.mistakes import HclError, UnexpectedError
 from buildlint.hosts.terraform.parsing import Code, Parsed, parse, trees
 from buildlint.hosts.terraform.scanning import block_end
 from buildlint.hosts.terraform.scope import Declaration, Declared, Expression
@@ -30,34 +30,44 @@ def read(source: Source) -> Declared:
     """Read a file; of one that is broken, the blocks that are not."""
     code = Code(source, source.text, Whole())
     starts = [match.start() for match in _BLOCK.finditer(code.text)]
-    with suppress(HclError):
-        return _declared([*_parts(code, starts)])
-    # What looks like the beginning of a block may be a part of a text.
-    try:
-        return _declared([parse(code)])
-    except HclError as mistake:
-        flaws = (Broken(mistake.span, mistake.message),)
-    return _declared(_intact(code, starts))._replace(flaws=flaws)
-
-
-def _parts(code: Code, starts: Sequence[int]) -> Iterator[Parsed]:
-    """Yield what is between the beginnings of blocks: if each is whole, so is the file.
-
-    They are parsed one by one because most are known when the file has been edited. Raises
-    HclError.
-    """
+    parts: list[Parsed] = []
+    # What is between the beginnings of blocks is parsed alone: most of it is known when the file
+    # has been edited. If each part is whole, so is the file.
     for start, end in pairwise([0, *starts, len(code.text)]):
-        part = code.text[start:end]
-        yield parse(code.replace(text=part, characters=Cut(Whole(), start)))
+        part = _part(code, start, end)
+        try:
+            parts.append(parse(part))
+        except UnexpectedError as mistake:
+            if mistake.span.start < end - start:
+                return _broken(code, starts, part, mistake)
+            break
+        except HclError:
+            break
+    else:
+        return _declared(parts)
+    # What looks like the beginning of a block may be a part of a text.
+    rest = _part(code, start, len(code.text))
+    try:
+        return _declared([*parts, parse(rest)])
+    except HclError as mistake:
+        return _broken(code, starts, rest, mistake)
+
+
+def _part(code: Code, start: int, end: int) -> Code:
+    return code.replace(text=code.text[start:end], characters=Cut(Whole(), start))
+
+
+def _broken(code: Code, starts: Sequence[int], part: Code, mistake: HclError) -> Declared:
+    """What a file declares that has a mistake in a part."""
+    flaw = Broken(part.place(mistake.span).span, mistake.message)
+    return _declared(_intact(code, starts))._replace(flaws=(flaw,))
 
 
 def _intact(code: Code, starts: Sequence[int]) -> Iterator[Parsed]:
     """Yield the blocks that can be read alone."""
     for start, end in pairwise([*starts, len(code.text)]):
-        text = code.text[start:end]
         with suppress(HclError):
-            block = text[: _block_end(text)]
-            yield parse(code.replace(text=block, characters=Cut(Whole(), start)))
+            yield parse(_part(code, start, start + _block_end(code.text[start:end])))
 
 
 _block_end = lru_cache(maxsize=1024)(block_end)

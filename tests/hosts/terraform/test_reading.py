@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from buildlint.hosts.pieces import Whole
 from buildlint.hosts.surroundings import Surroundings
 from buildlint.hosts.terraform import find, parsing
+from buildlint.hosts.terraform.mistakes import HclError
 from buildlint.hosts.terraform.scanning import Scanned, scan
 from buildlint.lint.linter import Policy
 from buildlint.service.contract import COMPONENT, TASKS, TEMPLATE
@@ -241,3 +243,18 @@ def test_any_change_of_a_file_is_read(data: st.DataObject) -> None:
     assert len(result.flaws) <= 1
     # Blocks that are whole are read; the change is in one of them.
     assert len(result.resources) <= text.count("resource") + 1
+
+
+@given(st.data())
+def test_the_flaw_of_a_file_is_the_first_of_its_text(data: st.DataObject) -> None:
+    """Though only the part is parsed that has it."""
+    whole = LOCALS + WEB + LOCALS.replace("about", "other") + WEB.replace('"web"', '"other"')
+    start = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(start, min(len(whole), start + 3)))
+    text = whole[:start] + data.draw(st.sampled_from(["", *FRAGMENTS])) + whole[end:]
+    try:
+        parsing.parse(parsing.Code(Source("main.tf", text), text, Whole()))
+        wanted = []
+    except HclError as mistake:
+        wanted = [(mistake.span, mistake.message)]
+    assert [(flaw.span, flaw.message) for flaw in found(text).flaws] == wanted

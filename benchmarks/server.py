@@ -3,9 +3,9 @@
 python -m benchmarks.server [--against DIRECTORY]
 
 The first diagnostics after `initialize`, and the diagnostics after a change, of a template near
-both limits and of 5,000 lines of Terraform with a template in it, whole and broken. Milliseconds by the clock, the
-least of all rounds, which tells what the work takes, and the median, which tells what else the
-machine was doing. With another checkout, the servers take turns.
+both limits and of 5,000 lines of Terraform with a template in it, whole and broken. Milliseconds by
+the clock, the least of all rounds, which tells what the work takes, and the median, which tells
+what else the machine was doing. With another checkout, the servers take turns.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """What the end of a step means for people: a problem of the template, or of the container."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from buildlint.language.syntax import Component
 from buildlint.lint.rehearsed import REHEARSED
@@ -216,7 +216,7 @@ def _diagnostic(code: str, done: Done, where: Place, message: Message) -> Diagno
     about, text = REHEARSED[code], done.step.text
     hiding = text.context.hiding
     near = hiding.near(where.span)
-    lines = tuple(done.step.mask.of(each) for each in _told(done))
+    lines = tuple(_cut(done.step.mask.of(each)) for each in _told(done))
     found = Diagnostic(
         text.unit.source,
         where.span,
@@ -233,10 +233,10 @@ def _diagnostic(code: str, done: Done, where: Place, message: Message) -> Diagno
 
 def _told(done: Done) -> Sequence[str]:
     """Return the last lines that a step wrote, without empty ones."""
-    return [*_lines(done)][-_LINES:]
+    return [line.rstrip() for line in done.output.lines if line.strip()][-_LINES:]
 
 
-def _lines(done: Done) -> Iterator[str]:
-    for line in done.output.lines:
-        if line.strip():
-            yield line.rstrip() if len(line) <= _WIDTH else f"{line[:_WIDTH]}…"
+def _cut(line: str) -> str:
+    """Keep the beginning and the end of a line that is long: what is wrong may stand in either."""
+    half = _WIDTH // 2
+    return line if len(line) <= _WIDTH else f"{line[:half]} … {line[-half:]}"

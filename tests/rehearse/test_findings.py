@@ -290,3 +290,19 @@ def test_secrets_of_a_template_are_hidden_in_outputs(podman: FakeEngine) -> None
     done = rehearse('ENV PASSWORD="hunter2-of-mine"\nRUN login $PASSWORD\n')
     assert "hunter2-of-mine" not in done.result.output
     assert "****" in done.result.stdout
+
+
+def test_a_long_line_keeps_its_two_ends(podman: FakeEngine) -> None:
+    podman.script(step("", f"begins {'x' * 1000} ends\n", 1))
+    done = rehearse("RUN false\n")
+    (line,) = done.report["diagnostics"][0]["output"]
+    assert line.startswith("begins xxx")
+    assert " … " in line
+    assert line.endswith("xxx ends")
+    assert len(line) < 500
+
+
+def test_a_secret_is_hidden_before_its_line_is_cut(podman: FakeEngine) -> None:
+    podman.script(step("", f"{'x' * 190}hunter2-of-mine{'y' * 500}\n", 1))
+    done = rehearse('ENV PASSWORD="hunter2-of-mine"\nRUN login $PASSWORD\n')
+    assert "hunter2" not in done.result.output

@@ -7,7 +7,7 @@ too: atomic groups, assertions, and a match.
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum
+from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ Then = Callable[[int], bool]
 Matcher = Callable[["_Run", int, Then], bool]
 
 
-class Method(Enum):
+class Method(StrEnum):
     """How an expression is used; all matches are looked for where one is.
 
     A lexer SCANs: it matches again where the match before has ended.

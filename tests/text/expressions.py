@@ -104,7 +104,7 @@ def _of_modules() -> Iterator[tuple[str, Expression]]:
     names, uses = _names(), _uses()
     for site in made_by_modules():
         name = names.get((site.module, site.line), "")
-        for method in uses.get((site.module, name)) or _ANY:
+        for method in sorted(uses.get((site.module, name)) or _ANY):
             place = f"{site.module}:{site.line}"
             yield place, Expression(site.text, site.flags, method)
 
@@ -165,7 +165,7 @@ def _of_functions() -> Iterator[tuple[str, Expression]]:
         text, *others = call.args
         if isinstance(text, ast.Constant) and isinstance(text.value, str):
             flags = [getattr(re, each.attr) for each in others if _is_flag(each)]  # type: ignore[attr-defined]
-            for method in _methods(ast.unparse(call.func).removeprefix("re.")):
+            for method in sorted(_methods(ast.unparse(call.func).removeprefix("re."))):
                 yield f"{module}:{call.lineno}", Expression(text.value, sum(flags), method)
 
 

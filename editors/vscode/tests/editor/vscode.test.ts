@@ -227,9 +227,10 @@ Resources:
     const folder = await open("stack.yaml", files);
     const started = () => existsSync(path.join(folder, "started"));
     await run("buildlint: Show Log"); // by the extension, which has looked then
-    await page.locator(".output-view").waitFor();
+    await page.locator(".output-view .monaco-editor.focused").waitFor();
     assert.ok(!started());
     await page.locator(".view-line", { hasText: "ALIYUN::ECS::Image" }).click();
+    await page.locator(".editor-instance .monaco-editor.focused").waitFor();
     await page.keyboard.press("End");
     await page.keyboard.type("Pipeline");
     await squiggles().first().waitFor();

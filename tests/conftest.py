@@ -35,6 +35,13 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Let each processor have a worker, but for a run of single files, which none would help."""
+    is_of_files = all(Path(each.partition("::")[0]).is_file() for each in config.args)
+    return 0 if is_of_files else os.cpu_count() or 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let a skipped test fail where none may be skipped."""

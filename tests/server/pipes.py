@@ -23,7 +23,8 @@ class Pipes:
         self.messages: list[dict[str, Any]] = []
         self._arrived: Queue[dict[str, Any] | None] = Queue()
         self._id = 0
-        Thread(target=self._read, daemon=True).start()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout
@@ -34,6 +35,11 @@ class Pipes:
                     pass
                 self._arrived.put(json.loads(self.process.stdout.read(length)))
         self._arrived.put(None)
+
+    def end(self) -> None:
+        """Kill the server; nothing is read any more then."""
+        self.process.kill()
+        self._reader.join(_SECONDS)
 
     def uri(self, name: str) -> str:
         return (self.folder / name).as_uri()
@@ -121,4 +127,4 @@ def serving(folder: Path, module: str = "buildlint", *, starts: bool = True) -> 
         try:
             yield pipes
         finally:
-            process.kill()
+            pipes.end()

@@ -214,11 +214,12 @@ def _walk(
             try:
                 findings = [*rule.check(node, watch or context)]
                 is_silent = not findings
-                found += [
-                    _diagnostic(rule, _fixable(finding, node, context), context)
-                    for finding in findings
-                    if finding.doubt is None or _is_confirmed(finding.doubt, confirm)
-                ]
+                if findings:
+                    found += [
+                        _diagnostic(rule, _fixable(finding, node, context), context)
+                        for finding in findings
+                        if finding.doubt is None or _is_confirmed(finding.doubt, confirm)
+                    ]
             except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
                 found.append(_crash(rule, node, context, error))
             if watch:

@@ -50,26 +50,33 @@ class EffectiveBase(NamedTuple):
     place: Place
 
 
-class EffectiveCommand(NamedTuple):
-    """A command of the content, and that of the template which it is made of; None if put in."""
+class EffectiveCommand(Record):
+    """A command of the content: that of the template, or what was `put_in` for it or before it."""
 
     instruction: Instruction | None
-    pieces: tuple[Piece, ...]
+    put_in: Piece | None = None
 
-    @property
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The command as pieces, in their order."""
+        put_in = (self.put_in,) if self.put_in else ()
+        return put_in or (canonical(self.instruction) if self.instruction else ())
+
+    @cached_property
     def text(self) -> str:
         """The command as it is sent."""
         return "".join([piece.text for piece in self.pieces])
 
 
 class EffectiveContent(Record):
-    """The commands of the content in their order.
+    """The commands of the content in their order, and the `source` that they come from.
 
     `command_count` is what the limit is held against: the FROM counts even if it is not known yet.
     """
 
     commands: tuple[EffectiveCommand, ...]
     command_count: int
+    source: str
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -85,6 +92,14 @@ class EffectiveContent(Record):
     def size(self) -> int:
         """Its size in bytes of UTF-8."""
         return len(encode(self.text))
+
+    def is_over(self, limit: int) -> bool:
+        """Whether it has more bytes than that.
+
+        A command is never longer than its source, so it seldom has to be made to tell.
+        """
+        put_in = (len(encode(each.put_in.text)) + 1 for each in self.commands if each.put_in)
+        return len(encode(self.source)) + sum(put_in) > limit and self.size > limit
 
     def source_offset(self, size: int) -> int:
         """Where in the source the character stands that takes the content past `size` bytes."""
@@ -116,22 +131,22 @@ def content(
     if is_imported:
         # There is no FROM at all: the service ignores one.
         instructions = tuple(each for each in instructions if each.command != "FROM")
-    commands = [EffectiveCommand(each, canonical(each)) for each in instructions]
+    commands = [EffectiveCommand(each) for each in instructions]
     froms = [index for index, each in enumerate(instructions) if each.command == "FROM"]
     if not froms and asked:
-        commands.insert(0, EffectiveCommand(None, (Piece(from_line(asked), None),)))
+        commands.insert(0, EffectiveCommand(None, Piece(from_line(asked), None)))
     elif froms and asked and semantics is FromSemantics.IGNORED:
         first = instructions[froms[0]]
         piece = Piece(from_line(asked), Span(first.span.start, first.span.start))
-        commands[froms[0]] = EffectiveCommand(first, (piece,))
+        commands[froms[0]] = EffectiveCommand(first, piece)
     adds_from = not froms and not is_imported
-    return EffectiveContent(tuple(commands), len(instructions) + adds_from)
+    return EffectiveContent(tuple(commands), len(instructions) + adds_from, template.text)
 
 
 def without_base(template: Template) -> EffectiveContent:
     """Compile the content of what has no base image: a test, a component."""
-    commands = [EffectiveCommand(each, canonical(each)) for each in template.instructions]
-    return EffectiveContent(tuple(commands), len(commands))
+    commands = [EffectiveCommand(each) for each in template.instructions]
+    return EffectiveContent(tuple(commands), len(commands), template.text)
 
 
 def base_image(

@@ -27,6 +27,9 @@ class Record:
     def __init__(self, *values: object, **named: object) -> None:
         """Take the fields in their order, or by name. Raises TypeError as any call does."""
         fields = self._fields
+        if len(values) == len(fields) and not named:
+            self.__dict__.update(zip(fields, values, strict=True))
+            return
         given = {**self._defaults, **dict(zip(fields, values, strict=False)), **named}
         is_twice = named and not named.keys().isdisjoint(fields[: len(values)])
         if given.keys() != self._names or len(values) > len(fields) or is_twice:
@@ -35,7 +38,11 @@ class Record:
 
     def replace(self, **changes: Any) -> Self:  # noqa: ANN401 - each field has a type of its own
         """Make another with some fields changed."""
-        return type(self)(**self._asdict() | changes)
+        if not changes.keys() <= self._names:
+            raise TypeError(f"{type(self).__name__} has the fields {', '.join(self._fields)}")
+        made = object.__new__(type(self))
+        made.__dict__.update(self._asdict(), **changes)
+        return made
 
     def _asdict(self) -> dict[str, object]:
         # What is cached lies beside the fields.

@@ -186,7 +186,7 @@ RULES: tuple[tuple[str, str, str, str | None, bool, *tuple[object, ...]], ...] =
     ('BL560', 'package-manager-missing', 'warning', None, True, ('Run',), (), ('apk', 'apt', 'apt-get', 'aptitude', 'dnf', 'dpkg', 'microdnf', 'yum', 'zypper'), (), 'buildlint.lint.rules.programs'),
     ('BL561', 'python-missing', 'warning', None, True, ('Run',), (), ('python',), (), 'buildlint.lint.rules.programs'),
     ('BL562', 'removed-program-used', 'warning', None, True, ('Run',), (), ('cmake', 'curl', 'git', 'jq', 'make', 'rsync', 'strace', 'unzip', 'wget', 'zip'), (), 'buildlint.lint.rules.programs'),
-    ('BL563', 'user-without-home', 'warning', None, True, ('Template',), ('User',), (), (), 'buildlint.lint.rules.start_directory'),
+    ('BL563', 'user-without-home', 'warning', None, True, ('Template',), ('User',), ('adduser', 'useradd'), (), 'buildlint.lint.rules.start_directory'),
     ('BL564', 'workdir-missing', 'warning', None, True, ('Template',), ('Workdir',), (), (), 'buildlint.lint.rules.start_directory'),
     ('BL565', 'externally-managed-python', 'warning', None, True, ('Run',), (), ('pip', 'pip3', 'python3'), (), 'buildlint.lint.rules.system_python'),
     ('BL570', 'variable-in-env', 'warning', None, True, ('Env',), (), (), (), 'buildlint.lint.rules.not_expanded'),

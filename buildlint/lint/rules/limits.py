@@ -66,7 +66,7 @@ def component_too_long(template: Template, context: Context) -> Iterator[Finding
 
 def _too_long(context: Context) -> Iterator[Finding]:
     content = context.content
-    if content.size > MAX_CONTENT_BYTES:
+    if content.is_over(MAX_CONTENT_BYTES):
         message = Message(
             N_(
                 "{content} has {size} bytes, and is over the limit of {limit} bytes from here on; "

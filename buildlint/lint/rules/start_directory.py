@@ -24,6 +24,7 @@ from buildlint.text.regex import regex
     bad=FROM_UBUNTU + "RUN useradd deploy\nUSER deploy\nRUN whoami\n",
     good=FROM_UBUNTU + "RUN useradd -m deploy\nUSER deploy\nRUN whoami\n",
     having=(User,),
+    programs=("adduser", "useradd"),
 )
 def user_without_home(node: Template, context: Context) -> Iterator[Finding]:
     """Without a WORKDIR, a step starts in the home directory of its user. If that does not exist,

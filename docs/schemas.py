@@ -13,7 +13,7 @@ from typing import Any
 
 from generated import written
 
-from buildlint.files.config import OPTIONS
+from buildlint.files.options import OPTIONS
 from buildlint.service.actions import (
     ACTIONS,
     PARAMETER_KEYS,

@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from buildlint.cli import cli
-from buildlint.files.config import OPTIONS, load
+from buildlint.files.config import load
+from buildlint.files.options import OPTIONS
 from buildlint.lint.rules import REGISTRY
 from buildlint.text.messages import use_language
 from buildlint.version import __version__

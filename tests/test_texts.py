@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from buildlint.files.config import OPTIONS
+from buildlint.files.options import OPTIONS
 from tests.documents import DOCUMENTS, RULES, prose
 from tests.test_catalogue import catalogue
 

@@ -35,7 +35,7 @@ def config_command(
     path: Path | None, output_format: str, config_file: Path | None, *, isolated: bool
 ) -> None:
     """Show the effective configuration for a file or directory, and where each value comes from."""
-    from buildlint.files.config import OPTIONS
+    from buildlint.files.options import OPTIONS
     from buildlint.text.jsontext import dumps
 
     place = path or Path()

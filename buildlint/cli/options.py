@@ -234,7 +234,8 @@ def overrides_of(
     exclude: Iterable[str] = (),
 ) -> "Overrides":
     """Gather what the command line asks for in place of the configuration."""
-    from buildlint.files.config import OPTIONS, Config, Overrides
+    from buildlint.files.config import Config, Overrides
+    from buildlint.files.options import OPTIONS
 
     chosen, added, left_out, patterns = (
         tuple(split(each)) for each in (select, extend_select, ignore, exclude)

@@ -159,6 +159,11 @@ FAMILIES = {name: system for system in SYSTEMS for name in (system.family, syste
 _RELEASE_IN_NAME = regex(r"\A[a-z]+")
 
 
+def is_usual_id(image: str) -> bool:
+    """Whether an image ID looks as those of custom or public images do."""
+    return image.startswith(CUSTOM_ID_PREFIX) or image.endswith(PUBLIC_ID_SUFFIXES)
+
+
 def of_docker(reference: str) -> System | None:
     """Find the system that a Docker image is named for, None if it is none of these."""
     last = reference.partition("@")[0].rpartition("/")[2].lower()

@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from buildlint.cli import cli
-from buildlint.files.config import OPTIONS, Config, ConfigError, load, nearest
+from buildlint.files.config import Config, ConfigError, load, nearest
+from buildlint.files.options import OPTIONS
 
 TEMPLATE = "run true\nADD a b\n"
 REQUEST = 'RegionId = "cn-hangzhou"\n'

@@ -239,7 +239,7 @@ def test_help_needs_neither_parser_nor_rules() -> None:
 # tenths of a millisecond.
 CHECKING = {
     "cli": "check help options reporting",
-    "files": "beside config loading names reading run search streams trees",
+    "files": "beside config loading names options reading run search streams trees",
     "hosts": "pipelines units",
     "language": "arguments grammar lalr parser syntax tables",
     "lint": "context linter mask reporters reporters.full rules secrets suppressions",
@@ -291,14 +291,14 @@ ALWAYS = "examples index limits registry secrets style swallowed syntax"
     ("commands", "subjects"),
     [
         ("", ""),
-        ("FROM IMAGE:m-bp67acfmxazb4p0abcde\n", "base_image"),
+        ("FROM IMAGE:m-bp67acfmxazb4p0abcde\n", "base_image from_command"),
         ("RESTART\n", "behind_restart commands elsewhere no_effect starts"),
         ("COPY /etc/hosts /opt\n", "comments copy network not_expanded"),
         (
             "USER nobody\nRESTART\n",
             (
                 "arguments behind_restart commands comments elsewhere"
-                " hygiene_users no_effect not_expanded start_directory starts"
+                " hygiene_users no_effect not_expanded starts"
             ),
         ),
         ('LABEL team="platform"\n', "comments variables"),

@@ -108,16 +108,17 @@ class Parser:
             while action < 0:
                 rule = rules[~action]
                 origin, size, has_tree, _ = rule
-                if size:
-                    del stack[-size:], begins[len(begins) + 1 - size :]
-                else:
+                if size > 1:
+                    del stack[1 - size :], begins[1 - size :]
+                elif not size:
+                    stack.append(state)
                     begins.append(len(nodes))
                 if has_tree:
                     _grow(rule, nodes, begins[-1], start)
-                state = states[stack[-1]][origin]
+                # What the rule has made takes the place of its first symbol.
+                state = stack[-1] = states[stack[-2]][origin]
                 if state == end and kind == END:
                     return nodes[0]  # type: ignore[return-value]
-                stack.append(state)
                 action = states[state].get(kind, _NOTHING)
             if action == _NOTHING:
                 raise ParseError(start, self._expected(stack))

@@ -1,6 +1,6 @@
 """How a rule is declared, and where the rules are looked up without importing their modules."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from inspect import cleandoc
@@ -130,27 +130,27 @@ class Index:
             for name in rule.nodes:
                 self._by_node.setdefault(name, []).append(rule)
 
-    def of(self, node: object, context: Context) -> Iterable[Rule]:
+    def of(self, node: object, context: Context) -> Sequence[Rule]:
         """Return those that look at a node."""
         key = type(node), context.kind.name
         if key not in self._by_class:
             self._by_class[key] = _OfClass(type(node), self._of(*key))
         found = self._by_class[key]
-        rules: Iterable[Rule] = found.rules
+        rules = found.of(context.sh or "", found.called(node, context))
         if isinstance(node, Template):
             rules = [each for each in rules if context.has_any(*each.having)]
-        if found.by_shell:
-            rules = chain(rules, found.by_shell.get(context.sh or "", ()))
-        if not found.by_program:
-            return rules
-        called = (found.by_program[name] for name in found.called(node, context))
-        return chain(rules, {rule.code: rule for each in called for rule in each}.values())
+        return rules
 
     def _of(self, node: type, kind: str) -> Iterator[Rule]:
         for name in (base.__name__ for base in node.__mro__):
             for each in self._by_node.get(name, ()):
                 if not each.kinds or kind in each.kinds:
                     yield each
+
+
+_NOTHING: frozenset[str] = frozenset()
+# So many combinations of programs are remembered.
+_MAX_KNOWN = 1_024
 
 
 class _OfClass:
@@ -169,14 +169,29 @@ class _OfClass:
                 self.by_shell.setdefault(shell, []).append(rule)
             if not (rule.shells or (rule.programs and is_filtered)):
                 self.rules.append(rule)
+        self._programs = frozenset(self.by_program)
+        self._known: dict[tuple[str, frozenset[str]], Sequence[Rule]] = {}
 
-    def called(self, node: object, context: Context) -> Iterable[str]:
+    def called(self, node: object, context: Context) -> frozenset[str]:
         """The programs among those that are run in a node, or in the whole template."""
+        if not self.by_program:
+            return _NOTHING
         runs = [node] if isinstance(node, Run) else context.runs
         try:
-            return self.by_program.keys() & set().union(*(context.shell(run).names for run in runs))
+            return _NOTHING.union(*(context.shell(run).names for run in runs)) & self._programs
         except Exception:  # noqa: BLE001 - each rule then says that it crashed
-            return self.by_program
+            return self._programs
+
+    def of(self, shell: str, called: frozenset[str]) -> Sequence[Rule]:
+        """Return those for a shell and programs; most nodes are about what others were about."""
+        known = self._known.get((shell, called))
+        if known is None:
+            by_program = (self.by_program[name] for name in sorted(called))
+            rules = chain(self.rules, self.by_shell.get(shell, ()), *by_program)
+            known = tuple({rule.code: rule for rule in rules}.values())
+            if len(self._known) < _MAX_KNOWN:
+                self._known[shell, called] = known
+        return known
 
 
 class Registry:

@@ -166,7 +166,7 @@ def is_noticed(
         for stream in range(3):
             os.dup2(null, stream)
         sys.meta_path.insert(0, _Finder(module, path, ast.fix_missing_locations(tree)))
-        options = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly")
+        options = ("-x", "-q", "-n0", "-p", "no:cacheprovider", "-p", "no:randomly")
         os._exit(int(pytest.main([*options, *tests])))
     end = time.monotonic() + limit
     while time.monotonic() < end:

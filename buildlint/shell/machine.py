@@ -26,7 +26,7 @@ from buildlint.language.syntax import (
 from buildlint.service.systems import Release, Shell
 from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.options import SHELLS
-from buildlint.shell.packages import DEB_INSTALLERS, MANAGERS, OF_SYSTEM, RPM_INSTALLERS
+from buildlint.shell.packages import DEB_INSTALLERS, MANAGERS, OF_SYSTEM, RPM_INSTALLERS, is_dry
 from buildlint.shell.unread import unread
 from buildlint.text.regex import regex
 
@@ -201,8 +201,7 @@ def _of_packages(command: Command, system: Release | None) -> Iterator[Fact]:
     verb = manager.verb(command)
     if verb is None or verb.text not in (*manager.installs, *manager.removes):
         return
-    is_dry = command.has_flag("-s", "--simulate", "--dry-run", "--download-only", "--assumeno")
-    for word in command.operands()[1:] if not is_dry else ():
+    for word in command.operands()[1:] if not is_dry(command) else ():
         name = _VERSION.sub("", word.text)
         if word.is_literal and _PACKAGE.fullmatch(name):
             # `apt-get install curl-` removes it.

@@ -10,7 +10,8 @@ class Manager(Record):
 
     `installs` are the subcommands that put packages in, also in the place of others; `upgrades`
     those that bring newer ones of what is there; `removes`, `refreshes` (the lists of packages
-    alone) and `downloads` likewise.
+    alone) and `downloads` likewise. With an option of `dry` it only says what it would do, with one
+    of `stores` it only fetches packages.
     """
 
     programs: tuple[str, ...]
@@ -19,6 +20,8 @@ class Manager(Record):
     removes: tuple[str, ...] = ()
     refreshes: tuple[str, ...] = ()
     downloads: tuple[str, ...] = ()
+    dry: tuple[str, ...] = ()
+    stores: tuple[str, ...] = ()
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -43,6 +46,8 @@ APT = Manager(
     removes=("remove", "purge", "autoremove", "autopurge"),
     refreshes=("update",),
     downloads=("download",),
+    dry=("-s", "--simulate", "--just-print", "--dry-run", "--no-act", "--recon", "--print-uris"),
+    stores=("-d", "--download-only"),
 )
 DNF = Manager(
     programs=("dnf", "microdnf", "yum"),
@@ -57,6 +62,8 @@ DNF = Manager(
     removes=("remove", "erase", "autoremove", "groupremove"),
     refreshes=("makecache", "check-update", "module", "group"),
     downloads=("download",),
+    dry=("--assumeno",),
+    stores=("--downloadonly",),
 )
 ZYPPER = Manager(
     programs=("zypper",),
@@ -64,10 +71,12 @@ ZYPPER = Manager(
     upgrades=("update", "up", "patch", "dist-upgrade", "dup"),
     removes=("remove", "rm"),
     refreshes=("refresh", "ref"),
+    dry=("-D", "--dry-run"),
+    stores=("-d", "--download-only"),
 )
-APK = Manager(("apk",), ("add",))
-PIP = Manager(("pip", "pip3"), ("install",), downloads=("download", "wheel"))
-NPM = Manager(("npm",), ("install", "i", "add", "ci"), ("update",))
+APK = Manager(("apk",), ("add",), dry=("-s", "--simulate"))
+PIP = Manager(("pip", "pip3"), ("install",), downloads=("download", "wheel"), dry=("--dry-run",))
+NPM = Manager(("npm",), ("install", "i", "add", "ci"), ("update",), dry=("--dry-run",))
 YARN = Manager(("yarn",), ("install", "add"))
 GEM = Manager(("gem",), ("install",))
 CARGO = Manager(("cargo",), ("install",))
@@ -82,8 +91,19 @@ MANAGERS = {
 # The programs that install packages of Debian's and of Red Hat's kind.
 DEB_INSTALLERS = (*APT.programs, "dpkg")
 RPM_INSTALLERS = (*DNF.programs, *ZYPPER.programs, "rpm")
+# The options with which a program leaves all packages as they are.
+_DRY = {
+    "dpkg": ("--dry-run", "--no-act", "--simulate"),
+    "rpm": ("--test",),
+    **{program: (*manager.dry, *manager.stores) for program, manager in MANAGERS.items()},
+}
 # The package managers that a system may have as its own.
 SYSTEM_MANAGERS = (*DEB_INSTALLERS, *DNF.programs, *APK.programs, *ZYPPER.programs)
+
+
+def is_dry(command: Command) -> bool:
+    """Whether a command leaves all packages as they are, by one of its options."""
+    return command.has_flag(*_DRY.get(command.name, ()))
 
 
 def missing_managers(system: Release) -> tuple[str, ...]:

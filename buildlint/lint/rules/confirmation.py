@@ -41,9 +41,8 @@ _DNF_VERBS = {
 _OF_APT = _Asker(
     frozenset(APT.changes),
     (
-        *("-y", "--yes", "--assume-yes", "--force-yes", "--assume-no", "-s", "--simulate"),
-        *("--just-print", "--dry-run", "--no-act", "--recon", "--print-uris", "--trivial-only"),
-        *("-c", "--config-file", "-h", "--help"),
+        *("-y", "--yes", "--assume-yes", "--force-yes", "--assume-no", "--trivial-only"),
+        *("-c", "--config-file", "-h", "--help", *APT.dry),
     ),
 )
 _OF_DNF = _Asker(
@@ -53,11 +52,11 @@ _OF_DNF = _Asker(
             *(f"{name} {verb}" for name in _DNF_VERBS for verb in _DNF_VERBS[name].split()),
         )
     ),
-    ("-y", "--assumeyes", "--assumeno", "-h", "--help"),
+    ("-y", "--assumeyes", "-h", "--help", *DNF.dry),
 )
 _OF_ZYPPER = _Asker(
     frozenset(ZYPPER.changes),
-    ("-n", "--non-interactive", "-y", "--no-confirm", "-D", "--dry-run", "-h", "--help"),
+    ("-n", "--non-interactive", "-y", "--no-confirm", "-h", "--help", *ZYPPER.dry),
 )
 _OF_PIP = _Asker(
     frozenset(("uninstall",)),

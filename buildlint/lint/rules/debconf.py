@@ -10,7 +10,7 @@ from buildlint.lint.rules.confirmation import asking
 from buildlint.lint.rules.examples import FROM
 from buildlint.lint.rules.registry import rule
 from buildlint.shell.commands import Command, Script
-from buildlint.shell.packages import APT
+from buildlint.shell.packages import APT, is_dry
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
@@ -30,12 +30,7 @@ _ASKING_AGAIN = frozenset(
         *("grub-pc", "lightdm", "locales", "unattended-upgrades"),
     )
 )
-# No package is unpacked and set up with them.
-_DRY = (
-    *("-s", "--simulate", "--just-print", "--dry-run", "--no-act", "--recon", "--print-uris"),
-    *("-d", "--download-only"),
-)
-_NO_UPGRADE = (*_DRY, "--assume-no", "--trivial-only", "-h", "--help")
+_NO_UPGRADE = ("--assume-no", "--trivial-only", "-h", "--help")
 _FRONTEND = "DEBIAN_FRONTEND"
 _SETTING = f"{_FRONTEND}=noninteractive"
 # Where there is no terminal, one of them gives way to the next, and the last one reads the input.
@@ -120,21 +115,21 @@ def _question(command: Command, script: Script) -> _Question | None:
     """What of a command asks questions, or may; None if nothing does."""
     if command.name == "dpkg":
         is_all = command.has_flag("--configure") and command.has_flag("-a", "--pending")
-        is_dry = command.has_flag("--dry-run", "--no-act", "--simulate")
+        is_all = is_all and not is_dry(command)
         subject = "dpkg --configure -a"
-        return _Question(subject, script.span(command), _MAY_ASK) if is_all and not is_dry else None
+        return _Question(subject, script.span(command), _MAY_ASK) if is_all else None
     if command.name == "dpkg-reconfigure":
         subject = f"dpkg-reconfigure {shown(' '.join(each.text for each in command.operands()))}"
         return _Question(subject, script.span(command), _ASKS) if _reconfigures(command) else None
     words = command.operands()
     if not words:
         return None
-    if words[0].text in ("install", "reinstall") and not command.has_flag(*_DRY):
+    if words[0].text in ("install", "reinstall") and not is_dry(command):
         packages = (word for word in words[1:] if _PACKAGE.fullmatch(word.text))
         package = next(packages, None)
         return package and _Question(package.text, script.span(package), _ASKS)
     is_upgrade = [each.text in APT.upgrades for each in words] == [True]
-    is_upgrade = is_upgrade and not command.has_flag(*_NO_UPGRADE)
+    is_upgrade = is_upgrade and not (is_dry(command) or command.has_flag(*_NO_UPGRADE))
     # One that asks for confirmation does not come so far.
     if not is_upgrade or asking(command) or may_hold_flags(command.arguments):
         return None

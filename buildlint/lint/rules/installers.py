@@ -7,7 +7,7 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.answers import may_hold_flags
 from buildlint.shell.commands import Command, Word
 from buildlint.shell.options import SHELLS
-from buildlint.shell.packages import MANAGERS, OF_SYSTEM
+from buildlint.shell.packages import MANAGERS, OF_SYSTEM, is_dry
 from buildlint.text.messages import N_
 from buildlint.text.regex import regex
 
@@ -50,10 +50,6 @@ _IS_INSTALLER = regex(r"\.(?:sh|run)\Z")
 _PACKAGE = regex(r"(?:msodbcsql|mssql-tools)\d*(?:[=-]\d.*)?")
 _ACCEPTED = regex(r"ACCEPT_EULA|accept_eula|debconf-set-selections")
 _ADVICE_EULA = N_("set `ACCEPT_EULA=Y` for it if you accept the license")
-_DRY = (
-    *("-s", "--simulate", "--just-print", "--dry-run", "--no-act", "-d", "--download-only"),
-    *("--downloadonly", "-D", "--assumeno"),
-)
 # Programs that install packages which ask for a licence.
 LICENSED = tuple(program for manager in OF_SYSTEM for program in manager.programs)
 
@@ -73,7 +69,7 @@ def installer(command: Command, context: Context) -> Asks | None:
 
 def _package(command: Command, context: Context) -> Asks | None:
     manager, words = MANAGERS[command.name], command.operands()
-    if not words or words[0].text not in manager.installs or command.has_flag(*_DRY):
+    if not words or words[0].text not in manager.installs or is_dry(command):
         return None
     package = next((word for word in words[1:] if _PACKAGE.fullmatch(word.text)), None)
     if package is None or context.commands_say(_ACCEPTED):

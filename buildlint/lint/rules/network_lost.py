@@ -12,7 +12,7 @@ from buildlint.lint.rules.registry import rule
 from buildlint.service.systems import UBUNTU, Release, Shell
 from buildlint.shell.commands import Command, Script
 from buildlint.shell.options import OTHER_SYSTEM
-from buildlint.shell.packages import MANAGERS, OF_SYSTEM
+from buildlint.shell.packages import MANAGERS, OF_SYSTEM, is_dry
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
@@ -228,9 +228,9 @@ def _needed(system: Release | None) -> tuple[_Needed, ...]:
 
 
 def _removes(command: Command) -> bool:
-    is_dry = command.has_flag("-s", "--simulate", "--dry-run", "--assumeno", "--test", "--root")
+    is_elsewhere = is_dry(command) or command.has_flag("--root")
     verbs = _REMOVERS[command.name]
-    return command.is_certain and not is_dry and not {*command.words}.isdisjoint(verbs)
+    return command.is_certain and not is_elsewhere and not {*command.words}.isdisjoint(verbs)
 
 
 def _is_back(needed: _Needed, context: Context, place: int) -> bool:

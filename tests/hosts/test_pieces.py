@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buildlint.hosts.pieces import PLACEHOLDER, Piece, Text, Whole, unknown
+from buildlint.hosts.pieces import PLACEHOLDER, Cut, Piece, Text, Whole, unknown
 from buildlint.hosts.strings import characters
 from buildlint.text.diagnostics import Edit, apply_edits
 from buildlint.text.source import Place, Source
@@ -44,6 +44,12 @@ def test_each_character_has_its_place() -> None:
 def test_a_span_over_several_pieces_is_told_from_its_first_to_its_last_character() -> None:
     start, end = TEXT.characters.at(Span(4, len(TEXT.text)))
     assert HOST.text[start:end] == '\\"x\\"" + var.y + "\\nRUN z'
+
+
+def test_a_text_that_begins_further_on_has_its_places_there() -> None:
+    cut = Cut(Whole(), 4)
+    assert cut.at(Span(1, 3)) == Span(5, 7)
+    assert cut.written([Edit(Span(1, 3), "x")]) == (Edit(Span(5, 7), "x"),)
 
 
 def test_edits_are_written_into_the_pieces_that_they_are_in() -> None:

@@ -15,6 +15,7 @@ from buildlint.rehearse.hints import hint
         ("No package ngnix available.", "there is no package `ngnix`"),
         ("ERROR: No matching distribution found for flaskk", "there is no package `flaskk`"),
         ("Failed to enable unit: Unit file crond.service does not exist.", "unit `crond.service`"),
+        ("Failed to stop crond.service: Unit crond.service not loaded.", "unit `crond.service`"),
         ("Failed to start ngnix.service: Unit ngnix.service not found.", "unit `ngnix.service`"),
         ("Unit foo.service could not be found.", "there is no unit `foo.service`"),
         ("foo: unrecognized service", "there is no unit `foo`"),

@@ -73,7 +73,8 @@ async function open(name: string, files: Record<string, string>): Promise<string
 async function run(command: string): Promise<void> {
   await page.keyboard.press("F1");
   await page.keyboard.type(command);
-  await page.getByRole("option", { name: command }).first().waitFor();
+  // The list is filtered a while after the typing, and Enter takes what has the focus.
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: command }).waitFor();
   await page.keyboard.press("Enter");
 }
 

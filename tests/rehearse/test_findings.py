@@ -52,11 +52,21 @@ def test_of_two_commands_with_the_same_words_the_one_that_was_reached(podman: Fa
     assert (found["start"]["line"], found["start"]["column"]) == (3, 5)
 
 
-def test_bash_tells_the_line(podman: FakeEngine) -> None:
+@pytest.mark.parametrize("indent", ["    ", ""])
+def test_bash_tells_the_line(indent: str, podman: FakeEngine) -> None:
     traced = f"+{MARK}:2: make all\n"
     podman.script(step("", traced, 2, is_traced=True), step("", "", 2))
-    done = rehearse("RUN make all && test -f x && \\\n    make all && echo\n")
+    done = rehearse(f"RUN make all && test -f x && \\\n{indent}make all && echo\n")
     assert done.report["diagnostics"][0]["start"]["line"] == 3
+
+
+@pytest.mark.parametrize("ends", ["exit 3", "false"])
+def test_where_a_failure_ends_the_step_the_command_that_failed(
+    ends: str, podman: FakeEngine
+) -> None:
+    traced = trace("true", "ldconfig -p", ends)
+    podman.script(step("", traced, 3, is_traced=True), step("", "", 3))
+    assert rehearse(f"RUN true; ldconfig -p || {ends}\n").only.marked == "ldconfig -p"
 
 
 def test_an_assignment_failed_by_the_command_in_it(podman: FakeEngine) -> None:

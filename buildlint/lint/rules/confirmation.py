@@ -71,6 +71,7 @@ _ASKERS = {
     **dict.fromkeys((*PIP.programs, *_PYTHONS), _OF_PIP),
 }
 _ASKING = (*_ASKERS, "pacman")
+_QUIET_TWICE = frozenset(("-q=2", "--quiet=2"))
 # The setting of apt, yum and dnf that answers for the user, rather than the flag of that name.
 _SETTING = regex(
     r"(?i)(?:(?<![\w-])|(?<=\\n))(?:apt::get::)?assume-?yes(?>(?:[\s=\"']|\\[\"'])*)"
@@ -142,7 +143,8 @@ def asking(command: Command) -> Word | None:
         return None
     # To be quiet twice is to say yes, too: apt-get(8).
     quiet = command.letters.count("q") + command.words.count("--quiet")
-    is_yes = asker is _OF_APT and (quiet > 1 or command.has_flag("-q=2", "--quiet"))
+    is_quiet = quiet > 1 or not _QUIET_TWICE.isdisjoint(command.words)
+    is_yes = asker is _OF_APT and is_quiet
     return None if is_yes else verb
 
 

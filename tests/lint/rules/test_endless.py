@@ -65,6 +65,8 @@ def test_a_command_that_ends_is_fine(text: str) -> None:
         "sleep 15m",
         "sleep 1h",
         "sleep .5d",
+        "sleep 1d",
+        "sleep 601s",
         "sleep 9m 61s",
         "sleep infinity",
         "sleep inf",

@@ -145,6 +145,8 @@ _AGENT_FILES = regex(
     r"/usr/local/share/(aliyun-assist|assist-daemon)(/\*?)?"
     r"|/(etc|usr/lib|lib)/systemd/system/(aliyun|AssistDaemon)\.service"
 )
+# A variable may.
+_MAY_NAME_AGENT = regex(r"aliyun|Assist|assist|\$")
 _STOPS = ("stop", "disable", "mask", "kill")
 _AGENT_COMMANDS: dict[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     "systemctl": (_AGENT_UNITS, _STOPS),
@@ -176,6 +178,8 @@ def cloud_assistant_removed(node: Run, context: Context) -> Iterator[Finding]:
     Source: the service's documentation of the Cloud Assistant Agent, whose services are `aliyun`
     and `AssistDaemon`.
     """
+    if not _MAY_NAME_AGENT.search(node.argument_text):
+        return
     script = context.shell(node)
     for command in script.named(*_AGENT_COMMANDS):
         pattern, verbs = _AGENT_COMMANDS[command.name]

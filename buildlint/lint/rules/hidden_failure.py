@@ -188,6 +188,8 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     text = node.argument_text
+    if not any(each.is_followed or each.is_repeated for each in script.commands):
+        return
     if script.runs("trap") or _ERREXIT_LINE.match(text):
         return
     last_status = max(text.rfind("$?"), _last_check(script))
@@ -275,8 +277,10 @@ def failure_ignored(node: Run, context: Context) -> Iterator[Finding]:
     image without its package costs you every instance that is started from it. Source: bash manual,
     "Lists of Commands".
     """
-    script = context.shell(node)
     text = node.argument_text
+    if "||" not in text:
+        return
+    script = context.shell(node)
     ignored: dict[int, tuple[Command, Word, str]] = {}
     looks: _Looks | None = None
     for command in script.commands:

@@ -81,7 +81,7 @@ def _may_miss_an_operator(text: LogicalText) -> bool:
             continue
         piece = text.pieces[line]
         words = text.text[offset : offset + min(80, piece.end - piece.start)].split(None, 2)
-        if len(words) > 1 and (words[0] == "sudo" or _is_known(words[0])):
+        if len(words) > 1 and (words[0] == "sudo" or words[0] in _KNOWN):
             return True
     return False
 
@@ -112,7 +112,7 @@ def _is_command(
     if name == "sudo" and len(words) > index + 1:
         index += 1
         name = shell.word(words[index])
-    if not _is_known(name):
+    if name not in _KNOWN:
         return False
     _, end = text.line(start)
     behind = takewhile(lambda part: part.start < end, words[index + 1 :])
@@ -128,8 +128,7 @@ def _is_command(
     return program in _TAKES_NO_COMMAND
 
 
-def _is_known(name: str) -> bool:
-    return any(name in each for each in (_TAKES_NO_COMMAND, _NO_PACKAGES, _OTHERS, MANAGERS))
+_KNOWN = frozenset((*_TAKES_NO_COMMAND, *_NO_PACKAGES, *_OTHERS, *MANAGERS))
 
 
 def _fits(name: str, arguments: Sequence[str]) -> bool:

@@ -38,7 +38,7 @@ def look_alike_character(node: Run, context: Context) -> Iterator[Finding]:
     full-width spaces, dashes and curly quotes. For the shell, these are ordinary characters of a
     word.
     """
-    if not node.arguments or not _LOOK_ALIKES.search(node.arguments.text):
+    if node.argument_text.isascii() or not _LOOK_ALIKES.search(node.argument_text):
         return
     read = certain(node)
     if not read:

@@ -12,7 +12,7 @@ from buildlint.service.contract import COMMANDS
 from buildlint.shell.lexer import WRITERS, Lexed, Part, Simple, certain, lexed
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
-from buildlint.text.regex import regex
+from buildlint.text.regex import regex, words
 from buildlint.text.span import Span
 
 # --- comments ------------------------------------------------------------------------------------
@@ -98,6 +98,8 @@ def dropped_line_of_string(node: Run, context: Context) -> Iterator[Finding]:
     also where a string is open. What is written to the file lacks that line: a script has no `#!`,
     a configuration lacks what was meant to be there.
     """
+    if "#" not in context.source.text[slice(*node.extent)]:
+        return
     blocks = [each for each in _blocks(node.tokens) if _is_text(context, each)]
     read = certain(node) if blocks else None
     if not read:
@@ -159,7 +161,7 @@ def _joined(context: Context, start: int, lines: str) -> Fix | None:
 
 # --- keywords of the template --------------------------------------------------------------------
 
-_KEYWORD = regex(rf"\b(?:{'|'.join(COMMANDS)})\b")
+_KEYWORD = regex(rf"{words(COMMANDS)}\b")
 
 
 @rule(

@@ -164,6 +164,7 @@ _ASKED = regex(r"""(?i)["']?(?:https?://)?(\[[0-9a-f:]++\]|[\w.-]++)(?=[:/?#"'$]
     summary=N_("A command asks the metadata service of another cloud"),
     bad=FROM + "RUN curl -fsS http://169.254.169.254/latest/meta-data/instance-id -o /etc/node\n",
     good=FROM + "RUN curl -fsS http://100.100.100.200/latest/meta-data/instance-id -o /etc/node\n",
+    programs=("curl", "wget"),
 )
 def metadata_of_other_cloud(node: Copy | Run, context: Context) -> Iterator[Finding]:
     """On ECS, the metadata service is at `100.100.100.200`. The addresses of other clouds, such as

@@ -228,9 +228,9 @@ def _needed(system: Release | None) -> tuple[_Needed, ...]:
 
 
 def _removes(command: Command) -> bool:
-    is_elsewhere = is_dry(command) or command.has_flag("--root")
-    verbs = _REMOVERS[command.name]
-    return command.is_certain and not is_elsewhere and not {*command.words}.isdisjoint(verbs)
+    if not command.is_certain or {*command.words}.isdisjoint(_REMOVERS[command.name]):
+        return False
+    return not (is_dry(command) or command.has_flag("--root"))
 
 
 def _is_back(needed: _Needed, context: Context, place: int) -> bool:

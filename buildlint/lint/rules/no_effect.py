@@ -52,6 +52,7 @@ def _deleted(node: Instruction, *, safe: bool) -> Fix:
     summary=N_("RUN changes only the state of its own shell, or the running firewall"),
     bad=FROM + "RUN cd /opt/app\nRUN ./configure\n",
     good=FROM + "WORKDIR /opt/app\nRUN ./configure\n",
+    programs=(*_OF_THE_SHELL, "source", ".", "firewall-cmd"),
 )
 def shell_state_lost(node: Run, context: Context) -> Iterator[Finding]:
     """Each RUN is a separate step, in a separate shell. Its directory, variables, umask and options

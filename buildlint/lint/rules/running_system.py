@@ -103,7 +103,7 @@ _CHANGES = {
     "ip6tables": _PACKETS,
     "swapoff": _Change(
         _swaps_off,
-        regex(r"/etc/fstab|\bswapon\b|\.swap\b|mkswap|vm\.swappiness"),
+        regex(r"/etc/fstab|swapon\b(?<!\wswapon)|\.swap\b|mkswap|vm\.swappiness"),
         N_("`{command}` has no effect after a boot; remove the swap from `/etc/fstab` as well"),
     ),
     "modprobe": _Change(

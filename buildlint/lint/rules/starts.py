@@ -12,7 +12,7 @@ from buildlint.shell.commands import Command, Script, Word
 from buildlint.shell.packages import DEB_INSTALLERS, DNF
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
-from buildlint.text.regex import regex
+from buildlint.text.regex import regex, words
 
 # Enabled in the public images, or by the presets of the distributions.
 _ENABLED_UNITS = (
@@ -193,8 +193,8 @@ _SERVERS: dict[str, Callable[[Command], bool]] = {
 _OWN_FOLDER = regex(r"(?:/usr/local|/opt|/srv|/home|/data|/www|\.{1,2})/")
 # What may start it at boot, or stops it again.
 _SETTLED = regex(
-    r"rc\.local|cron|ExecStart|chkconfig|update-rc\.d|\.service\b|\benable\b|kill\b|\bstop\b|\bquit\b"
-    r"|shutdown|systemd-run"
+    r"rc\.local|cron|ExecStart|chkconfig|update-rc\.d|\.service\b|kill\b|shutdown|systemd-run"
+    rf"|{words(('enable', 'stop', 'quit'))}\b"
 )
 
 

@@ -228,6 +228,7 @@ def parser_directive(template: Template, context: Context) -> Iterator[Finding]:
 
 
 _KEYWORDS = tuple(COMMANDS)
+_BEGINS_LINE = regex(rf"\n(?:{'|'.join(COMMANDS)})")
 _WITHOUT_SHELL = frozenset(COMMANDS).difference(("RUN", "CMD", "ENTRYPOINT"))
 # What an operator at the end of a line wants is the next command.
 _OPEN = ("&&", "||", "|", "(", "{", "\\")
@@ -258,6 +259,8 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
             yield lost_command(found, node.command)
         return
     source = context.source.text
+    if not _BEGINS_LINE.search(source, text.pieces[0].start - 1, text.pieces[-1].end):
+        return
     for offset, span in zip(text.offsets, text.pieces, strict=True):
         if not source.startswith(_KEYWORDS, span.start) or source[span.start - 1] != "\n":
             continue

@@ -20,7 +20,7 @@ _UNITS = regex(r"/(?:etc|usr/lib|lib)/systemd/system/([^/]+\.(?:service|socket|t
 _OF_UNITS = regex("/systemd/system")
 _UNIT = regex(r"/([^\s/'\"]+\.(?:service|socket|timer|path|target))\b")
 _UNIT_SUFFIX = regex(r"\.(?:service|socket|timer|path|target)\Z")
-_ALIAS = regex(r"\bAlias=")
+_ALIAS = regex(r"Alias=(?<!\wAlias=)")
 _MAKE = r"RUN printf '%s\n' '[Unit]' '[Service]' 'ExecStart=/usr/bin/env true'"
 _WANTED = "'[Install]' 'WantedBy=multi-user.target'"
 _FILE = "/etc/systemd/system/shop-web.service"

@@ -17,9 +17,6 @@ from buildlint.text.messages import N_, Message
 from buildlint.text.regex import regex
 from buildlint.text.span import Span
 
-# Behind a letter there is none, but behind `\n` and `-i`; nor behind what it may hold itself.
-_BEGINS = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=[\s\"']-[A-Za-z]))"
-_BEGINS_WORD = r"(?:(?<![\w-])|(?<=\\[nrt])|(?<=[\s\"']-[A-Za-z]))"
 _ID_OF_KEY = N_("an {owner} AccessKey ID (`{shape}`)")
 _ID_OF_OTHERS = N_("an {owner} access key ID (`{shape}`)")
 _SECRET_OF_KEY_ID = Message(N_("an AccessKey secret"))
@@ -32,18 +29,21 @@ _SHAPES = (
     *((Kind.TOKEN, _ID_OF_OTHERS, each) for each in kinds.OTHER_KEY_IDS),
     *((Kind.TOKEN, _TOKEN_OF, each) for each in kinds.TOKENS),
 )
-_FIRST = regex(r"\\?\w|\[[^\[\]]*\]")
+_FIRST = regex(r"(?:\\?\w|\[[^\[\]]*\])(?!\{)")
 
 
 def _pattern(shape: kinds.Shape) -> str:
     """The pattern of a shape as a word of its own.
 
-    What it begins with is looked for first: what stands before it takes longer to be seen.
+    Behind a letter there is none, but behind a written line end and `-i`; nor behind what it may
+    hold itself. What it begins with is looked for first: what stands before it takes longer to be
+    seen.
     """
     first = _FIRST.match(shape.pattern)
-    ahead = shape.hint if shape.pattern.startswith(shape.hint) else first and first[0]
-    begins = _BEGINS_WORD if "-]" in shape.pattern else _BEGINS
-    return rf"(?={ahead or ''}){begins}{shape.pattern}(?![A-Za-z0-9_])"
+    ahead = first[0] if first else ""
+    behind = r"\w-" if "-]" in shape.pattern else "A-Za-z0-9_"
+    begins = rf"(?:(?<![{behind}]{ahead})|(?<=\\[nrt]{ahead})|(?<=[\s\"']-[A-Za-z]{ahead}))"
+    return rf"{ahead}{begins}{shape.pattern[len(ahead) :]}(?![A-Za-z0-9_])"
 
 
 _TOKENS = tuple((kind, label, each, regex(_pattern(each))) for kind, label, each in _SHAPES)

@@ -18,7 +18,7 @@ from buildlint.shell.dash.expansions import VARIABLES, in_expansions
 from buildlint.shell.dash.operators import expressions, in_script
 from buildlint.shell.lexer import Lexed, certain, lex
 from buildlint.shell.wrappers import text_word
-from buildlint.text.regex import regex
+from buildlint.text.regex import regex, words
 
 _SHELLS = ("sh", "dash")
 # Whether a text may hold one: most hold none, and are not looked at any closer. What each begins
@@ -33,11 +33,18 @@ _MAY = regex(
 )
 _WORDS = ("source", "function", "select", *sorted(COMMANDS))
 _FLAGGED = ("echo", *sorted(FLAGS.keys() - {"read"}))
-_BEGINNINGS = "".join(sorted({each[0] for each in (*_WORDS, *_FLAGGED, "read", "set", *SIGNALS)}))
 _LETTERS = f"[{''.join(sorted(SET_LETTERS))}o]"
 _MAY_IN_WORDS = regex(
-    rf"(?=[{_BEGINNINGS}])(?<![\w-])(?:(?:{'|'.join(_WORDS)})(?![\w-])|(?:{'|'.join(_FLAGGED)})\s+-|read\s+-(?!r\s+[^\s-])"
-    rf"|set\s+(?:[-+][a-zA-Z]*+\s+)*[-+][a-zA-Z]*?{_LETTERS}|(?:{'|'.join(SIGNALS)})(?!\w))"
+    words(
+        (
+            *(rf"{each}(?![\w-])" for each in _WORDS),
+            *(rf"{each}\s+-" for each in _FLAGGED),
+            r"read\s+-(?!r\s+[^\s-])",
+            rf"set\s+(?:[-+][a-zA-Z]*+\s+)*[-+][a-zA-Z]*?{_LETTERS}",
+            *(rf"{each}(?!\w)" for each in SIGNALS),
+        ),
+        behind=r"\w-",
+    )
 )
 # Who asks which shell it is knows what the others do not know.
 _ASKS_WHICH = regex(r"\$\{?(?:BASH|ZSH|KSH)(?:_VERSION)?(?!\w)")

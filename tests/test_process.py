@@ -244,9 +244,8 @@ CHECKING = {
     "language": "arguments grammar lalr parser syntax tables",
     "lint": "context linter mask reporters reporters.full rules secrets suppressions",
     "lint.secrets": "commands kinds levels model named shapes",
-    "service": "calls contract effective hosts locate request systems",
-    "shell": "around commands files lexer network options packages programs reader settings "
-    "wrappers",
+    "service": "calls contract effective locate request systems",
+    "shell": "around commands files lexer options packages programs reader settings wrappers",
     "shell.shellcheck": "codes session",
     "text": "bounded diagnostics messages record regex shipped source span",
 }

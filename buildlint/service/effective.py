@@ -69,14 +69,25 @@ class EffectiveCommand(Record):
 
 
 class EffectiveContent(Record):
-    """The commands of the content in their order, and the `source` that they come from.
+    """The content of some instructions of a `source`, with a FROM line that is `put_in`.
 
     `command_count` is what the limit is held against: the FROM counts even if it is not known yet.
     """
 
-    commands: tuple[EffectiveCommand, ...]
-    command_count: int
     source: str
+    instructions: tuple[Instruction, ...]
+    command_count: int
+    put_in: EffectiveCommand | None = None
+
+    @cached_property
+    def commands(self) -> tuple[EffectiveCommand, ...]:
+        """The commands in their order; what is put in is the first, or stands for a FROM."""
+        put_in = self.put_in
+        replaced = put_in.instruction if put_in else None
+        made = [EffectiveCommand(each) for each in self.instructions if each is not replaced]
+        if put_in:
+            made.insert(self.instructions.index(replaced) if replaced else 0, put_in)
+        return tuple(made)
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -98,8 +109,8 @@ class EffectiveContent(Record):
 
         A command is never longer than its source, so it seldom has to be made to tell.
         """
-        put_in = (len(encode(each.put_in.text)) + 1 for each in self.commands if each.put_in)
-        return len(encode(self.source)) + sum(put_in) > limit and self.size > limit
+        more = len(encode(self.put_in.text)) + 1 if self.put_in else 0
+        return len(encode(self.source)) + more > limit and self.size > limit
 
     def source_offset(self, size: int) -> int:
         """Where in the source the character stands that takes the content past `size` bytes."""
@@ -131,22 +142,18 @@ def content(
     if is_imported:
         # There is no FROM at all: the service ignores one.
         instructions = tuple(each for each in instructions if each.command != "FROM")
-    commands = [EffectiveCommand(each) for each in instructions]
-    froms = [index for index, each in enumerate(instructions) if each.command == "FROM"]
-    if not froms and asked:
-        commands.insert(0, EffectiveCommand(None, Piece(from_line(asked), None)))
-    elif froms and asked and semantics is FromSemantics.IGNORED:
-        first = instructions[froms[0]]
-        piece = Piece(from_line(asked), Span(first.span.start, first.span.start))
-        commands[froms[0]] = EffectiveCommand(first, piece)
-    adds_from = not froms and not is_imported
-    return EffectiveContent(tuple(commands), len(instructions) + adds_from, template.text)
+    first = next((each for each in instructions if each.command == "FROM"), None)
+    put_in = None
+    if asked and (first is None or semantics is FromSemantics.IGNORED):
+        place = Span(first.span.start, first.span.start) if first else None
+        put_in = EffectiveCommand(first, Piece(from_line(asked), place))
+    count = len(instructions) + (first is None and not is_imported)
+    return EffectiveContent(template.text, instructions, count, put_in)
 
 
 def without_base(template: Template) -> EffectiveContent:
     """Compile the content of what has no base image: a test, a component."""
-    commands = [EffectiveCommand(each) for each in template.instructions]
-    return EffectiveContent(tuple(commands), len(commands), template.text)
+    return EffectiveContent(template.text, template.instructions, len(template.instructions))
 
 
 def base_image(

@@ -220,6 +220,11 @@ def _of_old_user(command: Command, system: Release | None) -> Iterator[Fact]:
         yield Fact(Kind.USER, word.text, exists=False)
 
 
+def makes_no_home(command: Command, system: Release | None) -> bool:
+    """Whether useradd or adduser makes a user, and surely no home directory for it."""
+    return any(fact.has_home is False for fact in _of_new_user(command, system))
+
+
 def _of_new_user(command: Command, system: Release | None) -> Iterator[Fact]:
     """Yield the user that useradd or adduser makes, with the home directory that it gets."""
     words = command.operands()

@@ -17,18 +17,22 @@ class Record:
     _fields: ClassVar[tuple[str, ...]] = ()
     _names: ClassVar[frozenset[str]] = frozenset()
     _defaults: ClassVar[dict[str, object]] = {}
+    _required: ClassVar[int] = 0
 
     def __init_subclass__(cls) -> None:
         own = cls.__annotations__
         cls._fields = tuple(dict.fromkeys([*cls._fields, *own]))
         cls._names = frozenset(cls._fields)
         cls._defaults = cls._defaults | {each: vars(cls)[each] for each in own if each in vars(cls)}
+        without = [index for index, each in enumerate(cls._fields) if each not in cls._defaults]
+        cls._required = max(without, default=-1) + 1
 
     def __init__(self, *values: object, **named: object) -> None:
         """Take the fields in their order, or by name. Raises TypeError as any call does."""
         fields = self._fields
-        if len(values) == len(fields) and not named:
-            self.__dict__.update(zip(fields, values, strict=True))
+        if not named and self._required <= len(values) <= len(fields):
+            self.__dict__.update(self._defaults)
+            self.__dict__.update(zip(fields, values, strict=False))
             return
         given = {**self._defaults, **dict(zip(fields, values, strict=False)), **named}
         is_twice = named and not named.keys().isdisjoint(fields[: len(values)])

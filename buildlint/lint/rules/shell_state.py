@@ -64,12 +64,12 @@ def state_of_another_run(node: Template, context: Context) -> Iterator[Finding]:
     and join the RUNs that need the same function. Source: the published source of Cloud Assistant,
     which runs the text of each step as a new process.
     """
-    runs = [run for run in context.runs if run.shell_text and not run.argument_text.startswith("#")]
-    if len(runs) <= 1 or node.is_open:
+    if len(context.runs) <= 1:
         return
     variables, functions = _candidates(context)
-    if not (variables or functions):
+    if not (variables or functions) or node.is_open:
         return
+    runs = [run for run in context.runs if run.shell_text and not run.argument_text.startswith("#")]
     known: dict[str, Run] = {}
     has_profiles = context.commands_say(_PROFILES)
     first = next((each for each in node.instructions if isinstance(each, Component)), None)

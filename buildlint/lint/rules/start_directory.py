@@ -8,7 +8,7 @@ from buildlint.lint.context import Context
 from buildlint.lint.rules.examples import FROM_UBUNTU
 from buildlint.lint.rules.registry import rule
 from buildlint.shell.commands import Command
-from buildlint.shell.machine import Fact, Kind
+from buildlint.shell.machine import Fact, Kind, makes_no_home
 from buildlint.shell.packages import MANAGERS
 from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
@@ -33,6 +33,10 @@ def user_without_home(node: Template, context: Context) -> Iterator[Finding]:
     Cloud Assistant agent, which checks the directory before a command starts; useradd(8);
     login.defs(5), `CREATE_HOME`.
     """
+    scripts = (context.shell(run) for run in context.runs)
+    made = (command for script in scripts for command in script.named("adduser", "useradd"))
+    if not any(makes_no_home(command, context.system) for command in made):
+        return
     user: User | None = None
     for each in node.instructions:
         if isinstance(each, Workdir):

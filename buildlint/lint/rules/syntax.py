@@ -48,6 +48,8 @@ def not_utf_8(source: Source, context: Context) -> Iterator[Finding]:
     """
     if source.is_truncated or source.text.isascii():
         return
+    if source.text.isascii():
+        return
     place, count = _first_and_count(source.text, _LONE_SURROGATE)
     if not count:
         return

@@ -181,6 +181,9 @@ def _with_here_documents(text: str, items: Sequence[Item]) -> Iterator[Item]:
     The line that closes a here-document is always the last one of its item: it does not end in a
     backslash.
     """
+    if "<" not in text:
+        yield from items
+        return
     last_lines: _LastLines | None = None
     index = 0
     while index < len(items):

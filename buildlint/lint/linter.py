@@ -209,11 +209,11 @@ def _walk(
         if recalled and isinstance(node, Instruction):
             rules = recalled.left(node)
             watch = recalled.watch(node) if rules is None else None
+        seen = watch or context
         for rule in registry.index.of(node, context) if rules is None else rules:
-            is_silent = False
+            findings: list[Finding] | None = None
             try:
-                findings = [*rule.check(node, watch or context)]
-                is_silent = not findings
+                findings = [*rule.check(node, seen)]
                 if findings:
                     found += [
                         _diagnostic(rule, _fixable(finding, node, context), context)
@@ -223,7 +223,7 @@ def _walk(
             except Exception as error:  # noqa: BLE001 - a rule that crashes must not end the run
                 found.append(_crash(rule, node, context, error))
             if watch:
-                watch.judge(rule, is_silent=is_silent)
+                watch.judge(rule, is_silent=findings == [])
         if recalled and watch:
             recalled.keep(watch)
     return found

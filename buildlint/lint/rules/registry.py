@@ -136,6 +136,8 @@ class Index:
         if key not in self._by_class:
             self._by_class[key] = _OfClass(type(node), self._of(*key))
         found = self._by_class[key]
+        if found.is_empty:
+            return ()
         rules = found.of(context.sh or "", found.called(node, context))
         if isinstance(node, Template):
             rules = [each for each in rules if context.has_any(*each.having)]
@@ -169,6 +171,7 @@ class _OfClass:
                 self.by_shell.setdefault(shell, []).append(rule)
             if not (rule.shells or (rule.programs and is_filtered)):
                 self.rules.append(rule)
+        self.is_empty = not (self.rules or self.by_program or self.by_shell)
         self._programs = frozenset(self.by_program)
         self._known: dict[tuple[str, frozenset[str]], Sequence[Rule]] = {}
 

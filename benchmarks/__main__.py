@@ -194,14 +194,14 @@ class Bench:
         yield Row("peak memory of that run", f"{size:.1f} MB", peer, size, Bars(45, 30, " MB"))
 
     def of_terraform(self, folder: Path) -> Iterator[Row]:
-        """Check files of Terraform of which few hold a template: the others are passed over."""
+        """Check files of Terraform of which few hold a template: the others are skipped."""
         with_template = list(corpus.terraform(holds_template=True))
         texts = list(corpus.terraform(holds_template=False))
         corpus.write(folder / "passed", texts, ".tf")
         texts[::_MANY_FOR_ONE] = with_template[::_MANY_FOR_ONE]
         corpus.write(folder / "terraform", texts, ".tf")
         for name, measure, bars in (
-            ("passed", "Terraform files without a template passed over, one process", _PASSED),
+            ("passed", "Terraform files without a template skipped, one process", _PASSED),
             ("terraform", f"check of {len(texts):,} Terraform files, 5 % with a template", None),
         ):
             command = (*_CHECK, folder / name, *_WITHOUT_SHELLCHECK, "--jobs", "1")

@@ -107,7 +107,7 @@ class Command(NamedTuple):
         return [self.arguments[index] for index in self._parsed(valued).operands]
 
     def _parsed(self, valued: str = "") -> Parsed:
-        return parsed(self.name, tuple(word.text for word in self.arguments), valued)
+        return parsed(self.name, tuple([word.text for word in self.arguments]), valued)
 
 
 class Script(NamedTuple):

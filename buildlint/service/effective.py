@@ -59,8 +59,9 @@ class EffectiveCommand(Record):
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
         """The command as pieces, in their order."""
-        put_in = (self.put_in,) if self.put_in else ()
-        return put_in or (canonical(self.instruction) if self.instruction else ())
+        if self.put_in:
+            return (self.put_in,)
+        return canonical(self.instruction) if self.instruction else ()
 
     @cached_property
     def text(self) -> str:
@@ -69,7 +70,7 @@ class EffectiveCommand(Record):
 
 
 class EffectiveContent(Record):
-    """The content of some instructions of a `source`, with a FROM line that is `put_in`.
+    """The content of some instructions of a `source`, with the FROM line that is `added`, if any.
 
     `command_count` is what the limit is held against: the FROM counts even if it is not known yet.
     """
@@ -77,17 +78,18 @@ class EffectiveContent(Record):
     source: str
     instructions: tuple[Instruction, ...]
     command_count: int
-    put_in: EffectiveCommand | None = None
+    added: EffectiveCommand | None = None
 
     @cached_property
     def commands(self) -> tuple[EffectiveCommand, ...]:
-        """The commands in their order; what is put in is the first, or stands for a FROM."""
-        put_in = self.put_in
-        replaced = put_in.instruction if put_in else None
-        made = [EffectiveCommand(each) for each in self.instructions if each is not replaced]
-        if put_in:
-            made.insert(self.instructions.index(replaced) if replaced else 0, put_in)
-        return tuple(made)
+        """The commands in their order; the one that is added stands for a FROM, or is the first."""
+        added = self.added
+        if added and added.instruction is None:
+            return (added, *map(EffectiveCommand, self.instructions))
+        return tuple(
+            added if added and each is added.instruction else EffectiveCommand(each)
+            for each in self.instructions
+        )
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -109,7 +111,7 @@ class EffectiveContent(Record):
 
         A command is never longer than its source, so it seldom has to be made to tell.
         """
-        more = len(encode(self.put_in.text)) + 1 if self.put_in else 0
+        more = len(encode(self.added.text)) + 1 if self.added else 0
         return len(encode(self.source)) + more > limit and self.size > limit
 
     def source_offset(self, size: int) -> int:
@@ -143,12 +145,12 @@ def content(
         # There is no FROM at all: the service ignores one.
         instructions = tuple(each for each in instructions if each.command != "FROM")
     first = next((each for each in instructions if each.command == "FROM"), None)
-    put_in = None
+    added = None
     if asked and (first is None or semantics is FromSemantics.IGNORED):
         place = Span(first.span.start, first.span.start) if first else None
-        put_in = EffectiveCommand(first, Piece(from_line(asked), place))
+        added = EffectiveCommand(first, Piece(from_line(asked), place))
     count = len(instructions) + (first is None and not is_imported)
-    return EffectiveContent(template.text, instructions, count, put_in)
+    return EffectiveContent(template.text, instructions, count, added)
 
 
 def without_base(template: Template) -> EffectiveContent:

@@ -37,16 +37,19 @@ class Record:
         given = {**self._defaults, **dict(zip(fields, values, strict=False)), **named}
         is_twice = named and not named.keys().isdisjoint(fields[: len(values)])
         if given.keys() != self._names or len(values) > len(fields) or is_twice:
-            raise TypeError(f"{type(self).__name__} has the fields {', '.join(fields)}")
+            raise self._misused()
         self.__dict__.update(given)
 
     def replace(self, **changes: Any) -> Self:  # noqa: ANN401 - each field has a type of its own
         """Make another with some fields changed."""
         if not changes.keys() <= self._names:
-            raise TypeError(f"{type(self).__name__} has the fields {', '.join(self._fields)}")
+            raise self._misused()
         made = object.__new__(type(self))
         made.__dict__.update(self._asdict(), **changes)
         return made
+
+    def _misused(self) -> TypeError:
+        return TypeError(f"{type(self).__name__} has the fields {', '.join(self._fields)}")
 
     def _asdict(self) -> dict[str, object]:
         # What is cached lies beside the fields.

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 import buildlint
 from buildlint import parse
 from buildlint.service import effective
-from buildlint.service.request import from_mapping
+from buildlint.service.contract import FromSemantics
+from buildlint.service.request import Request, from_mapping
 from buildlint.text.diagnostics import Severity
 from buildlint.text.source import encode
 from tests.strategies import commands, laid_out, noise, noisy_run, plain
@@ -61,6 +62,20 @@ def test_a_missing_from_counts_as_a_command_also_without_a_request() -> None:
 def test_any_text_has_a_content_and_it_has_one_of_its_own(text: str) -> None:
     found = effective.content(parse(text), REQUEST)
     assert found.size == len(encode(found.text))
+
+
+@given(
+    noise | noisy_run | commands.flatmap(laid_out),
+    st.sampled_from([None, REQUEST]),
+    st.sampled_from(FromSemantics),
+    st.integers(-2, 2),
+)
+def test_what_is_over_a_limit_is_known_without_making_it(
+    text: str, request: Request | None, semantics: FromSemantics, more: int
+) -> None:
+    """A command is never longer than its source."""
+    found = effective.content(parse(text), request, semantics)
+    assert found.is_over(found.size + more) == (more < 0)
 
 
 @given(noise, st.integers(0, 60))

@@ -37,11 +37,10 @@ def read(source: Source) -> Declared:
         part = _part(code, start, end)
         try:
             parts.append(parse(part))
-        except UnexpectedError as mistake:
-            if mistake.span.start < end - start:
+        except HclError as mistake:
+            is_inside = isinstance(mistake, UnexpectedError) and mistake.span.start < end - start
+            if is_inside or end == len(code.text):
                 return _broken(code, starts, part, mistake)
-            break
-        except HclError:
             break
     else:
         return _declared(parts)

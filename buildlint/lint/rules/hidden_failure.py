@@ -188,21 +188,15 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
     """
     script = context.shell(node)
     text = node.argument_text
-    if not any(each.is_followed or each.is_repeated for each in script.commands):
-        return
-    if script.runs("trap") or _ERREXIT_LINE.match(text):
+    lost = [each for each in script.commands if _is_lost(each)]
+    if not lost or script.runs("trap") or _ERREXIT_LINE.match(text):
         return
     last_status = max(text.rfind("$?"), _last_check(script))
     last_check = -1
     if script.runs(*CHECKERS):
         last_check = max(each.start for each in script.named(*CHECKERS))
     exits = [match.start() for match in _LEAVES.finditer(text)]
-    for command in script.commands:
-        # Of a pipe, the status is that of its last command.
-        is_passed = command.is_followed or (command.is_repeated and not command.pipes_into)
-        is_lost = is_passed and not (command.is_tested or command.is_in_background)
-        if not (is_lost and command.is_certain):
-            continue
+    for command in lost:
         name = _installs(command) or ("" if _is_quiet(command) else _runs_script(command))
         is_work = bool(name) or _changes_files(command) or saves(command)
         name = name or command.name
@@ -226,6 +220,13 @@ def swallowed_failure(node: Run, context: Context) -> Iterator[Finding]:
             fix = from_the_start(node, "set -e")
         yield Finding(script.span(command), message, fix)
         return
+
+
+def _is_lost(command: Command) -> bool:
+    """Whether nobody sees the status of a command, unless the shell ends where one fails."""
+    # Of a pipe, the status is that of its last command.
+    is_passed = command.is_followed or (command.is_repeated and not command.pipes_into)
+    return is_passed and command.is_certain and not (command.is_tested or command.is_in_background)
 
 
 _FUNCTION = regex(r"\b(\w++)[ \t]*(?:\(\)[ \t\n]*)?\{([^}]*)")

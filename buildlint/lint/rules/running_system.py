@@ -12,7 +12,7 @@ from buildlint.lint.rules.registry import rule
 from buildlint.shell.commands import Command, Script
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown
-from buildlint.text.regex import regex
+from buildlint.text.regex import regex, words
 from buildlint.text.span import Span
 
 _PLAIN_SETTING = regex(r"[a-z][\w./-]*=.*", re.DOTALL)
@@ -103,7 +103,7 @@ _CHANGES = {
     "ip6tables": _PACKETS,
     "swapoff": _Change(
         _swaps_off,
-        regex(r"/etc/fstab|swapon\b(?<!\wswapon)|\.swap\b|mkswap|vm\.swappiness"),
+        regex(rf"/etc/fstab|{words(('swapon',))}\b|\.swap\b|mkswap|vm\.swappiness"),
         N_("`{command}` has no effect after a boot; remove the swap from `/etc/fstab` as well"),
     ),
     "modprobe": _Change(

@@ -14,6 +14,8 @@ from buildlint.text.diagnostics import Finding, Severity
 from buildlint.text.messages import N_, Message, shown
 from buildlint.text.regex import regex
 
+_MAKERS = ("adduser", "useradd")
+
 
 @rule(
     Template,
@@ -24,7 +26,7 @@ from buildlint.text.regex import regex
     bad=FROM_UBUNTU + "RUN useradd deploy\nUSER deploy\nRUN whoami\n",
     good=FROM_UBUNTU + "RUN useradd -m deploy\nUSER deploy\nRUN whoami\n",
     having=(User,),
-    programs=("adduser", "useradd"),
+    programs=_MAKERS,
 )
 def user_without_home(node: Template, context: Context) -> Iterator[Finding]:
     """Without a WORKDIR, a step starts in the home directory of its user. If that does not exist,
@@ -34,7 +36,7 @@ def user_without_home(node: Template, context: Context) -> Iterator[Finding]:
     login.defs(5), `CREATE_HOME`.
     """
     scripts = (context.shell(run) for run in context.runs)
-    made = (command for script in scripts for command in script.named("adduser", "useradd"))
+    made = (command for script in scripts for command in script.named(*_MAKERS))
     if not any(makes_no_home(command, context.system) for command in made):
         return
     user: User | None = None

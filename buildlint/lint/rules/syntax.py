@@ -48,8 +48,6 @@ def not_utf_8(source: Source, context: Context) -> Iterator[Finding]:
     """
     if source.is_truncated or source.text.isascii():
         return
-    if source.text.isascii():
-        return
     place, count = _first_and_count(source.text, _LONE_SURROGATE)
     if not count:
         return
@@ -229,7 +227,6 @@ def parser_directive(template: Template, context: Context) -> Iterator[Finding]:
             return
 
 
-_KEYWORDS = tuple(COMMANDS)
 _BEGINS_LINE = regex(rf"\n(?:{'|'.join(COMMANDS)})")
 _WITHOUT_SHELL = frozenset(COMMANDS).difference(("RUN", "CMD", "ENTRYPOINT"))
 # What an operator at the end of a line wants is the next command.
@@ -264,7 +261,7 @@ def swallowed_command(node: Instruction, context: Context) -> Iterator[Finding]:
     if not _BEGINS_LINE.search(source, text.pieces[0].start - 1, text.pieces[-1].end):
         return
     for offset, span in zip(text.offsets, text.pieces, strict=True):
-        if not source.startswith(_KEYWORDS, span.start) or source[span.start - 1] != "\n":
+        if not _BEGINS_LINE.match(source, span.start - 1):
             continue
         word = source[slice(*span)].split(maxsplit=1)
         if len(word) > 1 and word[0] in COMMANDS:

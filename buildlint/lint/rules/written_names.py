@@ -13,14 +13,14 @@ from buildlint.shell import written
 from buildlint.shell.commands import Command, Script, Word
 from buildlint.text.diagnostics import Edit, Finding, Fix, Severity
 from buildlint.text.messages import N_, Message, shown, similar
-from buildlint.text.regex import regex
+from buildlint.text.regex import regex, words
 from buildlint.text.span import Span
 
 _UNITS = regex(r"/(?:etc|usr/lib|lib)/systemd/system/([^/]+\.(?:service|socket|timer|path|target))")
 _OF_UNITS = regex("/systemd/system")
 _UNIT = regex(r"/([^\s/'\"]+\.(?:service|socket|timer|path|target))\b")
 _UNIT_SUFFIX = regex(r"\.(?:service|socket|timer|path|target)\Z")
-_ALIAS = regex(r"Alias=(?<!\wAlias=)")
+_ALIAS = regex(words(("Alias=",)))
 _MAKE = r"RUN printf '%s\n' '[Unit]' '[Service]' 'ExecStart=/usr/bin/env true'"
 _WANTED = "'[Install]' 'WantedBy=multi-user.target'"
 _FILE = "/etc/systemd/system/shop-web.service"

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import accumulate, groupby
 
 from buildlint.hosts.units import Characters
-from buildlint.text.diagnostics import Edit
+from buildlint.text.diagnostics import Edit, apply_edits
 from buildlint.text.record import Record
 from buildlint.text.source import Place, Source
 from buildlint.text.span import Span
@@ -33,6 +33,14 @@ class Piece(Record):
         characters = self.characters and Cut(self.characters, start)
         return self.replace(text=self.text[start:end], characters=characters)
 
+    def stripped(self, first: str, last: str) -> "Piece":
+        """Return it without characters of `first` at its start, and of `last` at its end."""
+        end = len(self.text.rstrip(last))
+        kept = self.text[:end].lstrip(first)
+        piece = self.cut(end - len(kept), end)
+        characters = piece.characters and Stripped(piece.characters, kept, first, last)
+        return piece.replace(characters=characters)
+
 
 def unknown(name: str, place: Place) -> Piece:
     """Make a piece that nobody knows: `name` is how it is written."""
@@ -54,6 +62,30 @@ class Cut(Record):
         start = self.start
         moved = [Edit(Span(span.start + start, span.end + start), new) for span, new in edits]
         return self.characters.written(moved)
+
+
+class Stripped(Record):
+    """The characters of a text without those of `first` at its start, and of `last` at its end."""
+
+    characters: Characters
+    text: str
+    first: str
+    last: str
+
+    def at(self, span: Span) -> Span:
+        """Where a span of the text is written; of nothing, where it would go."""
+        return self.characters.at(span)
+
+    def written(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
+        """Say what makes edits of the text in the host; None where they cannot be written.
+
+        What would be stripped cannot; nor can nothing: what is before it would be stripped then.
+        """
+        made = self.characters.written(edits)
+        if made is None:
+            return None
+        wanted = apply_edits(self.text, edits)
+        return made if wanted.rstrip(self.last).lstrip(self.first) == wanted != "" else None
 
 
 class Whole:
@@ -122,21 +154,21 @@ class Text(Record):
         )
         return Text(tuple(pieces), place)
 
-    def stripped(self, first: str | None, last: str | None) -> "Text":
-        """Return it without some characters at either end; None keeps that end.
+    def stripped(self, first: str, last: str) -> "Text":
+        """Return it without characters of `first` at its start, and of `last` at its end.
 
         What is unknown ends the search: nobody knows whether it is one of them.
         """
         pieces = list(self.pieces)
-        while last is not None and pieces and pieces[-1].unknown is None:
-            piece = pieces.pop()
-            if kept := piece.text.rstrip(last):
-                pieces.append(piece.cut(0, len(kept)))
+        while pieces and pieces[-1].unknown is None:
+            piece = pieces.pop().stripped("", last)
+            if piece.text:
+                pieces.append(piece)
                 break
-        while first is not None and pieces and pieces[0].unknown is None:
-            piece = pieces.pop(0)
-            if kept := piece.text.lstrip(first):
-                pieces.insert(0, piece.cut(len(piece.text) - len(kept), len(piece.text)))
+        while pieces and pieces[0].unknown is None:
+            piece = pieces.pop(0).stripped(first, "")
+            if piece.text:
+                pieces.insert(0, piece)
                 break
         return Text(tuple(pieces), self.place)
 

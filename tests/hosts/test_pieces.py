@@ -94,17 +94,17 @@ def test_the_whole_of_a_file_is_known_as_such() -> None:
     file = Source("web.buildcontent", "RUN true\n")
     whole = Text((Piece(file.text, Place(file, Span(0, 9)), Whole()),), WHOLE)
     assert whole.is_file
-    assert not whole.stripped(None, "\n").is_file
+    assert not whole.stripped("", "\n").is_file
     assert not TEXT.is_file
 
 
 @given(
     st.lists(st.text("a \n", max_size=4), max_size=4),
-    st.sampled_from([None, " \n", "\n"]),
-    st.sampled_from([None, " \n", "\n"]),
+    st.sampled_from(["", " \n", "\n"]),
+    st.sampled_from(["", " \n", "\n"]),
 )
 def test_a_text_is_stripped_as_its_pieces_together_are(
-    parts: list[str], first: str | None, last: str | None
+    parts: list[str], first: str, last: str
 ) -> None:
     source = Source("x", "".join(parts))
     pieces, start = [], 0
@@ -114,12 +114,20 @@ def test_a_text_is_stripped_as_its_pieces_together_are(
         pieces.append(whole.cut(start, start + len(part)))
         start += len(part)
     stripped = Text(tuple(pieces), Place(source, Span(0, 0))).stripped(first, last)
-    expected = source.text if last is None else source.text.rstrip(last)
-    expected = expected if first is None else expected.lstrip(first)
+    expected = source.text.rstrip(last).lstrip(first)
     assert stripped.text == expected
     for index in range(len(expected)):
         span = stripped.characters.at(Span(index, index + 1))
         assert source.text[slice(*span)] == expected[index]
+
+
+def test_no_edit_of_a_stripped_text_is_made_of_which_a_part_would_be_stripped() -> None:
+    stripped = Text((FIRST, UNKNOWN, LAST), WHOLE).stripped("R", "z").characters
+    first, last = Span(0, 0), Span(len(TEXT.text) - 2, len(TEXT.text) - 2)
+    assert stripped.written([Edit(first, "Ra")]) is None
+    assert stripped.written([Edit(last, "az")]) is None
+    assert stripped.written([Edit(first, "aR"), Edit(last, "za")]) is not None
+    assert stripped.written([Edit(Span(last.start - 5, last.end), "")]) is None
 
 
 def test_what_is_unknown_is_not_stripped() -> None:

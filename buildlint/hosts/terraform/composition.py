@@ -6,7 +6,7 @@ from buildlint.hosts.pieces import Piece, Text, unknown
 from buildlint.hosts.terraform.parsing import Code
 from buildlint.hosts.terraform.rewriting import Characters
 from buildlint.hosts.terraform.syntax import Hole, Template
-from buildlint.hosts.terraform.templates import parts
+from buildlint.hosts.terraform.templates import joins, parts
 from buildlint.hosts.values import Plain, Value
 from buildlint.text.messages import shown
 from buildlint.text.source import MAX_FILE_BYTES, Place
@@ -49,9 +49,11 @@ def text_of(pieces: Sequence[Piece], place: Place) -> Text | None:
         return text
     from unicodedata import normalize  # noqa: PLC0415 - rare
 
-    # Accents at the start of a piece are put on the letter before.
+    # Accents at the start of a piece are put on the letter before, now or after an edit.
     composed = normalize("NFC", text.text)
-    return text if composed == text.text else Text((Piece(composed, place),), place)
+    if composed == text.text and not any(joins(each.text) for each in pieces[1:]):
+        return text
+    return Text((Piece(composed, place),), place)
 
 
 def spelled(value: Plain) -> str | None:

@@ -21,7 +21,7 @@ def call(name: str, given: Sequence[Value], place: Place, scope: Scope) -> Value
         case "trimspace", [Text() as text]:
             return text_of(text.stripped(SPACES, SPACES).pieces, place)
         case "chomp", [Text() as text]:
-            return text_of(text.stripped(None, _LINE_ENDS).pieces, place)
+            return text_of(text.stripped("", _LINE_ENDS).pieces, place)
         case "file", [path] if source := named(path, scope):
             return of_file(source, place)
         case _:

@@ -11,7 +11,7 @@ from buildlint.hosts.strings import Placed
 from buildlint.hosts.terraform.parsing import Code
 from buildlint.hosts.terraform.scanning import template_at
 from buildlint.hosts.terraform.syntax import Form, Template
-from buildlint.hosts.terraform.templates import SPACES, Parts, parts
+from buildlint.hosts.terraform.templates import SPACES, Parts, joins, parts
 from buildlint.text.diagnostics import Edit, apply_edits
 from buildlint.text.span import Span
 
@@ -45,6 +45,8 @@ class Characters(Placed):
         """Whether the text of a file says what is wanted, and nothing else that is new."""
         start, end = self.template.span
         old = self.code.text
+        if joins(wanted):  # what is said before it may end otherwise then
+            return False
         try:
             template = template_at(text, start, self.template.form)
         except ValueError:

@@ -137,6 +137,18 @@ def _flush(tokens: list[_Token]) -> str:
     return indent
 
 
+def joins(text: str) -> bool:
+    """Whether a text begins with what Unicode may put on the character before it.
+
+    These are accents, and the vowels and finals of Korean syllables.
+    """
+    if text[:1].isascii():
+        return False
+    from unicodedata import category  # noqa: PLC0415 - rare
+
+    return category(text[0]) in _MARKS or "\u1161" <= text[0] <= "\u11c2"
+
+
 def _marked(text: str, end: int) -> int:
     """Where a space ends with the accents that are put on it: Terraform takes these, too."""
     if text[end : end + 1].isascii():

@@ -71,7 +71,12 @@ ROWS: list[tuple[Path, list[Any], list[Any], str | None]] = [
         ["image", "DOCKER"],
         "InvalidBaseImageType.NotSupportedValue",
     ),
-    (("Name",), ["ab", "网站:1_a.b-c"], ["a", "1a", "a b", "http://a"], "InvalidName.Malformed"),
+    (
+        ("Name",),
+        ["ab", "网站:1_a.b-c"],
+        ["a", "1a", "a b", "a~", "http://a"],
+        "InvalidName.Malformed",
+    ),
     (("ImageName",), ["ab", "a" * 64], ["a", "a" * 65, "_a"], "InvalidImageName.Malformed"),
     (("Description",), ["ab", "a" * 256], ["a", "HTTPS://a"], "InvalidDescription.Malformed"),
     (
@@ -89,7 +94,7 @@ ROWS: list[tuple[Path, list[Any], list[Any], str | None]] = [
     (
         ("Tag", 0, "Key"),
         ["a", "a" * 128],
-        ["", "aliyun", "acs:a", "a http://"],
+        ["", "a" * 129, "aliyun", "acs:a", "a http://"],
         "InvalidTagKey.Malformed",
     ),
     (("AddAccount",), [["1"] * 20, [1]], [["1"] * 21], "InvalidAddAccountSize.ExceededMaxNumber"),
@@ -108,11 +113,11 @@ ROWS: list[tuple[Path, list[Any], list[Any], str | None]] = [
         ["none"],
         "InvalidAdvancedOptions.ImageNameSuffix",
     ),
-    (("ImageOptions", "ImageName"), ["ab"], ["a", "1a"], "InvalidImageName.Malformed"),
+    (("ImageOptions", "ImageName"), ["a" * 64], ["a" * 65, "1a"], "InvalidImageName.Malformed"),
     (
         ("ImageOptions", "ImageFamily"),
-        ["ab", "家:a_-"],
-        ["a.b", "aliyun-a", "acs:a", "a"],
+        ["ab", "家:a_-", "a" * 128],
+        ["a.b", "aliyun-a", "acs:a", "a", "a" * 129],
         "InvalidImageFamily.Malformed",
     ),
     (("ImageFamily",), ["ab"], ["a.b", "1a"], "InvalidImageFamily.Malformed"),
@@ -130,6 +135,7 @@ ROWS: list[tuple[Path, list[Any], list[Any], str | None]] = [
         ["", "acs:a"],
         "InvalidTagKey.Malformed",
     ),
+    (("VSwitchId",), ["", "vsw-1"], [1], None),
     (("ImageSecurityOptions", "SecurityScanMode"), ["any"], [1], None),
     (
         ("ImportImageOptions", "Architecture"),
@@ -243,10 +249,27 @@ def test_another_value_earns_its_code_at_its_key(
             {"ImageOptions": {"ImageTags": [{"Key": "a"}, {"Key": "a"}]}},
             "Duplicate.TagKey",
         ),
+        (
+            {"ImportImageOptions": {**IMPORT, "ImportImageTags": [{"Key": "a"}, {"Key": "a"}]}},
+            "Duplicate.TagKey",
+        ),
     ],
 )
 def test_what_belongs_together_is_asked_for(asked: dict[str, Any], code: str) -> None:
     assert [service for _, service, _ in codes({**REQUEST, **asked})] == [code]
+
+
+def test_a_boot_mode_is_wrong_where_it_is_written() -> None:
+    options: dict[str, Any] = {**IMPORT, "Architecture": "arm64"}
+    for mode, place in ({}, "Architecture"), ({"BootMode": "BIOS"}, "BootMode"):
+        found = codes({**REQUEST, "ImportImageOptions": {**options, **mode}})
+        assert [json.loads(text) for _, _, text in found] == [place]
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), float("inf"), [None], {"A": float("-inf")}])
+def test_what_json_does_not_have_is_an_error_in_an_unknown_parameter_too(value: object) -> None:
+    (found,) = (each for each in violations({**REQUEST, "New": value}) if each.cause == "type")
+    assert found.path[0] == "New"
 
 
 def test_every_code_of_the_request_can_be_earned() -> None:
@@ -264,6 +287,23 @@ def test_every_code_of_the_request_can_be_earned() -> None:
     assert declared <= tested
 
 
+def test_what_is_not_asked_for_is_what_the_service_takes() -> None:
+    declared = ((path[-1], about.default) for path, about in declarations(PARAMETERS))
+    assert {name: value for name, value in declared if value is not None} == {
+        "SystemDiskSize": 40,
+        "InternetMaxBandwidthOut": 0,
+        "DeleteInstanceOnFailure": True,
+        "RetainCloudAssistant": False,
+        "Architecture": "x86_64",
+        "OSType": "linux",
+        "BootMode": "BIOS",
+        "LicenseType": "Auto",
+        "NvmeSupport": "unsupported",
+        "ImdsSupport": "v1",
+        "RetentionStrategy": "RetainNever",
+    }
+
+
 def test_every_parameter_has_a_purpose() -> None:
     assert all(about.help.endswith(".") for _, about in declarations(PARAMETERS))
 
@@ -274,6 +314,8 @@ def test_every_parameter_has_a_purpose() -> None:
         ("regionid", "RegionId"),
         ("region_id", "RegionId"),
         ("RegoinId", "RegionId"),
+        ("RegoinIdd", "RegionId"),
+        ("XName", "Name"),
         ("Tags", "Tag"),
         ("ToRegionIds", "ToRegionId"),
         ("SystemDiskSze", "SystemDiskSize"),

@@ -33,7 +33,8 @@ def stems(names: Mapping[str, str], reserved: Iterable[str] = ()) -> dict[str, s
 
 
 def _with_id(name: str, id_: str) -> str:
-    return "-".join(filter(None, (_safe(name, _NAME_BYTES), _safe(id_, _ID_BYTES))))
+    """Join what is left of both; of nothing, `_` is."""
+    return "-".join(filter(None, (_safe(name, _NAME_BYTES), _safe(id_, _ID_BYTES)))) or "_"
 
 
 def _safe(name: str, max_bytes: int) -> str:

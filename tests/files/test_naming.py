@@ -49,6 +49,10 @@ def test_what_has_the_same_name_somewhere_has_its_id() -> None:
     }
 
 
+def test_what_nothing_is_left_of_has_a_name() -> None:
+    assert stems({".": "", "-": "."}) == {".": "_", "-": "_-2"}
+
+
 @given(st.dictionaries(st.text(st.characters(codec="ascii"), max_size=128), _names, max_size=6))
 def test_stems_are_names_of_different_files(names: dict[str, str]) -> None:
     found = stems(names)
@@ -58,4 +62,4 @@ def test_stems_are_names_of_different_files(names: dict[str, str]) -> None:
         name = f"{stem}.request.toml"
         assert Path(name).name == name == os.path.basename(name)  # noqa: PTH119
         assert len(name.encode()) <= 255
-        assert not name.startswith("-")
+        assert not name.startswith(("-", "."))

@@ -88,26 +88,6 @@ class Request(Record):
             for index, item in enumerate(values):
                 yield (name, index), item
 
-    def tags(self, field_name: str) -> Iterator[tuple[Path, str]]:
-        """Yield the texts of a field of the tags, each with its path."""
-        for path, item in self.items("Tag"):
-            value = item.get(field_name) if isinstance(item, dict) else None
-            if isinstance(value, str):
-                yield (*path, field_name), value
-
-    @property
-    def texts(self) -> Iterator[tuple[Path, str]]:
-        """Every text in the values, each with its path."""
-        stack: list[tuple[Path, Any]] = [((), self.values)]
-        while stack:
-            path, value = stack.pop()
-            if isinstance(value, str):
-                yield path, value
-            elif isinstance(value, Mapping):
-                stack += [((*path, key), each) for key, each in value.items()]
-            elif isinstance(value, list):
-                stack += [((*path, index), each) for index, each in enumerate(value)]
-
     def without(self, name: str) -> "Request":
         """Make another that does not set a parameter."""
         return self.replace(values={key: self.values[key] for key in self.values if key != name})

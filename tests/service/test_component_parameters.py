@@ -24,8 +24,14 @@ REGION = {"RegionId": "cn-hangzhou"}
 # Parameters, what they may be, what they must not be, and the code that this earns.
 ROWS: list[tuple[str, list[Any], list[Any], str | None]] = [
     ("RegionId", ["cn-hangzhou"], [7, True], None),
-    ("Name", ["ab", "组件:1_a.b-c"], ["a", "1a", "a b", "http://a"], "InvalidName.Malformed"),
-    ("Description", ["ab", "a" * 256], ["a", "HTTPS://a"], "InvalidDescription.Malformed"),
+    ("Name", ["ab", "a" * 128, "组件:1_a.b-c"], ["a", "1a", "a b"], "InvalidName.Malformed"),
+    ("Name", [], ["a" * 129, "http://a"], "InvalidName.Malformed"),
+    (
+        "Description",
+        ["ab", "a" * 256],
+        ["a", "a" * 257, "HTTPS://a"],
+        "InvalidDescription.Malformed",
+    ),
     (
         "ComponentType",
         ["Build", "Test"],
@@ -57,6 +63,12 @@ def files(asked: Mapping[str, Any]) -> Pipeline:
 def compiled(asked: Mapping[str, Any]) -> CompiledPipeline:
     made, _ = compile_files(files(asked))
     return made
+
+
+def test_what_is_not_asked_for_is_what_the_service_takes() -> None:
+    declared = ((path[-1], about.default) for path, about in declarations(PARAMETERS))
+    defaults = {name: value for name, value in declared if value is not None}
+    assert defaults == {"ComponentType": "Build", "SystemType": "Linux"}
 
 
 @pytest.mark.parametrize(("name", "value"), GOOD)

@@ -78,7 +78,12 @@ ROWS: list[tuple[Path, list[Any], list[Any], str | None]] = [
         "InvalidName.Malformed",
     ),
     (("ImageName",), ["ab", "a" * 64], ["a", "a" * 65, "_a"], "InvalidImageName.Malformed"),
-    (("Description",), ["ab", "a" * 256], ["a", "HTTPS://a"], "InvalidDescription.Malformed"),
+    (
+        ("Description",),
+        ["ab", "a" * 256],
+        ["a", "a" * 257, "HTTPS://a"],
+        "InvalidDescription.Malformed",
+    ),
     (
         ("SystemDiskSize",),
         [20, 500],

@@ -100,6 +100,17 @@ def test_a_mistake_stands_at_its_argument_or_at_the_tag() -> None:
     assert ("BL414", 31) in found
 
 
+def test_a_mistake_in_a_list_stands_at_its_item_or_the_key_in_it() -> None:
+    accounts = Items((text("1", at(31)), text("x", at(32))), at(30))
+    found = lint_unit_of(resource(build_content=text("RUN true\n"), add_account=accounts))
+    assert ("BL418", 32) in found
+    about = ROS[CREATE_PIPELINE]
+    tag = Table((Pair("Key", at(42), text("acs:team")),), at(41))
+    given = {about.arguments["Tag"]: Items((tag,), at(40))}
+    made = declared(about, {about.arguments["BuildContent"]: text("RUN true\n"), **given})
+    assert ("BL414", 42) in lint_unit_of(made)
+
+
 def test_what_is_missing_stands_at_the_resource() -> None:
     assert ("BL404", 90) in lint_unit_of(resource(build_content=text("RUN true\n")))
 

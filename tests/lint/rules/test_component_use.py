@@ -58,10 +58,18 @@ def test_an_id_names_no_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "is_known"), [("1.2.3", True), ("1.2.*", True), ("*.*.*", True), ("1.2.4", False)]
+    ("asked", "version", "is_known"),
+    [
+        ("1.2.3", "1.2.3", True),
+        ("1.2.*", "1.2.3", True),
+        ("*.*.*", "1.2.3", True),
+        ("1.2.4", "1.2.3", False),
+        # What is no version is told there.
+        ("1.2.3", "1.2", True),
+    ],
 )
-def test_a_file_of_another_version_is_none(asked: str, *, is_known: bool) -> None:
-    request = 'RegionId = "cn-hangzhou"\nComponentVersion = "1.2.3"\n'
+def test_a_file_of_another_version_is_none(asked: str, version: str, *, is_known: bool) -> None:
+    request = f'RegionId = "cn-hangzhou"\nComponentVersion = "{version}"\n'
     Path("nginx.component.request.toml").write_text(request, "utf-8")
     assert found(f"COMPONENT {NAME}/{asked}") == (["BL477"] if is_known else [])
 

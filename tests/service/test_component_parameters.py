@@ -49,7 +49,7 @@ ROWS: list[tuple[str, list[Any], list[Any], str | None]] = [
     ("Tag", [[{"Key": "a", "Value": "b"}], [{"Key": "a"}], []], ["a", {"Key": "a"}], None),
     ("Tag", [], [[{"Key": "aliyun"}], [{"Key": ""}]], "InvalidTagKey.Malformed"),
     ("Tag", [], [[{"Key": "a", "Value": "acs:"}]], "InvalidTagValue.Malformed"),
-    ("ClientToken", ["a" * 64], ["a" * 65, "中"], None),
+    ("ClientToken", ["a", "a" * 64], ["", "a" * 65, "中"], None),
 ]
 GOOD = [(name, value) for name, values, _, _ in ROWS for value in values]
 BAD = [(name, value, code) for name, _, values, code in ROWS for value in values]

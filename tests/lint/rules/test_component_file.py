@@ -10,6 +10,7 @@ from buildlint.lint.linter import Policy
 from buildlint.service.calls import CREATE_COMPONENT
 from buildlint.service.contract import MAX_CONTENT_BYTES, TASKS
 from buildlint.service.request import load
+from buildlint.text.diagnostics import apply_edits
 from buildlint.text.source import Source
 from tests.lint.rules.helpers import marked, texts
 
@@ -33,6 +34,26 @@ def found(text: str, request: Mapping[str, str] | None = None) -> list[tuple[str
 def task(action: str, **properties: str) -> str:
     lines = "".join(f"    {name}: {value}\n" for name, value in properties.items())
     return f"Tasks:\n- Name: a\n  Action: {action}\n  Properties:\n{lines}"
+
+
+@pytest.mark.parametrize(
+    ("written", "fixed"),
+    [
+        ("{{ port }}", '"{{ port }}"'),
+        ("{{port}}  # a", '"{{port}}"  # a'),
+        # Between quotes, these would say something else.
+        ("{{\n      port }}", None),
+        ("{{ 'port' }}", None),
+    ],
+)
+def test_a_reference_is_put_in_quotes_if_it_says_the_same_there(
+    written: str, fixed: str | None
+) -> None:
+    file = f"Parameters:\n  port: {{Type: Number}}\n{task('RunShellCommand', commandContent='@')}"
+    text = file.replace("@", written)
+    checked = lint_unit(unit(Source("x.component.yaml", text), None), Policy(kind=TASKS))
+    (fix,) = (each.fix for each in checked if each.rule == "BL471")
+    assert (apply_edits(text, fix.edits) if fix else None) == (fixed and file.replace("@", fixed))
 
 
 # --- the file ------------------------------------------------------------------------------------

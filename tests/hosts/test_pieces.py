@@ -98,6 +98,14 @@ def test_the_whole_of_a_file_is_known_as_such() -> None:
     assert not TEXT.is_file
 
 
+def test_a_text_is_at_home_where_all_is_that_is_written_of_it() -> None:
+    other = piece(OTHER, 4, 15)
+    assert Text((FIRST, UNKNOWN, LAST), WHOLE).home is HOST
+    assert Text((other, UNKNOWN, Piece("", WHOLE)), WHOLE).home is OTHER
+    assert Text((FIRST, other), WHOLE).home is HOST
+    assert Text((FIRST, other), Place(OTHER, Span(0, 1))).home is OTHER
+
+
 @given(
     st.lists(st.text("a \n", max_size=4), max_size=4),
     st.sampled_from(["", " \n", "\n"]),

@@ -51,6 +51,8 @@ UNKNOWN = Unknown("var.x", at(60))
         ("delete_instance_on_failure", Plain(False, at(1)), ("DeleteInstanceOnFailure", False)),
         ("name", Plain(7, at(1)), ("Name", "7")),
         ("name", Plain(True, at(1)), ("Name", "true")),
+        ("name", Plain(False, at(1)), ("Name", "false")),
+        ("name", text("true"), ("Name", "true")),
         (
             "add_account",
             Items((Plain(1234, at(1)), text("5")), at(1)),
@@ -144,6 +146,14 @@ def test_the_text_of_a_file_is_a_unit_under_the_name_of_that() -> None:
     assert unit
     assert unit.source is file
     assert not isinstance(unit.source, Part)
+
+
+def test_a_text_in_another_file_stands_at_the_start_of_that() -> None:
+    file = Source("locals.tf", "x" * 100 + "\n")
+    unit = resource(build_content=text("RUN true\n", Place(file, Span(50, 60)))).unit()
+    assert unit
+    assert isinstance(unit.source, Part)
+    assert (unit.source.path, unit.source.place) == ("locals.tf", Place(file, Span(0, 0)))
 
 
 @pytest.mark.parametrize("table", [TERRAFORM, ROS, PULUMI])

@@ -4,6 +4,7 @@ import pytest
 
 from buildlint.hosts.pipelines import Pipeline
 from buildlint.lint.linter import Policy
+from buildlint.service.calls import CREATE_COMPONENT, CREATE_PIPELINE
 from buildlint.service.request import load, override
 from buildlint.text.source import Source
 
@@ -85,3 +86,14 @@ def test_a_template_that_is_no_text_is_an_error_at_its_key(value: str) -> None:
     diagnostics = Pipeline(None, load(Source("web.request.toml", text))).check(Policy())
     (each,) = (each for each in diagnostics if each.rule == "BL402")
     assert each.source.text[slice(*each.span)] == "BuildContent"
+
+
+def test_a_request_that_is_edited_is_still_for_its_call() -> None:
+    source = Source("nginx.component.request.toml", 'ComponentVersion = "1.0.0"\n')
+    for request, call in (
+        (load(source, CREATE_COMPONENT), CREATE_COMPONENT),
+        (None, CREATE_PIPELINE),
+    ):
+        edited = Pipeline(Source("nginx.component", "RUN a\n"), request).edited("request", source)
+        assert edited.request
+        assert edited.request.call is call

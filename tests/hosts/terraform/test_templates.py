@@ -59,6 +59,7 @@ def test_a_region_is_one_unknown_piece() -> None:
         ("%{ if b ~}\nRUN b\n%{ endif ~}\nRUN c\n", "${___}\nRUN c\n"),
         ("  %{ if b ~}\n  RUN b\n  %{ endif ~}\n  RUN c\n", "  ${___}\n  RUN c\n"),
         ("%{ if b }a%{ endif ~}\n%{ if c }d%{ endif ~}\nRUN c\n", "${___}\n${___}\nRUN c\n"),
+        ("%{ if b }RUN a && %{ endif ~} RUN c\nRUN d\n", "${___}RUN c\nRUN d\n"),
         # In a command, it goes on with what follows.
         ("RUN a \\\n%{ if b ~}\n  b \\\n%{ endif ~}\n  c\n", "RUN a \\\n${___}  c\n"),
         ("RUN a%{ if b ~} b%{ endif ~}\n && c\n", "RUN a${___} && c\n"),

@@ -1,6 +1,6 @@
 """The request of a call: loading it, and where each of its values stands."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple, TypeGuard
 
@@ -80,13 +80,6 @@ class Request(Record):
         """Return a value if it is a text that is not empty."""
         value = self.values.get(name)
         return value if isinstance(value, str) and value else None
-
-    def items(self, name: str) -> Iterator[tuple[Path, Any]]:
-        """Yield the items of a parameter that is a list, each with its path."""
-        values = self.values.get(name)
-        if isinstance(values, list):
-            for index, item in enumerate(values):
-                yield (name, index), item
 
     def without(self, name: str) -> "Request":
         """Make another that does not set a parameter."""

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from buildlint.hosts.editing import fix, suppress
 from buildlint.hosts.pipelines import Pipeline
+from buildlint.hosts.tasks import unit
 from buildlint.hosts.units import Subject
 from buildlint.lint.fixer import fix as fix_template
 from buildlint.lint.linter import Policy
+from buildlint.service.contract import TASKS
 from buildlint.service.request import is_text, load
 from buildlint.text.source import Source
 from tests.hosts.test_request import written_in
@@ -89,3 +91,17 @@ def test_what_cannot_be_suppressed_in_its_string_is_still_reported() -> None:
     result = suppress(subject(text), Policy())
     assert result.source.text == text
     assert [each.rule for each in result.diagnostics] == ["BL801"]
+
+
+def test_a_suppression_is_written_into_the_script_that_it_is_about() -> None:
+    scripts = ("echo a", "#!/bin/bash\n      yum install nginx", "echo b")
+    text = "Tasks:\n" + "".join(
+        f"- Name: t{number}\n  Action: RunShellCommand\n  Properties:\n"
+        f"    commandContent: |\n      {script}\n"
+        for number, script in enumerate(scripts)
+    )
+    component = Subject(Source("x.component.yaml", text), lambda source: [unit(source, None)])
+    result = suppress(component, Policy(kind=TASKS))
+    comment = "# buildlint: ignore[BL510]\n      "
+    assert result.source.text == text.replace("yum install", f"{comment}yum install")
+    assert result.diagnostics == ()

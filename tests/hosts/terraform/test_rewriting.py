@@ -101,6 +101,7 @@ def changed(expression: str, old: str, new: str) -> str | None:
         ("<<-EOT\n  a\n  b\n  EOT\n", "b", "c\nd", "<<-EOT\n  a\n  c\n  d\n  EOT\n"),
         ("<<-EOT\n  a\n  b\n  EOT\n", "a\n", "a \\\n", "<<-EOT\n  a \\\n  b\n  EOT\n"),
         ("<<-EOT\n  a\n  b\n  EOT\n", "\n", " ", "<<-EOT\n  a b\n  EOT\n"),
+        ("<<-EOT\n  a\n  b\n  EOT\n", "a\n", "c ", "<<-EOT\n  c b\n  EOT\n"),
         ("<<-EOT\n  a\n\n  b\n  EOT\n", "\n\n", "\n", "<<-EOT\n  a\n  b\n  EOT\n"),
         ("<<-EOT\n  a\n\n  b\n  EOT\n", "a\n", "", "<<-EOT\n\n  b\n  EOT\n"),
         ("<<-EOT\n\ta\n\t  b\n\tEOT\n", "  b", "c", "<<-EOT\n\ta\n\tc\n\tEOT\n"),

@@ -194,6 +194,8 @@ class _Composer:
 
     def _scalar(self, event: Event) -> None:
         span, text, tag = self._span(event), event.value, event.tag
+        if span.start == span.end and self._open and self._open[-1].event.flow_style:
+            span = self._of_nothing(span.start, self._open[-1])
         body = span if tag is None and event.anchor is None else self._body(span)
         style = Style(event.style) if event.style else Style.PLAIN
         kind = kind_of(text, tag, is_plain=style is Style.PLAIN)
@@ -202,6 +204,16 @@ class _Composer:
         before = self._weight
         self._weight += 1 + len(text)
         self._finish(node, event.anchor, 0, before)
+
+    def _of_nothing(self, place: int, inside: _Open) -> Span:
+        """Where nothing is written: of PyYAML's readers, one says where that ends."""
+        last = inside.nodes[-1].span if inside.nodes else self._span(inside.event)
+        end = start = last.end
+        for line in self._source.text[start:place].splitlines(keepends=True):
+            if written := line.partition("#")[0].rstrip():
+                end = start + len(written)
+            start += len(line)
+        return Span(end, end)
 
     def _body(self, span: Span) -> Span:
         found = _PROPERTIES.match(self._source.text, *span)

@@ -210,6 +210,23 @@ def test_places_count_code_points_whatever_ends_a_line(end: str, mark: str) -> N
     assert words == {"\U0001f433", "网", "b", f"|{end}    x", "'c'"}
 
 
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("{a: , b: 1}", "{a:"),
+        ("{a:   }", "{a:"),
+        ("{a , b: 1}", "{a"),
+        ("{a: #, x\n\n , b: 1}", "{a:"),
+        ("{b: {c: 1}, ? a #\n : #\n}", "{b: {c: 1}, ? a #\n :"),
+        ("{? : 1, a: 网, b: }", "{? : 1, a: 网, b:"),
+        ("[a: # :\n ]", "[a:"),
+    ],
+)
+def test_nothing_in_braces_stands_behind_what_is_before_it(text: str, before: str) -> None:
+    nothing = [each for each in nodes(document(text).root) if each.span.start == each.span.end]
+    assert nothing[-1].span.start == len(before)
+
+
 @given(files() | noise)
 def test_both_readers_of_pyyaml_make_the_same_tree(text: str) -> None:
     assume("\ufeff" not in text[1:])

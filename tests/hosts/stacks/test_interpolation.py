@@ -71,6 +71,7 @@ def test_an_edit_is_exact_or_not_made(value: str, name: str, data: st.DataObject
     [
         ("ros", "RUN a ${x}", "a", "${HOME}", "RUN ${!HOME} ${x}"),
         ("ros", "RUN ${!a}", "a", "b", "RUN ${!b}"),
+        ("ros", "RUN a${x}", "a", "bc", "RUN bc${x}"),
         ("ros", "RUN $a", "a", "{b}", None),  # `$` and `{` would meet
         ("ros", "RUN a${x}", "a${x}", "a", None),
         ("ros", "RUN a", "a", "${b", None),  # what is not closed needs no escape there

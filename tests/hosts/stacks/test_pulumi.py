@@ -71,6 +71,7 @@ imageName: ${found}
 addAccounts: ['123', '${network.id}']
 toRegionIds: [cn-hangzhou]
 vswitchId: ${network.id}
+resourceGroupId: ~
 tags: {名称: a, b: c}
 """
     )

@@ -33,7 +33,7 @@ def stems(names: Mapping[str, str], reserved: Iterable[str] = ()) -> dict[str, s
 
 
 def _with_id(name: str, id_: str) -> str:
-    """Join what is left of both; of nothing, `_` is."""
+    """Join what is left of both; `_` where nothing is."""
     return "-".join(filter(None, (_safe(name, _NAME_BYTES), _safe(id_, _ID_BYTES)))) or "_"
 
 

@@ -206,7 +206,7 @@ class _Composer:
         self._finish(node, event.anchor, 0, before)
 
     def _of_nothing(self, place: int, inside: _Open) -> Span:
-        """Where nothing is written: of PyYAML's readers, one says where that ends."""
+        """Where a node that is not written would begin; libyaml says where the next token does."""
         last = inside.nodes[-1].span if inside.nodes else self._span(inside.event)
         end = start = last.end
         for line in self._source.text[start:place].splitlines(keepends=True):

@@ -323,8 +323,9 @@ def test_a_mistake_is_told_in_chinese() -> None:
 
 
 def test_a_file_over_the_limit_is_not_read() -> None:
-    with pytest.raises(YamlError, match="larger than 1 MiB"):
+    with pytest.raises(YamlError, match="larger than 1 MiB") as caught:
         read(decode(b"a: b\n" * (MAX_FILE_BYTES // 5 + 1), "x.yaml"))
+    assert caught.value.place.span == Span(0, 1)
 
 
 BOMB = "a0: &a0 [x]\n" + "".join(

@@ -313,3 +313,20 @@ def test_a_file_of_another_kind_is_refused() -> None:
     result = run("extract", "web.buildcontent")
     assert result.exit_code == 2
     assert "not a Terraform, ROS or Pulumi file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (resource("<<EOT\nRUN true\nEOT"), "No problems found in 1 template."),
+        (resource("<<EOT\nRUN true"), "Found 1 error in 1 template."),
+        (f'resource "{TYPE}" "web" {{\n{BASE}}}\n', ""),
+    ],
+)
+def test_a_file_that_cannot_be_read_counts_as_a_template_and_a_resource_without_one_does_not(
+    text: str, said: str
+) -> None:
+    write("main.tf", text)
+    result = run("check", "main.tf")
+    assert (result.stdout + result.stderr).count(" template.") == bool(said)
+    assert said in result.stdout + result.stderr

@@ -72,7 +72,7 @@ _HOSTILE_SIZES = 16 * _KILOBYTE, 128 * _KILOBYTE
 _FEW, _MANY = 10, 10_000
 # One of so many files of infrastructure code holds a template.
 _MANY_FOR_ONE = 20
-_PASSED = Bars(5_000, 10_000, " files/s", is_more_better=True)
+_PASSED = Bars(5_000, 10_000, is_more_better=True)
 # Linear, with room for what disturbs a measurement.
 _LINEAR = 1.2
 
@@ -191,7 +191,7 @@ class Bench:
                 yield from _starts("cold start, with ShellCheck", deep, theirs)
             peer = f"hadolint {peak(theirs):.0f} MB"
         size = peak(plain)
-        yield Row("peak memory of that run", f"{size:.1f} MB", peer, size, Bars(45, 30, " MB"))
+        yield Row("peak memory of that run", f"{size:.1f} MB", peer, size, Bars(45, 30), " MB")
 
     def of_terraform(self, folder: Path) -> Iterator[Row]:
         """Check files of Terraform of which few hold a template: the others are skipped."""
@@ -207,7 +207,7 @@ class Bench:
             command = (*_CHECK, folder / name, *_WITHOUT_SHELLCHECK, "--jobs", "1")
             (taken,) = side_by_side(_ROUNDS, running(*command))
             speed = len(texts) / taken
-            yield Row(measure, f"{speed:,.0f} files/s", "", speed, bars)
+            yield Row(measure, f"{speed:,.0f} files/s", "", speed, bars, " files/s")
 
     def of_large_template(self) -> Iterator[Row]:
         """Check a template near both limits, in this process."""
@@ -216,7 +216,7 @@ class Bench:
         measure = (
             f"check in process, {len(text.encode()):,} bytes, {corpus.commands_of(text)} commands"
         )
-        yield Row(measure, f"{taken * 1e3:.1f} ms", "", taken * 1e3, Bars(15, 5, " ms"))
+        yield Row(measure, f"{taken * 1e3:.1f} ms", "", taken * 1e3, Bars(15, 5), " ms")
 
     def of_growth(self, folder: Path) -> Iterator[Row]:
         """Check larger inputs, and more files: what a byte costs is to stay the same."""

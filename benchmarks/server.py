@@ -29,8 +29,8 @@ _ROOT = Path(__file__).parents[1]
 _STARTS = 10
 _CHANGES = 100
 _LINES = 5_000
-_FIRST = Bars(300, 300, " ms")
-_HOSTS = Bars(50, 50, " ms")
+_FIRST = Bars(300, 300)
+_HOSTS = Bars(50, 50)
 _HEADER = ("measure", "now", "before", "value", "must", "goal", "reached")
 
 
@@ -125,7 +125,7 @@ def _cases() -> Iterator[_Case]:
     text = corpus.template(MAX_CONTENT_BYTES, MAX_COMMANDS)
     size, commands = len(text.encode()), corpus.commands_of(text)
     name = f"a template of {size:,} bytes and {commands} commands"
-    yield _Case(name, "web.buildcontent", text, _run_in(text, 0.5), Bars(10, 10, " ms"))
+    yield _Case(name, "web.buildcontent", text, _run_in(text, 0.5), Bars(10, 10))
     parts = [next(corpus.terraform(holds_template=True))]
     for part in corpus.terraform(holds_template=False):
         if sum(each.count("\n") for each in parts) >= _LINES:
@@ -182,7 +182,7 @@ def rows(before: Path | None = None) -> Iterator[Row]:
 
 def _row(measure: str, measured: list[list[float]], bars: Bars) -> Row:
     now, *before = (f"{min(each):.1f} ms, median {median(each):.1f} ms" for each in measured)
-    return Row(measure, now, "".join(before), min(measured[0]), bars)
+    return Row(measure, now, "".join(before), min(measured[0]), bars, " ms")
 
 
 def main() -> int:

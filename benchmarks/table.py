@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Bars:
-    """What a value must reach, and what it strives for; `unit` stands behind each number."""
+    """What a value must reach, and what it strives for."""
 
     must: float
     goal: float
-    unit: str = "×"
     is_more_better: bool = False
 
     def verdict(self, value: float) -> str:
@@ -25,13 +24,17 @@ class Bars:
 
 @dataclass(frozen=True)
 class Row:
-    """A measure: what was measured of buildlint and of the peer, and the value that is judged."""
+    """A measure: what was measured of buildlint and of the peer, and the value that is judged.
+
+    `unit` stands behind each number.
+    """
 
     measure: str
     ours: str
     peer: str
     value: float
     bars: Bars | None = None
+    unit: str = "×"
 
     @property
     def is_missed(self) -> bool:
@@ -40,13 +43,16 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         """Write the cells of the row."""
-        unit = self.bars.unit if self.bars else "×"
-        cells = (self.measure, self.ours, self.peer, f"{self.value:.3g}{unit}")
+        cells = (self.measure, self.ours, self.peer, self._written(self.value))
         if self.bars is None:
             return (*cells, "", "", "")
         sign = "≥" if self.bars.is_more_better else "≤"
-        bars = (f"{sign} {bar:g}{unit}" for bar in (self.bars.must, self.bars.goal))
+        bars = (f"{sign} {self._written(bar)}" for bar in (self.bars.must, self.bars.goal))
         return (*cells, *bars, self.bars.verdict(self.value))
+
+    def _written(self, value: float) -> str:
+        """Write three digits of a number, or all of a whole one that is larger."""
+        return f"{value:,.0f}{self.unit}" if value >= 1_000 else f"{value:.3g}{self.unit}"  # noqa: PLR2004
 
 
 _HEADER = ("measure", "buildlint", "peer", "value", "must", "goal", "reached")

@@ -77,8 +77,9 @@ def read(source: Source) -> Document:
             raise _error(source, start, N_("not UTF-8"))
         text = N_("`{code}` is not allowed in YAML; remove it, or use an escape sequence")
         raise _error(source, start, text, code=code_points(found[0]))
-    # The mark would count as a column, and hide the indentation of the first line.
-    skipped = len(_BOM) if source.text.startswith(_BOM) else 0
+    # The mark would count as a column, and hide the indentation of the first line. Of two, which
+    # joined files have, libyaml would not count one.
+    skipped = len(source.text) - len(source.text.lstrip(_BOM))
     composer = _Composer(source, skipped)
     for event in events(source, skipped):
         composer.take(event)

@@ -202,7 +202,7 @@ def test_there_may_be_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"])
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("mark", ["", "\ufeff", "\ufeff\ufeff"])
 def test_places_count_code_points_whatever_ends_a_line(end: str, mark: str) -> None:
     text = mark + end.join(["\U0001f433: [网]", "b:", "  - |", "    x", "  - 'c'", ""])
     found = [each for each in nodes(document(text).root) if isinstance(each, Scalar)]

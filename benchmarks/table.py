@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_LARGE = 1_000
+
 
 @dataclass(frozen=True)
 class Bars:
@@ -52,7 +54,8 @@ class Row:
 
     def _written(self, value: float) -> str:
         """Write three digits of a number, or all of a whole one that is larger."""
-        return f"{value:,.0f}{self.unit}" if value >= 1_000 else f"{value:.3g}{self.unit}"  # noqa: PLR2004
+        number = f"{value:.3g}" if value < _LARGE else f"{value:,.0f}"
+        return f"{number}{self.unit}"
 
 
 _HEADER = ("measure", "buildlint", "peer", "value", "must", "goal", "reached")

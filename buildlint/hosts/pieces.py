@@ -33,13 +33,17 @@ class Piece(Record):
         characters = self.characters and Cut(self.characters, start)
         return self.replace(text=self.text[start:end], characters=characters)
 
-    def stripped(self, first: str, last: str) -> "Piece":
-        """Return it without characters of `first` at its start, and of `last` at its end."""
+    def stripped(self, first: str, last: str, *, is_all: bool) -> "Piece":
+        """Return it without characters of `first` at its start, and of `last` at its end.
+
+        `is_all` tells that there is no other piece.
+        """
         end = len(self.text.rstrip(last))
         kept = self.text[:end].lstrip(first)
-        piece = self.cut(end - len(kept), end)
-        characters = piece.characters and Stripped(piece.characters, kept, first, last)
-        return piece.replace(characters=characters)
+        characters = self.characters and Stripped(
+            self.characters, end - len(kept), kept, first, last, is_all
+        )
+        return self.replace(text=kept, characters=characters)
 
 
 def unknown(name: str, place: Place) -> Piece:
@@ -64,28 +68,25 @@ class Cut(Record):
         return self.characters.written(moved)
 
 
-class Stripped(Record):
+class Stripped(Cut):
     """The characters of a text without those of `first` at its start, and of `last` at its end."""
 
-    characters: Characters
     text: str
     first: str
     last: str
-
-    def at(self, span: Span) -> Span:
-        """Where a span of the text is written; of nothing, where it would go."""
-        return self.characters.at(span)
+    is_all: bool
 
     def written(self, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
         """Say what makes edits of the text in the host; None where they cannot be written.
 
-        What would be stripped cannot; nor can nothing: what is before it would be stripped then.
+        What would be stripped cannot; nor can nothing, where its neighbor would be stripped then.
         """
-        made = self.characters.written(edits)
+        made = super().written(edits)
         if made is None:
             return None
         wanted = apply_edits(self.text, edits)
-        return made if wanted.rstrip(self.last).lstrip(self.first) == wanted != "" else None
+        is_kept = wanted.rstrip(self.last).lstrip(self.first) == wanted
+        return made if is_kept and (wanted or self.is_all) else None
 
 
 class Whole:
@@ -161,12 +162,14 @@ class Text(Record):
         """
         pieces = list(self.pieces)
         while pieces and pieces[-1].unknown is None:
-            piece = pieces.pop().stripped("", last)
+            piece = pieces.pop()
+            # A piece that is all there is may be left with nothing, which either end would take.
+            piece = piece.stripped("" if pieces else first, last, is_all=not pieces)
             if piece.text:
                 pieces.append(piece)
                 break
         while pieces and pieces[0].unknown is None:
-            piece = pieces.pop(0).stripped(first, "")
+            piece = pieces.pop(0).stripped(first, "", is_all=not pieces)
             if piece.text:
                 pieces.insert(0, piece)
                 break

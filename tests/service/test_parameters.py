@@ -118,7 +118,12 @@ ROWS: list[tuple[Path, list[Any], list[Any], str | None]] = [
         ["none"],
         "InvalidAdvancedOptions.ImageNameSuffix",
     ),
-    (("ImageOptions", "ImageName"), ["a" * 64], ["a" * 65, "1a"], "InvalidImageName.Malformed"),
+    (
+        ("ImageOptions", "ImageName"),
+        ["ab", "a" * 64],
+        ["a", "1a", "a" * 65],
+        "InvalidImageName.Malformed",
+    ),
     (
         ("ImageOptions", "ImageFamily"),
         ["ab", "家:a_-", "a" * 128],

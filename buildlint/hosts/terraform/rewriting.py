@@ -43,10 +43,10 @@ class Characters(Placed):
 
     def _says(self, text: str, wanted: str) -> bool:
         """Whether the text of a file says what is wanted, and nothing else that is new."""
-        start, end = self.template.span
-        old = self.code.text
         if joins(wanted):  # what is said before it may end otherwise then
             return False
+        start, end = self.template.span
+        old = self.code.text
         try:
             template = template_at(text, start, self.template.form)
         except ValueError:

@@ -142,22 +142,23 @@ def joins(text: str) -> bool:
 
     These are accents, and the vowels and finals of Korean syllables.
     """
-    if text[:1].isascii():
-        return False
-    from unicodedata import category  # noqa: PLC0415 - rare
-
-    return category(text[0]) in _MARKS or "\u1161" <= text[0] <= "\u11c2"
+    first = text[:1]
+    return _is_mark(first) or "\u1161" <= first <= "\u11c2"
 
 
 def _marked(text: str, end: int) -> int:
     """Where a space ends with the accents that are put on it: Terraform takes these, too."""
-    if text[end : end + 1].isascii():
-        return end
-    from unicodedata import category  # noqa: PLC0415 - rare
-
-    while end < len(text) and (category(text[end]) in _MARKS or text[end] in _JOINERS):
+    while end < len(text) and (_is_mark(text[end]) or text[end] in _JOINERS):
         end += 1
     return end
+
+
+def _is_mark(character: str) -> bool:
+    if character.isascii():
+        return False
+    from unicodedata import category  # noqa: PLC0415 - rare
+
+    return category(character) in _MARKS
 
 
 def _joined(texts: list[Literal], start: int) -> Literal:

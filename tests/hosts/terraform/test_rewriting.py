@@ -110,6 +110,8 @@ def changed(expression: str, old: str, new: str) -> str | None:
         ("<<-EOT\n  ${x} a\n  b\n  EOT\n", " a\nb", "\nc", "<<-EOT\n  ${x}\n  c\n  EOT\n"),
         ("trimspace(<<-EOT\n  a\n  EOT\n)", "a", "b", "trimspace(<<-EOT\n  b\n  EOT\n)"),
         ('chomp("a\\n")', "a", "\nb", 'chomp("\\nb\\n")'),
+        ('chomp("a\\n")', "a", "", 'chomp("\\n")'),
+        ('trimspace(" a ")', "a", "", 'trimspace("  ")'),
         ('join("\\n", ["a", "b"])', "b", "c\nd", 'join("\\n", ["a", "c\\nd"])'),
         ('join("\\n", ["a", "b"])', "\n", " ", 'join(" ", ["a", "b"])'),
         # What cannot be written.
